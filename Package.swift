@@ -1,0 +1,131 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The rooms are listed by floor, as docs/ARCHITECTURE.md draws them. A room
+// imports only rooms on lower floors; `TidyTests` reads `Sources/` and checks it.
+//
+// `ROOMS=CEL,Shell swift test` builds and tests only those rooms and what they
+// stand on, which is what one wants while working in one of them.
+
+struct Room {
+    var name: String
+    var on: [String] = []
+    var products: [Target.Dependency] = []
+    var hasTests = true
+    var isTool = false
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let hashTree: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+
+let ground = ["KubernetesObjects", "SimulationKernel"]
+let machinery = ground + ["CEL", "KubernetesSchema", "APIMachinery"]
+let simulator = machinery + ["Scheduler", "Controllers", "Kubelet", "ServiceNetwork", "Autoscaling", "CloudModel", "Shell"]
+
+let rooms: [Room] = [
+    // floor 0
+    Room(name: "KubernetesObjects", products: [yams]),
+    Room(name: "SimulationKernel", products: [heap]),
+    Room(name: "Shell"),
+    // floor 1
+    Room(name: "GitReading", on: ["CLibGit2"]),
+    Room(name: "CEL", on: ["KubernetesObjects"]),
+    Room(name: "KubernetesSchema", on: ["KubernetesObjects"]),
+    Room(name: "APIMachinery", on: ground + ["CEL", "KubernetesSchema"], products: [deque, ordered, hashTree]),
+    // floor 2
+    Room(name: "Scheduler", on: machinery, products: [heap, ordered]),
+    Room(name: "Controllers", on: machinery + ["Scheduler"], products: [ordered, deque]),
+    Room(name: "Kubelet", on: machinery + ["Scheduler", "Shell"], products: [ordered]),
+    Room(name: "ServiceNetwork", on: machinery, products: [ordered]),
+    Room(name: "Autoscaling", on: machinery + ["Scheduler"], products: [ordered]),
+    Room(name: "CloudModel", on: machinery + ["Scheduler"], products: [ordered]),
+    // floor 3
+    Room(name: "Cluster", on: simulator, products: [ordered, heap]),
+    // floor 4
+    Room(name: "Kubectl", on: machinery, products: [ordered]),
+    Room(name: "Eksctl", on: machinery + ["CloudModel"], products: [ordered]),
+    // floor 5
+    Room(name: "Gradebook", on: ground, hasTests: false),
+    Room(name: "Grading", on: simulator + ["Cluster", "Kubectl", "Eksctl"], products: [ordered]),
+    Room(name: "LabEngine", on: simulator + ["Grading", "Cluster", "Kubectl", "Eksctl", "GitReading"], products: [ordered]),
+    // floor 6
+    Room(
+        name: "Commands", on: simulator + ["LabEngine", "Grading", "Gradebook", "Cluster", "Kubectl", "Eksctl", "GitReading"],
+        products: [argumentParser]),
+    // floor 7
+    Room(name: "labrunner", on: ["Commands"], hasTests: false, isTool: true),
+    // for developers
+    Room(name: "SchemaGenerator", on: ["KubernetesObjects"], hasTests: false, isTool: true),
+]
+
+/// What the test targets share, and the rooms it needs.
+let testSupport = Room(name: "TestSupport", on: simulator + ["Cluster", "Kubectl"], hasTests: false)
+/// Tests that stand above all rooms: the recordings, and the tidiness of `Sources/`.
+let houseTests = ["Recordings": ["TestSupport", "Cluster", "Kubectl"] + ground, "Tidy": []]
+/// Rooms whose tests use `TestSupport`.
+let supported: Set = ["Cluster", "Kubectl", "Grading", "LabEngine", "Commands"]
+
+/// The rooms asked for with `ROOMS`, and all that they stand on; every room without it.
+let wanted: Set<String>? = Context.environment["ROOMS"].map { text in
+    var names = Set(text.split(separator: ",").map(String.init))
+    var pending = Array(names)
+    while let name = pending.popLast() {
+        var below = (rooms + [testSupport]).first { $0.name == name }?.on ?? houseTests[name] ?? []
+        if supported.contains(name), text.split(separator: ",").contains(Substring(name)) { below.append("TestSupport") }
+        for next in below where names.insert(next).inserted { pending.append(next) }
+    }
+    return names
+}
+func isWanted(_ name: String) -> Bool { wanted?.contains(name) ?? true }
+func isTested(_ name: String) -> Bool {
+    guard let asked = Context.environment["ROOMS"] else { return true }
+    return asked.split(separator: ",").contains(Substring(name))
+}
+
+let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+var targets: [Target] = [
+    .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+]
+for room in rooms where isWanted(room.name) {
+    let dependencies = room.on.map { Target.Dependency(stringLiteral: $0) } + room.products
+    targets.append(
+        room.isTool
+            ? .executableTarget(name: room.name, dependencies: dependencies, swiftSettings: settings)
+            : .target(name: room.name, dependencies: dependencies, swiftSettings: settings))
+    if room.hasTests, isTested(room.name) {
+        let support: [Target.Dependency] = supported.contains(room.name) ? ["TestSupport"] : []
+        targets.append(
+            .testTarget(
+                name: room.name + "Tests", dependencies: [Target.Dependency(stringLiteral: room.name)] + dependencies + support,
+                exclude: [], swiftSettings: settings))
+    }
+}
+if isWanted("TestSupport") {
+    targets.append(
+        .target(
+            name: "TestSupport", dependencies: testSupport.on.map { Target.Dependency(stringLiteral: $0) }, path: "Tests/TestSupport",
+            swiftSettings: settings))
+}
+for (name, on) in houseTests.sorted(by: { $0.key < $1.key }) where isTested(name) {
+    targets.append(
+        .testTarget(
+            name: name + "Tests", dependencies: on.map { Target.Dependency(stringLiteral: $0) },
+            exclude: name == "Recordings" ? ["Fixtures"] : [], swiftSettings: settings))
+}
+
+let package = Package(
+    name: "labrunner",
+    products: isWanted("labrunner") ? [.executable(name: "labrunner", targets: ["labrunner"])] : [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: targets,
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,54 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// Runs a controller as a component: its work queue, back-off and causes.
+package struct ControllerComponent: Component {
+    package private(set) var controller: any Controller
+    private var queue = WorkQueue<ObjectKey>()
+    private var causes: [ObjectKey: TraceID] = [:]
+    private var current: ObjectKey?
+    private var currentFailed = false
+
+    package init(_ controller: any Controller) { self.controller = controller }
+
+    package var name: String { controller.name }
+    package var user: UserInfo { controller.user }
+    package var interests: [GroupResource] { controller.interests }
+
+    package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
+        for (key, delay) in controller.keys(for: event, in: view) {
+            queue.add(key, at: view.now + delay)
+            causes[key] = event.cause
+        }
+    }
+
+    package mutating func nextWake() -> Wake? {
+        queue.nextDue().map { Wake(at: $0, isPeriodic: controller.isPeriodic) }
+    }
+
+    package mutating func step(in view: ClusterView) -> (plan: Plan, cause: TraceID?) {
+        if let last = current, !currentFailed { queue.forget(last) }
+        guard let key = queue.pop(by: view.now) else {
+            current = nil
+            return (.done, nil)
+        }
+        current = key
+        currentFailed = false
+        let plan = controller.reconcile(key, in: view)
+        if plan.requeueWithBackOff {
+            currentFailed = true
+            queue.addRateLimited(key, now: view.now)
+        }
+        if let after = plan.requeueAfter { queue.add(key, at: view.now + after) }
+        return (plan, causes.removeValue(forKey: key))
+    }
+
+    package mutating func completed(_ action: PlannedAction, result: Result<Value, APIStatus>, in view: ClusterView) -> [PlannedAction] {
+        guard let key = current else { return [] }
+        if case .failure = result, !currentFailed, action.ifRefused != .ignore {
+            currentFailed = true
+            queue.addRateLimited(key, now: view.now)
+        }
+        return controller.completed(action, result: result, for: key, in: view)
+    }
+}

@@ -1,0 +1,231 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// The objects of a cluster with their revisions: what etcd and the watch cache are to a real one.
+///
+/// A value: a copy is a snapshot.
+///
+/// - Invariants: every write takes the next revision and stamps it on the object as `metadata.resourceVersion`;
+///   revisions never go back; the log holds every change since `compactedRevision` in order.
+/// - Order: lists come sorted by namespace, then name, as etcd's keys do.
+/// - Indexes: by controller UID, by owner UID, pods by node. They are kept up by `put` and `remove` alone.
+package struct Store: Sendable {
+    package private(set) var revision: UInt64
+    /// Changes up to this revision are no longer in the log.
+    package private(set) var compactedRevision: UInt64
+
+    private var tables: [GroupResource: ResourceTable] = [:]
+    private var dependents: [String: SlotTable<ObjectKey, Bool>] = [:]
+    private var podsByNode: [String: SlotTable<NamespacedName, Bool>] = [:]
+    private var log: [StoreEvent] = []
+    /// How many changes the log keeps before the older half is dropped.
+    package var logCapacity = 20_000
+
+    package init(firstRevision: UInt64 = 1) {
+        revision = firstRevision
+        compactedRevision = firstRevision
+    }
+
+    // MARK: Reading
+
+    package func get(_ key: ObjectKey) -> Value? {
+        tables[key.resource]?.spaces[key.namespace]?.objects[key.name]
+    }
+
+    package func get(_ resource: GroupResource, namespace: String = "", name: String) -> Value? {
+        tables[resource]?.spaces[namespace]?.objects[name]
+    }
+
+    /// All objects of a resource, in one namespace or (nil) in all, sorted by namespace and name.
+    package func list(_ resource: GroupResource, namespace: String? = nil) -> [Value] {
+        guard let table = tables[resource] else { return [] }
+        if let namespace { return table.spaces[namespace]?.sorted ?? [] }
+        if table.spaces.count == 1 { return table.spaces.first!.value.sorted }
+        return table.spaces.keys.sorted().flatMap { table.spaces[$0]!.sorted }
+    }
+
+    /// Calls `body` with each object of a resource in no order that means anything, but always the same.
+    package func forEach(_ resource: GroupResource, namespace: String? = nil, _ body: (Value) throws -> Void) rethrows {
+        guard let table = tables[resource] else { return }
+        if let namespace {
+            try table.spaces[namespace]?.objects.forEach { try body($1) }
+            return
+        }
+        for namespace in table.spaces.keys.sorted() { try table.spaces[namespace]!.objects.forEach { try body($1) } }
+    }
+
+    package func count(_ resource: GroupResource, namespace: String? = nil) -> Int {
+        guard let table = tables[resource] else { return 0 }
+        if let namespace { return table.spaces[namespace]?.objects.count ?? 0 }
+        return table.spaces.values.reduce(0) { $0 + $1.objects.count }
+    }
+
+    /// The resources that have objects, sorted.
+    package var resources: [GroupResource] { tables.filter { !$0.value.spaces.isEmpty }.keys.sorted() }
+
+    /// Objects of a resource whose controller reference has this UID, in the order of their creation.
+    package func controlled(_ resource: GroupResource, by uid: String) -> [Value] {
+        guard let table = tables[resource], let names = table.byController[uid] else { return [] }
+        var result: [Value] = []
+        result.reserveCapacity(names.count)
+        names.forEach { name, _ in
+            if let object = table.spaces[name.namespace]?.objects[name.name] { result.append(object) }
+        }
+        return result
+    }
+
+    /// The keys of all objects that have an owner reference to this UID.
+    package func dependents(of uid: String) -> [ObjectKey] { dependents[uid]?.keys ?? [] }
+
+    /// The pods bound to a node, in the order in which they were bound.
+    package func pods(onNode node: String) -> [Value] {
+        guard let names = podsByNode[node], let table = tables[.pods] else { return [] }
+        return names.keys.compactMap { table.spaces[$0.namespace]?.objects[$0.name] }
+    }
+
+    /// The changes after a revision, oldest first; nil when some of them were compacted away.
+    package func changes(after revision: UInt64) -> ArraySlice<StoreEvent>? {
+        if revision < compactedRevision { return nil }
+        var low = 0
+        var high = log.count
+        while low < high {
+            let middle = (low + high) / 2
+            if log[middle].revision <= revision { low = middle + 1 } else { high = middle }
+        }
+        return log[low...]
+    }
+
+    // MARK: Writing
+
+    /// Stores an object under a key at the next revision, and returns the event of the change.
+    @discardableResult
+    package mutating func put(_ object: Value, at key: ObjectKey, cause: TraceID) -> StoreEvent {
+        revision += 1
+        var stored = object
+        stored["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
+        let old = get(key)
+        if let old { unindex(old, key) }
+        tables[key.resource, default: ResourceTable()].spaces[key.namespace, default: NamespaceTable()].set(stored, name: key.name)
+        index(stored, key)
+        let event = StoreEvent(change: old == nil ? .added : .modified, key: key, object: stored, old: old, revision: revision, cause: cause)
+        append(event)
+        return event
+    }
+
+    /// Removes an object at the next revision, and returns the event of the change.
+    @discardableResult
+    package mutating func remove(_ key: ObjectKey, cause: TraceID) -> StoreEvent? {
+        guard var old = get(key) else { return nil }
+        revision += 1
+        unindex(old, key)
+        tables[key.resource]?.spaces[key.namespace]?.remove(key.name)
+        if tables[key.resource]?.spaces[key.namespace]?.objects.isEmpty == true { tables[key.resource]?.spaces[key.namespace] = nil }
+        old["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
+        let event = StoreEvent(change: .deleted, key: key, object: old, old: old, revision: revision, cause: cause)
+        append(event)
+        return event
+    }
+
+    /// Drops the log up to a revision; watches from before it are refused afterwards.
+    package mutating func compact(through revision: UInt64) {
+        guard revision > compactedRevision else { return }
+        compactedRevision = min(revision, self.revision)
+        log.removeAll { $0.revision <= compactedRevision }
+    }
+
+    /// Sets the revision of a store that is being loaded.
+    package mutating func restore(revision: UInt64) {
+        self.revision = max(self.revision, revision)
+        compactedRevision = self.revision
+        log = []
+    }
+
+    /// Puts an object back as it was saved, its resource version included, without an event.
+    package mutating func restore(_ object: Value, at key: ObjectKey) {
+        if let old = get(key) { unindex(old, key) }
+        tables[key.resource, default: ResourceTable()].spaces[key.namespace, default: NamespaceTable()].set(object, name: key.name)
+        index(object, key)
+        if let saved = UInt64(object.resourceVersion), saved > revision {
+            revision = saved
+            compactedRevision = saved
+        }
+    }
+
+    // MARK: Indexes
+
+    private mutating func append(_ event: StoreEvent) {
+        log.append(event)
+        if log.count > logCapacity {
+            let dropped = log.count - logCapacity / 2
+            compactedRevision = log[dropped - 1].revision
+            log.removeFirst(dropped)
+        }
+    }
+
+    private mutating func index(_ object: Value, _ key: ObjectKey) {
+        let name = NamespacedName(namespace: key.namespace, name: key.name)
+        if let references = object["metadata"]?["ownerReferences"] {
+            for reference in references.elements {
+                guard let uid = reference["uid"]?.stringValue else { continue }
+                dependents[uid, default: SlotTable()][key] = true
+                if reference["controller"]?.boolValue == true {
+                    tables[key.resource]!.byController[uid, default: SlotTable()][name] = true
+                }
+            }
+        }
+        if key.resource == .pods, let node = object["spec"]?["nodeName"]?.stringValue, !node.isEmpty {
+            podsByNode[node, default: SlotTable()][name] = true
+        }
+    }
+
+    private mutating func unindex(_ object: Value, _ key: ObjectKey) {
+        let name = NamespacedName(namespace: key.namespace, name: key.name)
+        if let references = object["metadata"]?["ownerReferences"] {
+            for reference in references.elements {
+                guard let uid = reference["uid"]?.stringValue else { continue }
+                dependents[uid]?[key] = nil
+                if dependents[uid]?.isEmpty == true { dependents[uid] = nil }
+                if reference["controller"]?.boolValue == true {
+                    tables[key.resource]?.byController[uid]?[name] = nil
+                    if tables[key.resource]?.byController[uid]?.isEmpty == true { tables[key.resource]?.byController[uid] = nil }
+                }
+            }
+        }
+        if key.resource == .pods, let node = object["spec"]?["nodeName"]?.stringValue, !node.isEmpty {
+            podsByNode[node]?[name] = nil
+        }
+    }
+}
+
+/// A namespace and a name in it.
+package struct NamespacedName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package var namespace: String
+    package var name: String
+
+    package init(namespace: String, name: String) {
+        self.namespace = namespace
+        self.name = name
+    }
+
+    package var description: String { "\(namespace)/\(name)" }
+
+    package static func < (left: NamespacedName, right: NamespacedName) -> Bool {
+        (left.namespace, left.name) < (right.namespace, right.name)
+    }
+}
+
+/// The objects of one resource.
+struct ResourceTable: Sendable {
+    var spaces: [String: NamespaceTable] = [:]
+    var byController: [String: SlotTable<NamespacedName, Bool>] = [:]
+}
+
+/// The objects of one resource in one namespace.
+struct NamespaceTable: Sendable {
+    private(set) var objects = SlotTable<String, Value>()
+
+    var sorted: [Value] { objects.keys.sorted().map { objects[$0]! } }
+
+    mutating func set(_ object: Value, name: String) { objects[name] = object }
+    mutating func remove(_ name: String) { objects[name] = nil }
+}

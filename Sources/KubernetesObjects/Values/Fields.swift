@@ -1,0 +1,170 @@
+/// The fields of a map in the order in which they were written.
+///
+/// - Shape: a flat list of pairs; Kubernetes maps are small, so a linear search
+///   wins over hashing. From `indexThreshold` fields on, building one keyed copy
+///   is left to `merging(_:)` and the parsers, which see all keys at once.
+/// - Order: insertion order. Equality and hashing ignore it.
+public struct Fields: Sendable {
+    public typealias Element = (key: String, value: Value)
+
+    @usableFromInline var entries: [Element]
+
+    @inlinable public init() { entries = [] }
+
+    /// Makes a map of pairs whose keys are known to be distinct.
+    @inlinable public init(_ distinct: some Sequence<(String, Value)>) {
+        entries = distinct.map { (key: $0.0, value: $0.1) }
+    }
+
+    /// Makes a map of pairs in which a later pair replaces an earlier one of the same key, in its place.
+    ///
+    /// - Bounds: linear in the number of pairs.
+    public init(lastWins pairs: [Element]) {
+        if pairs.count <= Self.indexThreshold {
+            entries = []
+            entries.reserveCapacity(pairs.count)
+            for pair in pairs { self[pair.key] = pair.value }
+            return
+        }
+        var positions: [String: Int] = Dictionary(minimumCapacity: pairs.count)
+        entries = []
+        entries.reserveCapacity(pairs.count)
+        for pair in pairs {
+            if let position = positions[pair.key] {
+                entries[position].value = pair.value
+            } else {
+                positions[pair.key] = entries.count
+                entries.append(pair)
+            }
+        }
+    }
+
+    /// Above this many pairs, bulk operations use a keyed index in place of linear search.
+    @usableFromInline static let indexThreshold = 16
+
+    @inlinable public var count: Int { entries.count }
+    @inlinable public var isEmpty: Bool { entries.isEmpty }
+    @inlinable public var keys: [String] { entries.map(\.key) }
+    @inlinable public var values: [Value] { entries.map(\.value) }
+    @inlinable public mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+
+    @inlinable func position(of key: String) -> Int? {
+        for index in entries.indices where entries[index].key == key { return index }
+        return nil
+    }
+
+    @inlinable public func contains(_ key: String) -> Bool { position(of: key) != nil }
+
+    /// The value of a key, or nil. Setting nil removes the key; a new key goes last.
+    @inlinable public subscript(key: String) -> Value? {
+        get {
+            guard let position = position(of: key) else { return nil }
+            return entries[position].value
+        }
+        _modify {
+            if let position = position(of: key) {
+                var value: Value? = entries[position].value
+                entries[position].value = .null
+                defer {
+                    if let value { entries[position].value = value } else { entries.remove(at: position) }
+                }
+                yield &value
+            } else {
+                var value: Value?
+                defer { if let value { entries.append((key: key, value: value)) } }
+                yield &value
+            }
+        }
+    }
+
+    /// The value of a key, or `fallback`; a write through it stores the key.
+    @inlinable public subscript(key: String, default fallback: @autoclosure () -> Value) -> Value {
+        get { self[key] ?? fallback() }
+        _modify {
+            let position: Int
+            if let found = self.position(of: key) {
+                position = found
+            } else {
+                position = entries.count
+                entries.append((key: key, value: fallback()))
+            }
+            yield &entries[position].value
+        }
+    }
+
+    /// Appends a pair whose key is known to be absent.
+    @inlinable public mutating func appendDistinct(_ key: String, _ value: Value) {
+        entries.append((key: key, value: value))
+    }
+
+    /// Removes a key and returns what it held.
+    @discardableResult
+    @inlinable public mutating func removeValue(forKey key: String) -> Value? {
+        guard let position = position(of: key) else { return nil }
+        return entries.remove(at: position).value
+    }
+
+    @inlinable public mutating func removeAll(where shouldRemove: (Element) throws -> Bool) rethrows {
+        try entries.removeAll(where: shouldRemove)
+    }
+
+    /// Changes every value in place.
+    @inlinable public mutating func modifyValues(_ change: (String, inout Value) throws -> Void) rethrows {
+        for index in entries.indices { try change(entries[index].key, &entries[index].value) }
+    }
+
+    /// A copy sorted by key, as Go prints maps.
+    public func sorted() -> Fields {
+        var copy = self
+        copy.entries.sort { $0.key < $1.key }
+        return copy
+    }
+
+    /// A copy with `other`'s values over this one's.
+    public func merging(_ other: Fields) -> Fields { Fields(lastWins: entries + other.entries) }
+}
+
+extension Fields: RandomAccessCollection {
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { entries.count }
+    @inlinable public subscript(position: Int) -> Element { entries[position] }
+}
+
+extension Fields: Hashable {
+    public static func == (left: Fields, right: Fields) -> Bool {
+        guard left.count == right.count else { return false }
+        var lookup: [String: Value]?
+        for index in left.entries.indices {
+            let entry = left.entries[index]
+            if right.entries[index].key == entry.key {
+                if right.entries[index].value != entry.value { return false }
+                continue
+            }
+            let other: Value?
+            if left.count > indexThreshold {
+                if lookup == nil { lookup = Dictionary(right.entries.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }) }
+                other = lookup?[entry.key]
+            } else {
+                other = right[entry.key]
+            }
+            guard other == entry.value else { return false }
+        }
+        return true
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(count)
+        var combined = 0
+        for entry in entries {
+            var part = Hasher()
+            part.combine(entry.key)
+            part.combine(entry.value)
+            combined ^= part.finalize()
+        }
+        hasher.combine(combined)
+    }
+}
+
+extension Fields: ExpressibleByDictionaryLiteral {
+    @inlinable public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
+}

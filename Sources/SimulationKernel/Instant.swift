@@ -1,0 +1,122 @@
+/// A moment of virtual time.
+///
+/// - Units: nanoseconds since 1970-01-01T00:00:00Z. Printed as API objects print it, in UTC.
+public struct Instant: Hashable, Comparable, Sendable {
+    public var nanoseconds: Int64
+
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable public init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
+
+    /// The moment at which a cluster begins unless told otherwise: 2026-01-05T09:00:00Z, a Monday.
+    public static let simulationStart = Instant(seconds: 1_767_603_600)
+
+    /// Whole seconds since 1970, rounded down.
+    @inlinable public var seconds: Int64 {
+        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : -((-nanoseconds + 999_999_999) / 1_000_000_000)
+    }
+
+    @inlinable public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable public static func + (instant: Instant, duration: Duration) -> Instant {
+        Instant(nanoseconds: instant.nanoseconds + duration.nanoseconds)
+    }
+    @inlinable public static func - (instant: Instant, duration: Duration) -> Instant {
+        Instant(nanoseconds: instant.nanoseconds - duration.nanoseconds)
+    }
+    @inlinable public static func - (left: Instant, right: Instant) -> Duration {
+        .nanoseconds(left.nanoseconds - right.nanoseconds)
+    }
+    @inlinable public static func += (instant: inout Instant, duration: Duration) { instant = instant + duration }
+}
+
+extension Duration {
+    /// The duration in nanoseconds, rounded towards zero.
+    ///
+    /// - Bounds: about 292 years; longer durations are cut to that.
+    @inlinable public var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        if overflow { return seconds > 0 ? .max : .min }
+        return whole + attoseconds / 1_000_000_000
+    }
+
+    /// The duration in seconds with its fraction.
+    @inlinable public var inSeconds: Double { Double(nanoseconds) / 1e9 }
+}
+
+// MARK: - RFC 3339
+
+extension Instant: CustomStringConvertible {
+    public var description: String { rfc3339 }
+
+    /// `2026-01-05T09:00:00Z`: `metav1.Time`.
+    public var rfc3339: String { text(fractionDigits: 0) }
+
+    /// `2026-01-05T09:00:00.000000Z`: `metav1.MicroTime`.
+    public var rfc3339Micro: String { text(fractionDigits: 6) }
+
+    /// Date and time of day in UTC.
+    public var civil: CivilTime { CivilTime(self) }
+
+    private func text(fractionDigits: Int) -> String {
+        let civil = civil
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        var year = "\(civil.year)"
+        while year.utf8.count < 4 { year = "0" + year }
+        var text = "\(year)-\(two(civil.month))-\(two(civil.day))T\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
+        if fractionDigits > 0 {
+            let digits = String(civil.nanosecond)
+            let padded = String(repeating: "0", count: 9 - digits.utf8.count) + digits
+            text += "." + padded.prefix(fractionDigits)
+        }
+        return text + "Z"
+    }
+
+    /// Reads RFC 3339 with or without a fraction, with `Z` or an offset; nil for anything else.
+    public init?(rfc3339 text: String) {
+        let bytes = Array(text.utf8)
+        func number(_ range: Range<Int>) -> Int? {
+            guard range.upperBound <= bytes.count else { return nil }
+            var result = 0
+            for byte in bytes[range] {
+                guard byte >= 48, byte <= 57 else { return nil }
+                result = result * 10 + Int(byte - 48)
+            }
+            return result
+        }
+        func isByte(_ index: Int, _ character: Unicode.Scalar) -> Bool { index < bytes.count && bytes[index] == UInt8(character.value) }
+        guard let year = number(0..<4), isByte(4, "-"), let month = number(5..<7), isByte(7, "-"), let day = number(8..<10),
+            isByte(10, "T") || isByte(10, "t"), let hour = number(11..<13), isByte(13, ":"), let minute = number(14..<16),
+            isByte(16, ":"), let second = number(17..<19),
+            (1...12).contains(month), (1...CivilTime.daysIn(month: month, year: year)).contains(day), hour < 24, minute < 60, second < 61
+        else { return nil }
+        var index = 19
+        var nanosecond = 0
+        if isByte(index, ".") {
+            index += 1
+            var scale = 100_000_000
+            let start = index
+            while index < bytes.count, bytes[index] >= 48, bytes[index] <= 57 {
+                nanosecond += Int(bytes[index] - 48) * scale
+                scale /= 10
+                index += 1
+            }
+            if index == start { return nil }
+        }
+        var offset = 0
+        if isByte(index, "Z") || isByte(index, "z") {
+            index += 1
+        } else if isByte(index, "+") || isByte(index, "-") {
+            guard let hours = number(index + 1..<index + 3), isByte(index + 3, ":"), let minutes = number(index + 4..<index + 6), hours < 24,
+                minutes < 60
+            else { return nil }
+            offset = (hours * 60 + minutes) * (isByte(index, "-") ? -60 : 60)
+            index += 6
+        } else {
+            return nil
+        }
+        guard index == bytes.count else { return nil }
+        let civil = CivilTime(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second, nanosecond: nanosecond)
+        self = civil.instant - .seconds(offset)
+    }
+}

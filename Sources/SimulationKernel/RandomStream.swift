@@ -1,0 +1,58 @@
+/// A named stream of random numbers split from one seed.
+///
+/// A new draw in one room leaves the streams of all others unchanged.
+///
+/// - Source: SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators").
+public struct RandomStream: Hashable, Sendable, RandomNumberGenerator {
+    var state: UInt64
+
+    /// The stream of `name` under `seed`.
+    public init(seed: UInt64, name: String) {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        state = seed ^ hash
+        _ = next()
+    }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A number in `0..<bound`; `bound` must be positive.
+    public mutating func below(_ bound: Int) -> Int {
+        precondition(bound > 0, "RandomStream.below needs a positive bound, got \(bound)")
+        return Int(next() % UInt64(bound))
+    }
+
+    /// True `numerator` times in `denominator`.
+    public mutating func chance(_ numerator: Int, in denominator: Int) -> Bool { below(denominator) < numerator }
+
+    /// Letters and digits that cannot form bad words: the alphabet of generated names.
+    ///
+    /// - Source: k8s.io/apimachinery `util/rand`.
+    public static let nameAlphabet = Array("bcdfghjklmnpqrstvwxz2456789")
+
+    /// A suffix such as the five characters that `generateName` adds.
+    public mutating func nameSuffix(length: Int = 5) -> String {
+        String((0..<length).map { _ in Self.nameAlphabet[below(Self.nameAlphabet.count)] })
+    }
+
+    /// A version 4 UUID in lower case.
+    public mutating func uuid() -> String {
+        let high = (next() & 0xffff_ffff_ffff_0fff) | 0x4000
+        let low = (next() & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000
+        let digits = Array("0123456789abcdef".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(36)
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 { bytes.append(45) }
+            let word = index < 16 ? high : low
+            bytes.append(digits[Int((word >> UInt64(60 - 4 * (index % 16))) & 15)])
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,60 @@
+/// The keys a controller still has to reconcile, each at most once, some only later or after a back-off.
+///
+/// - Order: (due instant, arrival). Adding a waiting key again keeps the earlier of the two instants.
+/// - Source: client-go `util/workqueue`: deduplicating, delaying, and rate limiting with
+///   exponential back-off per item from 5 ms to 1000 s.
+public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
+    private var due: [Key: Instant] = [:]
+    private var queue = TimedQueue<Key>()
+    private var failures: [Key: Int] = [:]
+
+    public static var backOffBase: Duration { .milliseconds(5) }
+    public static var backOffMax: Duration { .seconds(1000) }
+
+    public init() {}
+
+    public var isEmpty: Bool { due.isEmpty }
+    public var count: Int { due.count }
+
+    /// Queues a key for `instant`, or leaves it where it is when it is due sooner.
+    public mutating func add(_ key: Key, at instant: Instant) {
+        if let waiting = due[key], waiting <= instant { return }
+        due[key] = instant
+        queue.add(key, at: instant)
+    }
+
+    /// Queues a key after its next back-off.
+    public mutating func addRateLimited(_ key: Key, now: Instant) {
+        let count = failures[key, default: 0]
+        failures[key] = count + 1
+        let delay = count >= 18 ? Self.backOffMax : min(Self.backOffBase * (1 << count), Self.backOffMax)
+        add(key, at: now + delay)
+    }
+
+    /// Ends a key's back-off after a success.
+    public mutating func forget(_ key: Key) {
+        if !failures.isEmpty { failures.removeValue(forKey: key) }
+    }
+
+    /// How often a key has failed since it last succeeded.
+    public func failureCount(_ key: Key) -> Int { failures[key] ?? 0 }
+
+    /// When the next key is due; drops superseded entries on the way.
+    public mutating func nextDue() -> Instant? {
+        while let instant = queue.nextDue {
+            if let key = queue.nextEntry, due[key] == instant { return instant }
+            _ = queue.popDue(by: instant)
+        }
+        return nil
+    }
+
+    /// Takes the next key that is due by `now`.
+    public mutating func pop(by now: Instant) -> Key? {
+        while let (instant, key) = queue.popDue(by: now) {
+            guard due[key] == instant else { continue }
+            due.removeValue(forKey: key)
+            return key
+        }
+        return nil
+    }
+}
