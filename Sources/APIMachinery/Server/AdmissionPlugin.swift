@@ -1,0 +1,109 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// What a write is about, as admission plug-ins see it.
+package struct AdmissionAttributes: Sendable {
+    package enum Operation: String, Sendable {
+        case create = "CREATE"
+        case update = "UPDATE"
+        case delete = "DELETE"
+        case connect = "CONNECT"
+    }
+
+    package var operation: Operation
+    package var resource: GroupVersionResource
+    /// The kind of the object, such as `Pod`.
+    package var kind: String
+    /// `status`, `binding`, `scale`, ...; empty for the resource itself.
+    package var subresource: String
+    package var namespace: String
+    /// Empty on a create with `generateName`, as on a real server.
+    package var name: String
+    /// The new object; null when it is deleted. Mutating plug-ins change it in place.
+    package var object: Value
+    /// The stored object; nil when it is created.
+    package var oldObject: Value?
+    package var user: UserInfo
+    package var options: RequestOptions
+    /// Texts for `Warning` headers; plug-ins append.
+    package var warnings: [String] = []
+
+    package init(
+        operation: Operation, resource: GroupVersionResource, kind: String, subresource: String = "", namespace: String, name: String,
+        object: Value, oldObject: Value? = nil, user: UserInfo, options: RequestOptions = RequestOptions()
+    ) {
+        self.operation = operation
+        self.resource = resource
+        self.kind = kind
+        self.subresource = subresource
+        self.namespace = namespace
+        self.name = name
+        self.object = object
+        self.oldObject = oldObject
+        self.user = user
+        self.options = options
+    }
+
+    package var groupResource: GroupResource { resource.groupResource }
+
+    /// The refusal that admission plug-ins give: `pods "x" is forbidden: …`.
+    ///
+    /// - Source: apiserver `admission.NewForbidden`; without a name it is the generated one, or `Unknown`.
+    package func forbidden(_ reason: String) -> APIStatus {
+        let named = !name.isEmpty ? name : !object.name.isEmpty ? object.name : object.generateName.isEmpty ? "Unknown" : object.generateName
+        return .forbidden(groupResource, name: named, because: reason)
+    }
+}
+
+/// What plug-ins may look at besides the write: the stored objects, the time, who may do what.
+package struct AdmissionContext: Sendable {
+    package let store: Store
+    package let now: Instant
+    package let authorizers: [any Authorizer]
+    /// The kind and scope of resources, custom ones included.
+    package let resources: any ResourceLookup
+
+    package init(store: Store, now: Instant, authorizers: [any Authorizer], resources: any ResourceLookup) {
+        self.store = store
+        self.now = now
+        self.authorizers = authorizers
+        self.resources = resources
+    }
+
+    package func isAllowed(_ user: UserInfo, _ attributes: AuthorizationAttributes) -> Bool {
+        for authorizer in authorizers {
+            switch authorizer.decide(user, attributes, in: store) {
+            case .allow: return true
+            case .deny: return false
+            case .noOpinion: continue
+            }
+        }
+        return false
+    }
+}
+
+/// What a server can say about its resources without handing out its catalogue.
+package protocol ResourceLookup: Sendable {
+    /// The kind of a resource and whether its objects live in namespaces; nil when it is not served.
+    func kind(of resource: GroupResource) -> (kind: String, isNamespaced: Bool)?
+    /// The resource of a kind; nil when it is not served.
+    func resource(ofKind kind: String, group: String) -> GroupResource?
+}
+
+/// Changes or refuses writes after authorization and before they are stored.
+///
+/// - Order: all plug-ins' `admit` in chain order, then the strategy's preparation and validation, then all `validate`.
+/// - Invariants: a plug-in keeps no state; what it must look up stands in the store.
+package protocol AdmissionPlugin: Sendable {
+    /// `LimitRanger`, `ResourceQuota`, ...: the real plug-in's name.
+    var name: String { get }
+    /// Whether it wants to see writes of a kind of operation at all. Asked once a request; cheap.
+    func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool
+    func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus)
+    func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus)
+}
+
+extension AdmissionPlugin {
+    package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {}
+    package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {}
+}
