@@ -1,0 +1,45 @@
+import KubernetesSchema
+import Testing
+
+@Suite struct CatalogueTests {
+    @Test(arguments: [
+        ("deploy", "deployments.apps/v1"), ("Deployment", "deployments.apps/v1"), ("deployments.v1.apps", "deployments.apps/v1"),
+        ("deployment.apps", "deployments.apps/v1"), ("po", "pods./v1"), ("events", "events./v1"), ("ev", "events./v1"),
+        ("events.events.k8s.io", "events.events.k8s.io/v1"), ("hpa", "horizontalpodautoscalers.autoscaling/v2"),
+        ("hpa.v1.autoscaling", "horizontalpodautoscalers.autoscaling/v1"), ("ingress.networking", "ingresses.networking.k8s.io/v1"),
+        ("pods.v1.", "pods./v1"), ("netpol", "networkpolicies.networking.k8s.io/v1"), ("limits", "limitranges./v1"),
+    ])
+    func `finds what a person types`(_ typed: String, _ expected: String) {
+        let found = Catalogue.standard.lookUp(typed)
+        #expect(found.map { "\($0.plural).\($0.group)/\($0.version)" } == expected)
+    }
+
+    @Test(arguments: ["deploymnet", "", ".", "pods.apps", "deployments.v2.apps", "events.nope"])
+    func `finds nothing for other words`(_ typed: String) {
+        #expect(Catalogue.standard.lookUp(typed) == nil)
+    }
+
+    @Test func `prefers stable and newer versions`() {
+        let sorted = ["v1alpha1", "v10", "v2", "foo", "v1beta2", "v1", "v2beta1"].sorted { VersionRank($0) > VersionRank($1) }
+        #expect(sorted == ["v10", "v2", "v1", "v2beta1", "v1beta2", "v1alpha1", "foo"])
+    }
+
+    @Test func `serves every resource with a schema that is its kind`() {
+        for resource in Catalogue.complete.resources where resource.kind != "Scale" {
+            #expect(resource.schema.kind == resource.groupVersionKind, "\(resource.plural)")
+        }
+    }
+
+    @Test func `reads only the types that are asked for`() throws {
+        let deployment = try #require(Catalogue.standard.lookUp("deploy"))
+        let names = deployment.schema.fields.map(\.name)
+        #expect(names == ["apiVersion", "kind", "metadata", "spec", "status"])
+        let containers = try #require(
+            deployment.schema.field("spec")?.type.field("template")?.type.field("spec")?.type.field("containers"))
+        #expect(containers.patchStrategy == .merge)
+        #expect(containers.patchMergeKey == "name")
+        #expect(containers.type.listType == .map)
+        #expect(containers.type.listMapKeys == ["name"])
+        #expect(containers.type.element?.name == "core.v1.Container")
+    }
+}
