@@ -16,7 +16,6 @@ struct Room {
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let hashTree: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
@@ -28,7 +27,7 @@ let simulator = machinery + ["Scheduler", "Controllers", "Kubelet", "ServiceNetw
 
 let rooms: [Room] = [
     // floor 0
-    Room(name: "KubernetesObjects", products: [yams]),
+    Room(name: "KubernetesObjects"),
     Room(name: "SimulationKernel", products: [heap]),
     Room(name: "Shell"),
     // floor 1
@@ -124,7 +123,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]
