@@ -1,0 +1,128 @@
+import APIMachinery
+import KubernetesObjects
+
+/// Explains findings: from what is wrong in the cluster back to the line of the submission that made it so.
+///
+/// Each kind has its own explainer, which looks at the objects' state only; all of them return chains with the root
+/// first, so that they can be joined.
+package struct Diagnosis {
+    let scene: Scene
+
+    /// How many chains a finding gets.
+    static let chainsMax = 3
+
+    package init(_ scene: Scene) { self.scene = scene }
+
+    package func causes(of finding: Finding) -> [CauseChain] {
+        var chains: [CauseChain] = []
+        for involved in finding.involved {
+            if let object = live(involved) {
+                chains += refusals(of: involved)
+                chains += explain(object).map { $0.leading(to: effect(of: finding)) }
+                if chains.isEmpty { chains += differences(finding) }
+            } else {
+                chains += missing(involved)
+            }
+        }
+        if finding.involved.isEmpty {
+            chains += problems { _ in true }
+            if chains.isEmpty { chains += differences(finding) }
+        }
+        var distinct: [CauseChain] = []
+        for chain in chains where !chain.links.isEmpty && !distinct.contains(chain) { distinct.append(chain) }
+        return Array(distinct.prefix(Self.chainsMax))
+    }
+
+    /// Chains for an object that is not as it should be; empty when nothing is wrong with it.
+    package func explain(_ object: Value) -> [CauseChain] {
+        switch object.kind {
+        case "Pod": PodExplainer(scene).chains(object)
+        case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController": WorkloadExplainer(scene).chains(object)
+        case "Service": ServiceExplainer(scene).chains(object)
+        case "HorizontalPodAutoscaler": AutoscalerExplainer(scene).chains(object)
+        default: []
+        }
+    }
+
+    /// What a finding says, as the last link of a chain.
+    private func effect(of finding: Finding) -> String {
+        let found = finding.found.split(separator: "\n").first.map(String.init) ?? finding.found
+        return found.count > 120 ? found.prefix(119) + "…" : found
+    }
+
+    private func live(_ involved: InvolvedObject) -> Value? {
+        guard !involved.name.isEmpty else { return nil }
+        return scene.list(apiVersion: involved.apiVersion, kind: involved.kind, namespace: "*")
+            .first { $0.name == involved.name && ($0.namespace == involved.namespace || $0.namespace.isEmpty) }
+    }
+
+    // MARK: What the submission says
+
+    /// The fields that differ, where the submission writes them.
+    private func differences(_ finding: Finding) -> [CauseChain] {
+        finding.differences.compactMap { difference in
+            guard let position = difference.position else { return nil }
+            return CauseChain([Cause("\(difference.path) is \(difference.actual), not \(difference.expected)", at: position)])
+        }
+    }
+
+    private func problems(where isRelevant: (SubmissionProblem) -> Bool) -> [CauseChain] {
+        scene.submission.problems.filter { $0.isError && isRelevant($0) }.map { CauseChain([Cause($0.message, at: $0.position)]) }
+    }
+
+    private func refusals(of involved: InvolvedObject) -> [CauseChain] {
+        problems { $0.subjectKind == involved.kind && $0.subjectName == involved.name }
+    }
+
+    /// Why an object is not there: it was refused, a file could not be read, or it has another name or namespace.
+    private func missing(_ involved: InvolvedObject) -> [CauseChain] {
+        let what = involved.name.isEmpty ? "no \(involved.kind)" : "no \(involved.kind) \(involved.name)"
+        var chains = problems { $0.subjectKind == involved.kind || $0.subjectKind.isEmpty }.map { $0.leading(to: what) }
+        let others = scene.list(apiVersion: involved.apiVersion, kind: involved.kind, namespace: "*")
+        if !involved.name.isEmpty {
+            for other in others where other.name == involved.name && other.namespace != involved.namespace {
+                let place = scene.submission.position(of: other, at: [.key("metadata"), .key("namespace")])
+                chains.append(CauseChain([Cause("\(involved.kind) \(other.name) is in namespace \(other.namespace), not \(involved.namespace)", at: place)]))
+            }
+            let own = others.filter { scene.submission.position(of: $0) != nil && $0.namespace == involved.namespace }
+            if let near = NearestName.of(involved.name, among: own.map(\.name)) ?? (own.count == 1 ? own[0].name : nil), near != involved.name,
+                let other = own.first(where: { $0.name == near })
+            {
+                let place = scene.submission.position(of: other, at: [.key("metadata"), .key("name")])
+                chains.append(CauseChain([Cause("the \(involved.kind) is named \(near)", at: place), Cause(what)]))
+            }
+        }
+        if chains.isEmpty, !scene.submission.documents.contains(where: { $0.value.kind == involved.kind }), others.isEmpty {
+            chains.append(CauseChain([Cause("nothing in the submission makes a \(involved.kind)"), Cause(what)]))
+        }
+        return chains
+    }
+}
+
+extension Scene {
+    /// Where the submission says what a pod has at a path of its own, through the object that its template came from.
+    func templatePosition(of pod: Value, at steps: [PathStep]) -> FilePosition? {
+        if let position = submission.document(for: pod)?.position(following: steps, in: pod) { return position }
+        var current = pod
+        for _ in 0..<4 {
+            guard let reference = current.ownerReferences.first(where: { $0["controller"]?.boolValue == true }),
+                let owner = list(apiVersion: reference["apiVersion"]?.stringValue ?? "", kind: reference["kind"]?.stringValue ?? "", namespace: current.namespace)
+                    .first(where: { $0.uid == reference["uid"]?.stringValue })
+            else { break }
+            if submission.position(of: owner) != nil {
+                return submission.position(of: owner, at: Self.template(of: owner.kind) + steps)
+            }
+            current = owner
+        }
+        return nil
+    }
+
+    /// Where in an object of a kind its pod template stands.
+    static func template(of kind: String) -> [PathStep] {
+        switch kind {
+        case "Pod": []
+        case "CronJob": [.key("spec"), .key("jobTemplate"), .key("spec"), .key("template")]
+        default: [.key("spec"), .key("template")]
+        }
+    }
+}
