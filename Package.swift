@@ -49,7 +49,7 @@ let rooms: [Room] = [
     Room(name: "Eksctl", on: machinery + ["CloudModel"], products: [ordered]),
     // floor 5
     Room(name: "Gradebook", on: ground, hasTests: false),
-    Room(name: "Grading", on: simulator + ["Cluster", "Kubectl", "Eksctl"], products: [ordered]),
+    Room(name: "Grading", on: simulator + ["Cluster", "Kubectl", "Eksctl", "GitReading"], products: [ordered]),
     Room(name: "LabEngine", on: simulator + ["Grading", "Cluster", "Kubectl", "Eksctl", "GitReading"], products: [ordered]),
     // floor 6
     Room(

@@ -122,26 +122,16 @@ package struct FormatChecker {
         }
     }
 
-    private func name(_ path: [PathStep]) -> String { path.isEmpty ? "the document" : PathStep.text(path) }
-    private func owner(_ path: [PathStep]) -> String { path.isEmpty ? "the lab" : PathStep.text(path) }
+    private func name(_ path: [PathStep]) -> String { path.isEmpty ? "the document" : ValuePath.text(path) }
+    private func owner(_ path: [PathStep]) -> String { path.isEmpty ? "the lab" : ValuePath.text(path) }
 }
 
 /// A step on the way to a value in a tree.
-package enum PathStep: Hashable, Sendable {
-    case key(String)
-    case index(Int)
+package typealias PathStep = ValuePath.Step
 
+extension ValuePath {
     /// `spec.ports[0].port`.
-    package static func text(_ path: [PathStep]) -> String {
-        var text = ""
-        for step in path {
-            switch step {
-            case .key(let key): text += (text.isEmpty ? "" : ".") + key
-            case .index(let index): text += "[\(index)]"
-            }
-        }
-        return text
-    }
+    static func text(_ path: [PathStep]) -> String { ValuePath(path).description }
 }
 
 /// Durations as labs write them: `500ms`, `90s`, `1m30s`, `2h`.

@@ -37,7 +37,7 @@ package struct Judge {
     package func judge(_ assertion: Assertion, sampledAs name: String = "") -> Judgement {
         switch assertion {
         case .object(let assertion): return judge(assertion)
-        case .cel(let assertion): return judge(assertion)
+        case .cel(let assertion): return ExpressionJudge(scene).judge(assertion)
         case .http(let assertion): return HTTPJudge(scene).judge(assertion)
         case .timeline(let assertion): return TimelineJudge(scene).judge(assertion, sampledAs: name)
         case .command(let assertion): return judge(assertion)

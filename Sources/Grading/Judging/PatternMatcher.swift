@@ -98,8 +98,7 @@ package struct PatternMatcher: Sendable {
     /// `500m` and `0.5` are the same amount, where amounts stand.
     private static func areEqualQuantities(_ left: Value, _ right: Value, _ fields: [String]) -> Bool {
         guard fields.contains(where: quantityFields.contains) else { return false }
-        guard let a = try? Quantity(Brief.plain(left)), let b = try? Quantity(Brief.plain(right)) else { return false }
-        return a == b
+        return Brief.plain(left) == Brief.plain(right)
     }
 }
 

@@ -37,23 +37,19 @@ package struct SubmissionRecord: Sendable {
 /// A document of a submitted file.
 package struct SubmittedDocument: Sendable {
     package var file: String
-    package var value: Value
-    /// Where the value at a path begins; nil when the document has none there.
-    package var mark: @Sendable ([PathStep]) -> (line: Int, column: Int)?
+    package var marked: MarkedDocument
 
-    package init(file: String, value: Value, mark: @escaping @Sendable ([PathStep]) -> (line: Int, column: Int)?) {
+    package init(file: String, marked: MarkedDocument) {
         self.file = file
-        self.value = value
-        self.mark = mark
+        self.marked = marked
     }
 
-    /// Where the value at a path, or the last one on the way to it, stands.
-    package func position(_ steps: [PathStep]) -> FilePosition {
-        var steps = steps
-        while true {
-            if let (line, column) = mark(steps) { return FilePosition(file: file, line: line, column: column) }
-            if steps.popLast() == nil { return FilePosition(file: file, line: 1) }
-        }
+    package var value: Value { marked.value }
+
+    /// Where the field at a path, or the last one on the way to it, stands.
+    package func position(_ steps: [PathStep] = []) -> FilePosition {
+        let place = marked.nearestPosition(of: ValuePath(steps))
+        return FilePosition(file: file, line: place.line, column: place.column)
     }
 
     /// The place of what stands at a path of a live object that was made of this document. Elements of lists are
