@@ -1,0 +1,19 @@
+import KubernetesObjects
+
+/// Applies JSON merge patches (RFC 7386).
+enum MergePatch {
+    static func apply(_ patch: Value, to document: Value) -> Value {
+        guard case .object(let changes) = patch else { return patch }
+        var fields = document.fields ?? Fields()
+        for (key, change) in changes {
+            if change.isNull {
+                fields.removeValue(forKey: key)
+            } else if case .object = change {
+                fields[key] = apply(change, to: fields[key] ?? .null)
+            } else {
+                fields[key] = change
+            }
+        }
+        return .object(fields)
+    }
+}

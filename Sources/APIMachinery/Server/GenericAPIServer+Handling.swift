@@ -1,0 +1,151 @@
+import KubernetesObjects
+import KubernetesSchema
+import SimulationKernel
+
+/// Requests of people and tools.
+extension GenericAPIServer {
+    /// Answers a request.
+    ///
+    /// - Throws: the refusal that a real server would send, word for word.
+    /// - Differs: items of lists of built-in kinds carry `apiVersion` and `kind`, which a real server leaves out.
+    package mutating func handle(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        if request.verb == .nonResource { return try answerPath(request) }
+        guard let type = resources[request.resource] else { throw .pageNotFound() }
+        try checkServed(request, type)
+        try authorize(request)
+        var scope = RequestScope(
+            type: type, subresource: request.subresource, namespace: type.isNamespaced ? request.namespace : "", name: request.name,
+            user: request.user, manager: request.manager, actor: Self.actor(of: request), options: request.options, cause: request.cause)
+        if let warning = type.type.deprecationWarning { scope.warn(warning) }
+        if let answer = try handleSpecial(request, &scope) { return answer }
+        if !request.subresource.isEmpty, request.subresource != "status" { return try handleSubresource(request, &scope) }
+        switch request.verb {
+        case .get:
+            return try respond(get(type, namespace: scope.namespace, name: scope.name), request, scope)
+        case .list, .watch:
+            return try respondList(list(scope), request, scope)
+        case .create:
+            let object = try decode(request.body, &scope)
+            return try respond(create(object, &scope), request, scope, code: 201)
+        case .update:
+            let (object, isCreated) = try replace(request, &scope)
+            return try respond(object, request, scope, code: isCreated ? 201 : 200)
+        case .patch:
+            let (object, isCreated) = try patch(request, &scope)
+            return try respond(object, request, scope, code: isCreated ? 201 : 200)
+        case .delete:
+            let outcome = try delete(&scope)
+            var answer = deletionAnswer(outcome, scope)
+            if case .marked = outcome { answer.body = try represent(answer.body, request.representation, type) }
+            return answer
+        case .deletecollection:
+            return try deleteCollection(request, &scope)
+        case .nonResource:
+            throw .pageNotFound()
+        }
+    }
+
+    /// The name in the trace of who made a request.
+    static func actor(of request: APIRequest) -> String {
+        let agent = request.userAgent.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
+        return agent.isEmpty ? request.user.name : agent
+    }
+
+    private func checkServed(_ request: APIRequest, _ type: ServedResource) throws(APIStatus) {
+        let verbs: [String]
+        if request.subresource.isEmpty {
+            verbs = type.type.verbs
+        } else {
+            guard let subresource = type.subresource(request.subresource) else { throw .pageNotFound() }
+            verbs = subresource.verbs
+        }
+        let verb = request.verb == .watch ? "watch" : request.verb.rawValue
+        if !verbs.contains(verb) {
+            throw APIStatus(
+                code: 405, reason: "MethodNotAllowed", message: "the server does not allow this method on the requested resource", details: [:])
+        }
+    }
+
+    // MARK: Authorization
+
+    func authorize(_ request: APIRequest) throws(APIStatus) {
+        let attributes: AuthorizationAttributes
+        if request.verb == .nonResource {
+            attributes = AuthorizationAttributes(verb: "get", path: request.nonResourcePath)
+        } else {
+            var resource = AuthorizationAttributes(
+                verb: request.verb.rawValue, resource: request.resource, subresource: request.subresource, namespace: request.namespace,
+                name: request.name)
+            resource.labelSelector = request.options.labelSelector
+            resource.fieldSelector = request.options.fieldSelector
+            attributes = resource
+        }
+        let reasons = refusalReasons(request.user, attributes)
+        if let reasons { throw Self.forbidden(request.user, attributes, because: reasons) }
+    }
+
+    /// Nil when allowed; else what the authorizers said.
+    func refusalReasons(_ user: UserInfo, _ attributes: AuthorizationAttributes) -> String? {
+        if pipeline.authorizers.isEmpty { return nil }
+        var reasons: [String] = []
+        for authorizer in pipeline.authorizers {
+            switch authorizer.decide(user, attributes, in: store) {
+            case .allow: return nil
+            case .deny(let reason): return (reasons + [reason]).filter { !$0.isEmpty }.joined(separator: "\n")
+            case .noOpinion(let reason): if !reason.isEmpty { reasons.append(reason) }
+            }
+        }
+        return reasons.joined(separator: "\n")
+    }
+
+    /// The 403 of a request that nobody allowed.
+    ///
+    /// - Source: apiserver `endpoints/handlers/responsewriters.Forbidden`.
+    static func forbidden(_ user: UserInfo, _ attributes: AuthorizationAttributes, because reason: String) -> APIStatus {
+        let message: String
+        if let path = attributes.path {
+            message = "User \(goQuoted(user.name)) cannot \(attributes.verb) path \(goQuoted(path))"
+        } else {
+            let full = attributes.subresource.isEmpty ? attributes.resource : "\(attributes.resource)/\(attributes.subresource)"
+            let place = attributes.namespace.isEmpty ? "at the cluster scope" : "in the namespace \(goQuoted(attributes.namespace))"
+            message =
+                "User \(goQuoted(user.name)) cannot \(attributes.verb) resource \(goQuoted(full)) in API group \(goQuoted(attributes.group)) \(place)"
+        }
+        return .forbidden(
+            GroupResource(attributes.resource, group: attributes.group), name: attributes.name,
+            because: reason.isEmpty ? message : "\(message): \(reason)")
+    }
+
+    // MARK: Update
+
+    /// PUT of an object or its status.
+    mutating func replace(_ request: APIRequest, _ scope: inout RequestScope) throws(APIStatus) -> (object: Value, isCreated: Bool) {
+        let object = try decode(request.body, &scope)
+        if object.name.isEmpty { throw refused(scope, .badRequest("name must be provided")) }
+        if object.name != scope.name {
+            throw refused(
+                scope, .badRequest("the name of the object (\(object.name)) does not match the name on the URL (\(scope.name))"))
+        }
+        if scope.type.isNamespaced, !object.namespace.isEmpty, object.namespace != scope.namespace {
+            throw refused(
+                scope,
+                .badRequest("the namespace of the object (\(object.namespace)) does not match the namespace on the URL (\(scope.namespace))"))
+        }
+        return try update(&scope, createIfMissing: scope.type.traits.allowsCreateOnUpdate && scope.subresource.isEmpty) {
+            (_: Value, _: inout RequestScope) throws(APIStatus) in object
+        }
+    }
+
+    /// Deletes everything a selector matches, and answers with the list of it.
+    private mutating func deleteCollection(_ request: APIRequest, _ scope: inout RequestScope) throws(APIStatus) -> APIResponse {
+        let page = try list(scope)
+        for item in page.items {
+            var single = scope
+            single.name = item.name
+            single.namespace = item.namespace
+            do { _ = try delete(&single) } catch { if !error.isNotFound { throw error } }
+            scope.warnings = single.warnings
+        }
+        return try respondList(page, request, scope)
+    }
+}

@@ -1,0 +1,226 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// Reading: get and list, with selectors, pages and versions.
+extension GenericAPIServer {
+    func get(_ type: ServedResource, namespace: String, name: String) throws(APIStatus) -> Value {
+        guard let object = store.get(type.key(namespace: namespace, name: name)) else { throw .notFound(type.groupResource, name: name) }
+        return object
+    }
+
+    /// The objects a list or a watch is about.
+    func filter(for scope: RequestScope) throws(APIStatus) -> ObjectFilter {
+        var filter = try ObjectFilter(scope.type, labels: scope.options.labelSelector, fields: scope.options.fieldSelector)
+        filter.namespace = scope.type.isNamespaced && !scope.namespace.isEmpty ? scope.namespace : nil
+        return filter
+    }
+
+    func list(_ scope: RequestScope) throws(APIStatus) -> ListPage {
+        let options = scope.options
+        let filter = try filter(for: scope)
+        var start = ""
+        var revision = store.revision
+        var isExact = false
+        if options.limit < 0 { throw .badRequest("limit parameter must be a positive value") }
+        if !options.continueToken.isEmpty {
+            if !options.resourceVersion.isEmpty, options.resourceVersion != "0" {
+                throw .badRequest("specifying resource version is not allowed when using continue")
+            }
+            let token = try ContinueToken(decoding: options.continueToken)
+            start = token.start
+            if token.revision > 0 {
+                revision = token.revision
+                isExact = true
+            }
+        } else {
+            try Self.checkVersionOptions(options)
+            if let asked = try Self.revision(options.resourceVersion) {
+                if asked > store.revision {
+                    throw APIStatus(
+                        code: 504, reason: "Timeout", message: "Too large resource version: \(asked), current: \(store.revision)",
+                        details: ["causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]], "retryAfterSeconds": 1])
+                }
+                isExact = options.resourceVersionMatch == "Exact" || (options.limit > 0 && asked > 0 && options.resourceVersionMatch.isEmpty)
+                if isExact { revision = asked }
+            }
+        }
+        let objects: [Value]
+        if isExact, revision < store.revision {
+            guard let past = store.list(scope.type.storage, namespace: filter.namespace, at: revision) else {
+                throw Self.listExpired(continuing: !options.continueToken.isEmpty, start: start, now: store.revision)
+            }
+            objects = past
+        } else {
+            objects = store.list(scope.type.storage, namespace: filter.namespace)
+        }
+        return page(objects, filter, start: start, limit: options.limit, revision: revision)
+    }
+
+    private func page(_ objects: [Value], _ filter: ObjectFilter, start: String, limit: Int, revision: UInt64) -> ListPage {
+        var page = ListPage(revision: revision)
+        var begin = 0
+        if !start.isEmpty {
+            var high = objects.count
+            while begin < high {
+                let middle = (begin + high) / 2
+                if ContinueToken.position(of: objects[middle]) < start { begin = middle + 1 } else { high = middle }
+            }
+        }
+        guard limit > 0 else {
+            page.items = filter.selectsAll ? (begin == 0 ? objects : Array(objects[begin...])) : objects[begin...].filter(filter.matches)
+            return page
+        }
+        for index in begin..<objects.count where filter.matches(objects[index]) {
+            if page.items.count == limit {
+                page.continueToken = ContinueToken(revision: revision, start: ContinueToken.position(of: objects[index])).encoded
+                if filter.selectsAll { page.remaining = objects.count - index }
+                break
+            }
+            page.items.append(objects[index])
+        }
+        return page
+    }
+
+    static func revision(_ text: String) throws(APIStatus) -> UInt64? {
+        if text.isEmpty || text == "0" { return nil }
+        guard let revision = UInt64(text) else {
+            throw .badRequest("invalid resource version \(goQuoted(text)): strconv.ParseUint: parsing \(goQuoted(text)): invalid syntax")
+        }
+        return revision
+    }
+
+    private static func checkVersionOptions(_ options: RequestOptions) throws(APIStatus) {
+        guard !options.resourceVersionMatch.isEmpty else { return }
+        func invalid(_ error: FieldError) -> APIStatus { .invalid(kind: "ListOptions", group: "meta.k8s.io", name: "", [error]) }
+        if options.resourceVersion.isEmpty {
+            throw invalid(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"))
+        }
+        switch options.resourceVersionMatch {
+        case "NotOlderThan": break
+        case "Exact":
+            if options.resourceVersion == "0" {
+                throw invalid(.forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
+            }
+        default:
+            throw invalid(
+                .notSupported("resourceVersionMatch", .string(options.resourceVersionMatch), supported: ["Exact", "NotOlderThan", ""]))
+        }
+    }
+
+    static func listExpired(continuing: Bool, start: String, now revision: UInt64) -> APIStatus {
+        guard continuing else { return .expired("The resourceVersion for the provided list is too old.") }
+        var status = APIStatus.expired(
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue "
+                + "parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided "
+                + "token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was "
+                + "returned and now may show up in the list.")
+        status.continueToken = ContinueToken(revision: 0, start: start).encoded
+        return status
+    }
+}
+
+/// A part of a list.
+package struct ListPage: Sendable {
+    package var items: [Value] = []
+    package var revision: UInt64
+    /// Where the next part begins; empty after the last one.
+    package var continueToken = ""
+    /// How many objects follow, where that is known.
+    package var remaining: Int?
+
+    package init(revision: UInt64) { self.revision = revision }
+
+    /// `metadata` of the list object.
+    var metadata: Value {
+        var metadata: Value = ["resourceVersion": .string(String(revision))]
+        if !continueToken.isEmpty { metadata["continue"] = .string(continueToken) }
+        if let remaining { metadata["remainingItemCount"] = Value(remaining) }
+        return metadata
+    }
+}
+
+/// Where a list goes on.
+///
+/// - Shape: unpadded URL base64 of `{"v":"meta.k8s.io/v1","rv":REVISION,"start":"NAMESPACE/NAME\u0000"}`.
+struct ContinueToken {
+    var revision: UInt64
+    var start: String
+
+    init(revision: UInt64, start: String) {
+        self.revision = revision
+        self.start = start
+    }
+
+    /// Where an object stands in a list.
+    static func position(of object: Value) -> String {
+        let namespace = object.namespace
+        return namespace.isEmpty ? object.name : namespace + "/" + object.name
+    }
+
+    init(decoding text: String) throws(APIStatus) {
+        func invalid(_ why: String) -> APIStatus { .badRequest("continue key is not valid: \(why)") }
+        guard let bytes = Base64Text.decode(text), let object = try? Value(parsingJSON: String(decoding: bytes, as: UTF8.self)) else {
+            throw invalid("illegal base64 data at input byte 0")
+        }
+        guard object["v"]?.stringValue == "meta.k8s.io/v1" else {
+            throw invalid("server does not recognize this encoded version \(goQuoted(object["v"]?.stringValue ?? ""))")
+        }
+        guard let revision = object["rv"]?.intValue, revision != 0, revision >= -1 else {
+            throw invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)")
+        }
+        guard let start = object["start"]?.stringValue, !start.isEmpty else { throw invalid("encoded start key empty (version meta.k8s.io/v1)") }
+        self.revision = revision < 0 ? 0 : UInt64(revision)
+        self.start = start.hasSuffix("\u{0}") ? String(start.dropLast()) : start
+    }
+
+    var encoded: String {
+        let object: Value = [
+            "v": "meta.k8s.io/v1", "rv": revision == 0 ? -1 : .int(Int64(clamping: revision)), "start": .string(start + "\u{0}"),
+        ]
+        return Base64Text.encode(Array(compactJSON(object).utf8))
+    }
+}
+
+/// Base64 with the URL alphabet and without padding.
+enum Base64Text {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var result: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let chunk = bytes[index..<min(index + 3, bytes.count)]
+            var word: UInt32 = 0
+            for (place, byte) in chunk.enumerated() { word |= UInt32(byte) << UInt32(16 - 8 * place) }
+            for place in 0...chunk.count { result.append(alphabet[Int(word >> UInt32(18 - 6 * place)) & 63]) }
+            index += 3
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    static func decode(_ text: String) -> [UInt8]? {
+        var result: [UInt8] = []
+        var word: UInt32 = 0
+        var bits = 0
+        for byte in text.utf8 {
+            if byte == 61 { continue }
+            guard let digit = alphabet.firstIndex(of: byte == 43 ? 45 : byte == 47 ? 95 : byte) else { return nil }
+            word = word << 6 | UInt32(digit)
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                result.append(UInt8(truncatingIfNeeded: word >> UInt32(bits)))
+                word &= (1 << UInt32(bits)) - 1
+            }
+        }
+        return result
+    }
+}
+
+extension APIStatus {
+    /// The token with which an expired list may go on; stands in the status' metadata.
+    var continueToken: String? {
+        get { details?["continue"]?.stringValue }
+        set { if let newValue { details = ["continue": .string(newValue)] } }
+    }
+}

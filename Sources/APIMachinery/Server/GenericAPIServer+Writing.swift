@@ -1,0 +1,213 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// Creating and updating objects: what `registry/generic/registry.Store` does.
+extension GenericAPIServer {
+    // MARK: Create
+
+    /// Admits, prepares, validates and stores a new object that was decoded and defaulted.
+    mutating func create(_ decoded: Value, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+        var object = decoded
+        try checkNamespace(&object, scope)
+        let generateName = object.generateName
+        let isNameGenerated = object.name.isEmpty && !generateName.isEmpty
+        if !object.resourceVersion.isEmpty, object.resourceVersion != "0" {
+            throw refused(scope, APIStatus(code: 500, reason: "", message: "resourceVersion should not be set on objects to be created"))
+        }
+        var attempt = 0
+        while true {
+            var candidate = object
+            var metadata = candidate["metadata"] ?? [:]
+            candidate["metadata"] = .null
+            if isNameGenerated { metadata["name"] = .string(generateName.utf8Prefix(58) + suffixes.nameSuffix()) }
+            metadata["uid"] = .string(uids.uuid())
+            metadata["creationTimestamp"] = .string(now.rfc3339)
+            metadata["resourceVersion"] = nil
+            metadata["selfLink"] = nil
+            metadata["deletionTimestamp"] = nil
+            metadata["deletionGracePeriodSeconds"] = nil
+            metadata["generation"] = scope.type.traits.countsGenerations ? 1 : nil
+            let name = metadata["name"]?.stringValue ?? ""
+            candidate["metadata"] = metadata
+            scope.name = name
+            var reservation = Reservation()
+            do {
+                candidate = try preparedForCreate(candidate, &scope)
+                let key = scope.key
+                let exists = store.get(key) != nil
+                if exists {
+                    attempt += 1
+                    if isNameGenerated, attempt < 8 { continue }
+                    throw APIStatus.alreadyExists(scope.type.groupResource, name: name)
+                }
+                if scope.type.storage == .services { try allocators.allocate(for: &candidate, old: nil, into: &reservation, store: store) }
+                try checkSize(candidate)
+            } catch {
+                allocators.release(reservation)
+                throw refused(scope, error)
+            }
+            if scope.isDryRun {
+                allocators.release(reservation)
+                return candidate
+            }
+            return put(candidate, scope.key, action: "create", scope)
+        }
+    }
+
+    /// Runs a new object through admission, preparation and validation. Changes nothing, so that no view of the store outlives it.
+    private func preparedForCreate(_ object: Value, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+        var object = object
+        let context = strategyContext(scope)
+        let strategy = pipeline.strategies[scope.type.storage]
+        object = trackManagersOnCreate(object, scope)
+        var attributes = AdmissionAttributes(
+            operation: .create, resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
+            name: scope.name, object: object, user: scope.user, options: scope.options)
+        try admit(&attributes, &scope)
+        object = attributes.object
+        if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
+        strategy.prepareForCreate(&object, in: context)
+        var errors = Self.nameErrors(object)
+        errors += strategy.validate(object, in: context)
+        if let custom = scope.type.custom { errors += custom.validate(object, old: nil) }
+        if !errors.isEmpty {
+            throw .invalid(kind: scope.type.kind, group: scope.type.resource.group, name: object.name, errors)
+        }
+        for warning in strategy.warningsOnCreate(object, in: context) { scope.warn(warning) }
+        attributes.object = object
+        attributes.name = object.name
+        try validateAdmission(&attributes, &scope)
+        return object
+    }
+
+    // MARK: Update
+
+    /// Stores a changed object: `change` makes the new one of the present one.
+    ///
+    /// - Throws: what the change throws; NotFound, Conflict, Invalid, Forbidden.
+    mutating func update(
+        _ scope: inout RequestScope, createIfMissing: Bool = false,
+        change: (Value, inout RequestScope) throws(APIStatus) -> Value
+    ) throws(APIStatus) -> (object: Value, isCreated: Bool) {
+        let key = scope.key
+        guard let old = store.get(key) else {
+            if createIfMissing {
+                let made = try change(.null, &scope)
+                return (try create(made, &scope), true)
+            }
+            throw refused(scope, .notFound(scope.type.groupResource, name: scope.name))
+        }
+        var object: Value
+        var reservation = Reservation()
+        do {
+            object = try change(old, &scope)
+            object = try preparedForUpdate(object, old: old, &scope)
+            if object == old, !scope.isDryRun, !isFinallyDeleted(object, old: old) { return (old, false) }
+            if key.resource == .services, scope.subresource.isEmpty {
+                try allocators.allocate(for: &object, old: old, into: &reservation, store: store)
+            }
+            try checkSize(object)
+        } catch {
+            allocators.release(reservation)
+            throw refused(scope, error)
+        }
+        if scope.isDryRun {
+            allocators.release(reservation)
+            return (object, false)
+        }
+        allocators.commit(reservation)
+        if isFinallyDeleted(object, old: old) {
+            remove(key, last: object, scope)
+            return (object, false)
+        }
+        return (put(object, key, action: scope.subresource.isEmpty ? "update" : "update/" + scope.subresource, scope), false)
+    }
+
+    /// Whether an update of an object that is being deleted took away the last thing that held it.
+    private func isFinallyDeleted(_ object: Value, old: Value) -> Bool {
+        guard old.isBeingDeleted, object.finalizers.isEmpty else { return false }
+        if old.kind == "Namespace", old["metadata"]?["deletionGracePeriodSeconds"] == nil {
+            return (object["spec"]?["finalizers"]?.elements ?? []).isEmpty
+        }
+        return old.deletionGracePeriodSeconds == 0
+    }
+
+    private func preparedForUpdate(_ new: Value, old: Value, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+        var object = new
+        let type = scope.type
+        let strategy = pipeline.strategies[type.storage]
+        try checkNamespace(&object, scope)
+        let version = object.resourceVersion
+        if !version.isEmpty, version != "0" {
+            if version != old.resourceVersion {
+                throw .conflict(type.groupResource, name: scope.name, because: APIStatus.staleObjectMessage)
+            }
+        } else if !type.traits.allowsUnconditionalUpdate {
+            throw .invalid(
+                kind: type.resource.resource, group: type.resource.group, name: scope.name,
+                [.invalid("metadata.resourceVersion", 0, "must be specified for an update")])
+        }
+        let uid = object.uid
+        if !uid.isEmpty, uid != old.uid {
+            throw .conflict(
+                type.groupResource, name: scope.name,
+                because: "Precondition failed: UID in precondition: \(uid), UID in object meta: \(old.uid)")
+        }
+        Self.keepSystemMetadata(&object, old: old)
+        let context = strategyContext(scope)
+        object = trackManagersOnUpdate(object, old: old, scope)
+        var attributes = AdmissionAttributes(
+            operation: .update, resource: type.resource, kind: type.kind, subresource: scope.subresource, namespace: scope.namespace,
+            name: scope.name, object: object, oldObject: old, user: scope.user, options: scope.options)
+        try admit(&attributes, &scope)
+        object = attributes.object
+        separateStatus(&object, old: old, scope)
+        strategy.prepareForUpdate(&object, old: old, in: context)
+        countGeneration(&object, old: old, scope)
+        var errors = strategy.validateUpdate(object, old: old, in: context)
+        errors = Self.metadataErrors(object, old: old, unless: errors) + errors
+        if let custom = type.custom { errors += custom.validate(object, old: old) }
+        if !errors.isEmpty { throw .invalid(kind: type.kind, group: type.resource.group, name: scope.name, errors) }
+        for warning in strategy.warningsOnUpdate(object, old: old, in: context) { scope.warn(warning) }
+        attributes.object = object
+        try validateAdmission(&attributes, &scope)
+        object = keepManagersTimesIfUnchanged(object, old: old)
+        return object
+    }
+
+    // MARK: Storing
+
+    /// Stores an object, traces the write and tells the components.
+    @discardableResult
+    mutating func put(_ object: Value, _ key: ObjectKey, action: String, _ scope: RequestScope) -> Value {
+        let kind = scope.type.kind
+        let id = trace.record(
+            cause: scope.cause, time: now, actor: scope.actor, action: action, subject: Self.subject(kind, key))
+        let event = store.put(object, at: key, cause: id)
+        outbox.append(event)
+        afterWrite(event)
+        return event.object
+    }
+
+    /// Removes an object for good. `last` is the state it is remembered by.
+    mutating func remove(_ key: ObjectKey, last: Value?, _ scope: RequestScope) {
+        let id = trace.record(
+            cause: scope.cause, time: now, actor: scope.actor, action: "delete", subject: Self.subject(scope.type.kind, key))
+        guard let event = store.remove(key, cause: id, last: last) else { return }
+        if key.resource == .services { allocators.releaseAll(of: event.object) }
+        outbox.append(event)
+        afterWrite(event)
+    }
+
+    /// Notes a refusal in the trace and hands it on.
+    mutating func refused(_ scope: RequestScope, _ status: APIStatus) -> APIStatus {
+        trace.record(
+            cause: scope.cause, time: now, actor: scope.actor, action: "refused", subject: Self.subject(scope.type.kind, scope.key),
+            detail: status.message)
+        return status
+    }
+
+    static func subject(_ kind: String, _ key: ObjectKey) -> String {
+        key.namespace.isEmpty ? "\(kind) \(key.name)" : "\(kind) \(key.namespace)/\(key.name)"
+    }
+}

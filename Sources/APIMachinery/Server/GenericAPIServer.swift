@@ -1,0 +1,87 @@
+import KubernetesObjects
+import KubernetesSchema
+import SimulationKernel
+
+/// The API server of a cluster: requests in, objects and refusals out.
+///
+/// A value: a copy is a snapshot of the whole control plane's data. It does nothing by itself; time is what `now` says.
+///
+/// - Order: a request is resolved, authorized, decoded and defaulted, admitted, prepared, validated, admitted again, stored.
+/// - Shape: people and tools come through `handle(_:)`; the simulator's components through `perform(_:by:actor:cause:)`.
+///   Every write goes into the trace with its cause and into the outbox, which the cluster hands to its components.
+package struct GenericAPIServer: Sendable {
+    package var store: Store
+    package var trace: CausalTrace
+    package var now: Instant
+    package var settings: ServerSettings
+    /// What is served; CRDs add to it.
+    package internal(set) var resources: ResourceIndex
+    package var pipeline: ServerPipeline
+
+    var uids: RandomStream
+    var suffixes: RandomStream
+    var allocators: ServiceAllocators
+    var recorder = EventRecorder()
+    var outbox: [StoreEvent] = []
+
+    /// What answers `logs`, `exec` and the proxies; nil when nothing runs behind this server.
+    package nonisolated(unsafe) weak var runtime: (any RuntimeAccess)?
+
+    package init(
+        seed: UInt64 = 0, now: Instant = .simulationStart, resources: ResourceIndex = .builtIn, pipeline: ServerPipeline = ServerPipeline(),
+        settings: ServerSettings = ServerSettings()
+    ) {
+        store = Store()
+        trace = CausalTrace()
+        self.now = now
+        self.settings = settings
+        self.resources = resources
+        self.pipeline = pipeline
+        uids = RandomStream(seed: seed, name: "apiserver.uids")
+        suffixes = RandomStream(seed: seed, name: "apiserver.names")
+        allocators = ServiceAllocators(settings: settings, seed: seed)
+    }
+
+    /// Takes the changes since the last call, oldest first.
+    package mutating func takeEvents() -> [StoreEvent] {
+        guard !outbox.isEmpty else { return [] }
+        defer { outbox.removeAll(keepingCapacity: true) }
+        return outbox
+    }
+
+    /// Whether there are changes that nobody has taken yet.
+    package var hasEvents: Bool { !outbox.isEmpty }
+}
+
+/// How a server is set up: what `kube-apiserver`'s flags say.
+package struct ServerSettings: Sendable {
+    /// The range of cluster IPs.
+    package var serviceRange = "10.100.0.0/16"
+    package var nodePorts = 30000...32767
+    /// What `/version` reports.
+    package var gitVersion = "v1.36.2"
+    /// Objects may be this large when stored, in bytes of JSON.
+    package var objectSizeMax = 1_572_864
+    /// Bodies may be this large.
+    package var bodySizeMax = 3_145_728
+    /// Events live this long.
+    package var eventLifetime: Duration = .seconds(3600)
+    /// The issuer of ServiceAccount tokens.
+    package var tokenIssuer = "https://kubernetes.default.svc.cluster.local"
+
+    package init() {}
+}
+
+/// Who decides on a server's requests: the chain every write goes through.
+package struct ServerPipeline: Sendable {
+    package var authorizers: [any Authorizer]
+    package var plugins: [any AdmissionPlugin]
+    package var strategies: StrategyTable
+
+    package init(authorizers: [any Authorizer] = [], plugins: [any AdmissionPlugin] = [], strategies: StrategyTable = StrategyTable()) {
+        self.authorizers = authorizers
+        self.plugins = plugins
+        self.strategies = strategies
+    }
+}
+

@@ -1,0 +1,39 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// Everything that is known of a request besides the object in it.
+struct RequestScope {
+    var type: ServedResource
+    var subresource = ""
+    var namespace = ""
+    var name = ""
+    var user: UserInfo
+    /// Under which name its fields are managed.
+    var manager: String
+    /// Its name in the trace.
+    var actor: String
+    var options = RequestOptions()
+    var cause: TraceID?
+    /// True for the simulator's own components: their objects are well-formed, they are authorized, and they need no answer
+    /// in the version they asked in.
+    var isTrusted = false
+    var warnings: [String] = []
+
+    var key: ObjectKey { type.key(namespace: namespace, name: name) }
+    var isDryRun: Bool { options.dryRun }
+
+    mutating func warn(_ text: String) {
+        if !warnings.contains(text) { warnings.append(text) }
+    }
+}
+
+extension APIRequest {
+    /// The field manager of a request: the one it names, or the first part of its user agent.
+    ///
+    /// - Source: apiserver `managerOrUserAgent`, `prefixFromUserAgent`: up to the first `/`, printable, at most 128 bytes.
+    package var manager: String {
+        if !options.fieldManager.isEmpty { return options.fieldManager }
+        let prefix = userAgent.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        return String(String.UnicodeScalarView(prefix.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.prefix(128)))
+    }
+}
