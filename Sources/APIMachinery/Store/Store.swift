@@ -95,6 +95,23 @@ package struct Store: Sendable {
         return log[low...]
     }
 
+    /// All objects of a resource as they were at a revision; nil when the log does not reach back that far.
+    package func list(_ resource: GroupResource, namespace: String? = nil, at past: UInt64) -> [Value]? {
+        guard let later = changes(after: past) else { return nil }
+        var before: [ObjectKey: Value?] = [:]
+        for event in later where event.key.resource == resource && before[event.key] == nil { before[event.key] = .some(event.old) }
+        if before.isEmpty { return list(resource, namespace: namespace) }
+        var result: [(key: ObjectKey, object: Value)] = []
+        for object in list(resource, namespace: namespace) {
+            let key = ObjectKey(resource, namespace: object.namespace, name: object.name)
+            if before[key] == nil { result.append((key, object)) }
+        }
+        for (key, object) in before {
+            if let object, namespace == nil || key.namespace == namespace { result.append((key, object)) }
+        }
+        return result.sorted { $0.key < $1.key }.map(\.object)
+    }
+
     // MARK: Writing
 
     /// Stores an object under a key at the next revision, and returns the event of the change.
@@ -113,15 +130,18 @@ package struct Store: Sendable {
     }
 
     /// Removes an object at the next revision, and returns the event of the change.
+    ///
+    /// `last` is the state it is remembered by where that differs from the stored one.
     @discardableResult
-    package mutating func remove(_ key: ObjectKey, cause: TraceID) -> StoreEvent? {
-        guard var old = get(key) else { return nil }
+    package mutating func remove(_ key: ObjectKey, cause: TraceID, last: Value? = nil) -> StoreEvent? {
+        guard let stored = get(key) else { return nil }
         revision += 1
-        unindex(old, key)
+        unindex(stored, key)
+        var old = last ?? stored
         tables[key.resource]?.spaces[key.namespace]?.remove(key.name)
         if tables[key.resource]?.spaces[key.namespace]?.objects.isEmpty == true { tables[key.resource]?.spaces[key.namespace] = nil }
         old["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
-        let event = StoreEvent(change: .deleted, key: key, object: old, old: old, revision: revision, cause: cause)
+        let event = StoreEvent(change: .deleted, key: key, object: old, old: stored, revision: revision, cause: cause)
         append(event)
         return event
     }

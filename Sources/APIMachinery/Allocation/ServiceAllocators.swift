@@ -1,0 +1,308 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// Addresses and ports that one write has taken, to be given back when it fails.
+struct Reservation: Sendable {
+    var addresses: [UInt32] = []
+    var ports: [Int] = []
+    /// What the old object had and the new one does not; given back when the write succeeds.
+    var freedAddresses: [UInt32] = []
+    var freedPorts: [Int] = []
+}
+
+/// Hands out cluster IPs and node ports.
+///
+/// - Order: without a wish, a random number in the upper band, then the next free ones; the lower band when that is full.
+/// - Source: `pkg/registry/core/service/{ipallocator,portallocator,storage/alloc.go}`, v1.36: the lower band is kept for wishes:
+///   of addresses `min(max(16, size/16), 256)`, of ports `min(max(16, size/32), 128)`.
+package struct ServiceAllocators: Sendable {
+    private var usedAddresses: Set<UInt32> = []
+    private var usedPorts: Set<Int> = []
+    private let range: AddressRange
+    private let ports: ClosedRange<Int>
+    private var random: RandomStream
+
+    init(settings: ServerSettings, seed: UInt64) {
+        range = AddressRange(settings.serviceRange) ?? AddressRange(base: 0x0a64_0000, prefix: 16)
+        ports = settings.nodePorts
+        random = RandomStream(seed: seed, name: "apiserver.services")
+    }
+
+    /// Fills in what a service needs and does not have: cluster IPs, families, node ports.
+    ///
+    /// - Throws: 422 for a wish that cannot be met, 500 when a range is full.
+    mutating func allocate(for service: inout Value, old: Value?, into reservation: inout Reservation, store: Store) throws(APIStatus) {
+        let name = service.name
+        var errors: [FieldError] = []
+        let type = service["spec"]?["type"]?.stringValue ?? "ClusterIP"
+        if type == "ExternalName" {
+            releaseAddresses(of: old, into: &reservation)
+        } else {
+            try families(&service, old: old, name)
+            allocateAddress(&service, old: old, into: &reservation, &errors)
+        }
+        if errors.isEmpty { allocatePorts(&service, type, old: old, into: &reservation, &errors) }
+        if errors.isEmpty { allocateHealthPort(&service, type, old: old, into: &reservation, &errors) }
+        if !errors.isEmpty { throw .invalid(kind: "Service", group: "", name: name, errors) }
+    }
+
+    private func families(_ service: inout Value, old: Value?, _ name: String) throws(APIStatus) {
+        var spec = service["spec"] ?? [:]
+        if let family = spec["ipFamilies"]?.elements.first(where: { $0.stringValue != "IPv4" }) {
+            throw .invalid(
+                kind: "Service", group: "", name: name,
+                [.invalid("spec.ipFamilies[\(spec["ipFamilies"]?.elements.firstIndex(of: family) ?? 0)]", family, "not configured on this cluster")])
+        }
+        let isHeadless = spec["clusterIP"]?.stringValue == "None"
+        let hasSelector = !(spec["selector"]?.fields ?? [:]).isEmpty
+        if spec["ipFamilyPolicy"] == nil { spec["ipFamilyPolicy"] = isHeadless && !hasSelector ? "RequireDualStack" : "SingleStack" }
+        if spec["ipFamilyPolicy"]?.stringValue == "RequireDualStack", !(isHeadless && !hasSelector) {
+            throw .invalid(
+                kind: "Service", group: "", name: name,
+                [.invalid("spec.ipFamilyPolicy", spec["ipFamilyPolicy"], "this cluster is not configured for dual-stack services")])
+        }
+        if (spec["ipFamilies"]?.elements ?? []).isEmpty { spec["ipFamilies"] = isHeadless && !hasSelector ? ["IPv4", "IPv6"] : ["IPv4"] }
+        service["spec"] = spec
+    }
+
+    // MARK: Addresses
+
+    private mutating func allocateAddress(
+        _ service: inout Value, old: Value?, into reservation: inout Reservation, _ errors: inout [FieldError]
+    ) {
+        let wish = service["spec"]?["clusterIP"]?.stringValue ?? service["spec"]?["clusterIPs"]?[0]?.stringValue ?? ""
+        let present = old?["spec"]?["clusterIP"]?.stringValue ?? ""
+        if wish == "None" {
+            service["spec", default: [:]]["clusterIP"] = "None"
+            service["spec", default: [:]]["clusterIPs"] = ["None"]
+            return
+        }
+        if !wish.isEmpty, wish == present { return }
+        if wish.isEmpty {
+            guard let address = freeAddress() else {
+                errors.append(.internalError("spec.clusterIPs", "failed to allocate a serviceIP: range is full"))
+                return
+            }
+            take(address, into: &reservation)
+            service["spec", default: [:]]["clusterIP"] = .string(AddressRange.text(address))
+        } else {
+            let list = service["spec"]?["clusterIPs"] ?? [.string(wish)]
+            guard let address = AddressRange.parse(wish), range.contains(address) else {
+                errors.append(
+                    .invalid("spec.clusterIPs", list, "failed to allocate IP \(wish): the provided network does not match the current range"))
+                return
+            }
+            guard !usedAddresses.contains(address) else {
+                errors.append(.invalid("spec.clusterIPs", list, "failed to allocate IP \(wish): provided IP is already allocated"))
+                return
+            }
+            take(address, into: &reservation)
+        }
+        if let address = service["spec"]?["clusterIP"] ?? service["spec"]?["clusterIPs"]?[0] {
+            service["spec", default: [:]]["clusterIP"] = address
+            service["spec", default: [:]]["clusterIPs"] = [address]
+        }
+    }
+
+    private mutating func take(_ address: UInt32, into reservation: inout Reservation) {
+        usedAddresses.insert(address)
+        reservation.addresses.append(address)
+    }
+
+    private mutating func freeAddress() -> UInt32? {
+        let count = range.count - 2
+        guard count > 0 else { return nil }
+        let band = count <= 16 ? 0 : min(max(16, count / 16), 256)
+        let upper = count - band
+        if upper > 0 {
+            let start = random.below(upper)
+            for step in 0..<upper {
+                let address = range.base + 1 + UInt32(band + (start + step) % upper)
+                if !usedAddresses.contains(address) { return address }
+            }
+        }
+        for place in 0..<band where !usedAddresses.contains(range.base + 1 + UInt32(place)) { return range.base + 1 + UInt32(place) }
+        return nil
+    }
+
+    // MARK: Ports
+
+    private mutating func allocatePorts(
+        _ service: inout Value, _ type: String, old: Value?, into reservation: inout Reservation, _ errors: inout [FieldError]
+    ) {
+        let before = Self.nodePorts(of: old)
+        let needs = type == "NodePort" || (type == "LoadBalancer" && service["spec"]?["allocateLoadBalancerNodePorts"]?.boolValue != false)
+        guard type == "NodePort" || type == "LoadBalancer", var list = service["spec"]?["ports"]?.arrayValue else {
+            reservation.freedPorts += before.sorted()
+            return
+        }
+        /// One number serves TCP and UDP of one service.
+        var byNumber: [Int: Set<String>] = [:]
+        var mine: Set<Int> = []
+        for index in list.indices {
+            let port = list[index]
+            let wish = port["nodePort"]?.intValue ?? 0
+            let transport = port["protocol"]?.stringValue ?? "TCP"
+            if wish != 0 {
+                let isShared = mine.contains(wish) && byNumber[wish]?.contains(transport) == false
+                if !before.contains(wish), !isShared, let problem = takePort(wish, into: &reservation) {
+                    errors.append(.invalid("spec.ports[\(index)].nodePort", Value(wish), problem))
+                    return
+                }
+                mine.insert(wish)
+                byNumber[wish, default: []].insert(transport)
+            } else if needs {
+                let number = port["port"]?.intValue
+                let sibling = list[..<index].first { other in
+                    guard other["port"]?.intValue == number, let taken = other["nodePort"]?.intValue, taken != 0 else { return false }
+                    return byNumber[taken]?.contains(transport) == false
+                }
+                let chosen: Int
+                if let taken = sibling?["nodePort"]?.intValue {
+                    chosen = taken
+                } else if let free = freePort() {
+                    chosen = free
+                    _ = takePort(free, into: &reservation)
+                } else {
+                    errors.append(.internalError("spec.ports[\(index)].nodePort", "failed to allocate a nodePort: range is full"))
+                    return
+                }
+                list[index]["nodePort"] = Value(chosen)
+                mine.insert(chosen)
+                byNumber[chosen, default: []].insert(transport)
+            }
+        }
+        service["spec", default: [:]]["ports"] = .array(list)
+        reservation.freedPorts += before.subtracting(mine).sorted()
+    }
+
+    private mutating func allocateHealthPort(
+        _ service: inout Value, _ type: String, old: Value?, into reservation: inout Reservation, _ errors: inout [FieldError]
+    ) {
+        let before = old?["spec"]?["healthCheckNodePort"]?.intValue ?? 0
+        let needs = type == "LoadBalancer" && service["spec"]?["externalTrafficPolicy"]?.stringValue == "Local"
+        guard needs else {
+            if before != 0 { reservation.freedPorts.append(before) }
+            return
+        }
+        let wish = service["spec"]?["healthCheckNodePort"]?.intValue ?? 0
+        if wish != 0, wish == before { return }
+        if wish != 0 {
+            if let problem = takePort(wish, into: &reservation) {
+                errors.append(
+                    .internalError("spec.healthCheckNodePort", "failed to allocate requested HealthCheck NodePort \(wish): \(problem)"))
+            }
+        } else if let free = freePort() {
+            _ = takePort(free, into: &reservation)
+            service["spec", default: [:]]["healthCheckNodePort"] = Value(free)
+        } else {
+            errors.append(.internalError("spec.healthCheckNodePort", "failed to allocate a HealthCheck NodePort: range is full"))
+        }
+    }
+
+    /// Takes a port.
+    ///
+    /// - Returns: why it cannot be had; nil when it was taken.
+    private mutating func takePort(_ port: Int, into reservation: inout Reservation) -> String? {
+        guard ports.contains(port) else {
+            return "provided port is not in the valid range. The range of valid ports is \(ports.lowerBound)-\(ports.upperBound)"
+        }
+        guard usedPorts.insert(port).inserted else { return "provided port is already allocated" }
+        reservation.ports.append(port)
+        return nil
+    }
+
+    private mutating func freePort() -> Int? {
+        let count = ports.count
+        let band = count <= 16 ? 0 : min(max(16, count / 32), 128)
+        let upper = count - band
+        if upper > 0 {
+            let start = random.below(upper)
+            for step in 0..<upper {
+                let port = ports.lowerBound + band + (start + step) % upper
+                if !usedPorts.contains(port) { return port }
+            }
+        }
+        for port in ports.prefix(band) where !usedPorts.contains(port) { return port }
+        return nil
+    }
+
+    private static func nodePorts(of service: Value?) -> Set<Int> {
+        Set((service?["spec"]?["ports"]?.elements ?? []).compactMap { $0["nodePort"]?.intValue }.filter { $0 != 0 })
+    }
+
+    // MARK: Giving back
+
+    /// Gives back what a write that failed had taken.
+    mutating func release(_ reservation: Reservation) {
+        for address in reservation.addresses { usedAddresses.remove(address) }
+        for port in reservation.ports { usedPorts.remove(port) }
+    }
+
+    /// Gives back what a write that succeeded has left behind.
+    mutating func commit(_ reservation: Reservation) {
+        for address in reservation.freedAddresses { usedAddresses.remove(address) }
+        for port in reservation.freedPorts { usedPorts.remove(port) }
+    }
+
+    private func releaseAddresses(of old: Value?, into reservation: inout Reservation) {
+        for address in old?["spec"]?["clusterIPs"]?.elements ?? [] {
+            if let number = address.stringValue.flatMap(AddressRange.parse) { reservation.freedAddresses.append(number) }
+        }
+    }
+
+    /// Gives back everything a removed service had.
+    mutating func releaseAll(of service: Value) {
+        var reservation = Reservation()
+        releaseAddresses(of: service, into: &reservation)
+        reservation.freedPorts = Self.nodePorts(of: service).sorted()
+        if let health = service["spec"]?["healthCheckNodePort"]?.intValue { reservation.freedPorts.append(health) }
+        commit(reservation)
+    }
+
+    /// Takes what a stored service has, when a saved cluster is loaded.
+    mutating func adopt(_ service: Value) {
+        for address in service["spec"]?["clusterIPs"]?.elements ?? [] {
+            if let number = address.stringValue.flatMap(AddressRange.parse) { usedAddresses.insert(number) }
+        }
+        usedPorts.formUnion(Self.nodePorts(of: service))
+        if let health = service["spec"]?["healthCheckNodePort"]?.intValue, health != 0 { usedPorts.insert(health) }
+    }
+}
+
+/// A range of IPv4 addresses.
+struct AddressRange: Sendable {
+    let base: UInt32
+    let prefix: Int
+
+    init(base: UInt32, prefix: Int) {
+        self.base = base
+        self.prefix = prefix
+    }
+
+    /// Reads `10.100.0.0/16`.
+    init?(_ text: String) {
+        let parts = text.split(separator: "/")
+        guard parts.count == 2, let address = Self.parse(String(parts[0])), let prefix = Int(parts[1]), (1...32).contains(prefix) else { return nil }
+        self.prefix = prefix
+        base = address & (UInt32.max << UInt32(32 - prefix))
+    }
+
+    var count: Int { 1 << (32 - prefix) }
+    func contains(_ address: UInt32) -> Bool { address > base && Int(address - base) < count - 1 }
+
+    static func parse(_ text: String) -> UInt32? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var result: UInt32 = 0
+        for part in parts {
+            guard let number = UInt8(part), String(number) == part else { return nil }
+            result = result << 8 | UInt32(number)
+        }
+        return result
+    }
+
+    static func text(_ address: UInt32) -> String {
+        "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
+    }
+}

@@ -1,0 +1,176 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// Counts up equal events and limits floods, as client-go's recorder does before it sends them.
+///
+/// - Shape: events that agree in all but count are one object with a count; more than ten that differ in nothing but
+///   their message, within ten minutes, are one object whose message begins with `(combined from similar events): `.
+/// - Bounds: 4096 remembered events, 25 at once and one each five minutes for one source and object.
+/// - Source: client-go `tools/record/events_cache.go`.
+package struct EventRecorder: Sendable {
+    struct Seen: Sendable {
+        var name: String
+        var count: Int
+        var first: Instant
+    }
+    struct Similar: Sendable {
+        var messages: Set<String>
+        var last: Instant
+    }
+    struct Bucket: Sendable {
+        var tokens: Double
+        var last: Instant
+    }
+
+    var seen: [String: Seen] = [:]
+    var similar: [String: Similar] = [:]
+    var buckets: [String: Bucket] = [:]
+    /// Stored events by when they end.
+    var ending = TimedQueue<ObjectKey>()
+
+    static let remembered = 4096
+    static let similarMax = 10
+    static let similarWindow: Duration = .seconds(600)
+    static let burst = 25.0
+    static let tokensPerSecond = 1.0 / 300
+
+    /// Whether an event of a source on an object may be sent now.
+    mutating func admits(_ key: String, now: Instant) -> Bool {
+        var bucket = buckets[key] ?? Bucket(tokens: Self.burst, last: now)
+        bucket.tokens = min(Self.burst, bucket.tokens + (now - bucket.last).inSeconds * Self.tokensPerSecond)
+        bucket.last = now
+        defer {
+            if buckets.count > Self.remembered { buckets.removeAll() }
+            buckets[key] = bucket
+        }
+        guard bucket.tokens >= 1 else { return false }
+        bucket.tokens -= 1
+        return true
+    }
+
+    /// The message under which an event is sent, and whether it is one of a flood.
+    mutating func aggregate(_ key: String, message: String, now: Instant) -> (message: String, isCombined: Bool) {
+        var entry = similar[key] ?? Similar(messages: [], last: now)
+        if now - entry.last > Self.similarWindow { entry.messages = [] }
+        entry.last = now
+        entry.messages.insert(message)
+        if similar.count > Self.remembered { similar.removeAll() }
+        similar[key] = entry
+        if entry.messages.count < Self.similarMax { return (message, false) }
+        return ("(combined from similar events): " + message, true)
+    }
+}
+
+extension GenericAPIServer {
+    /// Stores an Event of a component, or counts up the one it is equal to.
+    ///
+    /// - Returns: the stored event; null when it is one too many.
+    mutating func record(_ draft: EventDraft, _ user: UserInfo, _ actor: String, _ cause: TraceID?) throws(APIStatus) -> Value {
+        let component = draft.component ?? actor
+        let object = draft.object
+        let reference = Self.reference(to: object, fieldPath: draft.fieldPath, in: resources)
+        let namespace = object.namespace.isEmpty ? "default" : object.namespace
+        let source = [
+            component, draft.host, object.kind, object.namespace, object.name, object.uid, object.apiVersion,
+        ].joined(separator: "\u{1}")
+        let isSeries = !draft.action.isEmpty
+        var message = draft.message.utf8Prefix(1024)
+        var key: String
+        if isSeries {
+            key = [source, draft.fieldPath, draft.type.rawValue, draft.reason, draft.action, message].joined(separator: "\u{1}")
+        } else {
+            if !recorder.admits(source, now: now) { return .null }
+            let group = [source, draft.type.rawValue, draft.reason].joined(separator: "\u{1}")
+            let (text, isCombined) = recorder.aggregate(group, message: message, now: now)
+            message = text
+            key = isCombined ? group : [group, draft.fieldPath, message].joined(separator: "\u{1}")
+        }
+        var scope = try componentScope(.events, namespace: namespace, name: "", user, actor, cause)
+        if let seen = recorder.seen[key], let stored = store.get(.events, namespace: namespace, name: seen.name) {
+            return try countUp(stored, seen, key, message, isSeries: isSeries, &scope)
+        }
+        let name = "\(object.name.utf8Prefix(220)).\(String(UInt64(bitPattern: now.nanoseconds) &+ UInt64(recorder.seen.count % 1000), radix: 16))"
+        var event: Value = [
+            "apiVersion": "v1", "kind": "Event", "metadata": ["name": .string(uniqueEventName(name, namespace)), "namespace": .string(namespace)],
+            "involvedObject": reference, "reason": .string(draft.reason), "message": .string(message),
+        ]
+        if isSeries {
+            event["source"] = [:]
+            event["firstTimestamp"] = .null
+            event["lastTimestamp"] = .null
+        } else {
+            event["source"] = draft.host.isEmpty ? ["component": .string(component)] : ["component": .string(component), "host": .string(draft.host)]
+            event["firstTimestamp"] = .string(now.rfc3339)
+            event["lastTimestamp"] = .string(now.rfc3339)
+            event["count"] = 1
+        }
+        event["type"] = .string(draft.type.rawValue)
+        event["eventTime"] = isSeries ? .string(now.rfc3339Micro) : .null
+        if isSeries { event["action"] = .string(draft.action) }
+        if let related = draft.related { event["related"] = Self.reference(to: related, fieldPath: "", in: resources) }
+        event["reportingComponent"] = .string(component)
+        event["reportingInstance"] = .string(draft.host.isEmpty && isSeries ? component + "-0" : draft.host)
+        scope.name = event.name
+        let stored = try create(event, &scope)
+        if recorder.seen.count > EventRecorder.remembered { recorder.seen.removeAll() }
+        recorder.seen[key] = EventRecorder.Seen(name: stored.name, count: 1, first: now)
+        return stored
+    }
+
+    private mutating func countUp(
+        _ stored: Value, _ seen: EventRecorder.Seen, _ key: String, _ message: String, isSeries: Bool, _ scope: inout RequestScope
+    ) throws(APIStatus) -> Value {
+        var event = stored
+        if isSeries {
+            let count = stored["series"]?["count"]?.intValue ?? 1
+            event["series"] = ["count": Value(count + 1), "lastObservedTime": .string(now.rfc3339Micro)]
+        } else {
+            event["count"] = Value((stored["count"]?.intValue ?? 1) + 1)
+            event["lastTimestamp"] = .string(now.rfc3339)
+            event["message"] = .string(message)
+        }
+        recorder.seen[key]?.count += 1
+        scope.name = stored.name
+        return try update(&scope) { (_: Value, _: inout RequestScope) throws(APIStatus) in event }.object
+    }
+
+    private func uniqueEventName(_ base: String, _ namespace: String) -> String {
+        var name = base
+        var number = 1
+        while store.get(.events, namespace: namespace, name: name) != nil {
+            name = base + String(number, radix: 16)
+            number += 1
+        }
+        return name
+    }
+
+    /// The object reference to an object, as client-go's `reference.GetReference` makes it.
+    static func reference(to object: Value, fieldPath: String, in resources: ResourceIndex) -> Value {
+        var reference: Value = ["kind": .string(object.kind)]
+        if !object.namespace.isEmpty { reference["namespace"] = .string(object.namespace) }
+        reference["name"] = .string(object.name)
+        if !object.uid.isEmpty { reference["uid"] = .string(object.uid) }
+        reference["apiVersion"] = .string(object.apiVersion)
+        if !object.resourceVersion.isEmpty { reference["resourceVersion"] = .string(object.resourceVersion) }
+        if !fieldPath.isEmpty { reference["fieldPath"] = .string(fieldPath) }
+        return reference
+    }
+
+    /// Removes events whose lifetime is over.
+    ///
+    /// - Returns: when the next one ends; nil when there is none.
+    @discardableResult
+    package mutating func expireEvents() -> Instant? {
+        while let (_, key) = recorder.ending.popDue(by: now) {
+            guard let event = store.get(key) else { continue }
+            let renewed = event["lastTimestamp"]?.stringValue.flatMap(Instant.init(rfc3339:))
+            if let renewed, renewed + settings.eventLifetime > now {
+                recorder.ending.add(key, at: renewed + settings.eventLifetime)
+                continue
+            }
+            guard let scope = try? componentScope(.events, namespace: key.namespace, name: key.name, .apiServer, "apiserver", nil) else { continue }
+            remove(key, last: nil, scope)
+        }
+        return recorder.ending.nextDue
+    }
+}

@@ -1,0 +1,144 @@
+import KubernetesObjects
+import KubernetesSchema
+import SimulationKernel
+
+/// Writes of the simulator's own components: typed, authorized by construction, without an answer to render.
+extension GenericAPIServer {
+    /// Carries out one write of a component's plan.
+    ///
+    /// - Returns: the object as it was stored (null for a note), or the refusal.
+    package mutating func perform(
+        _ write: PlannedWrite, by user: UserInfo, actor: String, cause: TraceID?
+    ) -> Result<Value, APIStatus> {
+        do throws(APIStatus) {
+            return .success(try carryOut(write, user, actor, cause))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private mutating func carryOut(_ write: PlannedWrite, _ user: UserInfo, _ actor: String, _ cause: TraceID?) throws(APIStatus) -> Value {
+        switch write {
+        case .create(let resource, let object):
+            var scope = try componentScope(resource, namespace: object.namespace, name: object.name, user, actor, cause)
+            return try create(prepared(complete(object, scope.type), scope), &scope)
+        case .update(let resource, let object):
+            return try update(resource, object, subresource: "", user, actor, cause)
+        case .updateStatus(let resource, let object):
+            return try update(resource, object, subresource: "status", user, actor, cause)
+        case .patch(let key, let form, let body, let subresource):
+            var scope = try componentScope(key.resource, namespace: key.namespace, name: key.name, user, actor, cause)
+            scope.subresource = subresource
+            if form == .apply { return try apply(body, &scope).object }
+            return try patch(body, form, &scope).object
+        case .delete(let key, let uid, let grace, let propagation):
+            var scope = try componentScope(key.resource, namespace: key.namespace, name: key.name, user, actor, cause)
+            scope.options.preconditionUID = uid
+            scope.options.gracePeriodSeconds = grace
+            scope.options.propagationPolicy = propagation
+            return try delete(&scope).object
+        case .createSubresource(let key, let subresource, let body):
+            return try subresourceWrite(.create, key, subresource, body, user, actor, cause)
+        case .updateSubresource(let key, let subresource, let body):
+            return try subresourceWrite(.update, key, subresource, body, user, actor, cause)
+        case .apply(let resource, let object, let subresource):
+            var scope = try componentScope(resource, namespace: object.namespace, name: object.name, user, actor, cause)
+            scope.subresource = subresource
+            scope.options.force = true
+            return try apply(complete(object, scope.type), &scope).object
+        case .event(let draft):
+            return try record(draft, user, actor, cause)
+        case .note(let subject, let action, let detail):
+            trace.record(cause: cause, time: now, actor: actor, action: action, subject: subject, detail: detail)
+            return .null
+        }
+    }
+
+    private mutating func update(
+        _ resource: GroupResource, _ object: Value, subresource: String, _ user: UserInfo, _ actor: String, _ cause: TraceID?
+    ) throws(APIStatus) -> Value {
+        var scope = try componentScope(resource, namespace: object.namespace, name: object.name, user, actor, cause)
+        scope.subresource = subresource
+        let creates = scope.type.traits.allowsCreateOnUpdate && subresource.isEmpty
+        let full = complete(object, scope.type)
+        let new = subresource.isEmpty ? prepared(full, scope) : full
+        return try update(&scope, createIfMissing: creates) { (_: Value, _: inout RequestScope) throws(APIStatus) in new }.object
+    }
+
+    private mutating func subresourceWrite(
+        _ verb: APIVerb, _ key: ObjectKey, _ subresource: String, _ body: Value, _ user: UserInfo, _ actor: String, _ cause: TraceID?
+    ) throws(APIStatus) -> Value {
+        var scope = try componentScope(key.resource, namespace: key.namespace, name: key.name, user, actor, cause)
+        scope.subresource = subresource
+        if subresource == "status" { return try update(key.resource, body, subresource: subresource, user, actor, cause) }
+        if subresource == "binding" { return try bind(body, &scope) }
+        var request = APIRequest(verb, scope.type.resource, namespace: key.namespace, name: key.name, user: user)
+        request.subresource = subresource
+        request.body = body
+        request.cause = cause
+        return try handleSubresource(request, &scope).body
+    }
+
+    func componentScope(
+        _ resource: GroupResource, namespace: String, name: String, _ user: UserInfo, _ actor: String, _ cause: TraceID?
+    ) throws(APIStatus) -> RequestScope {
+        guard let type = resources.stored(resource) else { throw .pageNotFound() }
+        var scope = RequestScope(
+            type: type, namespace: type.isNamespaced ? namespace : "", name: name, user: user, manager: Self.manager(of: user, actor),
+            actor: actor, cause: cause)
+        scope.isTrusted = true
+        return scope
+    }
+
+    /// Under which name a component manages fields: that of the program it is a part of.
+    static func manager(of user: UserInfo, _ actor: String) -> String {
+        if user.name.hasPrefix("system:serviceaccount:kube-system:"), actor.hasSuffix("controller") || actor.hasSuffix("collector") {
+            return "kube-controller-manager"
+        }
+        switch actor {
+        case "default-scheduler": return "kube-scheduler"
+        default: return actor
+        }
+    }
+
+    /// An object with its `apiVersion` and `kind`.
+    func complete(_ object: Value, _ type: ServedResource) -> Value {
+        if !object.apiVersion.isEmpty, !object.kind.isEmpty { return object }
+        var object = object
+        object["apiVersion"] = .string(type.storageAPIVersion)
+        object["kind"] = .string(type.kind)
+        return object
+    }
+
+    // MARK: Single calls, for those that have a server at hand
+
+    /// Stores a new object as a component.
+    package mutating func create(
+        _ resource: GroupResource, _ object: Value, by user: UserInfo = .apiServer, actor: String = "apiserver", cause: TraceID? = nil
+    ) throws(APIStatus) -> Value { try carryOut(.create(resource, object), user, actor, cause) }
+
+    package mutating func update(
+        _ resource: GroupResource, _ object: Value, by user: UserInfo = .apiServer, actor: String = "apiserver", cause: TraceID? = nil
+    ) throws(APIStatus) -> Value { try carryOut(.update(resource, object), user, actor, cause) }
+
+    package mutating func updateStatus(
+        _ resource: GroupResource, _ object: Value, by user: UserInfo = .apiServer, actor: String = "apiserver", cause: TraceID? = nil
+    ) throws(APIStatus) -> Value { try carryOut(.updateStatus(resource, object), user, actor, cause) }
+
+    package mutating func patch(
+        _ key: ObjectKey, _ form: PatchType, _ body: Value, subresource: String = "", by user: UserInfo = .apiServer,
+        actor: String = "apiserver", cause: TraceID? = nil
+    ) throws(APIStatus) -> Value { try carryOut(.patch(key, form, body, subresource: subresource), user, actor, cause) }
+
+    @discardableResult
+    package mutating func delete(
+        _ key: ObjectKey, gracePeriodSeconds: Int? = nil, propagation: DeletionPropagation? = nil, by user: UserInfo = .apiServer,
+        actor: String = "apiserver", cause: TraceID? = nil
+    ) throws(APIStatus) -> Value {
+        try carryOut(.delete(key, gracePeriodSeconds: gracePeriodSeconds, propagation: propagation), user, actor, cause)
+    }
+
+    package mutating func createSubresource(
+        _ key: ObjectKey, _ subresource: String, _ body: Value, by user: UserInfo = .apiServer, actor: String = "apiserver", cause: TraceID? = nil
+    ) throws(APIStatus) -> Value { try carryOut(.createSubresource(key, subresource: subresource, body), user, actor, cause) }
+}
