@@ -25,7 +25,7 @@ extension GenericAPIServer {
     mutating func delete(_ scope: inout RequestScope) throws(APIStatus) -> DeletionOutcome {
         let key = scope.key
         guard let object = store.get(key) else { throw refused(scope, .notFound(scope.type.groupResource, name: scope.name)) }
-        do {
+        do throws(APIStatus) {
             try checkPreconditions(object, scope)
             try admitDeletion(object, &scope)
         } catch { throw refused(scope, error) }

@@ -7,7 +7,7 @@ extension GenericAPIServer {
     ///
     /// - Throws: 400 with the decoder's text; unknown fields are refused, warned of or dropped as the request asks.
     mutating func decode(_ body: Value?, _ scope: inout RequestScope) throws(APIStatus) -> Value {
-        do {
+        do throws(APIStatus) {
             guard let body else { throw APIStatus.badRequest("the object provided is unrecognized (must be of type \(scope.type.kind)): couldn't get version/kind; json parse error: unexpected end of JSON input ()") }
             let object = try typed(body, &scope)
             return prepared(VersionConversion.stored(object, scope.type), scope)

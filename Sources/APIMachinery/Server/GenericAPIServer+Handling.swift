@@ -143,7 +143,7 @@ extension GenericAPIServer {
             var single = scope
             single.name = item.name
             single.namespace = item.namespace
-            do { _ = try delete(&single) } catch { if !error.isNotFound { throw error } }
+            do throws(APIStatus) { _ = try delete(&single) } catch { if !error.isNotFound { throw error } }
             scope.warnings = single.warnings
         }
         return try respondList(page, request, scope)

@@ -31,7 +31,7 @@ extension GenericAPIServer {
             candidate["metadata"] = metadata
             scope.name = name
             var reservation = Reservation()
-            do {
+            do throws(APIStatus) {
                 candidate = try preparedForCreate(candidate, &scope)
                 let key = scope.key
                 let exists = store.get(key) != nil
@@ -99,7 +99,7 @@ extension GenericAPIServer {
         }
         var object: Value
         var reservation = Reservation()
-        do {
+        do throws(APIStatus) {
             object = try change(old, &scope)
             object = try preparedForUpdate(object, old: old, &scope)
             if object == old, !scope.isDryRun, !isFinallyDeleted(object, old: old) { return (old, false) }
