@@ -205,7 +205,7 @@ extension YAMLComposer {
             mapping.deepest = max(mapping.deepest, node.depth)
             return
         }
-        let name = try keyName(key)
+        let name = keyName(key)
         path.append(.key(name))
         let node = try value(&self, YAMLMarks.Key(name: name, mark: keyStart))
         path.removeLast()
@@ -228,21 +228,25 @@ extension YAMLComposer {
         case .array(let elements):
             for element in elements.reversed() {
                 guard case .object(let fields) = element else {
-                    throw decodeFailure("map merge requires map or sequence of maps as the value")
+                    fail("map merge requires map or sequence of maps as the value")
+                    continue
                 }
                 add(fields)
                 decodedCount += fields.count
             }
-        default: throw decodeFailure("map merge requires map or sequence of maps as the value")
+        default: fail("map merge requires map or sequence of maps as the value")
         }
         if mapping.pairs.count > 2_000_000 { throw decodeFailure("document contains excessive aliasing") }
     }
 
     /// The key as JSON has it: numbers and booleans become text.
-    private func keyName(_ key: Node) throws(YAMLFailure) -> String {
-        guard let scalar = key.scalar else { throw decodeFailure("invalid map key: \(GoSyntax.describe(key.value))") }
+    private mutating func keyName(_ key: Node) -> String {
+        guard let scalar = key.scalar else {
+            fail("invalid map key: \(GoSyntax.describe(key.value))")
+            return ""
+        }
         switch scalar {
-        case .string, .timestamp, .merge: return key.text
+        case .string, .timestamp: return key.text
         case .bool(let flag): return flag ? "true" : "false"
         case .int(let number): return String(number)
         case .bigInt(let digits): return digits
@@ -251,9 +255,8 @@ extension YAMLComposer {
             if number.isInfinite { return number < 0 ? "-.inf" : ".inf" }
             return GoFloat.general32(number)
         case .null:
-            throw YAMLFailure(
-                problem: "unsupported map key of type: %!s(<nil>), key: <nil>, value: <nil>", mark: scanner.mark, isScannerError: false,
-                hasLine: false)
+            fail("unsupported map key of type: %!s(<nil>), key: <nil>, value: <nil>", in: .converting)
+            return ""
         }
     }
 

@@ -35,6 +35,11 @@ struct YAMLComposer {
     var decodedCount = 0
     var aliasedCount = 0
     var path: [ValuePath.Step] = []
+    /// The first failure of each phase after parsing; a mistake in the syntax further on is reported before them.
+    var laterFailures: [YAMLFailure?] = [nil, nil, nil]
+
+    /// What happens to a parsed document, in this order.
+    enum Phase: Int { case decoding, converting, printing }
 
     init(bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int) {
         scanner = YAMLScanner(bytes: bytes, maxDepth: maxDepth)
@@ -63,6 +68,7 @@ struct YAMLComposer {
         default: node = try self.node(isBlock: true, allowsIndentless: false, depth: 0, key: nil)
         }
         _ = try scanner.peek()
+        for case let failure? in laterFailures { throw failure }
         return node.value
     }
 
@@ -122,7 +128,7 @@ struct YAMLComposer {
         switch token.kind {
         case .scalar(let text, let style):
             scanner.skip()
-            node = try scalar(text, style, tag: tag)
+            node = scalar(text, style, tag: tag)
         case .blockEntry where allowsIndentless: node = try blockSequence(isIndentless: true, depth: depth)
         case .flowSequenceStart: node = try flowSequence(depth: depth)
         case .flowMappingStart: node = try flowMapping(depth: depth)
@@ -133,7 +139,7 @@ struct YAMLComposer {
                 throw YAMLFailure(
                     problem: "did not find expected node content", mark: token.start, context: start, isScannerError: false)
             }
-            node = try scalar("", .plain, tag: tag)
+            node = scalar("", .plain, tag: tag)
         }
         marks.close(markIndex)
         node.markIndex = markIndex
@@ -154,16 +160,20 @@ struct YAMLComposer {
     }
 
     private mutating func alias(_ name: String, _ token: YAMLToken, depth: Int, key: YAMLMarks.Key?) throws(YAMLFailure) -> Node {
-        if openAnchors.contains(name) { throw decodeFailure("anchor '\(name)' value contains itself") }
+        if openAnchors.contains(name) {
+            fail("anchor '\(name)' value contains itself")
+            return emptyNode(token, key: key)
+        }
         guard let anchor = anchors[name] else { throw decodeFailure("unknown anchor '\(name)' referenced") }
         if depth + anchor.depth > maxDepth { throw decodeFailure("exceeded max depth of \(maxDepth)") }
-        decodedCount += 1 + anchor.nodeCount
-        aliasedCount += anchor.nodeCount
-        if aliasedCount > 100, decodedCount > 1000,
-            Double(aliasedCount) / Double(decodedCount) > Self.allowedAliasRatio(decodedCount)
-        {
-            throw decodeFailure("document contains excessive aliasing")
+        let decoded = decodedCount + 1 + anchor.nodeCount
+        let aliased = aliasedCount + anchor.nodeCount
+        if aliased > 100, decoded > 1000, Double(aliased) / Double(decoded) > Self.allowedAliasRatio(decoded) {
+            fail("document contains excessive aliasing")
+            return emptyNode(token, key: key)
         }
+        decodedCount = decoded
+        aliasedCount = aliased
         let index = marks.open(key, token.start, alias: anchor.markIndex)
         marks.close(index)
         return Node(
@@ -181,17 +191,17 @@ struct YAMLComposer {
 
     // MARK: Scalars
 
-    private mutating func scalar(_ text: String, _ style: YAMLToken.ScalarStyle, tag: String?) throws(YAMLFailure) -> Node {
+    private mutating func scalar(_ text: String, _ style: YAMLToken.ScalarStyle, tag: String?) -> Node {
         let isPlain = (tag == nil && style == .plain) || tag == "!"
         if tag == nil || tag == "!" {
             guard isPlain else { return Node(value: .string(text), depth: 0, scalar: .string, text: text) }
             let meaning = YAMLScalar.resolve(text)
-            return Node(value: try value(meaning, text), depth: 0, isMerge: text == "<<", scalar: meaning, text: text)
+            return Node(value: value(meaning, text), depth: 0, isMerge: text == "<<", scalar: meaning, text: text)
         }
-        return try tagged(text, tag ?? "")
+        return tagged(text, tag ?? "")
     }
 
-    private func value(_ meaning: YAMLScalar, _ text: String) throws(YAMLFailure) -> Value {
+    private mutating func value(_ meaning: YAMLScalar, _ text: String) -> Value {
         switch meaning {
         case .null: return .null
         case .bool(let flag): return .bool(flag)
@@ -199,32 +209,35 @@ struct YAMLComposer {
         case .bigInt(let digits): return .number(NumberLiteral(text: digits))
         case .float(let number):
             if number.isNaN || number.isInfinite {
-                throw YAMLFailure(
-                    problem: "json: unsupported value: \(GoFloat.general(number))", mark: scanner.mark, isScannerError: false, hasLine: false)
+                fail("json: unsupported value: \(GoFloat.general(number))", in: .printing)
+                return .null
             }
             if let integer = Int64(exactly: number) { return .int(integer) }
             return .number(NumberLiteral(text: GoFloat.json(number)))
-        case .timestamp, .merge, .string: return .string(text)
+        case .timestamp, .string: return .string(text)
         }
     }
 
-    private func tagged(_ text: String, _ longTag: String) throws(YAMLFailure) -> Node {
+    private mutating func tagged(_ text: String, _ longTag: String) -> Node {
         let prefix = "tag:yaml.org,2002:"
         let tag = longTag.hasPrefix(prefix) ? "!!" + longTag.dropFirst(prefix.count) : longTag
-        let meaning = YAMLScalar.resolve(text)
+        var meaning = YAMLScalar.resolve(text)
+        if case .timestamp = meaning, tag != "!!timestamp" { meaning = .string }
         switch (tag, meaning) {
         case ("!!binary", _):
             guard let bytes = Base64.decode(text.filter { $0 != "\n" && $0 != "\r" }) else {
-                throw decodeFailure("!!binary value contains invalid base64 data")
+                fail("!!binary value contains invalid base64 data")
+                return Node(value: .null, depth: 0, scalar: .string, text: "")
             }
             let decoded = GoText.string(bytes)
             return Node(value: .string(decoded), depth: 0, scalar: .string, text: decoded)
         case ("!!merge", _): return Node(value: .string(text), depth: 0, isMerge: text == "<<", scalar: .string, text: text)
         case ("!!bool", .bool), ("!!int", .int), ("!!int", .bigInt), ("!!float", .float), ("!!float", .int), ("!!float", .bigInt),
             ("!!null", .null), ("!!timestamp", .timestamp):
-            return Node(value: try value(meaning, text), depth: 0, scalar: meaning, text: text)
+            return Node(value: value(meaning, text), depth: 0, scalar: meaning, text: text)
         case ("!!bool", _), ("!!int", _), ("!!float", _), ("!!null", _), ("!!timestamp", _):
-            throw decodeFailure("cannot decode \(meaning.tag) `\(text)` as a \(tag)")
+            fail("cannot decode \(meaning.tag) `\(text)` as a \(tag)")
+            return Node(value: .null, depth: 0, scalar: .string, text: text)
         default: return Node(value: .string(text), depth: 0, scalar: .string, text: text)
         }
     }
@@ -233,6 +246,11 @@ struct YAMLComposer {
 
     func failure(_ problem: String, at token: YAMLToken, context: YAMLMark? = nil) -> YAMLFailure {
         YAMLFailure(problem: problem, mark: token.start, context: context, isScannerError: false)
+    }
+
+    /// Notes a failure of what happens after parsing.
+    mutating func fail(_ problem: String, in phase: Phase = .decoding) {
+        if laterFailures[phase.rawValue] == nil { laterFailures[phase.rawValue] = decodeFailure(problem) }
     }
 
     /// An error that go-yaml reports without a line.
@@ -250,7 +268,6 @@ extension YAMLScalar {
         case .int, .bigInt: "!!int"
         case .float: "!!float"
         case .timestamp: "!!timestamp"
-        case .merge: "!!merge"
         case .string: "!!str"
         }
     }

@@ -15,7 +15,6 @@ enum YAMLScalar {
     case bigInt(String)
     case float(Double)
     case timestamp
-    case merge
     case string
 
     static func resolve(_ text: String) -> YAMLScalar {
@@ -34,7 +33,7 @@ enum YAMLScalar {
             if let special = word(bytes) { return special }
             return isFloat(bytes[...], allowsLeadingSign: false) ? .float(double(bytes)) : .string
         case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
-            UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "o"), UInt8(ascii: "O"), UInt8(ascii: "~"), UInt8(ascii: "<"):
+            UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "o"), UInt8(ascii: "O"), UInt8(ascii: "~"):
             return word(bytes) ?? .string
         default: return .string
         }
@@ -49,7 +48,6 @@ enum YAMLScalar {
         case ".nan", ".NaN", ".NAN": .float(.nan)
         case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": .float(.infinity)
         case "-.inf", "-.Inf", "-.INF": .float(-.infinity)
-        case "<<": .merge
         default: nil
         }
     }

@@ -10,29 +10,40 @@ enum YAMLScalarWriter {
         var hasLineFeed = false
     }
 
+    /// Lines are folded at the first space beyond this column.
+    private static let widthMax = 80
+
+    /// Writes a value, or a key after `?`; continuation lines are indented by `indent`.
     static func write(_ text: String, indent: Int, to bytes: inout [UInt8]) {
         let analysis = analyse(text)
         if analysis.hasLineFeed, analysis.allowsBlock { return block(text, indent: indent, to: &bytes) }
-        inline(text, analysis, to: &bytes)
+        inline(text, analysis, indent: indent, to: &bytes)
     }
 
     /// Writes a key of one line.
-    static func writeKey(_ text: String, to bytes: inout [UInt8]) { inline(text, analyse(text), to: &bytes) }
+    ///
+    /// - Differs: `<<` is quoted, because plain it would be read as a merge.
+    static func writeKey(_ text: String, to bytes: inout [UInt8]) {
+        if text == "<<" { return bytes.append(contentsOf: "\"<<\"".utf8) }
+        inline(text, analyse(text), indent: nil, to: &bytes)
+    }
 
-    private static func inline(_ text: String, _ analysis: Analysis, to bytes: inout [UInt8]) {
-        if analysis.hasLineFeed || !isText(text) { return doubleQuoted(text, to: &bytes) }
-        if analysis.allowsPlain {
-            bytes.append(contentsOf: text.utf8)
-        } else if analysis.allowsSingleQuotes {
-            bytes.append(UInt8(ascii: "'"))
-            for byte in text.utf8 {
-                if byte == UInt8(ascii: "'") { bytes.append(byte) }
-                bytes.append(byte)
+    private static func inline(_ text: String, _ analysis: Analysis, indent: Int?, to bytes: inout [UInt8]) {
+        let style: UInt8? =
+            if analysis.hasLineFeed || !isText(text) {
+                UInt8(ascii: "\"")
+            } else if analysis.allowsPlain {
+                nil
+            } else if analysis.allowsSingleQuotes {
+                UInt8(ascii: "'")
+            } else {
+                UInt8(ascii: "\"")
             }
-            bytes.append(UInt8(ascii: "'"))
-        } else {
-            doubleQuoted(text, to: &bytes)
-        }
+        if style == nil, indent == nil || !text.utf8.contains(0x20) { return bytes.append(contentsOf: text.utf8) }
+        var line = FoldingLine(bytes: bytes, indent: indent, widthMax: widthMax)
+        bytes = []
+        line.write(text, style: style)
+        bytes = line.bytes
     }
 
     /// Whether the text, written plain, would be read as text.
@@ -177,7 +188,7 @@ enum YAMLScalarWriter {
         }
     }
 
-    private static func isPrintable(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+    static func isPrintable(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
         let byte = bytes[index]
         if byte < 0x80 { return byte == 0x0A || byte >= 0x20 && byte <= 0x7E }
         func at(_ ahead: Int) -> UInt8 { index + ahead < bytes.count ? bytes[index + ahead] : 0 }
@@ -216,21 +227,7 @@ enum YAMLScalarWriter {
         }
     }
 
-    private static func doubleQuoted(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars {
-            let encoded = Array(String(scalar).utf8)
-            let isPlain = encoded.withUnsafeBufferPointer { isPrintable($0, 0) && !isBreak(scalar) } && scalar != "\"" && scalar != "\\"
-            if isPlain {
-                bytes.append(contentsOf: encoded)
-            } else {
-                bytes.append(contentsOf: escape(scalar).utf8)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
+    static func escape(_ scalar: Unicode.Scalar) -> String {
         switch scalar.value {
         case 0x00: "\\0"
         case 0x07: "\\a"

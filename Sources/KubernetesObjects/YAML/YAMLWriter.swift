@@ -11,7 +11,7 @@ extension Value {
     ///
     /// - Shape: two spaces a level, lists not indented under their key, `{}` and `[]` when empty, texts of several lines as `|`
     ///   blocks, a line feed at the end.
-    /// - Source: go-yaml v2 as used by sigs.k8s.io/yaml; long lines are not folded.
+    /// - Source: go-yaml v2 as used by sigs.k8s.io/yaml: lines are folded at the first space after column 80.
     public func yaml(_ order: KeyOrder = .sorted) -> String {
         var writer = YAMLWriter(order: order)
         writer.document(self)
@@ -115,11 +115,12 @@ struct YAMLWriter {
         if bytes.last != 0x0A { bytes.append(0x0A) }
     }
 
-    /// Integers keep their digits, other numbers are printed as Go's `%g` does.
+    /// Integers keep their digits, also those written `2.0`; other numbers are printed as Go's `%g` does.
     private static func number(_ literal: NumberLiteral) -> String {
         let isInteger = literal.text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") < 10 }
         if isInteger { return literal.text }
         let value = literal.doubleValue
+        if let integer = Int64(exactly: value) { return String(integer) }
         return value.isFinite ? GoFloat.general(value) : literal.text
     }
 
