@@ -1,0 +1,483 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// Gives every pod of its profile a node.
+///
+/// - Invariants: one pod a step; a pod that was given a node counts on it from then on, before the API server says so.
+/// - Order: by priority, then by waiting time; equal nodes are drawn from a seeded stream.
+/// - Source: kube-scheduler of Kubernetes 1.36 with its default profile. Differs: filters, scores and binding of a pod
+///   take no time.
+package struct SchedulerComponent: Component {
+    package let profile: SchedulerProfile
+    package var name: String { profile.name }
+    package var user: UserInfo { .scheduler }
+    package let interests: [GroupResource] = [
+        .pods, .nodes, .namespaces, .services, .persistentVolumeClaims, .persistentVolumes, .storageClasses, .csiNodes, .podDisruptionBudgets,
+    ]
+
+    package private(set) var cache = SchedulerCache()
+    private var queue = SchedulingQueue()
+    private var spreading = DefaultSpreading()
+    private var random: RandomStream
+    private var nextStart = 0
+    private var now = Instant(nanoseconds: 0)
+    /// Pods that have a node and wait for their volumes.
+    private var waitingForVolumes: [String: (pod: PodInfo, node: String, since: Instant)] = [:]
+    /// Pods that wait for others to leave a node, by UID.
+    private var nominated: [String: (pod: PodInfo, slot: Int)] = [:]
+    private var current: PodInfo?
+
+    static let flushInterval = Duration.seconds(30)
+    static let unschedulableMax = Duration.seconds(300)
+    static let volumeBindingMax = Duration.seconds(600)
+    static let bindTag = 1
+
+    package init(profile: SchedulerProfile = SchedulerProfile(), seed: UInt64 = 0) {
+        self.profile = profile
+        random = RandomStream(seed: seed, name: "scheduler/\(profile.name)")
+    }
+
+    /// How many pods wait for a node.
+    package var pendingCount: Int { queue.count }
+
+    // MARK: Hearing
+
+    package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
+        now = view.now
+        switch event.key.resource {
+        case .pods: observePod(event)
+        case .nodes: observeNode(event)
+        case .namespaces:
+            cache.setNamespace(event.key.name, labels: event.change == .deleted ? nil : stringMap(event.object["metadata"]?["labels"]))
+        case .services: spreading.note(event)
+        case .persistentVolumeClaims, .persistentVolumes, .storageClasses, .csiNodes:
+            queue.retry(now: now) { $0.waitsForVolumes || !$0.reasons.isDisjoint(with: Self.volumeReasons) }
+            if !waitingForVolumes.isEmpty { volumesChanged = true }
+        default: break
+        }
+    }
+
+    private var volumesChanged = false
+
+    static let volumeReasons: Verdict = [
+        .tooManyVolumes, .volumeNode, .volumeBinding, .volumeZone, .volumeMissing, .claimInUse, .diskConflict,
+    ]
+    static let removalReasons: Verdict = [
+        .cpu, .memory, .ephemeral, .extended, .tooManyPods, .ports, .diskConflict, .tooManyVolumes, .spread, .podAntiAffinity,
+        .existingAntiAffinity, .claimInUse,
+    ]
+
+    private mutating func observePod(_ event: StoreEvent) {
+        let object = event.object
+        let uid = object.uid
+        if event.change == .deleted {
+            forget(uid)
+            return
+        }
+        let node = object["spec"]?["nodeName"]?.stringValue ?? ""
+        if node.isEmpty {
+            let scheduler = object["spec"]?["schedulerName"]?.stringValue ?? "default-scheduler"
+            guard scheduler == profile.name else { return }
+            let pod = PodInfo(object)
+            if pod.isTerminal || pod.isTerminating {
+                if waitingForVolumes[uid] != nil { forget(uid) }
+                queue.remove(uid)
+                return
+            }
+            let wasKnown = queue.entries[uid] != nil
+            queue.update(pod, now: now)
+            if wasKnown, let old = event.old, old.generation != object.generation || old.labels != object.labels {
+                queue.retry(now: now) { $0.pod.uid == uid }
+            }
+            return
+        }
+        if let old = event.old, let known = cache.pods[uid], cache.nodes.details[known.slot].name == node, known.pod.nodeName == node,
+            old.generation == object.generation, old.isBeingDeleted == object.isBeingDeleted, old.labels == object.labels,
+            Self.isTerminal(old) == Self.isTerminal(object)
+        {
+            return
+        }
+        let pod = PodInfo(object)
+        if pod.isTerminal {
+            forget(uid)
+            return
+        }
+        queue.remove(uid)
+        nominated[uid] = nil
+        cache.place(pod, on: node)
+        helpWaiting(addition: pod)
+    }
+
+    private static func isTerminal(_ pod: Value) -> Bool {
+        let phase = pod["status"]?["phase"]?.stringValue
+        return phase == "Succeeded" || phase == "Failed"
+    }
+
+    private mutating func forget(_ uid: String) {
+        queue.remove(uid)
+        nominated[uid] = nil
+        waitingForVolumes[uid] = nil
+        guard cache.pods[uid] != nil else { return }
+        cache.removePod(uid: uid)
+        queue.retry(now: now) { $0.canBeHelpedByRemoval && !$0.reasons.isDisjoint(with: Self.removalReasons) }
+    }
+
+    /// A pod that was placed can be what others want to be near, or fill the emptiest domain.
+    private mutating func helpWaiting(addition pod: PodInfo) {
+        guard queue.hasUnschedulable else { return }
+        queue.retry(now: now) { [cache] entry in
+            if entry.reasons.contains(.podAffinity), entry.pod.affinity.contains(where: { cache.covers($0, pod) }) { return true }
+            return entry.reasons.contains(.spread) && entry.pod.key.namespace == pod.key.namespace
+                && entry.pod.spread.contains { $0.selector.matches(pod.labels) }
+        }
+    }
+
+    private mutating func observeNode(_ event: StoreEvent) {
+        if event.change == .deleted {
+            cache.removeNode(event.key.name)
+            queue.retry(now: now) { $0.reasons.contains(.spread) }
+            return
+        }
+        let before = cache.generation
+        let slot = cache.nodes.slots[event.key.name]
+        let old = slot.map { (cache.nodes.numbers[$0], cache.nodes.details[$0].extended) }
+        cache.setNode(event.object)
+        guard queue.hasUnschedulable, let new = cache.nodes.slots[event.key.name] else { return }
+        let numbers = cache.nodes.numbers[new]
+        let grew =
+            old.map {
+                numbers.cpu > $0.0.cpu || numbers.memory > $0.0.memory || numbers.ephemeral > $0.0.ephemeral || numbers.podsMax > $0.0.podsMax
+                    || cache.nodes.details[new].extended != $0.1
+            } ?? true
+        guard grew || cache.generation != before else { return }
+        queue.retry(now: now) { [cache] entry in
+            let pod = entry.pod
+            if numbers.flags.contains(.unschedulable) { return false }
+            if let selection = pod.selection, !selection.matches(name: cache.nodes.details[new].name, labels: cache.nodes.details[new].labels) {
+                return false
+            }
+            if numbers.flags.contains(.repels),
+                cache.nodes.details[new].taints.contains(where: { $0.effect != .preferNoSchedule && !pod.tolerations.tolerates($0) })
+            {
+                return false
+            }
+            return cache.fitVerdict(pod, numbers, new).isEmpty
+        }
+    }
+
+    package mutating func nextWake() -> Wake? {
+        if volumesChanged { return Wake(at: now) }
+        if let due = queue.nextDue(now: now) { return Wake(at: due) }
+        if let since = waitingForVolumes.values.map(\.since).min() { return Wake(at: since + Self.volumeBindingMax, isPeriodic: true) }
+        if let refused = queue.oldestRefusal() { return Wake(at: refused + Self.unschedulableMax + Self.flushInterval, isPeriodic: true) }
+        return nil
+    }
+
+    // MARK: Scheduling
+
+    package mutating func step(in view: ClusterView) -> (plan: Plan, cause: TraceID?) {
+        now = view.now
+        current = nil
+        if let plan = bindWaiting(view) { return (plan, nil) }
+        if let oldest = queue.oldestRefusal(), oldest + Self.unschedulableMax <= now {
+            queue.retry(now: now) { [now] in $0.refusedAt + Self.unschedulableMax <= now }
+        }
+        guard let pod = queue.pop(now: now) else { return (.done, nil) }
+        guard let object = view.get(.pods, namespace: pod.key.namespace, name: pod.key.name), object.uid == pod.uid else {
+            queue.remove(pod.uid)
+            return (.done, nil)
+        }
+        return (schedule(pod, object, view), nil)
+    }
+
+    private mutating func schedule(_ pod: PodInfo, _ object: Value, _ view: ClusterView) -> Plan {
+        cache.nodes.refreshOrder()
+        var report = FitReport(nodeCount: cache.nodes.count)
+        if cache.nodes.count == 0 { return refuse(pod, object, "no nodes available to schedule pods", reasons: [], helps: false, volumes: false) }
+        if let names = pod.selection?.onlyNames, names.isEmpty {
+            report.beforehand = "pod affinity terms conflict"
+            report.afterwards = "not found"
+            return refuse(pod, object, report.message, reasons: [], helps: false, volumes: false)
+        }
+        var cycle = cache.prepare(pod, profile)
+        switch cache.volumeNeeds(of: pod, in: view) {
+        case .none: break
+        case .needs(let needs): cycle.volumes = needs
+        case .refused(let reason):
+            report.beforehand = reason
+            report.afterwards = "not found"
+            return refuse(pod, object, report.message, reasons: [], helps: false, volumes: true)
+        }
+        let (feasible, refusals) = filter(cycle)
+        guard !feasible.isEmpty else { return makeRoom(cycle, object, refusals, &report, view) }
+        let slot = choose(cycle, feasible, view)
+        return assign(cycle, object, slot, view)
+    }
+
+    /// The nodes that take the pod, up to as many as are enough, and why others do not.
+    private mutating func filter(_ cycle: SchedulingCycle) -> (feasible: [Int32], refusals: [(slot: Int32, verdict: Verdict)]) {
+        var feasible: [Int32] = []
+        var refusals: [(slot: Int32, verdict: Verdict)] = []
+        if let slot = cache.nodes.slots[cycle.pod.nominatedNode], cache.nodes.numbers[slot].flags.contains(.exists),
+            verdict(cycle, slot).isEmpty
+        {
+            return ([Int32(slot)], [])
+        }
+        if let only = cycle.onlySlots {
+            for slot in only {
+                let verdict = verdict(cycle, slot)
+                if verdict.isEmpty { feasible.append(Int32(slot)) } else { refusals.append((Int32(slot), verdict)) }
+            }
+            return (feasible, refusals)
+        }
+        let order = cache.nodes.order
+        let wanted = profile.feasibleNodesWanted(of: order.count)
+        feasible.reserveCapacity(wanted)
+        var looked = 0
+        var index = nextStart < order.count ? nextStart : 0
+        let hasNominated = !nominated.isEmpty
+        while looked < order.count, feasible.count < wanted {
+            let slot = order[index]
+            let verdict = hasNominated ? self.verdict(cycle, Int(slot)) : cache.verdict(cycle, Int(slot))
+            if verdict.isEmpty { feasible.append(slot) } else { refusals.append((slot, verdict)) }
+            looked += 1
+            index += 1
+            if index == order.count { index = 0 }
+        }
+        nextStart = index
+        return (feasible, refusals)
+    }
+
+    /// The verdict that counts pods that wait for the node as if they were on it, and the one that does not.
+    private mutating func verdict(_ cycle: SchedulingCycle, _ slot: Int) -> Verdict {
+        let plain = cache.verdict(cycle, slot)
+        if !plain.isEmpty { return plain }
+        let guests = nominated.values.filter { $0.slot == slot && $0.pod.uid != cycle.pod.uid && $0.pod.priority >= cycle.pod.priority }
+            .sorted { $0.pod.uid < $1.pod.uid }
+        if guests.isEmpty { return plain }
+        for guest in guests { cache.restore(guest.pod, slot) }
+        let crowded = cache.verdict(cache.refreshed(cycle), slot)
+        for guest in guests { cache.lift(guest.pod, slot) }
+        return crowded
+    }
+
+    private mutating func choose(_ cycle: SchedulingCycle, _ feasible: [Int32], _ view: ClusterView) -> Int {
+        if feasible.count == 1 { return Int(feasible[0]) }
+        var soft = cycle.pod.spread.filter { !$0.isRequired }
+        var needsAllKeys = true
+        if cycle.pod.spread.isEmpty, profile.spreadsByDefault {
+            soft = spreading.constraints(for: cycle.pod, in: view)
+            needsAllKeys = false
+        }
+        let scores = cache.scores(cycle, feasible, profile, soft: soft, needsAllKeys: needsAllKeys)
+        var best = scores[0]
+        var chosen = feasible[0]
+        var ties = 1
+        for index in 1..<scores.count {
+            if scores[index] > best {
+                best = scores[index]
+                chosen = feasible[index]
+                ties = 1
+            } else if scores[index] == best {
+                ties += 1
+                if random.below(ties) == 0 { chosen = feasible[index] }
+            }
+        }
+        return Int(chosen)
+    }
+
+    // MARK: Binding
+
+    private mutating func assign(_ cycle: SchedulingCycle, _ object: Value, _ slot: Int, _ view: ClusterView) -> Plan {
+        let pod = cycle.pod
+        let node = cache.nodes.details[slot].name
+        cache.place(pod, on: node)
+        nominated[pod.uid] = nil
+        current = pod
+        if let volumes = cycle.volumes, !volumes.delayed.isEmpty, let choice = volumes.choice(cache, slot) {
+            waitingForVolumes[pod.uid] = (pod, node, now)
+            return Self.bindVolumes(choice, node)
+        }
+        return bind(pod, object, node)
+    }
+
+    private static func bindVolumes(_ choice: VolumeNeeds.Choice, _ node: String) -> Plan {
+        var plan = Plan()
+        for (claim, volume) in choice.bindings {
+            var next = volume
+            next["spec", "claimRef"] = VolumeMatching.reference(to: claim)
+            next["metadata", default: [:]]["annotations", default: [:]]["pv.kubernetes.io/bound-by-controller"] = "yes"
+            plan.add(.update(.persistentVolumes, next), ifRefused: .continuing)
+        }
+        for claim in choice.provisions {
+            var next = claim
+            next["metadata", default: [:]]["annotations", default: [:]]["volume.kubernetes.io/selected-node"] = .string(node)
+            plan.add(.update(.persistentVolumeClaims, next), ifRefused: .continuing)
+        }
+        return plan
+    }
+
+    private func bind(_ pod: PodInfo, _ object: Value, _ node: String) -> Plan {
+        var plan = Plan()
+        let body: Value = [
+            "apiVersion": "v1", "kind": "Binding",
+            "metadata": ["name": .string(pod.key.name), "namespace": .string(pod.key.namespace), "uid": .string(pod.uid)],
+            "target": ["kind": "Node", "name": .string(node)],
+        ]
+        plan.add(
+            .createSubresource(ObjectKey(.pods, namespace: pod.key.namespace, name: pod.key.name), subresource: "binding", body),
+            tag: Self.bindTag)
+        plan.event(
+            on: object, reason: "Scheduled", message: "Successfully assigned \(pod.key.namespace)/\(pod.key.name) to \(node)", action: "Binding")
+        return plan
+    }
+
+    /// Binds a pod whose volumes have become bound, or gives up on one that waited too long.
+    private mutating func bindWaiting(_ view: ClusterView) -> Plan? {
+        guard volumesChanged || waitingForVolumes.values.contains(where: { $0.since + Self.volumeBindingMax <= now }) else { return nil }
+        for uid in waitingForVolumes.keys.sorted() {
+            guard let wait = waitingForVolumes[uid] else { continue }
+            guard let object = view.get(.pods, namespace: wait.pod.key.namespace, name: wait.pod.key.name), object.uid == uid else {
+                forget(uid)
+                continue
+            }
+            let bound = wait.pod.claims.allSatisfy { claim in
+                guard let stored = view.get(.persistentVolumeClaims, namespace: wait.pod.key.namespace, name: claim.name) else { return false }
+                return stored["status", "phase"]?.stringValue == "Bound" && stored.annotation("pv.kubernetes.io/bind-completed") != nil
+            }
+            if bound {
+                waitingForVolumes[uid] = nil
+                current = wait.pod
+                return bind(wait.pod, object, wait.node)
+            }
+            if wait.since + Self.volumeBindingMax <= now {
+                waitingForVolumes[uid] = nil
+                cache.removePod(uid: uid)
+                return refuse(
+                    wait.pod, object, "binding volumes: context deadline exceeded", reasons: [], helps: false, volumes: true)
+            }
+        }
+        volumesChanged = false
+        return nil
+    }
+
+    package mutating func completed(_ action: PlannedAction, result: Result<Value, APIStatus>, in view: ClusterView) -> [PlannedAction] {
+        guard action.tag == Self.bindTag, let pod = current, case .failure(let status) = result else { return [] }
+        now = view.now
+        cache.removePod(uid: pod.uid)
+        if status.isNotFound {
+            queue.remove(pod.uid)
+            return []
+        }
+        queue.fail(pod.uid, now: now)
+        guard let object = view.get(.pods, namespace: pod.key.namespace, name: pod.key.name) else { return [] }
+        var plan = Plan()
+        let message = "running Bind plugin \"DefaultBinder\": \(status.message)"
+        plan.event(on: object, type: .warning, reason: "FailedScheduling", message: message, action: "Scheduling")
+        addCondition(object, reason: "SchedulerError", message: message, nominatedNode: nil, to: &plan)
+        return plan.actions
+    }
+
+    // MARK: Refusing
+
+    private mutating func makeRoom(
+        _ cycle: SchedulingCycle, _ object: Value, _ refusals: [(slot: Int32, verdict: Verdict)], _ report: inout FitReport, _ view: ClusterView
+    ) -> Plan {
+        var union: Verdict = []
+        var helps = false
+        var histogram: [Verdict: Int] = [:]
+        for (slot, verdict) in refusals {
+            histogram[verdict, default: 0] += 1
+            if verdict.contains(.extended) {
+                for name in cache.lackingExtended(cycle.pod, Int(slot)) { report.reasons["Insufficient \(name)", default: 0] += 1 }
+            }
+        }
+        for (verdict, count) in histogram {
+            union.formUnion(verdict)
+            if !verdict.contains(.unresolvable) { helps = true }
+            for (reason, text) in Verdict.texts where verdict.contains(reason) { report.reasons[text, default: 0] += count }
+        }
+        let absent = report.nodeCount - refusals.count
+        if absent > 0 { report.reasons["node(s) didn't satisfy plugin(s) [NodeAffinity]", default: 0] += absent }
+        let preemption = Preemption(budgets: Self.budgets(view))
+        let outcome = preemption.run(cycle, refusals, cache: &cache, profile: profile) { cache, cycle, slot in
+            cache.verdict(cache.refreshed(cycle), slot)
+        }
+        switch outcome {
+        case .none(let text):
+            report.afterwards = "no new claims to deallocate, preemption: \(text)"
+            return refuse(cycle.pod, object, report.message, reasons: union, helps: helps, volumes: false)
+        case .victims(let victims):
+            return preempt(cycle.pod, object, victims, report, union, view)
+        }
+    }
+
+    private mutating func preempt(
+        _ pod: PodInfo, _ object: Value, _ victims: Preemption.Victims, _ report: FitReport, _ reasons: Verdict, _ view: ClusterView
+    ) -> Plan {
+        let node = cache.nodes.details[victims.slot].name
+        nominated[pod.uid] = (pod, victims.slot)
+        var plan = refuse(pod, object, report.message, reasons: reasons, helps: true, volumes: false, nominatedNode: node)
+        for victim in victims.pods {
+            guard let target = view.get(.pods, namespace: victim.key.namespace, name: victim.key.name), target.uid == victim.uid else { continue }
+            let key = ObjectKey(.pods, namespace: victim.key.namespace, name: victim.key.name)
+            if !target.isBeingDeleted {
+                var condition: Value = [
+                    "type": "DisruptionTarget", "status": "True", "reason": "PreemptionByScheduler",
+                    "message": .string("\(profile.name): preempting to accommodate a higher priority pod"),
+                    "lastProbeTime": .null, "lastTransitionTime": .string(now.rfc3339),
+                ]
+                if target.generation > 0 { condition["observedGeneration"] = Value(target.generation) }
+                plan.add(.patch(key, .strategicMerge, ["status": ["conditions": [condition]]], subresource: "status"), ifRefused: .ignore)
+                plan.add(.delete(key, uid: victim.uid), ifRefused: .ignore)
+            }
+            plan.event(
+                on: target, reason: "Preempted", message: "Preempted by pod \(pod.uid) on node \(node)", related: object, action: "Preempting")
+        }
+        return plan
+    }
+
+    private static func budgets(_ view: ClusterView) -> [String: [(selector: CompiledSelector, allowed: Int, already: Set<String>)]] {
+        var budgets: [String: [(selector: CompiledSelector, allowed: Int, already: Set<String>)]] = [:]
+        view.store.forEach(.podDisruptionBudgets) { budget in
+            budgets[budget.namespace, default: []].append(
+                (
+                    CompiledSelector(budget["spec"]?["selector"]), budget["status"]?["disruptionsAllowed"]?.intValue ?? 0,
+                    Set(budget["status"]?["disruptedPods"]?.fields?.keys ?? [])
+                ))
+        }
+        return budgets
+    }
+
+    private mutating func refuse(
+        _ pod: PodInfo, _ object: Value, _ message: String, reasons: Verdict, helps: Bool, volumes: Bool, nominatedNode: String? = nil
+    ) -> Plan {
+        queue.refuse(pod.uid, reasons: reasons, canBeHelpedByRemoval: helps, waitsForVolumes: volumes, now: now)
+        var plan = Plan()
+        plan.event(on: object, type: .warning, reason: "FailedScheduling", message: message, action: "Scheduling")
+        addCondition(object, reason: "Unschedulable", message: message, nominatedNode: nominatedNode, to: &plan)
+        return plan
+    }
+
+    private func addCondition(_ object: Value, reason: String, message: String, nominatedNode: String?, to plan: inout Plan) {
+        let present = object.condition("PodScheduled")
+        let isSame =
+            present?["status"]?.stringValue == "False" && present?["reason"]?.stringValue == reason
+            && present?["message"]?.stringValue == message
+        let isNominated = (object["status"]?["nominatedNodeName"]?.stringValue ?? "") == (nominatedNode ?? object["status"]?["nominatedNodeName"]?.stringValue ?? "")
+        if isSame, isNominated { return }
+        let since = present?["status"]?.stringValue == "False" ? present?["lastTransitionTime"] : nil
+        var condition: Value = [
+            "type": "PodScheduled", "status": "False", "lastProbeTime": .null, "lastTransitionTime": since ?? .string(now.rfc3339),
+            "reason": .string(reason), "message": .string(message),
+        ]
+        if object.generation > 0 { condition["observedGeneration"] = Value(object.generation) }
+        var status: Value = ["conditions": [condition]]
+        if let nominatedNode { status["nominatedNodeName"] = .string(nominatedNode) }
+        plan.add(
+            .patch(
+                ObjectKey(.pods, namespace: object.namespace, name: object.name), .strategicMerge, ["status": status], subresource: "status"),
+            ifRefused: .ignore)
+    }
+}
