@@ -40,7 +40,7 @@ enum PrinterColumns {
         "namespaces": "Name|Status|Age",
         "secrets": "Name|Type|Data|Age",
         "configmaps": "Name|Data|Age",
-        "serviceaccounts": "Name|Secrets|Age",
+        "serviceaccounts": "Name|Age",
         "persistentvolumes":
             "Name|Capacity|Access Modes|Reclaim Policy|Status|Claim|StorageClass|VolumeAttributesClass|Reason|Age|+VolumeMode",
         "persistentvolumeclaims": "Name|Status|Volume|Capacity|Access Modes|StorageClass|VolumeAttributesClass|Age|+VolumeMode",

@@ -1,27 +1,37 @@
-/// What is known of a type's fields beyond its OpenAPI description: enums, Go types, and which fields are pointers.
-///
-/// - Shape: tables in `Overlays`, one line a type: `core.v1.PodSpec hostNetwork hostPID`.
+/// What the tables say of one type's fields beyond its OpenAPI description.
 struct FieldOverlay {
-    /// Fields whose Go type is a plain value with `omitempty` though OpenAPI cannot say so.
-    private let plain: Set<String>
-    /// Optional fields that the server writes even when they are empty.
-    private let written: Set<String>
-    /// Strings that are pointers, so that an explicit "" stays.
-    private let pointers: Set<String>
-    private let enums: [String: [String]]
-    private let goTypes: [String: String]
+    private var plain: [String] = []
+    private var written: [String] = []
+    private var pointers: [String] = []
+    private var named: [String: (goType: String, values: [String])] = [:]
+    /// Whether the type is a whole object, of which metadata, spec and status are always written.
+    private let isWholeObject: Bool
 
-    init(of type: String) {
-        plain = Set(OverlayTables.plainFields[type] ?? [])
-        written = Set(OverlayTables.writtenFields[type] ?? [])
-        pointers = Set(OverlayTables.pointerStrings[type] ?? [])
-        enums = OverlayTables.enums[type] ?? [:]
-        goTypes = OverlayTables.goTypes[type] ?? [:]
+    init(_ text: CatalogueText?, version: String, isWholeObject: Bool) {
+        self.isWholeObject = isWholeObject
+        text?.forEachLine { line in
+            let words = line.words
+            guard line.isIndented, words.count >= 2 else { return }
+            switch words[0] {
+            case "plain": plain += words.dropFirst()
+            case "written": written += words.dropFirst()
+            case "pointer": pointers += words.dropFirst()
+            case "named" where words.count >= 3:
+                let values = words.count > 3 ? words[3].split(separator: "|", omittingEmptySubsequences: false).map(String.init) : []
+                named[words[1]] = (Self.qualified(words[2], version: version), values)
+            default: break
+            }
+        }
     }
 
-    func enumValues(of field: String) -> [String] { enums[field] ?? [] }
+    private static func qualified(_ type: String, version: String) -> String {
+        if type.contains(".") { return type }
+        return type.hasPrefix("[]") ? "[]\(version).\(type.dropFirst(2))" : "\(version).\(type)"
+    }
 
-    func goType(of field: String) -> String? { goTypes[field] }
+    func enumValues(of field: String) -> [String] { named[field]?.values ?? [] }
+
+    func goType(of field: String) -> String? { named[field]?.goType }
 
     /// What the server writes of an empty field, from its type's word in the catalogue and the tables.
     func emptiness(of field: String, word: String, isRequired: Bool) -> FieldSchema.Emptiness {
@@ -29,6 +39,7 @@ struct FieldOverlay {
         if plain.contains(field) { return .omitted }
         if word.hasPrefix("[]") || word.hasPrefix("map:") || word == "bytes" { return .omitted }
         if word == "string" { return pointers.contains(field) ? .kept : .omitted }
+        if isWholeObject, field == "metadata" || field == "spec" || field == "status", word.contains(".") { return .written }
         return .kept
     }
 }

@@ -72,9 +72,14 @@ private final class LazyPackage: Sendable {
     var content: Content {
         if let content = cache.load() { return content }
         var slots: [String: TypeSlot] = [:]
+        var overlays: [String: CatalogueText] = [:]
+        if let table = FieldTables.of(name) {
+            CatalogueText(table).forEachBlock { heading, block in overlays[heading.firstWord] = block }
+        }
         text.forEachBlock { heading, block in
-            let typeName = "\(name).\(heading.firstWord)"
-            slots[typeName] = TypeSlot(name: typeName, text: block)
+            let word = heading.firstWord
+            let typeName = "\(name).\(word)"
+            slots[typeName] = TypeSlot(name: typeName, text: block, overlay: overlays[word])
         }
         return cache.storeIfNil(Content(slots: slots))
     }

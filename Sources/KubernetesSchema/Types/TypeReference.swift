@@ -24,17 +24,20 @@ package final class TypeSlot: Sendable {
     package let name: String
     /// The bytes of the type in its package's text.
     private let text: CatalogueText
+    /// What the overlay tables say of the type, if anything.
+    private let overlay: CatalogueText?
     private let cache = AtomicLazyReference<TypeSchema>()
 
-    init(name: String, text: CatalogueText) {
+    init(name: String, text: CatalogueText, overlay: CatalogueText?) {
         self.name = name
         self.text = text
+        self.overlay = overlay
     }
 
     package var isRead: Bool { cache.load() != nil }
 
     package var type: TypeSchema {
         if let type = cache.load() { return type }
-        return cache.storeIfNil(TypeText(name: name, text: text).read())
+        return cache.storeIfNil(TypeText(name: name, text: text, overlay: overlay).read())
     }
 }

@@ -5,17 +5,14 @@
 struct TypeText {
     var name: String
     var text: CatalogueText
+    /// What the overlay tables say of the type.
+    var overlay: CatalogueText?
 
     func read() -> TypeSchema {
         var heading: [String] = []
-        var fields: [FieldSchema] = []
-        let overlay = FieldOverlay(of: name)
+        var lines: [[String]] = []
         text.forEachLine { line in
-            if line.isIndented {
-                if let field = Self.field(line.words, overlay: overlay) { fields.append(field) }
-            } else {
-                heading = line.words
-            }
+            if line.isIndented { lines.append(line.words) } else { heading = line.words }
         }
         var kind: GroupVersionKind?
         var discriminator: String?
@@ -29,6 +26,9 @@ struct TypeText {
             default: break
             }
         }
+        let version = name.split(separator: ".").dropFirst().first.map(String.init) ?? ""
+        let fieldOverlay = FieldOverlay(overlay, version: version, isWholeObject: kind != nil)
+        let fields = lines.compactMap { Self.field($0, overlay: fieldOverlay) }
         return TypeSchema(
             name: name, form: .structure, fields: fields, isAtomic: isAtomic, unionDiscriminator: discriminator, kind: kind)
     }

@@ -1,0 +1,13 @@
+extension FieldTables {
+    /// Token reviews and requests.
+    static let authentication: StaticString = #"""
+v1.SelfSubjectReviewStatus
+ written userInfo
+v1.TokenRequestSpec
+ written boundObjectRef
+v1.TokenReviewStatus
+ plain authenticated
+ written user
+
+"""#
+}

@@ -1,0 +1,10 @@
+extension FieldTables {
+    /// PriorityClasses.
+    static let scheduling: StaticString = #"""
+v1.PriorityClass
+ plain globalDefault
+ pointer preemptionPolicy
+ named preemptionPolicy v1.PreemptionPolicy Never|PreemptLowerPriority
+
+"""#
+}
