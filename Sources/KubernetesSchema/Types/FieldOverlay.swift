@@ -3,6 +3,7 @@ struct FieldOverlay {
     private var plain: [String] = []
     private var written: [String] = []
     private var pointers: [String] = []
+    private var nullable: [String] = []
     private var named: [String: (goType: String, values: [String])] = [:]
     /// Whether the type is a whole object, of which metadata, spec and status are always written.
     private let isWholeObject: Bool
@@ -15,6 +16,7 @@ struct FieldOverlay {
             switch words[0] {
             case "plain": plain += words.dropFirst()
             case "written": written += words.dropFirst()
+            case "null": nullable += words.dropFirst()
             case "pointer": pointers += words.dropFirst()
             case "named" where words.count >= 3:
                 let values = words.count > 3 ? words[3].split(separator: "|", omittingEmptySubsequences: false).map(String.init) : []
@@ -35,6 +37,7 @@ struct FieldOverlay {
 
     /// What the server writes of an empty field, from its type's word in the catalogue and the tables.
     func emptiness(of field: String, word: String, isRequired: Bool) -> FieldSchema.Emptiness {
+        if nullable.contains(field) { return .kept }
         if isRequired || written.contains(field) { return .written }
         if plain.contains(field) { return .omitted }
         if word.hasPrefix("[]") || word.hasPrefix("map:") || word == "bytes" { return .omitted }

@@ -56,6 +56,11 @@ package final class TypeSchema: Sendable {
     /// What a custom resource's schema says beyond names and types; nil for built-in types.
     package let structural: StructuralRules?
 
+    /// The defaults of a built-in structure.
+    package let defaultRule: DefaultRule?
+    /// How many fields of a structure are written even when an object does not have them.
+    package let writtenCount: Int
+
     private let elementReference: TypeReference?
     private let positions: [String: Int]
 
@@ -74,6 +79,8 @@ package final class TypeSchema: Sendable {
         self.kind = kind
         self.structural = structural
         elementReference = element
+        defaultRule = name.isEmpty ? nil : DefaultRules.of(name)
+        writtenCount = fields.reduce(0) { $0 + ($1.emptiness == .written ? 1 : 0) }
         positions =
             fields.count > Self.indexThreshold
             ? Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }) : [:]

@@ -4,6 +4,7 @@
 ///   `plain` names fields whose Go type is a plain value with `omitempty`, so that a zero is left out;
 ///   `pointer` names strings that are pointers, so that an explicit "" stays;
 ///   `written` names optional fields that the server writes even when they are empty;
+///   `null` names required fields that are pointers, and so are missing rather than zero when not given;
 ///   `named FIELD TYPE VALUES` tells the Go type that messages name (of package `v1` unless it says another)
 ///   and, where the API has one, its enumeration.
 /// - Source: `k8s.io/api` v0.36. Differs: of alpha types only what a reader would notice.

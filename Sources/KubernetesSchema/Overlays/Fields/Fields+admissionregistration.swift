@@ -5,7 +5,8 @@ v1.MatchResources
  pointer matchPolicy
  named matchPolicy MatchPolicyType Equivalent|Exact
 v1.MutatingWebhook
- pointer failurePolicy matchPolicy reinvocationPolicy sideEffects
+ null sideEffects
+ pointer failurePolicy matchPolicy reinvocationPolicy
  named failurePolicy FailurePolicyType Fail|Ignore
  named matchPolicy MatchPolicyType Equivalent|Exact
  named reinvocationPolicy ReinvocationPolicyType IfNeeded|Never
@@ -28,7 +29,8 @@ v1.ValidatingAdmissionPolicySpec
  pointer failurePolicy
  named failurePolicy FailurePolicyType Fail|Ignore
 v1.ValidatingWebhook
- pointer failurePolicy matchPolicy sideEffects
+ null sideEffects
+ pointer failurePolicy matchPolicy
  named failurePolicy FailurePolicyType Fail|Ignore
  named matchPolicy MatchPolicyType Equivalent|Exact
  named sideEffects SideEffectClass None|NoneOnDryRun|Some|Unknown

@@ -6,6 +6,7 @@ v1.DaemonSetCondition
  named status v1.ConditionStatus
  named type DaemonSetConditionType
 v1.DaemonSetSpec
+ null selector
  plain minReadySeconds
  written updateStrategy
 v1.DaemonSetStatus
@@ -17,6 +18,7 @@ v1.DeploymentCondition
  named status v1.ConditionStatus
  named type DeploymentConditionType
 v1.DeploymentSpec
+ null selector
  plain minReadySeconds paused
  written strategy
 v1.DeploymentStatus
@@ -28,6 +30,7 @@ v1.ReplicaSetCondition
  named status v1.ConditionStatus
  named type ReplicaSetConditionType
 v1.ReplicaSetSpec
+ null selector
  plain minReadySeconds
  written template
 v1.ReplicaSetStatus
@@ -42,6 +45,7 @@ v1.StatefulSetPersistentVolumeClaimRetentionPolicy
  named whenDeleted PersistentVolumeClaimRetentionPolicyType
  named whenScaled PersistentVolumeClaimRetentionPolicyType
 v1.StatefulSetSpec
+ null selector
  plain minReadySeconds
  written updateStrategy
  named podManagementPolicy PodManagementPolicyType OrderedReady|Parallel

@@ -4,7 +4,7 @@ extension FieldTables {
 v1.SelfSubjectReviewStatus
  written userInfo
 v1.TokenRequestSpec
- written boundObjectRef
+ null boundObjectRef
 v1.TokenReviewStatus
  plain authenticated
  written user

@@ -8,7 +8,7 @@ v1.EndpointPort
  pointer appProtocol name protocol
  named protocol v1.Protocol SCTP|TCP|UDP
 v1.EndpointSlice
- written ports
+ written endpoints ports
  named addressType AddressType FQDN|IPv4|IPv6
 
 """#

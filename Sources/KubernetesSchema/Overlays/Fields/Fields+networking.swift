@@ -2,7 +2,7 @@ extension FieldTables {
     /// Ingresses and NetworkPolicies.
     static let networking: StaticString = #"""
 v1.HTTPIngressPath
- pointer pathType
+ null pathType
  named pathType PathType Exact|ImplementationSpecific|Prefix
 v1.IngressClassParametersReference
  pointer apiGroup namespace scope

@@ -1,0 +1,95 @@
+import KubernetesObjects
+import KubernetesSchema
+import Testing
+
+@Suite struct DefaulterTests {
+    /// Objects as a real control plane kept them: decoding and defaulting must add and take nothing.
+    @Test func `leaves recorded objects as they are`() throws {
+        for recorded in try Fixtures.value("recorded-objects.json").elements {
+            let type = try #require(Catalogue.standard.resource(apiVersion: recorded.apiVersion, kind: recorded.kind))
+            var decoded = try SchemaDecoder.decode(recorded, as: type.schema)
+            Catalogue.standard.applyDefaults(to: &decoded.value, type: type)
+            #expect(decoded.problems == [], "\(recorded.kind) \(recorded.name)")
+            let isSame = decoded.value == recorded
+            #expect(isSame, "\(recorded.kind) \(recorded.name): \(decoded.value.json(sortedKeys: true))")
+        }
+    }
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        let kind: String
+        let json: String
+        let path: [String]
+        let expected: Value
+        var testDescription: String { "\(kind) \(json)" }
+    }
+
+    private func completed(_ kind: String, _ json: String) throws -> Value {
+        let type = try #require(Catalogue.standard.lookUp(kind))
+        var value = try SchemaDecoder.decode(try Value(parsingJSON: json), as: type.schema).value
+        Catalogue.standard.applyDefaults(to: &value, type: type)
+        return value
+    }
+
+    @Test(arguments: [
+        Case(
+            kind: "deploy", json: "{}", path: ["spec", "strategy"],
+            expected: ["rollingUpdate": ["maxSurge": "25%", "maxUnavailable": "25%"], "type": "RollingUpdate"]),
+        Case(kind: "deploy", json: #"{"spec":{"strategy":{"type":"Recreate"}}}"#, path: ["spec", "strategy"], expected: ["type": "Recreate"]),
+        Case(kind: "deploy", json: #"{"spec":{"replicas":0}}"#, path: ["spec", "replicas"], expected: 0),
+        Case(
+            kind: "ds", json: "{}", path: ["spec", "updateStrategy"],
+            expected: ["rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1], "type": "RollingUpdate"]),
+        Case(
+            kind: "job", json: #"{"spec":{"completions":3}}"#, path: ["spec"],
+            expected: [
+                "backoffLimit": 6, "completionMode": "NonIndexed", "completions": 3, "manualSelector": false, "parallelism": 1,
+                "podReplacementPolicy": "TerminatingOrFailed", "suspend": false,
+                "template": [
+                    "metadata": [:],
+                    "spec": [
+                        "containers": .null, "dnsPolicy": "ClusterFirst", "restartPolicy": "Always", "schedulerName": "default-scheduler",
+                        "securityContext": [:], "terminationGracePeriodSeconds": 30,
+                    ],
+                ],
+            ]),
+        Case(
+            kind: "svc", json: #"{"spec":{"type":"NodePort","ports":[{"port":80}]}}"#, path: ["spec"],
+            expected: [
+                "externalTrafficPolicy": "Cluster", "internalTrafficPolicy": "Cluster",
+                "ports": [["port": 80, "protocol": "TCP", "targetPort": 80]], "sessionAffinity": "None", "type": "NodePort",
+            ]),
+        Case(
+            kind: "svc", json: #"{"spec":{"sessionAffinity":"ClientIP"}}"#, path: ["spec", "sessionAffinityConfig"],
+            expected: ["clientIP": ["timeoutSeconds": 10800]]),
+        Case(kind: "netpol", json: #"{"spec":{"egress":[{}]}}"#, path: ["spec", "policyTypes"], expected: ["Ingress", "Egress"]),
+        Case(
+            kind: "limits", json: #"{"spec":{"limits":[{"type":"Container","max":{"cpu":"2"}}]}}"#, path: ["spec", "limits"],
+            expected: [["default": ["cpu": "2"], "defaultRequest": ["cpu": "2"], "max": ["cpu": "2"], "type": "Container"]]),
+        Case(kind: "ns", json: #"{"metadata":{"name":"a"}}"#, path: ["metadata", "labels"], expected: ["kubernetes.io/metadata.name": "a"]),
+        Case(
+            kind: "rolebinding", json: #"{"subjects":[{"kind":"User","name":"a"},{"kind":"ServiceAccount","name":"b"}]}"#, path: ["subjects"],
+            expected: [
+                ["apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "a"], ["kind": "ServiceAccount", "name": "b"],
+            ]),
+    ])
+    func `fills in what is left out`(_ c: Case) throws {
+        #expect(try completed(c.kind, c.json)[path: c.path] == c.expected)
+    }
+
+    @Test(arguments: [
+        ("nginx", "Always"), ("nginx:latest", "Always"), ("nginx:1.27", "IfNotPresent"), ("host:5000/nginx", "Always"),
+        ("host:5000/nginx:1", "IfNotPresent"), ("nginx@sha256:ab", "IfNotPresent"),
+    ])
+    func `pulls an image by its tag`(_ image: String, _ policy: String) throws {
+        let pod = try completed("pod", #"{"spec":{"containers":[{"name":"a","image":"\#(image)"}]}}"#)
+        #expect(pod["spec"]?["containers"]?[0]?["imagePullPolicy"] == .string(policy))
+    }
+
+    @Test func `gives pods, not templates, requests from their limits`() throws {
+        let container = #"{"name":"a","image":"a:1","resources":{"limits":{"cpu":"1"}}}"#
+        let pod = try completed("pod", #"{"spec":{"containers":[\#(container)]}}"#)
+        #expect(pod["spec"]?["containers"]?[0]?["resources"]?["requests"] == ["cpu": "1"])
+        let deployment = try completed("deploy", #"{"spec":{"template":{"spec":{"containers":[\#(container)]}}}}"#)
+        #expect(deployment["spec", "template", "spec", "containers"]?[0]?["resources"]?["requests"] == nil)
+    }
+}
