@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // The rooms are listed by floor, as docs/ARCHITECTURE.md draws them. A room
@@ -85,6 +86,11 @@ func isTested(_ name: String) -> Bool {
     return asked.split(separator: ",").contains(Substring(name))
 }
 
+/// The files that tests read from beside their sources; they are no resources.
+func fixtures(of room: String) -> [String] {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/\(room)Tests/Fixtures") ? ["Fixtures"] : []
+}
+
 let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
 var targets: [Target] = [
@@ -101,7 +107,7 @@ for room in rooms where isWanted(room.name) {
         targets.append(
             .testTarget(
                 name: room.name + "Tests", dependencies: [Target.Dependency(stringLiteral: room.name)] + dependencies + support,
-                exclude: [], swiftSettings: settings))
+                exclude: fixtures(of: room.name), swiftSettings: settings))
     }
 }
 if isWanted("TestSupport") {
@@ -114,7 +120,7 @@ for (name, on) in houseTests.sorted(by: { $0.key < $1.key }) where isTested(name
     targets.append(
         .testTarget(
             name: name + "Tests", dependencies: on.map { Target.Dependency(stringLiteral: $0) },
-            exclude: name == "Recordings" ? ["Fixtures"] : [], swiftSettings: settings))
+            exclude: fixtures(of: name), swiftSettings: settings))
 }
 
 let package = Package(
