@@ -1,15 +1,131 @@
 import KubernetesObjects
+import SimulationKernel
 
-extension GenericAPIServer {
-    func trackManagersOnCreate(_ object: Value, _ scope: RequestScope) -> Value { object }
-    func trackManagersOnUpdate(_ object: Value, old: Value, _ scope: RequestScope) -> Value { object }
-    func keepManagersTimesIfUnchanged(_ object: Value, old: Value) -> Value { object }
+/// Who manages which fields of an object: the contents of `metadata.managedFields`.
+struct ManagedFields {
+    struct Manager: Hashable {
+        var name: String
+        /// `Apply` or `Update`.
+        var operation: String
+        /// Empty for appliers in comparisons: an applier is the same in every version.
+        var apiVersion: String
+        var subresource: String
 
-    mutating func apply(_ configuration: Value, _ scope: inout RequestScope) throws(APIStatus) -> (object: Value, isCreated: Bool) {
-        if store.get(scope.key) == nil {
-            let object = try decode(configuration, &scope)
-            return (try create(object, &scope), true)
+        /// Two entries are of one manager when these agree.
+        var identity: Manager { operation == "Apply" ? Manager(name: name, operation: operation, apiVersion: "", subresource: subresource) : self }
+
+        /// As conflicts name it: `"ci"`, `"kubectl-edit" using apps/v1`.
+        var description: String {
+            var text = goQuoted(name)
+            if !subresource.isEmpty { text += " with subresource \(goQuoted(subresource))" }
+            return operation == "Update" ? "\(text) using \(apiVersion)" : text
         }
-        return try patch(configuration, .strategicMerge, &scope)
     }
+
+    struct Entry {
+        var manager: Manager
+        var time: String
+        var set: FieldSet
+    }
+
+    var entries: [Entry] = []
+
+    init() {}
+
+    init(_ value: Value?) {
+        for entry in value?.elements ?? [] {
+            guard let operation = entry["operation"]?.stringValue, let version = entry["apiVersion"]?.stringValue else { continue }
+            let manager = Manager(
+                name: entry["manager"]?.stringValue ?? "", operation: operation, apiVersion: version,
+                subresource: entry["subresource"]?.stringValue ?? "")
+            let set = FieldSet(fieldsV1: entry["fieldsV1"] ?? .null)
+            if let place = entries.firstIndex(where: { $0.manager.identity == manager.identity }) {
+                entries[place].set = entries[place].set.union(set)
+            } else {
+                entries.append(Entry(manager: manager, time: entry["time"]?.stringValue ?? "", set: set))
+            }
+        }
+    }
+
+    /// The list as it is stored; nil when there is nothing to store.
+    ///
+    /// - Order: appliers first, then by time, manager, version, subresource.
+    var value: Value? {
+        if entries.isEmpty { return nil }
+        let sorted = entries.sorted {
+            ($0.manager.operation, $0.time, $0.manager.name, $0.manager.apiVersion, $0.manager.subresource)
+                < ($1.manager.operation, $1.time, $1.manager.name, $1.manager.apiVersion, $1.manager.subresource)
+        }
+        return .array(
+            sorted.map { entry in
+                var value: Value = ["manager": .string(entry.manager.name), "operation": .string(entry.manager.operation)]
+                value["apiVersion"] = .string(entry.manager.apiVersion)
+                if !entry.time.isEmpty { value["time"] = .string(entry.time) }
+                value["fieldsType"] = "FieldsV1"
+                value["fieldsV1"] = entry.set.fieldsV1
+                if !entry.manager.subresource.isEmpty { value["subresource"] = .string(entry.manager.subresource) }
+                return value
+            })
+    }
+
+    subscript(manager: Manager) -> Entry? { entries.first { $0.manager.identity == manager.identity } }
+
+    mutating func set(_ set: FieldSet, of manager: Manager, time: String?) {
+        let place = entries.firstIndex { $0.manager.identity == manager.identity }
+        if set.isEmpty {
+            if let place { entries.remove(at: place) }
+        } else if let place {
+            entries[place].set = set
+            entries[place].manager = manager
+            if let time { entries[place].time = time }
+        } else {
+            entries.append(Entry(manager: manager, time: time ?? "", set: set))
+        }
+    }
+
+    /// Takes fields from everybody else that a manager has changed, and from all what is gone.
+    mutating func giveUp(_ comparison: TypedTree.Comparison, except manager: Manager?) {
+        let changed = comparison.added.union(comparison.modified)
+        for index in entries.indices where entries[index].manager.identity != manager?.identity {
+            entries[index].set = entries[index].set.subtracting(changed).subtracting(comparison.removed)
+        }
+        entries.removeAll { $0.set.isEmpty }
+    }
+
+    /// Above this many updaters the oldest are put together as `ancient-changes`.
+    static let updatersMax = 10
+
+    mutating func cap() {
+        let updaters = entries.indices.filter { entries[$0].manager.operation == "Update" }
+        guard updaters.count > Self.updatersMax else { return }
+        let oldest = updaters.sorted { (entries[$0].time, entries[$0].manager.name) < (entries[$1].time, entries[$1].manager.name) }
+            .prefix(updaters.count - Self.updatersMax + 1)
+        var byVersion: [String: (set: FieldSet, time: String)] = [:]
+        for index in oldest {
+            let entry = entries[index]
+            let known = byVersion[entry.manager.apiVersion]
+            byVersion[entry.manager.apiVersion] = (known?.set.union(entry.set) ?? entry.set, max(known?.time ?? "", entry.time))
+        }
+        let gone = Set(oldest)
+        entries = entries.enumerated().filter { !gone.contains($0.offset) }.map(\.element)
+        for version in byVersion.keys.sorted() {
+            let manager = Manager(name: "ancient-changes", operation: "Update", apiVersion: version, subresource: "")
+            let (set, time) = byVersion[version]!
+            self.set((self[manager]?.set ?? FieldSet()).union(set), of: manager, time: time)
+        }
+    }
+
+    // MARK: What is never managed
+
+    /// Fields that the system owns.
+    static let stripped: FieldSet = {
+        var set = FieldSet()
+        for path in [
+            ["f:apiVersion"], ["f:kind"], ["f:metadata"], ["f:metadata", "f:name"], ["f:metadata", "f:namespace"],
+            ["f:metadata", "f:creationTimestamp"], ["f:metadata", "f:selfLink"], ["f:metadata", "f:uid"], ["f:metadata", "f:clusterName"],
+            ["f:metadata", "f:generation"], ["f:metadata", "f:managedFields"], ["f:metadata", "f:resourceVersion"],
+            ["f:metadata", "f:deletionTimestamp"], ["f:metadata", "f:deletionGracePeriodSeconds"],
+        ] { set.insert(path[...]) }
+        return set
+    }()
 }

@@ -12,11 +12,15 @@ extension GenericAPIServer {
     }
 
     mutating func patch(_ body: Value, _ form: PatchType, _ scope: inout RequestScope) throws(APIStatus) -> (object: Value, isCreated: Bool) {
-        let server = self
-        _ = server
-        return try update(&scope) { [pipeline, now] (old: Value, scope: inout RequestScope) throws(APIStatus) in
-            _ = (pipeline, now)
-            return try Self.patched(old, body, form, &scope)
+        let strategies = pipeline.strategies
+        let now = now
+        return try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
+            var object = try Self.patched(old, body, form, &scope)
+            let context = StrategyContext(
+                resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
+                user: scope.user, now: now, store: Store())
+            strategies[scope.type.storage].applyDefaults(&object, in: context)
+            return object
         }
     }
 
