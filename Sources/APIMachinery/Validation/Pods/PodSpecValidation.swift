@@ -1,0 +1,162 @@
+import KubernetesObjects
+
+/// What is wrong with a pod's `spec`, in a pod and in a template.
+///
+/// - Order: as the real server's, since messages list errors in it.
+/// - Source: kubernetes `validation.ValidatePodSpec`, v1.36.
+enum PodSpecValidation {
+    static let maxInt32 = 2_147_483_647
+
+    /// - Parameter podName: the name of the pod; empty in a template.
+    static func check(_ spec: Value, podName: String = "", at path: FieldPath, into errors: inout FieldErrors) {
+        var scope = PodScope()
+        scope.gracePeriodSeconds = spec.int("terminationGracePeriodSeconds") ?? 30
+        scope.restartPolicy = spec.text("restartPolicy")
+        scope.os = spec["os"]?.text("name") ?? ""
+        scope.usesHostUsers = spec["hostUsers"]?.boolValue ?? true
+        scope.usesHostNetwork = spec.flag("hostNetwork")
+        scope.claims = Set(spec.list("resourceClaims").map { $0.text("name") })
+        if spec.has("volumes") {
+            scope.volumes = VolumeValidation.check(spec.list("volumes"), podName: podName, at: path / "volumes", into: &errors)
+        }
+        resourceClaims(spec.list("resourceClaims"), at: path / "resourceClaims", into: &errors)
+        let containers = spec.list("containers")
+        ContainerValidation.containers(containers, scope, at: path / "containers", into: &errors)
+        ContainerValidation.initContainers(
+            spec.list("initContainers"), regular: containers, scope, at: path / "initContainers", into: &errors)
+        ContainerValidation.ephemeralContainers(
+            spec.list("ephemeralContainers"), regular: containers, initial: spec.list("initContainers"), scope,
+            at: path / "ephemeralContainers", into: &errors)
+        podResources(spec, scope, at: path / "resources", into: &errors)
+        errors.checkEnum(spec.text("restartPolicy"), path / "restartPolicy", ["Always", "OnFailure", "Never"])
+        errors.checkEnum(spec.text("dnsPolicy"), path / "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])
+        if spec.has("nodeSelector") { ObjectMetaValidation.labels(spec.map("nodeSelector"), at: path / "nodeSelector", into: &errors) }
+        SecurityContextValidation.pod(spec.present("securityContext"), spec: spec, at: path / "securityContext", into: &errors)
+        for (index, secret) in spec.list("imagePullSecrets").enumerated() where secret.text("name").isEmpty {
+            errors.required((path / "imagePullSecrets")[index] / "name")
+        }
+        AffinityValidation.check(spec.present("affinity"), at: path / "affinity", into: &errors)
+        PodNetworkValidation.dnsConfig(spec, at: path / "dnsConfig", into: &errors)
+        for (index, gate) in spec.list("readinessGates").enumerated() {
+            let type = gate.text("conditionType")
+            errors.invalid((path / "readinessGates")[index] / "conditionType", type, each: NameFormats.qualifiedName(type))
+        }
+        schedulingGates(spec.list("schedulingGates"), at: path / "schedulingGates", into: &errors)
+        TolerationValidation.spread(spec.list("topologySpreadConstraints"), at: path / "topologySpreadConstraints", into: &errors)
+        hostUsers(spec, at: path, into: &errors)
+        names(spec, at: path, into: &errors)
+        TolerationValidation.tolerations(spec.list("tolerations"), at: path / "tolerations", into: &errors)
+        PodNetworkValidation.hostAliases(spec.list("hostAliases"), at: path / "hostAliases", into: &errors)
+        last(spec, at: path, into: &errors)
+    }
+
+    private static func names(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let account = spec.text("serviceAccountName")
+        if !account.isEmpty { errors.invalid(path / "serviceAccountName", account, each: NameFormats.dns1123Subdomain(account)) }
+        let node = spec.text("nodeName")
+        if !node.isEmpty { errors.invalid(path / "nodeName", node, each: NameFormats.dns1123Subdomain(node)) }
+        if let deadline = spec.int("activeDeadlineSeconds"), deadline < 1 || deadline > maxInt32 {
+            errors.invalid(path / "activeDeadlineSeconds", deadline, "must be between 1 and \(maxInt32), inclusive")
+        }
+        for field in ["hostname", "subdomain"] {
+            let name = spec.text(field)
+            if !name.isEmpty { errors.invalid(path / field, name, each: NameFormats.dns1123Label(name)) }
+        }
+        if let name = spec.present("hostnameOverride")?.stringValue {
+            if name.utf8.count > 64 { errors.tooLong(path / "hostnameOverride", maxBytes: 64) }
+            errors.invalid(path / "hostnameOverride", name, each: NameFormats.dns1123Subdomain(name))
+            if spec.flag("setHostnameAsFQDN") {
+                errors.forbidden(path / "setHostnameAsFQDN", "may not be true when hostnameOverride is set")
+            }
+            if spec.flag("hostNetwork") { errors.forbidden(path / "hostNetwork", "may not be true when hostnameOverride is set") }
+        }
+    }
+
+    private static func last(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let priorityClass = spec.text("priorityClassName")
+        if !priorityClass.isEmpty {
+            errors.invalid(path / "priorityClassName", priorityClass, each: NameFormats.dns1123Subdomain(priorityClass))
+        }
+        if let name = spec.present("runtimeClassName")?.stringValue {
+            errors.invalid(path / "runtimeClassName", name, each: NameFormats.dns1123Subdomain(name))
+        }
+        if let policy = spec.present("preemptionPolicy")?.stringValue {
+            errors.checkEnum(policy, path / "preemptionPolicy", ["Never", "PreemptLowerPriority"])
+        }
+        for entry in spec.map("overhead") {
+            let at = (path / "overhead").key(entry.key)
+            ResourceValidation.containerName(entry.key, at: at, into: &errors)
+            ResourceValidation.quantity(entry.key, entry.value, at: at, into: &errors)
+        }
+        if let os = spec.present("os") {
+            let name = os.text("name")
+            errors.checkEnum(name, path / "os" / "name", ["linux", "windows"])
+            PodOSValidation.check(spec, os: name, at: path, into: &errors)
+        }
+    }
+
+    private static func podResources(_ spec: Value, _ scope: PodScope, at path: FieldPath, into errors: inout FieldErrors) {
+        guard let resources = spec.present("resources") else { return }
+        if !resources.list("claims").isEmpty { errors.forbidden(path / "claims", "claims may not be set for Resources at pod-level") }
+        ResourceValidation.requirements(
+            ["limits": resources["limits"] ?? [:], "requests": resources["requests"] ?? [:]], claims: [], at: path, isPodLevel: true,
+            into: &errors)
+        let requests = resources.map("requests")
+        for name in ["cpu", "memory"] {
+            guard let own = Amount(requests[name]) else { continue }
+            let sum = spec.list("containers").compactMap { Amount($0["resources", "requests", name]) }.reduce(.zero, +)
+            if own < sum {
+                errors.invalid(
+                    (path / "requests").key(name), own.description, "must be greater than or equal to aggregate container requests of \(sum)")
+            }
+        }
+    }
+
+    private static func resourceClaims(_ claims: [Value], at path: FieldPath, into errors: inout FieldErrors) {
+        var names: Set<String> = []
+        for (index, claim) in claims.enumerated() {
+            let name = claim.text("name")
+            let at = path[index]
+            if name.isEmpty {
+                errors.required(at / "name")
+            } else if !names.insert(name).inserted {
+                errors.duplicate(at / "name", name)
+            } else {
+                errors.invalid(at / "name", name, each: NameFormats.dns1123Label(name))
+            }
+            let one = claim.present("resourceClaimName")?.stringValue
+            let template = claim.present("resourceClaimTemplateName")?.stringValue
+            if one != nil, template != nil {
+                errors.invalid(
+                    at, InternalForm.value(claim, as: "PodResourceClaim"),
+                    "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified")
+            }
+            if one == nil, template == nil {
+                errors.invalid(
+                    at, InternalForm.value(claim, as: "PodResourceClaim"),
+                    "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`")
+            }
+            if let one { errors.invalid(at / "resourceClaimName", one, each: NameFormats.dns1123Subdomain(one)) }
+            if let template { errors.invalid(at / "resourceClaimTemplateName", template, each: NameFormats.dns1123Subdomain(template)) }
+        }
+    }
+
+    private static func schedulingGates(_ gates: [Value], at path: FieldPath, into errors: inout FieldErrors) {
+        var names: Set<String> = []
+        for (index, gate) in gates.enumerated() {
+            let name = gate.text("name")
+            errors.invalid(path[index], name, each: NameFormats.qualifiedName(name))
+            if !names.insert(name).inserted { errors.duplicate(path[index], name) }
+        }
+    }
+
+    private static func hostUsers(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        guard spec["hostUsers"]?.boolValue == false else { return }
+        for field in ["hostPID", "hostIPC", "hostNetwork"] where spec.flag(field) {
+            errors.forbidden(path / field, "when `pod.Spec.HostUsers` is false")
+        }
+        for (index, container) in spec.list("containers").enumerated() where !container.list("volumeDevices").isEmpty {
+            errors.forbidden((path / "containers")[index] / "volumeDevices", "when `hostUsers` is false")
+        }
+    }
+}

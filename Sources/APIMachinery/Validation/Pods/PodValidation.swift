@@ -1,0 +1,223 @@
+import KubernetesObjects
+
+/// What is wrong with a pod, new or changed.
+///
+/// - Source: kubernetes `validation.ValidatePodCreate` and `ValidatePodUpdate`, v1.36.
+enum PodValidation {
+    static let updatableFields =
+        "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
+
+    static func check(_ pod: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(pod, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        let spec = pod["spec"] ?? [:]
+        PodSpecValidation.check(spec, podName: pod.name, at: .spec, into: &errors)
+        ContainerValidation.onlyForPods(spec, at: .spec, into: &errors)
+        if !spec.list("ephemeralContainers").isEmpty { errors.forbidden(.spec / "ephemeralContainers", "cannot be set on create") }
+        if spec.has("nodeName"), !spec.text("nodeName").isEmpty, !spec.list("schedulingGates").isEmpty {
+            errors.forbidden(.spec / "nodeName", "cannot be set until all schedulingGates have been cleared")
+        }
+        return errors
+    }
+
+    static func checkUpdate(_ pod: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
+        let spec = pod["spec"] ?? [:]
+        let oldSpec = old["spec"] ?? [:]
+        PodSpecValidation.check(spec, podName: pod.name, at: .spec, into: &errors)
+        ContainerValidation.onlyForPods(spec, at: .spec, into: &errors)
+
+        var stop = false
+        for field in ["containers", "initContainers"] {
+            if spec.list(field).count != oldSpec.list(field).count {
+                errors.forbidden(.spec / field, "pod updates may not add or remove containers")
+                stop = true
+            }
+        }
+        if stop { return errors }
+        activeDeadline(spec, oldSpec, into: &errors)
+        addedTolerations(spec, oldSpec, into: &errors)
+        removedGates(spec, oldSpec, into: &errors)
+        immutableRest(spec, oldSpec, into: &errors)
+        return errors
+    }
+
+    private static func activeDeadline(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
+        if let deadline = spec.int("activeDeadlineSeconds") {
+            if let before = old.int("activeDeadlineSeconds"), before < deadline {
+                errors.invalid(.spec / "activeDeadlineSeconds", deadline, "must be less than or equal to previous value")
+            }
+        } else if old.has("activeDeadlineSeconds") {
+            errors.invalid(.spec / "activeDeadlineSeconds", .null, "must not update from a positive integer to nil value")
+        }
+    }
+
+    private static func addedTolerations(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
+        for toleration in old.list("tolerations") where !spec.list("tolerations").contains(where: { isSame($0, toleration) }) {
+            errors.forbidden(.spec / "tolerations", "existing toleration can not be modified except its tolerationSeconds")
+            return
+        }
+    }
+
+    private static func isSame(_ left: Value, _ right: Value) -> Bool {
+        ["key", "effect", "value"].allSatisfy { left.text($0) == right.text($0) }
+            && (left.text("operator").isEmpty ? "Equal" : left.text("operator")) == (right.text("operator").isEmpty ? "Equal" : right.text("operator"))
+    }
+
+    private static func removedGates(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
+        let before = old.list("schedulingGates").map { $0.text("name") }
+        let added = spec.list("schedulingGates").map { $0.text("name") }.filter { !before.contains($0) }
+        if !added.isEmpty {
+            errors.forbidden(
+                .spec / "schedulingGates", "only deletion is allowed, but found new scheduling gates '\(added.joined(separator: ","))'")
+        }
+    }
+
+    private static func immutableRest(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
+        var munged = spec
+        for field in ["containers", "initContainers"] {
+            let before = old.list(field)
+            guard !before.isEmpty else { continue }
+            munged[field] = .array(
+                munged.list(field).enumerated().map { index, container in
+                    var container = container
+                    if index < before.count { container["image"] = before[index]["image"] }
+                    return container
+                })
+        }
+        munged["activeDeadlineSeconds"] = old["activeDeadlineSeconds"]
+        munged["tolerations"] = old["tolerations"]
+        munged["schedulingGates"] = old["schedulingGates"]
+        if let before = old.int("terminationGracePeriodSeconds"), before < 0, spec.int("terminationGracePeriodSeconds") == 1 {
+            munged["terminationGracePeriodSeconds"] = old["terminationGracePeriodSeconds"]
+        }
+        if !old.list("schedulingGates").isEmpty {
+            gatedPodRules(&munged, old, into: &errors)
+        }
+        let left = InternalForm.podSpec(old)
+        let right = InternalForm.podSpec(munged)
+        if left == right { return }
+        errors.forbidden(.spec, "pod updates may not change fields other than \(updatableFields)\n\(UnifiedDiff.text(left, right))")
+    }
+
+    /// A pod that waits at a gate may still have its node selector and node affinity made narrower.
+    private static func gatedPodRules(_ munged: inout Value, _ old: Value, into errors: inout FieldErrors) {
+        let selector = munged.map("nodeSelector")
+        if selector != old.map("nodeSelector") {
+            for entry in old.map("nodeSelector") where selector[entry.key] != entry.value {
+                errors.invalid(
+                    .spec / "nodeSelector", .object(selector.sorted()),
+                    "only additions to spec.nodeSelector are allowed (no mutations or deletions)")
+                break
+            }
+            munged["nodeSelector"] = old["nodeSelector"]
+        }
+        if let affinity = munged["affinity", "nodeAffinity"], affinity != old["affinity", "nodeAffinity"] {
+            if old.has("affinity") {
+                munged["affinity", "nodeAffinity"] = old["affinity", "nodeAffinity"]
+            } else {
+                munged["affinity"] = nil
+            }
+        }
+    }
+
+    /// What is wrong with a write to a pod's `status`.
+    static func checkStatusUpdate(_ pod: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
+        let nominated = pod["status"]?.text("nominatedNodeName") ?? ""
+        if !nominated.isEmpty { errors.invalid(.status / "nominatedNodeName", nominated, each: NameFormats.dns1123Subdomain(nominated)) }
+        for (index, condition) in (pod["status"]?.list("conditions") ?? []).enumerated() {
+            let type = condition.text("type")
+            if !["PodScheduled", "Ready", "Initialized", "ContainersReady", "DisruptionTarget"].contains(type) {
+                errors.invalid((.status / "conditions")[index] / "type", type, each: NameFormats.qualifiedName(type))
+            }
+        }
+        return errors
+    }
+
+    /// What is wrong with a write to a pod's `ephemeralcontainers`.
+    static func checkEphemeralUpdate(_ pod: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
+        PodSpecValidation.check(pod["spec"] ?? [:], podName: pod.name, at: .spec, into: &errors)
+        let path = FieldPath.spec / "ephemeralContainers"
+        let new = pod["spec"]?.list("ephemeralContainers") ?? []
+        for container in old["spec"]?.list("ephemeralContainers") ?? [] {
+            let name = container.text("name")
+            if let same = new.first(where: { $0.text("name") == name }) {
+                if same != container { errors.forbidden(path, "existing ephemeral containers \"\(name)\" may not be changed\n") }
+            } else {
+                errors.forbidden(path, "existing ephemeral containers \"\(name)\" may not be removed\n")
+            }
+        }
+        return errors
+    }
+
+    /// What is wrong with a write to a pod's `resize`.
+    static func checkResize(_ pod: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
+        PodSpecValidation.check(pod["spec"] ?? [:], podName: pod.name, at: .spec, into: &errors)
+        let before = QualityOfService.of(old["spec"] ?? [:])
+        if QualityOfService.of(pod["spec"] ?? [:]) != before {
+            errors.invalid(.spec, before, "Pod QOS Class may not change as a result of resizing")
+        }
+        var munged = pod["spec"] ?? [:]
+        for field in ["containers", "initContainers"] {
+            let containers = old["spec"]?.list(field) ?? []
+            if !containers.isEmpty {
+                munged[field] = .array(
+                    munged.list(field).enumerated().map { index, container in
+                        var container = container
+                        if index < containers.count {
+                            container["resources"] = containers[index]["resources"]
+                            container["resizePolicy"] = containers[index]["resizePolicy"]
+                        }
+                        return container
+                    })
+            }
+        }
+        let left = InternalForm.podSpec(old["spec"] ?? [:])
+        let right = InternalForm.podSpec(munged)
+        if left != right {
+            errors.forbidden(
+                .spec, "only cpu and memory resources are mutable\n\(UnifiedDiff.text(left, right))")
+        }
+        return errors
+    }
+}
+
+/// The quality of service class of a pod.
+///
+/// - Source: kubernetes `pkg/apis/core/v1/helper/qos`.
+package enum QualityOfService {
+    package static func of(_ spec: Value) -> String {
+        let computing = ["cpu", "memory"]
+        if let own = spec.present("resources") {
+            let requests = own.map("requests")
+            let limits = own.map("limits")
+            if computing.contains(where: { requests[$0] != nil || limits[$0] != nil }) {
+                return isGuaranteed([own]) ? "Guaranteed" : "Burstable"
+            }
+        }
+        let all = (spec.list("containers") + spec.list("initContainers")).map { $0["resources"] ?? [:] }
+        let isBestEffort = all.allSatisfy { resources in
+            computing.allSatisfy {
+                (Amount(resources["requests", $0])?.nano ?? 0) == 0 && (Amount(resources["limits", $0])?.nano ?? 0) == 0
+            }
+        }
+        if isBestEffort { return "BestEffort" }
+        return isGuaranteed(all) ? "Guaranteed" : "Burstable"
+    }
+
+    private static func isGuaranteed(_ all: [Value]) -> Bool {
+        all.allSatisfy { resources in
+            ["cpu", "memory"].allSatisfy { name in
+                guard let limit = Amount(resources["limits", name]), limit.nano > 0 else { return false }
+                return Amount(resources["requests", name]).map { $0 == limit } ?? true
+            }
+        }
+    }
+}

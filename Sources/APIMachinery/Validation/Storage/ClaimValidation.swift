@@ -1,0 +1,115 @@
+import KubernetesObjects
+
+/// What is wrong with a PersistentVolumeClaim and with claim templates.
+///
+/// - Source: kubernetes `validation.ValidatePersistentVolumeClaim`, v1.36.
+enum ClaimValidation {
+    static let accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
+
+    static func check(_ claim: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(claim, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        spec(claim["spec"] ?? [:], at: .spec, into: &errors)
+        return errors
+    }
+
+    static func modes(_ modes: [String], at path: FieldPath, into errors: inout FieldErrors) {
+        if modes.isEmpty { errors.required(path, "at least 1 access mode is required") }
+        var hasPod = false
+        var hasOther = false
+        for mode in modes {
+            if !accessModes.contains(mode) {
+                errors.notSupported(path, mode, accessModes)
+            } else if mode == "ReadWriteOncePod" {
+                hasPod = true
+            } else {
+                hasOther = true
+            }
+        }
+        if hasPod, hasOther { errors.forbidden(path, "may not use ReadWriteOncePod with other access modes") }
+    }
+
+    static func spec(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        modes(spec.texts("accessModes"), at: path / "accessModes", into: &errors)
+        LabelSelectorValidation.check(spec["selector"], at: path / "selector", into: &errors)
+        if let storage = spec["resources", "requests", "storage"] {
+            let at = (path / "resources").key("storage")
+            if let amount = Amount(storage), amount.nano <= 0 { errors.invalid(at, amount.description, "must be greater than zero") }
+        } else {
+            errors.required((path / "resources").key("storage"))
+        }
+        if let name = spec.present("storageClassName")?.stringValue, !name.isEmpty {
+            errors.invalid(path / "storageClassName", name, each: NameFormats.dns1123Subdomain(name))
+        }
+        if let mode = spec.present("volumeMode")?.stringValue, mode != "Block", mode != "Filesystem" {
+            errors.notSupported(path / "volumeMode", mode, ["Block", "Filesystem"])
+        }
+        source(spec.present("dataSource"), at: path / "dataSource", into: &errors)
+        source(spec.present("dataSourceRef"), at: path / "dataSourceRef", into: &errors)
+        if let name = spec.present("volumeAttributesClassName")?.stringValue, !name.isEmpty {
+            errors.invalid(path / "volumeAttributesClassName", name, each: NameFormats.dns1123Subdomain(name))
+        }
+    }
+
+    private static func source(_ source: Value?, at path: FieldPath, into errors: inout FieldErrors) {
+        guard let source else { return }
+        if source.text("name").isEmpty { errors.required(path / "name") }
+        if source.text("kind").isEmpty { errors.required(path / "kind") }
+        let group = source.text("apiGroup")
+        if group.isEmpty, source.text("kind") != "PersistentVolumeClaim" {
+            errors.invalid(path, source.text("kind"), "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
+        }
+        if !group.isEmpty { errors.invalid(path / "apiGroup", group, each: NameFormats.dns1123Subdomain(group)) }
+    }
+
+    static func checkUpdate(_ claim: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(claim, old: old, into: &errors)
+        spec(claim["spec"] ?? [:], at: .spec, into: &errors)
+        let isBound = old["status"]?.text("phase") == "Bound"
+        var new = claim["spec"] ?? [:]
+        let before = old["spec"] ?? [:]
+        if before.text("volumeName").isEmpty { new["volumeName"] = before["volumeName"] }
+        let newSize = Amount(new["resources", "requests", "storage"])
+        let oldSize = Amount(before["resources", "requests", "storage"])
+        if !before.has("storageClassName"), new.has("storageClassName") { new["storageClassName"] = before["storageClassName"] }
+        if isBound {
+            new["resources", "requests"] = before["resources", "requests"]
+            new["volumeAttributesClassName"] = before["volumeAttributesClassName"]
+        }
+        let left = InternalForm.value(before, as: "PersistentVolumeClaimSpec")
+        let right = InternalForm.value(new, as: "PersistentVolumeClaimSpec")
+        if left != right {
+            errors.forbidden(
+                .spec,
+                "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n\(UnifiedDiff.text(left, right))")
+        }
+        if isBound, let newSize, let oldSize, newSize < oldSize {
+            let status = Amount(old["status", "capacity", "storage"])
+            if let status, newSize <= status {
+                errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than status.capacity")
+            } else if status == nil {
+                errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than previous value")
+            }
+        }
+        if new["volumeMode"] != before["volumeMode"], before.has("volumeMode") {
+            errors.checkImmutable(claim["spec"]?["volumeMode"], before["volumeMode"], .spec / "volumeMode")
+        }
+        let newClass = claim["spec"]?.present("volumeAttributesClassName")?.stringValue
+        let oldClass = before.present("volumeAttributesClassName")?.stringValue
+        if newClass != oldClass, isBound, oldClass != nil, newClass == nil {
+            errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
+        }
+        return errors
+    }
+
+    static func checkStatusUpdate(_ claim: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(claim, old: old, into: &errors)
+        if claim["spec"]?.list("accessModes").isEmpty == true { errors.required(.spec / "accessModes") }
+        for entry in claim["status"]?.map("capacity") ?? Fields() {
+            ResourceValidation.quantity(entry.key, entry.value, at: (.status / "capacity").key(entry.key), into: &errors)
+        }
+        return errors
+    }
+}
