@@ -1,0 +1,156 @@
+import KubernetesObjects
+
+/// What is wrong with ConfigMaps, Secrets and ServiceAccounts.
+///
+/// - Source: kubernetes `pkg/apis/core/validation`, v1.36.
+enum ConfigValidation {
+    static let sizeMax = 1024 * 1024
+    /// The path of an error that is about the whole object.
+    private static let whole = "[]"
+
+    // MARK: ConfigMap
+
+    static func configMap(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        configMapData(object, into: &errors)
+        return errors
+    }
+
+    private static func configMapData(_ object: Value, into errors: inout FieldErrors) {
+        let data = object.map("data")
+        let binary = object.map("binaryData")
+        var size = 0
+        for entry in data {
+            let path = FieldPath("data").key(entry.key)
+            errors.invalid(path, entry.key, each: NameFormats.configKey(entry.key))
+            if binary.contains(entry.key) { errors.invalid(path, entry.key, "duplicate of key present in binaryData") }
+            size += entry.value.stringValue?.utf8.count ?? 0
+        }
+        for entry in binary {
+            errors.invalid(FieldPath("binaryData").key(entry.key), entry.key, each: NameFormats.configKey(entry.key))
+            size += decodedSize(entry.value.stringValue ?? "")
+        }
+        if size > sizeMax { errors.append(.tooLong(whole, maxBytes: sizeMax)) }
+    }
+
+    static func configMapUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        frozen(object, old, ["data", "binaryData"], into: &errors)
+        configMapData(object, into: &errors)
+        return errors
+    }
+
+    /// An object that was made immutable stays so, and keeps its data.
+    private static func frozen(_ object: Value, _ old: Value, _ fields: [String], into errors: inout FieldErrors) {
+        guard old.flag("immutable") else { return }
+        let message = "field is immutable when `immutable` is set"
+        if !object.flag("immutable") { errors.forbidden(FieldPath("immutable"), message) }
+        for field in fields where !sameValue(object[field], old[field]) { errors.forbidden(FieldPath(field), message) }
+    }
+
+    private static func decodedSize(_ base64: String) -> Int {
+        let count = base64.utf8.count
+        return count / 4 * 3 - (base64.hasSuffix("==") ? 2 : base64.hasSuffix("=") ? 1 : 0)
+    }
+
+    // MARK: Secret
+
+    static func secret(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        secretData(object, into: &errors)
+        return errors
+    }
+
+    static func secretUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        errors.checkImmutable(object["type"], old["type"], FieldPath("type"))
+        frozen(object, old, ["data"], into: &errors)
+        secretData(object, into: &errors)
+        return errors
+    }
+
+    private static func secretData(_ object: Value, into errors: inout FieldErrors) {
+        let data = object.map("data")
+        let path = FieldPath("data")
+        var size = 0
+        for entry in data {
+            errors.invalid(path.key(entry.key), entry.key, each: NameFormats.configKey(entry.key))
+            size += decodedSize(entry.value.stringValue ?? "")
+        }
+        if size > sizeMax { errors.tooLong(path, maxBytes: sizeMax) }
+        switch object.text("type") {
+        case "kubernetes.io/service-account-token":
+            let key = "kubernetes.io/service-account.name"
+            if (object.annotation(key) ?? "").isEmpty { errors.required((.metadata / "annotations").key(key)) }
+        case "kubernetes.io/dockercfg": json(data, ".dockercfg", into: &errors)
+        case "kubernetes.io/dockerconfigjson": json(data, ".dockerconfigjson", into: &errors)
+        case "kubernetes.io/basic-auth":
+            if !data.contains("username"), !data.contains("password") {
+                errors.required(path.key("username"))
+                errors.required(path.key("password"))
+            }
+        case "kubernetes.io/ssh-auth":
+            if (data["ssh-privatekey"]?.stringValue ?? "").isEmpty { errors.required(path.key("ssh-privatekey")) }
+        case "kubernetes.io/tls":
+            for key in ["tls.crt", "tls.key"] where !data.contains(key) { errors.required(path.key(key)) }
+        default: break
+        }
+    }
+
+    private static func json(_ data: Fields, _ key: String, into errors: inout FieldErrors) {
+        let path = FieldPath("data").key(key)
+        guard let encoded = data[key]?.stringValue else {
+            errors.required(path)
+            return
+        }
+        let decoded = Base64Text.decode(encoded) ?? []
+        if let problem = JSONProblem.first(in: decoded) { errors.invalid(path, "<secret contents redacted>", problem) }
+    }
+
+    // MARK: ServiceAccount
+
+    static func serviceAccount(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        return errors
+    }
+
+    static func metadataUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        return errors
+    }
+}
+
+/// Base64 as the data of Secrets has it.
+enum Base64Text {
+    /// The bytes of a text; nil when it is not base64.
+    static func decode(_ text: String) -> [UInt8]? {
+        var result: [UInt8] = []
+        var buffer = 0
+        var bits = 0
+        for byte in text.utf8 {
+            let digit: Int
+            switch byte {
+            case 65...90: digit = Int(byte) - 65
+            case 97...122: digit = Int(byte) - 71
+            case 48...57: digit = Int(byte) + 4
+            case 43: digit = 62
+            case 47: digit = 63
+            case 61, 10, 13: continue
+            default: return nil
+            }
+            buffer = (buffer << 6 | digit) & 0xffffff
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                result.append(UInt8(buffer >> bits & 255))
+            }
+        }
+        return result
+    }
+}
