@@ -125,32 +125,3 @@ enum ConfigValidation {
         return errors
     }
 }
-
-/// Base64 as the data of Secrets has it.
-enum Base64Text {
-    /// The bytes of a text; nil when it is not base64.
-    static func decode(_ text: String) -> [UInt8]? {
-        var result: [UInt8] = []
-        var buffer = 0
-        var bits = 0
-        for byte in text.utf8 {
-            let digit: Int
-            switch byte {
-            case 65...90: digit = Int(byte) - 65
-            case 97...122: digit = Int(byte) - 71
-            case 48...57: digit = Int(byte) + 4
-            case 43: digit = 62
-            case 47: digit = 63
-            case 61, 10, 13: continue
-            default: return nil
-            }
-            buffer = (buffer << 6 | digit) & 0xffffff
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                result.append(UInt8(buffer >> bits & 255))
-            }
-        }
-        return result
-    }
-}

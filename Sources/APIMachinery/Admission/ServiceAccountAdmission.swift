@@ -1,0 +1,70 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// Gives pods their ServiceAccount, its pull secrets and its token.
+///
+/// - Source: kubernetes `plugin/pkg/admission/serviceaccount`, v1.36.
+package struct ServiceAccountAdmission: AdmissionPlugin {
+    package let name = "ServiceAccount"
+    static let mountPath = "/var/run/secrets/kubernetes.io/serviceaccount"
+    /// One hour and seven seconds: how the kubelet tells these tokens from others.
+    static let tokenSeconds = 3607
+
+    package init() {}
+
+    package func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool {
+        operation == .create && resource == .pods && subresource.isEmpty
+    }
+
+    package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
+        var spec = attributes.object["spec"] ?? [:]
+        if attributes.object.annotation("kubernetes.io/config.mirror") != nil {
+            if !spec.text("serviceAccountName").isEmpty {
+                throw attributes.forbidden("a mirror pod may not reference service accounts")
+            }
+            return
+        }
+        attributes.object["spec"] = .null
+        defer { attributes.object["spec"] = spec }
+        var account = spec.text("serviceAccountName")
+        if account.isEmpty { account = spec.text("serviceAccount") }
+        if account.isEmpty { account = "default" }
+        spec["serviceAccountName"] = .string(account)
+        spec["serviceAccount"] = .string(account)
+        guard let object = context.store.get(.serviceAccounts, namespace: attributes.namespace, name: account) else {
+            throw attributes.forbidden(
+                "error looking up service account \(attributes.namespace)/\(account): serviceaccount \(goQuoted(account)) not found")
+        }
+        let mounts = spec["automountServiceAccountToken"]?.boolValue ?? object["automountServiceAccountToken"]?.boolValue ?? true
+        if mounts { mountToken(&spec, uid: attributes.object.uid) }
+        if spec.list("imagePullSecrets").isEmpty, !object.list("imagePullSecrets").isEmpty {
+            spec["imagePullSecrets"] = object["imagePullSecrets"]
+        }
+    }
+
+    private func mountToken(_ spec: inout Value, uid: String) {
+        let existing = spec.list("volumes").first { $0.text("name").hasPrefix("kube-api-access-") }?.text("name")
+        var suffixes = RandomStream(seed: 0, name: "kube-api-access." + uid)
+        let volume = existing ?? "kube-api-access-" + suffixes.nameSuffix()
+        var isMounted = false
+        for field in ["initContainers", "containers"] {
+            guard var containers = spec[field]?.arrayValue else { continue }
+            for index in containers.indices {
+                let mounts = containers[index].list("volumeMounts")
+                if mounts.contains(where: { $0.text("mountPath") == Self.mountPath }) { continue }
+                containers[index]["volumeMounts"] = .array(
+                    mounts + [["name": .string(volume), "readOnly": true, "mountPath": .string(Self.mountPath)]])
+                isMounted = true
+            }
+            spec[field] = .array(containers)
+        }
+        guard isMounted, existing == nil else { return }
+        let token: Value = ["serviceAccountToken": ["expirationSeconds": Value(Self.tokenSeconds), "path": "token"]]
+        let authority: Value = ["configMap": ["name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]]]]
+        let namespace: Value = [
+            "downwardAPI": ["items": [["path": "namespace", "fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.namespace"]]]]
+        ]
+        let projected: Value = ["sources": [token, authority, namespace], "defaultMode": 420]
+        spec["volumes"] = .array(spec.list("volumes") + [["name": .string(volume), "projected": projected]])
+    }
+}

@@ -1,0 +1,58 @@
+import KubernetesObjects
+
+/// What the server warns of in Services.
+///
+/// - Source: kubernetes `pkg/api/service/warnings.go`, v1.36.
+enum ServiceWarnings {
+    static func service(_ new: Value, _ old: Value?) -> [String] {
+        var warnings: [String] = []
+        let hints = "service.kubernetes.io/topology-aware-hints"
+        if new.annotation(hints) != nil {
+            warnings.append("annotation \(hints) is deprecated, please use service.kubernetes.io/topology-mode instead")
+        }
+        let spec = new["spec"] ?? [:]
+        if spec.text("clusterIP") == "None" {
+            if !spec.text("loadBalancerIP").isEmpty { warnings.append("spec.loadBalancerIP is ignored for headless services") }
+            if !spec.list("externalIPs").isEmpty { warnings.append("spec.externalIPs is ignored for headless services") }
+            if spec.text("sessionAffinity") != "None", !spec.text("sessionAffinity").isEmpty {
+                warnings.append("spec.SessionAffinity is ignored for headless services")
+            }
+        }
+        return warnings
+    }
+}
+
+/// What the server warns of in claims and volumes.
+///
+/// - Source: kubernetes `pkg/api/persistentvolume*`, v1.36.
+enum StorageWarnings {
+    static func claim(_ new: Value, _ old: Value?) -> [String] {
+        var warnings: [String] = []
+        let beta = "volume.beta.kubernetes.io/storage-class"
+        if new.annotation(beta) != nil, old?.annotation(beta) == nil {
+            warnings.append("metadata.annotations[\(beta)]: deprecated since v1.8; use \"storageClassName\" attribute instead")
+        }
+        if let old, old["spec"] == new["spec"] { return warnings }
+        return warnings + claimSpec(new["spec"] ?? [:], at: .spec)
+    }
+
+    static func claimSpec(_ spec: Value, at path: FieldPath) -> [String] {
+        guard let amount = Amount(spec["resources", "requests", "storage"]), !amount.isInteger else { return [] }
+        return [
+            "\((path / "resources" / "requests").key("storage")): fractional byte value \"\(amount)\" is invalid, must be an integer"
+        ]
+    }
+
+    static func volume(_ new: Value, _ old: Value?) -> [String] {
+        var warnings: [String] = []
+        let beta = "volume.beta.kubernetes.io/storage-class"
+        if new.annotation(beta) != nil {
+            warnings.append("metadata.annotations[\(beta)]: deprecated since v1.8; use \"storageClassName\" attribute instead")
+        }
+        if new["spec"]?.text("persistentVolumeReclaimPolicy") == "Recycle" {
+            warnings.append(
+                "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.")
+        }
+        return warnings
+    }
+}
