@@ -1,0 +1,234 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// Sets the replicas of a workload by its pods' metrics.
+///
+/// - Order: one sync a period for each autoscaler, the first one period after it is seen.
+/// - Source: kube-controller-manager `podautoscaler/horizontal.go`, `reconcileAutoscaler`.
+package struct HorizontalPodAutoscalerController: Controller {
+    package var name: String { "horizontal-pod-autoscaler" }
+    package var interests: [GroupResource] { [.horizontalPodAutoscalers] }
+    package var isPeriodic: Bool { true }
+
+    package let settings: HPASettings
+    private var histories: [ObjectKey: ScaleHistory] = [:]
+
+    package init(settings: HPASettings = HPASettings()) { self.settings = settings }
+
+    package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+        if event.change == .deleted {
+            histories[event.key] = nil
+            return []
+        }
+        return [(event.key, settings.syncPeriod)]
+    }
+
+    package mutating func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
+        guard let autoscaler = view.get(key), !autoscaler.isBeingDeleted else { return .done }
+        var sync = Sync(autoscaler: autoscaler, settings: settings, view: view, history: histories[key])
+        sync.run()
+        histories[key] = sync.history
+        var plan = sync.plan
+        plan.requeueAfter = settings.syncPeriod
+        return plan
+    }
+}
+
+/// One sync of one autoscaler.
+private struct Sync {
+    let autoscaler: Value
+    let settings: HPASettings
+    let view: ClusterView
+    var history: ScaleHistory?
+    var plan = Plan()
+
+    private var status: Value
+    private let spec: Value
+
+    init(autoscaler: Value, settings: HPASettings, view: ClusterView, history: ScaleHistory?) {
+        self.autoscaler = autoscaler
+        self.settings = settings
+        self.view = view
+        self.history = history
+        spec = autoscaler["spec"] ?? [:]
+        status = autoscaler["status"] ?? [:]
+    }
+
+    private var minimum: Int { spec["minReplicas"]?.intValue ?? 1 }
+    private var maximum: Int { spec["maxReplicas"]?.intValue ?? 1 }
+
+    mutating func run() {
+        let target: ScaleTarget
+        do {
+            target = try ScaleTarget(reference: spec["scaleTargetRef"] ?? [:], namespace: autoscaler.namespace, in: view)
+        } catch {
+            event(.warning, "FailedGetScale", error.message)
+            setCondition("AbleToScale", "False", "FailedGetScale", "the HPA controller was unable to get the target's current scale: \(error.message)")
+            writeStatus()
+            return
+        }
+        setCondition("AbleToScale", "True", "SucceededGetScale", "the HPA controller was able to get the target's current scale")
+        let current = target.replicas
+        if history == nil { history = ScaleHistory(initial: current, at: view.now) }
+
+        var desired = current
+        var reason = ""
+        var metrics: [Value]?
+        if current == 0, minimum != 0 {
+            setCondition("ScalingActive", "False", "ScalingDisabled", "scaling is disabled since the replica count of the target is zero")
+            finish(current: current, desired: 0, metrics: nil, rescaled: false)
+            return
+        } else if current > maximum {
+            (desired, reason) = (maximum, "Current number of replicas above Spec.MaxReplicas")
+        } else if current < minimum {
+            (desired, reason) = (minimum, "Current number of replicas below Spec.MinReplicas")
+        } else {
+            let outcome = evaluate(target)
+            metrics = outcome.statuses
+            guard let proposal = outcome.replicas else {
+                status["currentReplicas"] = current == 0 ? nil : Value(current)
+                status["currentMetrics"] = .array(outcome.statuses)
+                writeStatus()
+                event(.warning, "FailedComputeMetricsReplicas", outcome.problem ?? "")
+                return
+            }
+            if proposal > current { reason = "\(outcome.metricName) above target" }
+            if proposal < current { reason = "All metrics below target" }
+            desired = normalized(proposal, current: current)
+        }
+        if desired == current {
+            finish(current: current, desired: current, metrics: metrics, rescaled: false)
+            return
+        }
+        var scale: Value = [
+            "apiVersion": "autoscaling/v1", "kind": "Scale",
+            "metadata": ["name": .string(target.key.name), "namespace": .string(target.key.namespace)],
+            "spec": ["replicas": Value(desired)],
+        ]
+        scale["metadata", default: [:]]["resourceVersion"] = .string(target.object.resourceVersion)
+        plan.add(.updateSubresource(target.key, subresource: "scale", scale))
+        setCondition("AbleToScale", "True", "SucceededRescale", "the HPA controller was able to update the target scale to \(desired)")
+        event(.normal, "SuccessfulRescale", "New size: \(desired); reason: \(reason)")
+        history?.noteRescaling(from: current, to: desired, behavior: spec["behavior"], now: view.now)
+        finish(current: current, desired: desired, metrics: metrics, rescaled: true)
+    }
+
+    // MARK: Metrics
+
+    private mutating func evaluate(_ target: ScaleTarget) -> (replicas: Int?, metricName: String, statuses: [Value], problem: String?) {
+        let entries = spec["metrics"]?.elements ?? []
+        guard let selector = target.selector else {
+            let message = "selector is required"
+            event(.warning, "SelectorRequired", message)
+            setCondition("ScalingActive", "False", "InvalidSelector", "the HPA target's scale is missing a selector")
+            return (nil, "", [], message)
+        }
+        let evaluation = MetricEvaluation(
+            calculator: ReplicaCalculator(view: view, settings: settings), namespace: autoscaler.namespace, current: target.replicas,
+            statusReplicas: target.statusReplicas, selector: selector, tolerances: tolerances)
+        var statuses: [Value] = Array(repeating: ["type": ""], count: entries.count)
+        var best: (replicas: Int, name: String)?
+        var first: MetricProblem?
+        var invalid = 0
+        for (index, entry) in entries.enumerated() {
+            do {
+                let outcome = try evaluation.evaluate(entry)
+                statuses[index] = outcome.status
+                if best == nil || outcome.proposal.replicas > best!.replicas { best = (outcome.proposal.replicas, outcome.name) }
+            } catch {
+                event(.warning, error.reason, error.message)
+                invalid += 1
+                if first == nil { first = error }
+            }
+        }
+        let problem = first.map { "invalid metrics (\(invalid) invalid out of \(entries.count)), first error is: \($0.wrapped)" }
+        if let first, best == nil || best!.replicas < target.replicas {
+            setCondition("ScalingActive", "False", first.reason, "the HPA was unable to compute the replica count: \(first.message)")
+            return (nil, "", statuses, problem)
+        }
+        let name = best?.name ?? ""
+        setCondition("ScalingActive", "True", "ValidMetricFound", "the HPA was able to successfully calculate a replica count from \(name)")
+        return (best?.replicas ?? target.replicas, name, statuses, problem)
+    }
+
+    private var tolerances: Tolerances {
+        func tolerance(_ direction: String) -> Double {
+            guard let value = spec["behavior"]?[direction]?["tolerance"], let quantity = value.stringValue.flatMap({ Quantity($0) }) else {
+                return settings.tolerance
+            }
+            return Double(quantity.milliValue) / 1000
+        }
+        return Tolerances(scaleDown: tolerance("scaleDown"), scaleUp: tolerance("scaleUp"))
+    }
+
+    // MARK: Stabilisation and limits
+
+    private mutating func normalized(_ proposal: Int, current: Int) -> Int {
+        let limited: ScaleVerdict
+        let stabilized: Int
+        if let behavior = spec["behavior"], !behavior.isNull {
+            let up = behavior["scaleUp"]?["stabilizationWindowSeconds"]?.intValue ?? 0
+            let down = behavior["scaleDown"]?["stabilizationWindowSeconds"]?.intValue.map { Duration.seconds($0) } ?? settings.downscaleStabilization
+            let verdict = history!.stabilized(proposal, current: current, upWindow: .seconds(up), downWindow: down, now: view.now)
+            stabilized = verdict.replicas
+            noteStabilized(stabilized == proposal ? nil : verdict)
+            limited = history!.limited(stabilized, current: current, minimum: minimum, maximum: maximum, behavior: behavior, now: view.now)
+        } else {
+            stabilized = history!.stabilized(proposal, window: settings.downscaleStabilization, now: view.now)
+            noteStabilized(
+                stabilized == proposal
+                    ? nil
+                    : ScaleVerdict(
+                        replicas: stabilized, reason: "ScaleDownStabilized",
+                        message: "recent recommendations were higher than current one, applying the highest recent recommendation"))
+            limited = ScaleHistory.limited(stabilized, current: current, minimum: minimum, maximum: maximum)
+        }
+        setCondition("ScalingLimited", limited.replicas == stabilized ? "False" : "True", limited.reason, limited.message)
+        return limited.replicas
+    }
+
+    private mutating func noteStabilized(_ verdict: ScaleVerdict?) {
+        if let verdict {
+            setCondition("AbleToScale", "True", verdict.reason, verdict.message)
+        } else {
+            setCondition("AbleToScale", "True", "ReadyForNewScale", "recommended size matches current size")
+        }
+    }
+
+    // MARK: Status
+
+    private mutating func finish(current: Int, desired: Int, metrics: [Value]?, rescaled: Bool) {
+        status["currentReplicas"] = current == 0 ? nil : Value(current)
+        status["desiredReplicas"] = Value(desired)
+        status["currentMetrics"] = metrics.map { .array($0) } ?? .null
+        if rescaled { status["lastScaleTime"] = .string(view.now.rfc3339) }
+        writeStatus()
+    }
+
+    private mutating func writeStatus() {
+        if status["desiredReplicas"] == nil { status["desiredReplicas"] = 0 }
+        if status["currentMetrics"] == nil { status["currentMetrics"] = .null }
+        if status == autoscaler["status"] { return }
+        var updated = autoscaler
+        updated["status"] = status
+        plan.add(.updateStatus(.horizontalPodAutoscalers, updated))
+    }
+
+    private mutating func setCondition(_ type: String, _ state: String, _ reason: String, _ message: String) {
+        var conditions = status["conditions"]?.elements ?? []
+        let index = conditions.firstIndex { $0["type"]?.stringValue == type } ?? conditions.count
+        if index == conditions.count { conditions.append(["type": .string(type), "status": "Unknown"]) }
+        if conditions[index]["status"]?.stringValue != state || conditions[index]["lastTransitionTime"] == nil {
+            conditions[index]["lastTransitionTime"] = .string(view.now.rfc3339)
+        }
+        conditions[index]["status"] = .string(state)
+        conditions[index]["reason"] = .string(reason)
+        conditions[index]["message"] = .string(message)
+        status["conditions"] = .array(conditions)
+    }
+
+    private mutating func event(_ type: EventType, _ reason: String, _ message: String) {
+        plan.event(on: autoscaler, type: type, reason: reason, message: message)
+    }
+}

@@ -1,0 +1,133 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// What the metrics API says of one pod.
+package struct PodMetric: Hashable, Sendable {
+    package var timestamp: Instant
+    package var window: Duration
+    /// Millicores, or bytes times 1000: Kubernetes computes in milli-units.
+    package var milliValue: Int64
+
+    package init(timestamp: Instant, window: Duration, milliValue: Int64) {
+        self.timestamp = timestamp
+        self.window = window
+        self.milliValue = milliValue
+    }
+}
+
+/// A metric that cannot be had, with the text that the real clients give.
+package struct MetricsFailure: Error, Hashable, Sendable {
+    package var message: String
+    package init(_ message: String) { self.message = message }
+}
+
+extension GroupResource {
+    /// `PodMetrics` objects: what the metrics server wrote last.
+    package static let podMetrics = GroupResource("pods", group: "metrics.k8s.io")
+    /// `NodeMetrics` objects.
+    package static let nodeMetrics = GroupResource("nodes", group: "metrics.k8s.io")
+    package static let apiServices = GroupResource("apiservices", group: "apiregistration.k8s.io")
+    /// `MetricValueList` objects named for a metric: what a lab says of custom metrics.
+    package static let customMetrics = GroupResource("metrics", group: "custom.metrics.k8s.io")
+    /// `ExternalMetricValueList` objects named for a metric: what a lab says of external metrics.
+    package static let externalMetrics = GroupResource("metrics", group: "external.metrics.k8s.io")
+}
+
+/// Reads metrics as the autoscaler's metrics clients do.
+///
+/// - Source: kube-controller-manager `podautoscaler/metrics`.
+package struct MetricsReader: Sendable {
+    let view: ClusterView
+
+    package init(_ view: ClusterView) { self.view = view }
+
+    /// Whether an aggregated API of metrics is registered and available.
+    private func isServed(_ group: String, version: String) -> Bool {
+        guard let service = view.get(.apiServices, name: "\(version).\(group)") else { return false }
+        guard let condition = service.condition("Available") else { return true }
+        return condition["status"]?.stringValue == "True"
+    }
+
+    /// Usage of a resource by pod name, of a whole pod or of one container.
+    ///
+    /// - Throws: `MetricsFailure` when no metrics API answers, or when it knows none of the pods.
+    package func resource(_ resource: String, container: String?, namespace: String, selector: LabelSelector) throws(MetricsFailure) -> [String: PodMetric] {
+        guard isServed("metrics.k8s.io", version: "v1beta1") else {
+            throw MetricsFailure(
+                "unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)")
+        }
+        var result: [String: PodMetric] = [:]
+        var isAnySelected = false
+        view.store.forEach(.podMetrics, namespace: namespace) { object in
+            guard selector.matches(object.labels) else { return }
+            isAnySelected = true
+            var sum: Int64 = 0
+            var isComplete = true
+            var isFound = container == nil
+            for entry in object["containers"]?.elements ?? [] {
+                if let container, entry["name"]?.stringValue != container { continue }
+                isFound = true
+                guard let quantity = entry["usage"]?[resource]?.stringValue.flatMap({ Quantity($0) }) else {
+                    isComplete = false
+                    continue
+                }
+                sum &+= quantity.milliValue
+            }
+            guard isComplete, isFound else { return }
+            result[object.name] = PodMetric(
+                timestamp: Instant(rfc3339: object["timestamp"]?.stringValue ?? "") ?? view.now,
+                window: GoDuration(object["window"]?.stringValue ?? "").map { .nanoseconds($0.nanoseconds) } ?? .zero, milliValue: sum)
+        }
+        if !isAnySelected { throw MetricsFailure("no metrics returned from resource metrics API") }
+        return result
+    }
+
+    /// A custom metric by pod name.
+    package func pods(metric: String, namespace: String, selector: LabelSelector) throws(MetricsFailure) -> [String: PodMetric] {
+        var result: [String: PodMetric] = [:]
+        for item in try customItems(metric, namespace: namespace) where item["describedObject"]?["kind"]?.stringValue == "Pod" {
+            guard let name = item["describedObject"]?["name"]?.stringValue, let pod = view.get(.pods, namespace: namespace, name: name),
+                selector.matches(pod.labels), let quantity = item["value"]?.stringValue.flatMap({ Quantity($0) })
+            else { continue }
+            result[name] = PodMetric(timestamp: view.now, window: .zero, milliValue: quantity.milliValue)
+        }
+        if result.isEmpty { throw MetricsFailure("no metrics returned from custom metrics API") }
+        return result
+    }
+
+    /// A custom metric of one object, in milli-units.
+    package func object(metric: String, namespace: String, kind: String, name: String) throws(MetricsFailure) -> Int64 {
+        for item in try customItems(metric, namespace: namespace) {
+            let described = item["describedObject"]
+            if described?["kind"]?.stringValue == kind, described?["name"]?.stringValue == name,
+                let quantity = item["value"]?.stringValue.flatMap({ Quantity($0) })
+            {
+                return quantity.milliValue
+            }
+        }
+        throw MetricsFailure("unable to fetch metrics from custom metrics API: the server could not find the metric \(metric) for \(kind.lowercased())s \(name)")
+    }
+
+    /// The values of an external metric, in milli-units.
+    package func external(metric: String, namespace: String, selector: LabelSelector) throws(MetricsFailure) -> [Int64] {
+        guard let list = view.get(.externalMetrics, namespace: namespace, name: metric) else {
+            throw MetricsFailure(
+                "unable to fetch metrics from external metrics API: the server could not find the requested resource (get \(metric).external.metrics.k8s.io)")
+        }
+        let values = (list["items"]?.elements ?? []).filter { selector.matches($0["metricLabels"]?.fields ?? Fields()) }
+            .compactMap { $0["value"]?.stringValue.flatMap { Quantity($0) }?.milliValue }
+        if values.isEmpty { throw MetricsFailure("no metrics returned from external metrics API") }
+        return values
+    }
+
+    private func customItems(_ metric: String, namespace: String) throws(MetricsFailure) -> [Value] {
+        guard view.store.count(.customMetrics) > 0 else {
+            throw MetricsFailure("unable to fetch metrics from custom metrics API: no known available metric versions found")
+        }
+        guard let list = view.get(.customMetrics, namespace: namespace, name: metric) else {
+            throw MetricsFailure("unable to fetch metrics from custom metrics API: the server could not find the metric \(metric) for pods")
+        }
+        return list["items"]?.elements ?? []
+    }
+}

@@ -1,0 +1,96 @@
+import SimulationKernel
+
+/// What serving requests costs a container.
+package struct ServiceCost: Hashable, Sendable {
+    /// CPU time of one request in milliseconds of one core.
+    package var cpuMillisecondsPerRequest: Double
+    /// CPU that is used without any request, in millicores.
+    package var idleMilliCPU: Int64
+    /// Memory without any request, in bytes.
+    package var idleMemoryBytes: Int64
+    /// Memory that a request in flight holds, in bytes.
+    package var memoryBytesPerRequest: Int64
+    /// How many requests are served at once; more wait.
+    package var concurrency: Int
+    /// Time a request takes apart from the CPU, such as waiting for a database, in milliseconds.
+    package var waitMilliseconds: Double
+
+    package init(
+        cpuMillisecondsPerRequest: Double = 1, idleMilliCPU: Int64 = 1, idleMemoryBytes: Int64 = 8 << 20, memoryBytesPerRequest: Int64 = 64 << 10,
+        concurrency: Int = 100, waitMilliseconds: Double = 1
+    ) {
+        self.cpuMillisecondsPerRequest = cpuMillisecondsPerRequest
+        self.idleMilliCPU = idleMilliCPU
+        self.idleMemoryBytes = idleMemoryBytes
+        self.memoryBytesPerRequest = memoryBytesPerRequest
+        self.concurrency = concurrency
+        self.waitMilliseconds = waitMilliseconds
+    }
+}
+
+/// How a container fares under a rate of requests.
+package struct ServiceLoad: Hashable, Sendable {
+    package var milliCPU: Int64
+    package var memoryBytes: Int64
+    /// Requests served a second; less than the rate when saturated.
+    package var servedPerSecond: Double
+    package var latencyMilliseconds: Double
+    /// The share of capacity in use; 1 and more is saturation.
+    package var utilization: Double
+}
+
+/// Turns traffic into CPU, memory and latency.
+///
+/// - Source: an M/M/1 queue in front of the CPU share, cut at saturation: latency = service time / (1 − utilisation);
+///   requests in flight by Little's law.
+/// - Bounds: latency is at most `latencyMax`; requests over the capacity are not served.
+package enum WorkloadModel {
+    /// A queue this long times out: milliseconds.
+    package static let latencyMax = 30_000.0
+
+    /// The load of one container at a rate, with a CPU limit in millicores (nil: the whole node's `available`).
+    package static func load(ratePerSecond: Double, cost: ServiceCost, limitMilliCPU: Int64?, availableMilliCPU: Int64) -> ServiceLoad {
+        let rate = max(ratePerSecond, 0)
+        let share = Double(max(min(limitMilliCPU ?? availableMilliCPU, availableMilliCPU) - cost.idleMilliCPU, 1))
+        let cpuCapacity = cost.cpuMillisecondsPerRequest > 0 ? share / cost.cpuMillisecondsPerRequest : .infinity
+        let serviceMilliseconds = cost.cpuMillisecondsPerRequest * 1000 / max(share, 1) + cost.waitMilliseconds
+        let slotCapacity = Double(max(cost.concurrency, 1)) * 1000 / max(serviceMilliseconds, 0.001)
+        let capacity = min(cpuCapacity, slotCapacity)
+        let utilization = rate / capacity
+        let served = min(rate, capacity)
+        let latency = utilization >= 1 ? latencyMax : min(serviceMilliseconds / (1 - utilization), latencyMax)
+        let inFlight = min(served * latency / 1000, Double(cost.concurrency))
+        return ServiceLoad(
+            milliCPU: cost.idleMilliCPU + Int64((served * cost.cpuMillisecondsPerRequest).rounded()),
+            memoryBytes: cost.idleMemoryBytes + Int64(inFlight * Double(cost.memoryBytesPerRequest)), servedPerSecond: served,
+            latencyMilliseconds: latency, utilization: utilization)
+    }
+}
+
+/// A rate of requests over time, as a lab's scenario or a load-generating container asks for it.
+package struct LoadProfile: Hashable, Sendable {
+    /// Rates per second from a moment after the start on, in order; the first is from 0.
+    package var steps: [(after: Duration, ratePerSecond: Double)]
+
+    package init(steps: [(after: Duration, ratePerSecond: Double)]) { self.steps = steps }
+
+    package init(constant ratePerSecond: Double) { steps = [(.zero, ratePerSecond)] }
+
+    /// The rate at a time after the start.
+    package func rate(after elapsed: Duration) -> Double {
+        var rate = 0.0
+        for step in steps where step.after <= elapsed { rate = step.ratePerSecond }
+        return rate
+    }
+
+    package static func == (left: LoadProfile, right: LoadProfile) -> Bool {
+        left.steps.count == right.steps.count && zip(left.steps, right.steps).allSatisfy { $0 == $1 }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for step in steps {
+            hasher.combine(step.after)
+            hasher.combine(step.ratePerSecond)
+        }
+    }
+}

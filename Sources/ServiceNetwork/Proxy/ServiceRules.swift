@@ -1,0 +1,108 @@
+import APIMachinery
+import KubernetesObjects
+
+/// A place that traffic of a service port can go to.
+package struct Backend: Hashable, Sendable {
+    package var address: String
+    package var port: Int
+    package var isReady: Bool
+    package var isServing: Bool
+    package var isTerminating: Bool
+    package var node: String
+    package var zone: String
+    /// Zones for which topology hints want this endpoint used; empty without hints.
+    package var hintedZones: [String]
+    /// The pod behind it; empty for endpoints written by hand.
+    package var podName: String
+}
+
+/// One port of a service, as kube-proxy keeps it.
+package struct ServicePortRule: Sendable {
+    package var name: String
+    package var port: Int
+    package var nodePort: Int
+    package var protocolName: String
+    /// The target port as the service writes it, for messages.
+    package var targetPort: String
+}
+
+/// What kube-proxy knows of one Service.
+package struct ServiceRule: Sendable {
+    package var key: NamespacedName
+    package var type: String
+    package var clusterIPs: [String]
+    package var externalIPs: [String]
+    package var loadBalancerAddresses: [String]
+    package var ports: [ServicePortRule]
+    package var selector: Fields
+    package var hasSelector: Bool
+    package var externalName: String
+    package var isSticky: Bool
+    package var stickySeconds: Int
+    package var externalTrafficPolicy: String
+    package var internalTrafficPolicy: String
+    package var trafficDistribution: String
+    package var sourceRanges: [IPv4Block]
+    package var publishNotReadyAddresses: Bool
+    package var healthCheckNodePort: Int
+
+    package init(_ service: Value) {
+        let spec = service["spec"] ?? [:]
+        key = NamespacedName(namespace: service.namespace, name: service.name)
+        type = spec["type"]?.stringValue ?? "ClusterIP"
+        let cluster = spec["clusterIPs"]?.elements.compactMap(\.stringValue) ?? []
+        clusterIPs = (cluster.isEmpty ? [spec["clusterIP"]?.stringValue ?? ""] : cluster).filter { !$0.isEmpty }
+        externalIPs = spec["externalIPs"]?.elements.compactMap(\.stringValue) ?? []
+        loadBalancerAddresses = (service["status"]?["loadBalancer"]?["ingress"]?.elements ?? []).flatMap { entry in
+            [entry["ip"]?.stringValue, entry["hostname"]?.stringValue?.lowercased()].compactMap { $0 }
+        }
+        ports = (spec["ports"]?.elements ?? []).map { port in
+            let number = port["port"]?.intValue ?? 0
+            let target = port["targetPort"]
+            return ServicePortRule(
+                name: port["name"]?.stringValue ?? "", port: number, nodePort: port["nodePort"]?.intValue ?? 0,
+                protocolName: port["protocol"]?.stringValue ?? "TCP",
+                targetPort: target?.stringValue ?? target?.intValue.map(String.init) ?? String(number))
+        }
+        selector = spec["selector"]?.fields ?? Fields()
+        hasSelector = !selector.isEmpty
+        externalName = spec["externalName"]?.stringValue ?? ""
+        isSticky = spec["sessionAffinity"]?.stringValue == "ClientIP"
+        stickySeconds = spec["sessionAffinityConfig"]?["clientIP"]?["timeoutSeconds"]?.intValue ?? 10_800
+        externalTrafficPolicy = spec["externalTrafficPolicy"]?.stringValue ?? "Cluster"
+        internalTrafficPolicy = spec["internalTrafficPolicy"]?.stringValue ?? "Cluster"
+        trafficDistribution = spec["trafficDistribution"]?.stringValue ?? ""
+        sourceRanges = (spec["loadBalancerSourceRanges"]?.elements ?? []).compactMap { $0.stringValue.flatMap { IPv4Block($0) } }
+        publishNotReadyAddresses = spec["publishNotReadyAddresses"]?.boolValue ?? false
+        healthCheckNodePort = spec["healthCheckNodePort"]?.intValue ?? 0
+    }
+
+    package var isHeadless: Bool { clusterIPs.first == "None" }
+}
+
+/// The endpoints of one service port, read from its EndpointSlices.
+package enum SliceReader {
+    /// The backends of a named port in a list of slices, in the order of the slices.
+    package static func backends(of portName: String, protocolName: String, in slices: [Value]) -> [Backend] {
+        var result: [Backend] = []
+        for slice in slices {
+            let port = (slice["ports"]?.elements ?? []).first {
+                ($0["name"]?.stringValue ?? "") == portName && ($0["protocol"]?.stringValue ?? "TCP") == protocolName
+            }
+            guard let number = port?["port"]?.intValue else { continue }
+            for endpoint in slice["endpoints"]?.elements ?? [] {
+                let conditions = endpoint["conditions"]
+                let isReady = conditions?["ready"]?.boolValue ?? true
+                guard let address = endpoint["addresses"]?[0]?.stringValue else { continue }
+                result.append(
+                    Backend(
+                        address: address, port: number, isReady: isReady, isServing: conditions?["serving"]?.boolValue ?? isReady,
+                        isTerminating: conditions?["terminating"]?.boolValue ?? false, node: endpoint["nodeName"]?.stringValue ?? "",
+                        zone: endpoint["zone"]?.stringValue ?? "",
+                        hintedZones: (endpoint["hints"]?["forZones"]?.elements ?? []).compactMap { $0["name"]?.stringValue },
+                        podName: endpoint["targetRef"]?["kind"]?.stringValue == "Pod" ? endpoint["targetRef"]?["name"]?.stringValue ?? "" : ""))
+            }
+        }
+        return result
+    }
+}
