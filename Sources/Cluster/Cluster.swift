@@ -1,0 +1,173 @@
+import APIMachinery
+import Autoscaling
+import Controllers
+import Kubelet
+import KubernetesObjects
+import KubernetesSchema
+import Scheduler
+import ServiceNetwork
+import SimulationKernel
+
+/// A whole cluster in process: API server, controllers, scheduler, kubelets and network on one virtual clock.
+///
+/// A value: a copy is a snapshot, and two copies go on independently.
+///
+/// - Invariants: all writes go through `api`; every change is dispatched to the components before the next step;
+///   the clock never goes back; the same profile, seed and calls give the same trace.
+package struct Cluster: Sendable {
+    package let profile: ClusterProfile
+    package let seed: UInt64
+    package internal(set) var api: GenericAPIServer
+    var components = ComponentSet()
+    var dataPlane: DataPlane
+    var traffic = Traffic()
+    var places = Places()
+    /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
+    private var stepsAtThisInstant = 0
+
+    /// Where the components that are called by type stand in the set.
+    struct Places: Sendable {
+        var kubelets = 0
+    }
+
+    /// How many steps may be taken at one instant before a run is stopped as a defect.
+    package static let stepsPerInstantMax = 2_000_000
+
+    package var now: Instant { api.now }
+    package var store: Store { api.store }
+    package var trace: CausalTrace { api.trace }
+
+    // MARK: Time
+
+    /// What a run ended with.
+    package enum SettleOutcome: Sendable, Equatable {
+        /// Nothing but periodic work is left.
+        case settled
+        /// The limit came first; the components that still had work, sorted.
+        case outOfTime(busy: [String])
+        /// Steps without end at one instant: a defect of ours.
+        case livelock(component: String)
+    }
+
+    /// Runs until nothing but periodic work is left, for at most `limit` of virtual time.
+    @discardableResult
+    package mutating func settle(limit: Duration = .seconds(600)) -> SettleOutcome {
+        let end = now + limit
+        while let work = components.nextWork() {
+            guard work <= end else {
+                move(to: end)
+                return .outOfTime(busy: busyComponents())
+            }
+            if let culprit = run(until: work) { return .livelock(component: culprit) }
+        }
+        return .settled
+    }
+
+    /// Moves the clock, doing all that becomes due on the way.
+    @discardableResult
+    package mutating func advance(by duration: Duration) -> SettleOutcome {
+        let end = now + max(duration, .zero)
+        if let culprit = run(until: end) { return .livelock(component: culprit) }
+        return .settled
+    }
+
+    /// Moves the clock until a condition holds, looking after each instant at which something happened.
+    ///
+    /// - Returns: whether it came to hold within the limit.
+    package mutating func advance(by limit: Duration, until condition: (Cluster) -> Bool) -> Bool {
+        let end = now + limit
+        while true {
+            if condition(self) { return true }
+            guard let next = components.next(by: end) ?? traffic.next(by: end).map({ (-1, Wake(at: $0)) }) else {
+                move(to: end)
+                return condition(self)
+            }
+            if run(until: next.1.at) != nil { return false }
+        }
+    }
+
+    /// Does all that is due by an instant and leaves the clock there; names the component that did not come to rest.
+    private mutating func run(until end: Instant) -> String? {
+        while true {
+            let next = components.next(by: end)
+            if let tick = traffic.next(by: end), next == nil || tick <= next!.wake.at {
+                move(to: tick)
+                runTraffic()
+                continue
+            }
+            guard let next else { break }
+            move(to: max(next.wake.at, now))
+            stepsAtThisInstant += 1
+            if stepsAtThisInstant > Self.stepsPerInstantMax { return components.components[next.index].name }
+            step(next.index)
+        }
+        move(to: end)
+        return nil
+    }
+
+    private mutating func move(to instant: Instant) {
+        guard instant > api.now else { return }
+        api.now = instant
+        stepsAtThisInstant = 0
+    }
+
+    private func busyComponents() -> [String] {
+        var probe = self
+        var names: Set<String> = []
+        for index in 0..<components.count {
+            let wake = probe.components.with(index) { $0.nextWake() }
+            if let wake, !wake.isPeriodic { names.insert(components.components[index].name) }
+        }
+        return names.sorted()
+    }
+
+    // MARK: Steps and plans
+
+    private mutating func step(_ index: Int) {
+        let view = ClusterView(store: api.store, now: api.now)
+        let (plan, cause) = components.with(index) { $0.step(in: view) }
+        apply(plan, of: index, cause: cause)
+    }
+
+    /// Applies a component's plan: the one place where plans become writes.
+    mutating func apply(_ plan: Plan, of index: Int, cause: TraceID?) {
+        guard !plan.actions.isEmpty else { return }
+        let (name, user) = (components.components[index].name, components.components[index].user)
+        var pending = plan.actions[...]
+        var followUps = 0
+        while let action = pending.popFirst() {
+            let result = api.perform(action.write, by: user, actor: name, cause: cause)
+            dispatchEvents()
+            let view = ClusterView(store: api.store, now: api.now)
+            let more = components.with(index) { $0.completed(action, result: result, in: view) }
+            if case .failure = result, action.ifRefused == .stop { pending = [] }
+            if !more.isEmpty, followUps < 1000 {
+                followUps += more.count
+                pending = more[...] + pending
+            }
+        }
+    }
+
+    /// Lets everyone who is interested hear of what was written.
+    mutating func dispatchEvents() {
+        while true {
+            let events = api.takeEvents()
+            if events.isEmpty { return }
+            let view = ClusterView(store: api.store, now: api.now)
+            for event in events {
+                dataPlane.observe(event, in: view)
+                components.dispatch(event, in: view)
+            }
+        }
+    }
+
+    // MARK: Requests to the API server
+
+    /// Sends a request to the API server.
+    ///
+    /// - Throws: the server's refusal.
+    package mutating func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        defer { dispatchEvents() }
+        return try api.handle(request)
+    }
+}

@@ -1,0 +1,85 @@
+import APIMachinery
+import SimulationKernel
+
+/// The running components of a cluster, who hears of what, and who is due next.
+///
+/// - Order: of two components due at the same instant the one added first runs first.
+/// - Invariants: `wakes[i]` is what component `i` last said; it is asked again after each call into it.
+struct ComponentSet: Sendable {
+    private(set) var components: [any Component] = []
+    private var wakes: [Wake?] = []
+    private var listeners: [GroupResource: [Int]] = [:]
+    /// Components that stand still: what "stop the scheduler" in a lab means.
+    var stopped: Set<String> = []
+
+    var count: Int { components.count }
+
+    mutating func add(_ component: any Component) {
+        let index = components.count
+        components.append(component)
+        wakes.append(nil)
+        for resource in component.interests { listeners[resource, default: []].append(index) }
+        refresh(index)
+    }
+
+    /// The index of the component of a name.
+    func index(named name: String) -> Int? { components.firstIndex { $0.name == name } }
+
+    /// Changes one component in place and asks it again when it is due.
+    mutating func with<Result>(_ index: Int, _ body: (inout any Component) -> Result) -> Result {
+        defer { refresh(index) }
+        return body(&components[index])
+    }
+
+    /// Changes the component of a type in place; nil when there is none.
+    mutating func with<Kind: Component, Result>(_ type: Kind.Type, at index: Int, _ body: (inout Kind) -> Result) -> Result? {
+        guard var typed = components[index] as? Kind else { return nil }
+        components[index] = IdleComponent()
+        defer {
+            components[index] = typed
+            refresh(index)
+        }
+        return body(&typed)
+    }
+
+    /// Tells all who are interested of a change.
+    mutating func dispatch(_ event: StoreEvent, in view: ClusterView) {
+        for index in listeners[event.key.resource] ?? [] {
+            components[index].observe(event, in: view)
+            refresh(index)
+        }
+    }
+
+    /// The component that is due first, by `limit`; with `onlyWork`, leaving out what is merely periodic.
+    func next(by limit: Instant) -> (index: Int, wake: Wake)? {
+        var best: (index: Int, wake: Wake)?
+        for index in wakes.indices {
+            guard let wake = wakes[index], wake.at <= limit, best == nil || wake.at < best!.wake.at else { continue }
+            if !stopped.isEmpty, stopped.contains(components[index].name) { continue }
+            best = (index, wake)
+        }
+        return best
+    }
+
+    /// Whether some component has work that a settling cluster must wait for, and when the first of it is due.
+    func nextWork() -> Instant? {
+        var earliest: Instant?
+        for index in wakes.indices {
+            guard let wake = wakes[index], !wake.isPeriodic, earliest == nil || wake.at < earliest! else { continue }
+            if !stopped.isEmpty, stopped.contains(components[index].name) { continue }
+            earliest = wake.at
+        }
+        return earliest
+    }
+
+    mutating func refresh(_ index: Int) { wakes[index] = components[index].nextWake() }
+}
+
+/// Stands in for a component while it is out of the set.
+private struct IdleComponent: Component {
+    var name: String { "idle" }
+    var interests: [GroupResource] { [] }
+    mutating func observe(_ event: StoreEvent, in view: ClusterView) {}
+    mutating func nextWake() -> Wake? { nil }
+    mutating func step(in view: ClusterView) -> (plan: Plan, cause: TraceID?) { (.done, nil) }
+}
