@@ -22,7 +22,7 @@ struct EksctlRun {
             throw ConfigError("reading config file \"\(file)\": open \(file): no such file or directory")
         }
         do {
-            return (try YAMLReader.documents(text).first?.value ?? .null, file)
+            return (try YAMLReader().documents(text).first?.value ?? .null, file)
         } catch {
             throw ConfigError("loading config file \"\(file)\": error converting YAML to JSON: \(error.message)")
         }

@@ -66,7 +66,7 @@ enum AddonValidation {
     }
 
     private static func isStructured(_ text: String) -> Bool {
-        guard let documents = try? YAMLReader.documents(text), let value = documents.first?.value else { return false }
+        guard let documents = try? YAMLReader().documents(text), let value = documents.first?.value else { return false }
         if case .object = value { return true }
         return value.isNull
     }

@@ -31,7 +31,7 @@ struct Scenario {
         for file in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
             files[file] = [UInt8](try Data(contentsOf: folder.appendingPathComponent(file)))
         }
-        document = try YAMLReader.documents(String(decoding: files["scenario.yaml"] ?? [], as: UTF8.self)).first?.value ?? [:]
+        document = try YAMLReader().documents(String(decoding: files["scenario.yaml"] ?? [], as: UTF8.self)).first?.value ?? [:]
         expected = try Value(parsingJSON: String(decoding: files["expected.json"] ?? [], as: UTF8.self))
         self.files = files
     }

@@ -1,0 +1,162 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// Writes `status` of a pod as a kubelet does.
+///
+/// - Source: kubelet `kubelet_pods.go`, `generateAPIPodStatus`, and `status/generate.go`.
+enum PodStatus {
+    /// The status of a pod, on top of what others have written there.
+    static func make(_ record: PodRecord, pod: Value, hostIP: String, now: Instant) -> Value {
+        var status = pod["status"] ?? [:]
+        let generation = pod.generation
+        let phase = self.phase(record, pod: pod)
+        status["phase"] = .string(phase)
+        if generation > 0 { status["observedGeneration"] = Value(generation) }
+        status["conditions"] = .array(conditions(record, pod: pod, phase: phase, now: now))
+        status["hostIP"] = .string(hostIP)
+        status["hostIPs"] = [["ip": .string(hostIP)]]
+        if !record.address.isEmpty {
+            status["podIP"] = .string(record.address)
+            status["podIPs"] = [["ip": .string(record.address)]]
+        }
+        status["startTime"] = .string(record.startTime.rfc3339)
+        if status["qosClass"] == nil { status["qosClass"] = .string(QualityOfService.of(pod)) }
+        status["resources"] = status["resources"] ?? [:]
+        if let verdict = record.verdict {
+            status["reason"] = .string(verdict.reason)
+            status["message"] = .string(verdict.message)
+        }
+        if !record.initContainers.isEmpty { status["initContainerStatuses"] = statuses(record.initContainers, list: "initContainers", pod: pod) }
+        status["containerStatuses"] = statuses(record.containers, list: "containers", pod: pod)
+        return status
+    }
+
+    static func phase(_ record: PodRecord, pod: Value) -> String {
+        if let final = record.finalPhase { return final }
+        let policy = pod["spec"]?["restartPolicy"]?.stringValue ?? "Always"
+        let states = record.containers.map(\.state)
+        if record.initContainers.contains(where: { if case .terminated(let code, _, _, _, _) = $0.state { code != 0 && policy == "Never" } else { false } }) {
+            return "Failed"
+        }
+        if !states.isEmpty, states.allSatisfy(\.isTerminated), policy != "Always" {
+            let failed = states.contains { if case .terminated(let code, _, _, _, _) = $0 { code != 0 } else { false } }
+            if !failed { return "Succeeded" }
+            if policy == "Never" { return "Failed" }
+            return "Running"
+        }
+        let hasBegun = record.containers.contains { $0.state.isRunning || $0.state.isTerminated || $0.lastState != nil }
+        let allBegun = record.containers.allSatisfy { $0.state.isRunning || $0.state.isTerminated || $0.lastState != nil }
+        return hasBegun && allBegun ? "Running" : "Pending"
+    }
+
+    private static func statuses(_ records: [ContainerRecord], list: String, pod: Value) -> Value {
+        let specs = pod["spec"]?[list]?.elements ?? []
+        return .array(
+            zip(records, specs).map { record, spec in
+                var status: Value = [
+                    "name": .string(record.name), "image": .string(record.image), "imageID": .string(record.imageID),
+                    "lastState": record.lastState?.value ?? [:], "ready": .bool(record.isReady), "restartCount": Value(record.restartCount),
+                    "state": record.state.value, "started": .bool(record.isStarted),
+                ]
+                if !record.containerID.isEmpty { status["containerID"] = .string(record.containerID) }
+                if !record.containerID.isEmpty {
+                    let resources = spec["resources"] ?? [:]
+                    status["resources"] = resources
+                    if let requests = resources["requests"], !requests.isEmptyValue { status["allocatedResources"] = requests }
+                }
+                if let mounts = spec["volumeMounts"]?.elements, !mounts.isEmpty {
+                    status["volumeMounts"] = .array(
+                        mounts.map { mount in
+                            var entry: Value = ["name": mount["name"] ?? "", "mountPath": mount["mountPath"] ?? ""]
+                            if mount["readOnly"]?.boolValue == true {
+                                entry["readOnly"] = true
+                                entry["recursiveReadOnly"] = mount["recursiveReadOnly"] ?? "Disabled"
+                            }
+                            return entry
+                        })
+                }
+                return status
+            })
+    }
+
+    private static func conditions(_ record: PodRecord, pod: Value, phase: String, now: Instant) -> [Value] {
+        let old = pod["status"]?["conditions"]?.elements ?? []
+        let isOver = phase == "Succeeded" || phase == "Failed"
+        var result: [Value] = []
+        func add(_ type: String, _ isTrue: Bool, reason: String = "", message: String = "") {
+            let status = isTrue ? "True" : "False"
+            let before = old.first { $0["type"]?.stringValue == type }
+            let isSame = before?["status"]?.stringValue == status
+            var condition: Value = [
+                "type": .string(type), "status": .string(status), "lastProbeTime": .null,
+                "lastTransitionTime": isSame ? before?["lastTransitionTime"] ?? .string(now.rfc3339) : .string(now.rfc3339),
+            ]
+            if pod.generation > 0 { condition["observedGeneration"] = Value(pod.generation) }
+            if !reason.isEmpty { condition["reason"] = .string(reason) }
+            if !message.isEmpty { condition["message"] = .string(message) }
+            result.append(condition)
+        }
+        add("PodReadyToStartContainers", record.hasSandbox && !isOver)
+        let uninitialised = record.initContainers.filter { if case .terminated(let code, _, _, _, _) = $0.state { code != 0 } else { !$0.isReady } }.map(\.name)
+        if isOver, phase == "Succeeded" {
+            add("Initialized", true, reason: "PodCompleted")
+        } else if uninitialised.isEmpty {
+            add("Initialized", true)
+        } else {
+            add("Initialized", false, reason: "ContainersNotInitialized", message: "containers with incomplete status: [\(uninitialised.joined(separator: " "))]")
+        }
+        let unready = record.containers.filter { !$0.isReady }.map(\.name)
+        let message = "containers with unready status: [\(unready.joined(separator: " "))]"
+        let gates = (pod["spec"]?["readinessGates"]?.elements ?? []).compactMap { $0["conditionType"]?.stringValue }
+        let closed = gates.filter { gate in old.first { $0["type"]?.stringValue == gate }?["status"]?.stringValue != "True" }
+        if phase == "Succeeded" || phase == "Failed" {
+            let reason = phase == "Succeeded" ? "PodCompleted" : "PodFailed"
+            add("Ready", false, reason: reason)
+            add("ContainersReady", false, reason: reason)
+        } else if !unready.isEmpty {
+            add("Ready", false, reason: "ContainersNotReady", message: message)
+            add("ContainersReady", false, reason: "ContainersNotReady", message: message)
+        } else {
+            if closed.isEmpty {
+                add("Ready", true)
+            } else {
+                let texts = closed.map { gate in
+                    old.contains { $0["type"]?.stringValue == gate }
+                        ? "the status of pod readiness gate \"\(gate)\" is not \"True\", but False"
+                        : "corresponding condition of pod readiness gate \"\(gate)\" does not exist."
+                }
+                add("Ready", false, reason: "ReadinessGatesNotReady", message: texts.joined(separator: ", "))
+            }
+            add("ContainersReady", true)
+        }
+        if var scheduled = old.first(where: { $0["type"]?.stringValue == "PodScheduled" }) {
+            if pod.generation > 0 { scheduled["observedGeneration"] = Value(pod.generation) }
+            result.append(scheduled)
+        } else {
+            add("PodScheduled", true)
+        }
+        let own = Set(result.compactMap { $0["type"]?.stringValue })
+        return result + old.filter { !own.contains($0["type"]?.stringValue ?? "") }
+    }
+}
+
+/// The quality-of-service class of a pod.
+///
+/// - Source: k8s.io/component-helpers `qos`.
+package enum QualityOfService {
+    package static func of(_ pod: Value) -> String {
+        var isGuaranteed = true
+        var isBestEffort = true
+        for container in (pod["spec"]?["initContainers"]?.elements ?? []) + (pod["spec"]?["containers"]?.elements ?? []) {
+            let (requests, limits) = (container["resources"]?["requests"], container["resources"]?["limits"])
+            for resource in ["cpu", "memory"] {
+                let request = requests?[resource]?.stringValue.flatMap { Quantity($0) }
+                let limit = limits?[resource]?.stringValue.flatMap { Quantity($0) }
+                if request != nil || limit != nil { isBestEffort = false }
+                if limit == nil || (request != nil && request!.milliValue != limit!.milliValue) { isGuaranteed = false }
+            }
+        }
+        return isBestEffort ? "BestEffort" : isGuaranteed ? "Guaranteed" : "Burstable"
+    }
+}

@@ -1,0 +1,40 @@
+/// How long the container runtime takes and how much of a kubelet's work is simulated.
+///
+/// - Units: virtual time.
+package struct RuntimeProfile: Hashable, Sendable {
+    /// From a pod's binding to its sandbox.
+    package var sandboxTime: Duration = .milliseconds(350)
+    /// From a pulled image to a running container.
+    package var startTime: Duration = .milliseconds(250)
+    /// Bytes of an image pulled in a second.
+    package var pullBytesPerSecond = 45_000_000
+    /// The least time that a pull takes.
+    package var pullTimeMin: Duration = .milliseconds(600)
+    /// How long a container takes to stop once it was told to.
+    package var stopTime: Duration = .milliseconds(400)
+    /// How often a kubelet looks again at a pod that waits for something that no watch tells of.
+    package var retryPeriod: Duration = .seconds(10)
+    /// Whether probes are run; without them a container is ready as soon as it runs.
+    package var runsProbes = true
+    /// Whether kubelets send Events.
+    package var sendsEvents = true
+    /// Whether images behave as the catalogue says; without it every image exists, runs for ever and never exits.
+    package var imagesBehave = true
+
+    package init() {}
+
+    /// The fake runtime under the recordings: everything at once, no probes, no events, no exits.
+    package static let recording: RuntimeProfile = {
+        var profile = RuntimeProfile()
+        profile.sandboxTime = .milliseconds(50)
+        profile.startTime = .milliseconds(50)
+        profile.pullTimeMin = .zero
+        profile.pullBytesPerSecond = .max
+        profile.stopTime = .milliseconds(800)
+        profile.retryPeriod = .seconds(2)
+        profile.runsProbes = false
+        profile.sendsEvents = false
+        profile.imagesBehave = false
+        return profile
+    }()
+}
