@@ -88,7 +88,7 @@ struct MetricEvaluation {
 
     private func pods(_ source: Value) throws(MetricProblem) -> MetricOutcome {
         let name = source["metric"]?["name"]?.stringValue ?? ""
-        do {
+        do throws(MetricsFailure) {
             let usage: [String: PodMetric]
             do { usage = try calculator.metrics.pods(metric: name, namespace: namespace, selector: selector) } catch {
                 throw MetricsFailure("unable to get metric \(name): \(error.message)")
@@ -108,7 +108,7 @@ struct MetricEvaluation {
         let name = source["metric"]?["name"]?.stringValue ?? ""
         let described = source["describedObject"] ?? [:]
         let kind = described["kind"]?.stringValue ?? ""
-        do {
+        do throws(MetricsFailure) {
             let usage: Int64
             do { usage = try calculator.metrics.object(metric: name, namespace: namespace, kind: kind, name: described["name"]?.stringValue ?? "") } catch {
                 throw MetricsFailure("unable to get metric \(name): \(kind) on \(namespace) \(described["name"]?.stringValue ?? "")/\(error.message)")
@@ -125,7 +125,7 @@ struct MetricEvaluation {
     private func external(_ source: Value) throws(MetricProblem) -> MetricOutcome {
         let name = source["metric"]?["name"]?.stringValue ?? ""
         let wanted = source["metric"]?["selector"]
-        do {
+        do throws(MetricsFailure) {
             let values: [Int64]
             do {
                 values = try calculator.metrics.external(metric: name, namespace: namespace, selector: LabelSelector(object: wanted ?? [:]))

@@ -28,6 +28,14 @@ package struct NodeGroupState: Hashable, Sendable {
     package var maximum: Int
     package var desired: Int
     package var isManaged: Bool
+
+    package init(name: String, minimum: Int, maximum: Int, desired: Int, isManaged: Bool) {
+        self.name = name
+        self.minimum = minimum
+        self.maximum = maximum
+        self.desired = desired
+        self.isManaged = isManaged
+    }
 }
 
 /// The AWS account that eksctl works on: where clusters are made and machines started.

@@ -1,0 +1,57 @@
+import APIMachinery
+import Autoscaling
+import Controllers
+import Kubelet
+import KubernetesObjects
+import Scheduler
+import ServiceNetwork
+import SimulationKernel
+
+extension Cluster {
+    /// Makes a cluster of a profile and brings its control plane up; nodes join in virtual time: `settle()` waits for them.
+    package init(profile: ClusterProfile, seed: UInt64 = 0, startingAt start: Instant = .simulationStart) {
+        self.profile = profile
+        self.seed = seed
+        var settings = ServerSettings()
+        settings.serviceRange = profile.serviceBlock
+        settings.gitVersion = profile.serverVersion
+        api = GenericAPIServer(seed: seed, now: start, pipeline: .standard, settings: settings)
+        dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
+        var controllers = profile.controllers
+        controllers.clusterCIDR = profile.podBlock ?? ""
+        for component in defaultControllers(controllers) { components.add(component) }
+        components.add(ControllerComponent(HorizontalPodAutoscalerController(settings: profile.autoscaler)))
+        components.add(SchedulerComponent(seed: seed))
+        places.kubelets = components.count
+        components.add(Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, now: start))
+        bootstrap()
+    }
+
+    /// Writes the objects that every cluster has from the start.
+    private mutating func bootstrap() {
+        api.bootstrap()
+        for object in profile.setup { _ = try? api.create(ofSetup: object) }
+        dispatchEvents()
+    }
+
+    // MARK: Machines
+
+    /// Starts a machine; its node joins when it has booted.
+    package mutating func add(_ node: NodeDescription) {
+        let now = now
+        _ = components.with(Kubelets.self, at: places.kubelets) { $0.add(node, now: now) }
+    }
+
+    /// Ends a machine for good and takes its node away, as a cloud does.
+    package mutating func remove(node name: String) {
+        _ = components.with(Kubelets.self, at: places.kubelets) { $0.remove(node: name) }
+        _ = try? api.delete(ObjectKey(.nodes, name: name), actor: "cloud-node-lifecycle-controller")
+        dispatchEvents()
+    }
+
+    /// Stops or starts the kubelet of a node.
+    package mutating func setKubelet(ofNode name: String, isRunning: Bool) {
+        let now = now
+        _ = components.with(Kubelets.self, at: places.kubelets) { $0.setRunning(isRunning, node: name, now: now) }
+    }
+}

@@ -1,0 +1,137 @@
+import APIMachinery
+import CloudModel
+import Kubelet
+import KubernetesObjects
+import SimulationKernel
+
+/// A cluster that commands are run against: holds the value and hands it out as an API client and as an AWS account.
+///
+/// - Invariants: one user at a time; time passes only through `advance(by:)` and `settle(limit:)`.
+package final class ClusterSession: APIClient {
+    package var cluster: Cluster
+    package var user: UserInfo
+    package var eksClusters: [String: EKSCluster] = [:]
+    package var launcher: InstanceLauncher
+    /// Files of the person at the keyboard, such as SSH keys, for `eksctl`.
+    package var hasFile: (String) -> Bool = { _ in true }
+    /// The most virtual time that this session lets pass, so that a script cannot run for ever; nil for no limit.
+    package var timeLimit: Duration?
+    /// How much virtual time has passed in this session.
+    package private(set) var elapsed: Duration = .zero
+    /// Names commands in the causal trace and as field managers.
+    package var userAgent = "kubectl/v1.36.2 (linux/amd64) kubernetes/labrunner"
+
+    package init(_ cluster: Cluster, user: UserInfo = .admin) {
+        self.cluster = cluster
+        self.user = user
+        launcher = InstanceLauncher(seed: cluster.seed)
+    }
+
+    package var now: Instant { cluster.now }
+
+    /// Whether the session's time is used up.
+    package var isOutOfTime: Bool { timeLimit.map { elapsed >= $0 } ?? false }
+
+    package func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        var request = request
+        if request.userAgent.isEmpty { request.userAgent = userAgent }
+        return try cluster.send(request)
+    }
+
+    package func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream {
+        try ClusterWatch(request: request, session: self)
+    }
+
+    package func advance(by duration: Duration) {
+        var duration = duration
+        if let timeLimit { duration = min(duration, max(timeLimit - elapsed, .zero)) }
+        elapsed += duration
+        cluster.advance(by: duration)
+    }
+
+    @discardableResult
+    package func settle(limit: Duration = .seconds(600)) -> Cluster.SettleOutcome {
+        let before = now
+        let outcome = cluster.settle(limit: timeLimit.map { min(limit, max($0 - elapsed, .zero)) } ?? limit)
+        elapsed += now - before
+        return outcome
+    }
+}
+
+extension ClusterSession: CloudAccount {
+    package func boot(_ instances: [EC2Instance]) {
+        for instance in instances { cluster.add(NodeDescription(instance)) }
+    }
+
+    package func terminate(_ instances: [EC2Instance]) {
+        for instance in instances { cluster.remove(node: instance.nodeName) }
+    }
+
+    package func isNodeReady(_ name: String) -> Bool { cluster.store.get(.nodes, name: name)?.isConditionTrue("Ready") ?? false }
+
+    package func hasFile(_ path: String) -> Bool { hasFile(path) }
+}
+
+/// A watch on a cluster in process: reads the store's log from where it stopped.
+package final class ClusterWatch: WatchStream {
+    private unowned let session: ClusterSession
+    private let request: APIRequest
+    private var revision: UInt64
+    private var pending: [WatchEvent] = []
+    private var known: [String: Value] = [:]
+    package private(set) var isEnded = false
+
+    init(request: APIRequest, session: ClusterSession) throws(APIStatus) {
+        self.request = request
+        self.session = session
+        var list = request
+        list.verb = .list
+        list.representation = .object
+        let given = request.options.resourceVersion
+        list.options.resourceVersion = ""
+        list.options.resourceVersionMatch = ""
+        list.options.limit = 0
+        if !request.name.isEmpty {
+            list.options.fieldSelector = "metadata.name=\(request.name)"
+            list.name = ""
+        }
+        let answer = try session.send(list)
+        revision = UInt64(given) ?? session.cluster.store.revision
+        for object in answer.body["items"]?.elements ?? [] { known["\(object.namespace)/\(object.name)"] = object }
+        if given.isEmpty || given == "0" {
+            revision = session.cluster.store.revision
+            pending = known.keys.sorted().map { WatchEvent(.added, known[$0]!) }
+        }
+        self.list = list
+    }
+
+    private let list: APIRequest
+
+    package func next() -> WatchEvent? {
+        if pending.isEmpty, !isEnded { collect() }
+        return pending.isEmpty ? nil : pending.removeFirst()
+    }
+
+    package func cancel() { isEnded = true }
+
+    /// Compares what matches now with what was known.
+    private func collect() {
+        guard session.cluster.store.revision > revision else { return }
+        revision = session.cluster.store.revision
+        guard let answer = try? session.send(list) else { return }
+        var current: [String: Value] = [:]
+        for object in answer.body["items"]?.elements ?? [] { current["\(object.namespace)/\(object.name)"] = object }
+        var events: [(revision: UInt64, event: WatchEvent)] = []
+        for (key, object) in current {
+            let number = UInt64(object.resourceVersion) ?? 0
+            if let old = known[key] {
+                if old.resourceVersion != object.resourceVersion { events.append((number, WatchEvent(.modified, object))) }
+            } else {
+                events.append((number, WatchEvent(.added, object)))
+            }
+        }
+        for (key, object) in known where current[key] == nil { events.append((revision, WatchEvent(.deleted, object))) }
+        known = current
+        pending += events.sorted { ($0.revision, $0.event.object.name) < ($1.revision, $1.event.object.name) }.map(\.event)
+    }
+}
