@@ -92,7 +92,7 @@ package struct Cluster: Sendable {
             let next = components.next(by: end)
             if let tick = traffic.next(by: end), next == nil || tick <= next!.wake.at {
                 move(to: tick)
-                runTraffic()
+                runTraffic(at: tick)
                 continue
             }
             guard let next else { break }

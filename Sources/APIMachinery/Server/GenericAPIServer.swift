@@ -42,6 +42,18 @@ package struct GenericAPIServer: Sendable {
         allocators = ServiceAllocators(settings: settings, seed: seed)
     }
 
+    /// Serves the resources of an aggregated API; its objects are put with `publish(_:at:)`.
+    package mutating func serveAggregated(_ types: [ResourceType]) { resources.serveAggregated(types) }
+
+    /// Puts or (nil) removes an object of an aggregated API: nobody is told, and nothing is validated.
+    package mutating func publish(_ object: Value?, at key: ObjectKey) {
+        if let object {
+            store.put(object, at: key, cause: TraceID(-1))
+        } else {
+            store.remove(key, cause: TraceID(-1))
+        }
+    }
+
     /// Takes the changes since the last call, oldest first.
     package mutating func takeEvents() -> [StoreEvent] {
         guard !outbox.isEmpty else { return [] }

@@ -50,6 +50,12 @@ package struct ResourceIndex: Sendable, ResourceLookup {
         catalogue.resources.compactMap { byResource[GroupVersionResource(group: $0.group, version: $0.version, resource: $0.plural)] }
     }
 
+    /// Serves the resources of an aggregated API, such as `metrics.k8s.io`, as if its own server stood behind.
+    package mutating func serveAggregated(_ types: [ResourceType]) {
+        catalogue.add(types)
+        for type in types { add(ServedResource(type)) }
+    }
+
     // MARK: Custom resources
 
     /// Serves a custom resource's versions in place of those served before.

@@ -39,9 +39,9 @@ package struct MetricsServer: Sendable {
 
     package init() {}
 
-    /// The writes that bring the metrics API up to the readings taken at `now`.
-    package mutating func publish(_ usages: [PodUsage], view: ClusterView) -> [PlannedWrite] {
-        var writes: [PlannedWrite] = []
+    /// The objects to put and (nil) to remove so that the metrics API says what was read at `now`.
+    package mutating func publish(_ usages: [PodUsage], view: ClusterView) -> [(key: ObjectKey, object: Value?)] {
+        var writes: [(key: ObjectKey, object: Value?)] = []
         var nodes: [String: (cpu: Int64, memory: Int64)] = [:]
         var current: [NamespacedName: Instant] = [:]
         for usage in usages {
@@ -55,7 +55,7 @@ package struct MetricsServer: Sendable {
             var metadata: Value = ["name": .string(usage.pod.name), "namespace": .string(usage.pod.namespace)]
             if !labels.isEmpty { metadata["labels"] = .object(labels) }
             writes.append(
-                .update(.podMetrics, [
+                (ObjectKey(.podMetrics, namespace: usage.pod.namespace, name: usage.pod.name), [
                     "apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics", "metadata": metadata,
                     "timestamp": .string(view.now.rfc3339), "window": "15s",
                     "containers": .array(
@@ -63,13 +63,13 @@ package struct MetricsServer: Sendable {
                 ]))
         }
         for gone in seen.keys.filter({ current[$0] == nil }).sorted() where view.get(.podMetrics, namespace: gone.namespace, name: gone.name) != nil {
-            writes.append(.delete(ObjectKey(.podMetrics, namespace: gone.namespace, name: gone.name)))
+            writes.append((ObjectKey(.podMetrics, namespace: gone.namespace, name: gone.name), nil))
         }
         seen = current
         for node in view.list(.nodes) {
             let sum = nodes[node.name] ?? (0, 0)
             writes.append(
-                .update(.nodeMetrics, [
+                (ObjectKey(.nodeMetrics, name: node.name), [
                     "apiVersion": "metrics.k8s.io/v1beta1", "kind": "NodeMetrics",
                     "metadata": ["name": .string(node.name), "labels": .object(node.labels)],
                     "timestamp": .string(view.now.rfc3339), "window": "15s",

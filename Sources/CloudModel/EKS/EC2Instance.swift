@@ -23,6 +23,27 @@ package struct EC2Instance: Hashable, Sendable {
     package var amiFamily: String
     package var volumeGiB: Int
 
+    package init(
+        id: String, type: InstanceType, region: String, zone: String, privateIP: String, publicIP: String, cluster: String, nodeGroup: String,
+        isManaged: Bool, isSpot: Bool, labels: Fields, taints: [Value], version: String, amiFamily: String, volumeGiB: Int
+    ) {
+        self.id = id
+        self.type = type
+        self.region = region
+        self.zone = zone
+        self.privateIP = privateIP
+        self.publicIP = publicIP
+        self.cluster = cluster
+        self.nodeGroup = nodeGroup
+        self.isManaged = isManaged
+        self.isSpot = isSpot
+        self.labels = labels
+        self.taints = taints
+        self.version = version
+        self.amiFamily = amiFamily
+        self.volumeGiB = volumeGiB
+    }
+
     /// The node's name: the private host name.
     package var nodeName: String { "ip-\(privateIP.split(separator: ".").joined(separator: "-")).\(Regions.hostDomain(region))" }
     package var providerID: String { "aws:///\(zone)/\(id)" }

@@ -15,7 +15,7 @@ extension Cluster {
         var settings = ServerSettings()
         settings.serviceRange = profile.serviceBlock
         settings.gitVersion = profile.serverVersion
-        api = GenericAPIServer(seed: seed, now: start, pipeline: .standard, settings: settings)
+        api = GenericAPIServer(seed: seed, now: start, pipeline: ServerPipeline(), settings: settings)
         dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
         var controllers = profile.controllers
         controllers.clusterCIDR = profile.podBlock ?? ""
@@ -25,12 +25,16 @@ extension Cluster {
         places.kubelets = components.count
         components.add(Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, now: start))
         bootstrap()
+        if profile.hasMetricsServer { installMetricsServer() }
     }
 
     /// Writes the objects that every cluster has from the start.
     private mutating func bootstrap() {
-        api.bootstrap()
-        for object in profile.setup { _ = try? api.create(ofSetup: object) }
+        for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + profile.setup {
+            let parts = object.apiVersion.split(separator: "/").map(String.init)
+            guard let resource = api.resources.resource(ofKind: object.kind, group: parts.count == 2 ? parts[0] : "") else { continue }
+            _ = try? api.create(resource, object)
+        }
         dispatchEvents()
     }
 

@@ -13,7 +13,7 @@ package final class ClusterSession: APIClient {
     package var eksClusters: [String: EKSCluster] = [:]
     package var launcher: InstanceLauncher
     /// Files of the person at the keyboard, such as SSH keys, for `eksctl`.
-    package var hasFile: (String) -> Bool = { _ in true }
+    package var personalFiles: (String) -> Bool = { _ in true }
     /// The most virtual time that this session lets pass, so that a script cannot run for ever; nil for no limit.
     package var timeLimit: Duration?
     /// How much virtual time has passed in this session.
@@ -69,7 +69,7 @@ extension ClusterSession: CloudAccount {
 
     package func isNodeReady(_ name: String) -> Bool { cluster.store.get(.nodes, name: name)?.isConditionTrue("Ready") ?? false }
 
-    package func hasFile(_ path: String) -> Bool { hasFile(path) }
+    package func hasFile(_ path: String) -> Bool { personalFiles(path) }
 }
 
 /// A watch on a cluster in process: reads the store's log from where it stopped.
@@ -95,14 +95,15 @@ package final class ClusterWatch: WatchStream {
             list.options.fieldSelector = "metadata.name=\(request.name)"
             list.name = ""
         }
-        let answer = try session.send(list)
+        self.list = list
         revision = UInt64(given) ?? session.cluster.store.revision
+        let answer = try session.send(list)
         for object in answer.body["items"]?.elements ?? [] { known["\(object.namespace)/\(object.name)"] = object }
         if given.isEmpty || given == "0" {
             revision = session.cluster.store.revision
-            pending = known.keys.sorted().map { WatchEvent(.added, known[$0]!) }
+            let initial = known
+            pending = initial.keys.sorted().map { WatchEvent(.added, initial[$0]!) }
         }
-        self.list = list
     }
 
     private let list: APIRequest

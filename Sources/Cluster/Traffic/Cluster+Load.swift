@@ -1,0 +1,121 @@
+import APIMachinery
+import Autoscaling
+import Kubelet
+import KubernetesObjects
+import ServiceNetwork
+import SimulationKernel
+
+extension Cluster {
+    /// Starts a load that goes on until it is stopped.
+    package mutating func startLoad(_ source: LoadSource) { traffic.start(source, now: now) }
+
+    package mutating func stopLoad(_ name: String) { traffic.stop(name, now: now) }
+
+    /// What became of each load source's requests so far.
+    package var loadTallies: [String: LoadTally] { traffic.tallies }
+
+    /// Sends a tick's requests and reads metrics, where they are due.
+    mutating func runTraffic(at tick: Instant) {
+        if traffic.takeTick(at: tick) { sendLoad() }
+        if traffic.takeReading(at: tick) { publishMetrics() }
+    }
+
+    private mutating func sendLoad() {
+        var rates: [NamespacedName: Double] = [:]
+        for name in traffic.sources.keys.sorted() {
+            let source = traffic.sources[name]!
+            let rate = source.profile.rate(after: now - source.startedAt)
+            guard rate > 0 else { continue }
+            let samples = max(1, min(Int(rate.rounded(.up)), Traffic.samplesPerTick))
+            let share = rate / Double(samples)
+            var tally = traffic.tallies[name] ?? LoadTally()
+            for _ in 0..<samples {
+                tally.sent += share
+                let answer = request(SimulatedRequest(from: source.origin, url: source.url))
+                guard let pod = podName(answer.answeredBy) else {
+                    if answer.status == 0 {
+                        tally.failed += share
+                        if tally.firstFailure.isEmpty { tally.firstFailure = answer.failure?.reason ?? "" }
+                    } else {
+                        tally.answered += share
+                    }
+                    continue
+                }
+                rates[pod, default: 0] += share
+                tally.answered += share
+                tally.byPod[answer.answeredBy, default: 0] += share
+            }
+            traffic.tallies[name] = tally
+        }
+        traffic.rates = rates
+    }
+
+    private func podName(_ text: String) -> NamespacedName? {
+        let parts = text.split(separator: "/")
+        return parts.count == 2 ? NamespacedName(namespace: String(parts[0]), name: String(parts[1])) : nil
+    }
+
+    // MARK: Metrics
+
+    /// What every running pod uses at this moment.
+    package mutating func usages() -> [PodUsage] {
+        let rates = traffic.rates
+        let view = ClusterView(store: store, now: now)
+        return components.with(Kubelets.self, at: places.kubelets) { kubelets in
+            kubelets.runningPods.compactMap { pod, node -> PodUsage? in
+                guard let object = view.get(.pods, namespace: pod.namespace, name: pod.name) else { return nil }
+                let available = Int64(kubelets.description(ofNode: node)?.allocatableMilliCPU ?? 1000)
+                let specs = object["spec"]?["containers"]?.elements ?? []
+                let containers = specs.enumerated().map { index, spec -> ContainerUsage in
+                    let limit = spec["resources"]?["limits"]?["cpu"]?.stringValue.flatMap { Quantity($0) }?.milliValue
+                    let load = WorkloadModel.load(
+                        ratePerSecond: index == 0 ? rates[pod] ?? 0 : 0, cost: kubelets.serviceCost(of: spec["image"]?.stringValue ?? ""),
+                        limitMilliCPU: limit, availableMilliCPU: available)
+                    return ContainerUsage(name: spec["name"]?.stringValue ?? "", milliCPU: load.milliCPU, memoryBytes: load.memoryBytes)
+                }
+                return PodUsage(pod: pod, node: node, containers: containers)
+            }
+        } ?? []
+    }
+
+    private mutating func publishMetrics() {
+        let readings = usages()
+        let view = ClusterView(store: store, now: now)
+        for (key, object) in traffic.metricsServer.publish(readings, view: view) { api.publish(object, at: key) }
+    }
+
+    /// Registers the metrics API and begins to read metrics, as installing the metrics server does.
+    mutating func installMetricsServer() {
+        let service: Value = [
+            "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
+            "metadata": ["name": "v1beta1.metrics.k8s.io", "labels": ["k8s-app": "metrics-server"]],
+            "spec": [
+                "group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100, "insecureSkipTLSVerify": true,
+                "service": ["name": "metrics-server", "namespace": "kube-system", "port": 443],
+            ],
+        ]
+        if var stored = try? api.create(.apiServices, service) {
+            stored["status"] = [
+                "conditions": [[
+                    "type": "Available", "status": "True", "reason": "Passed", "message": "all checks passed",
+                    "lastTransitionTime": .string(now.rfc3339),
+                ]]
+            ]
+            _ = try? api.updateStatus(.apiServices, stored)
+        }
+        api.serveAggregated(MetricsAPI.types)
+        traffic.nextReading = now + MetricsServer.resolution
+        dispatchEvents()
+    }
+}
+
+extension Kubelets {
+    /// What serving requests costs a container of an image.
+    func serviceCost(of image: String) -> ServiceCost {
+        let name = image.split(separator: "@")[0].split(separator: "/").last.map(String.init) ?? image
+        if name.hasPrefix("hpa-example") || name.hasPrefix("php-apache") {
+            return ServiceCost(cpuMillisecondsPerRequest: 10, idleMilliCPU: 1, idleMemoryBytes: 12 << 20, concurrency: 150, waitMilliseconds: 0)
+        }
+        return ServiceCost()
+    }
+}
