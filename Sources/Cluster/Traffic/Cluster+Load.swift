@@ -119,3 +119,23 @@ extension Kubelets {
         return ServiceCost()
     }
 }
+
+// MARK: Metrics from outside
+
+extension Cluster {
+    /// Serves the metrics API without a metrics server: what stands there is what somebody published.
+    package mutating func serveScriptedMetrics() {
+        installMetricsServer()
+        traffic.nextReading = nil
+    }
+
+    /// Puts or (nil) removes an object of the metrics API.
+    package mutating func publishMetrics(_ object: Value?, at key: ObjectKey) { api.publish(object, at: key) }
+
+    /// When a component of a name runs next.
+    package func nextRun(ofComponent name: String) -> Instant? {
+        var probe = components
+        guard let index = probe.index(named: name) else { return nil }
+        return probe.with(index) { $0.nextWake() }?.at
+    }
+}
