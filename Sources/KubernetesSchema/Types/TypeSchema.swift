@@ -54,7 +54,7 @@ package final class TypeSchema: Sendable {
     /// The kind that this structure is, for structures that are whole objects.
     package let kind: GroupVersionKind?
     /// What a custom resource's schema says beyond names and types; nil for built-in types.
-    package let structural: StructuralRules?
+    package let structural: StructuralSchema?
 
     /// The defaults of a built-in structure.
     package let defaultRule: DefaultRule?
@@ -67,7 +67,7 @@ package final class TypeSchema: Sendable {
     package init(
         name: String = "", form: Form, fields: [FieldSchema] = [], element: TypeReference? = nil, isAtomic: Bool = false,
         listType: ListType? = nil, listMapKeys: [String] = [], unionDiscriminator: String? = nil, kind: GroupVersionKind? = nil,
-        structural: StructuralRules? = nil
+        structural: StructuralSchema? = nil
     ) {
         self.name = name
         self.form = form

@@ -1,0 +1,148 @@
+import KubernetesObjects
+import KubernetesSchema
+import Testing
+
+@Suite struct StructuralSchemaTests {
+    private static let gadget = """
+        {"type":"object","properties":{
+          "spec":{"type":"object","required":["size"],"properties":{
+            "size":{"type":"integer","minimum":1,"maximum":5},
+            "color":{"type":"string","enum":["red","blue"],"default":"red"},
+            "name":{"type":"string","pattern":"^[a-z]+$","maxLength":5},
+            "port":{"x-kubernetes-int-or-string":true},
+            "tags":{"type":"array","maxItems":2,"items":{"type":"string"},"x-kubernetes-list-type":"set"},
+            "labels":{"type":"object","additionalProperties":{"type":"string"}},
+            "when":{"type":"string","format":"date-time"},
+            "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true},
+            "either":{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"}},
+              "oneOf":[{"required":["a"]},{"required":["b"]}]}}},
+          "status":{"type":"object","properties":{"phase":{"type":"string"}}}}}
+        """
+
+    private func schema(_ json: String = gadget) throws -> StructuralSchema { StructuralSchema(try Value(parsingJSON: json)) }
+
+    private static func text(_ problem: SchemaProblem) -> String {
+        "\(problem.kind) \(problem.path)" + (problem.value.map { " " + $0.json() } ?? "") + (problem.detail.isEmpty ? "" : ": " + problem.detail)
+    }
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        let json: String
+        let expected: [String]
+        var testDescription: String { json }
+    }
+
+    @Test(arguments: [
+        Case(json: #"{"spec":{"size":3}}"#, expected: []),
+        Case(json: #"{"spec":{"size":3.0}}"#, expected: []),
+        Case(json: #"{"spec":{"size":9}}"#, expected: ["invalid spec.size 9: spec.size in body should be less than or equal to 5"]),
+        Case(json: #"{"spec":{"size":0}}"#, expected: ["invalid spec.size 0: spec.size in body should be greater than or equal to 1"]),
+        Case(
+            json: #"{"spec":{"size":"three"}}"#,
+            expected: [#"typeInvalid spec.size "string": spec.size in body must be of type integer: "string""#]),
+        Case(
+            json: #"{"spec":{"color":"green"}}"#,
+            expected: [#"notSupported spec.color "green": supported values: "red", "blue""#, "required spec.size"]),
+        Case(
+            json: #"{"spec":{"size":1,"name":"Gadget"}}"#,
+            expected: [
+                "tooLong spec.name: may not be more than 5 bytes", #"invalid spec.name "Gadget": spec.name in body should match '^[a-z]+$'"#,
+            ]),
+        Case(
+            json: #"{"spec":{"size":1,"port":true}}"#,
+            expected: [#"typeInvalid spec.port "boolean": spec.port in body must be of type integer,string: "boolean""#]),
+        Case(
+            json: #"{"spec":{"size":1,"tags":["a","a","b"]}}"#,
+            expected: ["tooMany spec.tags 3: must have at most 2 items", #"duplicate spec.tags[1] "a""#]),
+        Case(
+            json: #"{"spec":{"size":1,"labels":{"a":1}}}"#,
+            expected: [#"typeInvalid spec.labels.a "integer": spec.labels.a in body must be of type string: "integer""#]),
+        Case(
+            json: #"{"spec":{"size":1,"when":"noon"}}"#,
+            expected: [#"typeInvalid spec.when "noon": spec.when in body must be of type date-time: "noon""#]),
+        Case(
+            json: #"{"spec":{"size":1,"either":{"a":"1","b":"2"}}}"#,
+            expected: [
+                #"invalid  "": "spec.either" must validate one and only one schema (oneOf). Found 2 valid alternatives"#
+            ]),
+        Case(
+            json: #"{"spec":{"size":null}}"#,
+            expected: [#"typeInvalid spec.size "null": spec.size in body must be of type integer: "null""#]),
+    ])
+    func `says what is wrong with a value`(_ c: Case) throws {
+        let value = try Value(parsingJSON: c.json)
+        let problems = StructuralValidator.validate(value, by: try schema()) { pattern, text in
+            pattern == "^[a-z]+$" ? text.allSatisfy { $0.isLowercase } : nil
+        }
+        #expect(problems.map(Self.text) == c.expected)
+    }
+
+    @Test func `drops unknown fields and tells their places`() throws {
+        var value = try Value(
+            parsingJSON: #"{"apiVersion":"v1","kind":"G","metadata":{"name":"a"},"spec":{"size":1,"weight":2,"free":{"x":{"y":1}}},"extra":1}"#)
+        let unknown = StructuralPruning.prune(&value, by: try schema())
+        #expect(unknown == [#"unknown field "spec.weight""#, #"unknown field "extra""#])
+        #expect(
+            value.json() == #"{"apiVersion":"v1","kind":"G","metadata":{"name":"a"},"spec":{"size":1,"free":{"x":{"y":1}}}}"#)
+    }
+
+    @Test func `fills in defaults and drops nulls`() throws {
+        var value = try Value(parsingJSON: #"{"spec":{"size":null,"color":null}}"#)
+        StructuralPruning.applyDefaults(to: &value, by: try schema())
+        #expect(value.json() == #"{"spec":{"color":"red"}}"#)
+    }
+
+    @Test(arguments: [
+        Case(json: #"{"type":"object"}"#, expected: []),
+        Case(json: #"{"type":"string"}"#, expected: [#"invalid S.type "string": must be object at the root"#]),
+        Case(json: "{}", expected: ["required S.type: must not be empty at the root"]),
+        Case(
+            json: #"{"type":"object","properties":{"spec":{"properties":{"a":{"type":"array"}}}}}"#,
+            expected: [
+                "required S.properties[spec].type: must not be empty for specified object fields",
+                "required S.properties[spec].properties[a].items: must be specified",
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"metadata":{"type":"object","properties":{"labels":{"type":"object"}}}}}"#,
+            expected: [
+                "forbidden S.properties[metadata]: must not specify anything other than name and generateName, but metadata is implicitly specified"
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"text"}}}"#,
+            expected: [
+                #"notSupported S.properties[a].type "text": supported values: "array", "boolean", "integer", "number", "object", "string""#
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"integer","default":"x"}}}"#,
+            expected: [
+                #"typeInvalid S.properties[a].default "string": S.properties[a].default in body must be of type integer: "string""#
+            ]),
+    ])
+    func `refuses schemas that are not structural`(_ c: Case) throws {
+        let definition: Value = ["spec": ["versions": [["name": "v1", "schema": ["openAPIV3Schema": try Value(parsingJSON: c.json)]]]]]
+        let problems = StructuralSchemaCheck.problems(in: definition) { _, _ in true }
+        #expect(
+            problems.map { Self.text($0).split(separator: "spec.validation.openAPIV3Schema").joined(separator: "S") }
+                == c.expected)
+    }
+
+    @Test func `adds a definition's versions to the catalogue`() throws {
+        let definition = try Value(
+            parsingJSON: """
+                {"spec":{"group":"lab.example.com","scope":"Namespaced","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","shortNames":["gad"]},
+                 "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":\(Self.gadget)},"subresources":{"status":{}},
+                 "additionalPrinterColumns":[{"name":"Size","type":"integer","jsonPath":".spec.size"}]}]}}
+                """)
+        let custom = CustomResourceTypes(definition: definition)
+        var catalogue = Catalogue.standard
+        catalogue.add(custom.versions.map(\.type))
+        let found = try #require(catalogue.lookUp("gad"))
+        #expect(found.isCustom && found.storageVersion == "v1" && found.subresources.map(\.name) == ["status"])
+        #expect(found.columns.map(\.name) == ["Name", "Size"])
+        #expect(found.schema.field("spec")?.type.field("tags")?.type.listType == .set)
+        #expect(found.schema.field("metadata")?.type.name == "meta.v1.ObjectMeta")
+        #expect(catalogue.groups.last?.name == "lab.example.com")
+        #expect(Catalogue.standard.lookUp("gad") == nil)
+        catalogue.removeCustom("gadgets", group: "lab.example.com")
+        #expect(catalogue.lookUp("gad") == nil)
+    }
+}
