@@ -1,0 +1,167 @@
+/// Parameters and the operations on them.
+extension WordExpander {
+    private func value(of name: String) -> String? {
+        switch name {
+        case "?": return String(state.lastStatus)
+        case "$": return String(state.shellNumber)
+        case "#": return String(state.positional.count)
+        case "-": return state.options.letters
+        case "!": return state.lastBackground.map(String.init)
+        case "0": return state.scriptName
+        case "@", "*":
+            let separator = state["IFS"].map { $0.isEmpty ? "" : String($0.first!) } ?? " "
+            return state.positional.isEmpty ? nil : state.positional.joined(separator: name == "@" ? " " : separator)
+        case "PWD": return state[name] ?? state.directory
+        default:
+            if let number = Int(name) { return number >= 1 && number <= state.positional.count ? state.positional[number - 1] : nil }
+            return state[name]
+        }
+    }
+
+    mutating func expand(_ expansion: ParameterExpansion, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool) throws(Interruption) {
+        let name = expansion.name
+        var current = value(of: name)
+        if name == "RANDOM", current == nil { current = String(state.nextRandom()) }
+        if name == "LINENO", current == nil { current = String(expansion.position.line) }
+        let isList = name == "@" || name == "*"
+        switch expansion.operation {
+        case .plain:
+            if isList {
+                addPositional(isAt: name == "@", isQuoted: isQuoted, into: &fields, splits: splits)
+                return
+            }
+            guard let current else {
+                if state.options.refusesUnset, name != "!" { throw .failure("\(name): parameter not set", expansion.position) }
+                if isQuoted { fields[fields.count - 1].isKept = true }
+                return
+            }
+            add(current, isQuoted: isQuoted, into: &fields, splits: splits)
+        case .length:
+            if current == nil, !isList, state.options.refusesUnset { throw .failure("\(name): parameter not set", expansion.position) }
+            add(String(isList ? state.positional.count : (current ?? "").count), isQuoted: isQuoted, into: &fields, splits: splits)
+        case .fallback(let word, let treatsEmpty):
+            if let current, !(treatsEmpty && current.isEmpty) {
+                if isList { return addPositional(isAt: name == "@", isQuoted: isQuoted, into: &fields, splits: splits) }
+                add(current, isQuoted: isQuoted, into: &fields, splits: splits)
+            } else {
+                try addWord(word, isQuoted: isQuoted, into: &fields, splits: splits)
+            }
+        case .alternative(let word, let treatsEmpty):
+            if let current, !(treatsEmpty && current.isEmpty) {
+                try addWord(word, isQuoted: isQuoted, into: &fields, splits: splits)
+            } else if isQuoted, !isList {
+                fields[fields.count - 1].isKept = true
+            }
+        case .assign(let word, let treatsEmpty):
+            if let current, !(treatsEmpty && current.isEmpty) {
+                add(current, isQuoted: isQuoted, into: &fields, splits: splits)
+            } else {
+                guard ScriptReader.isName(name) else { throw .failure("$\(name): cannot assign in this way", expansion.position) }
+                let text = try text(word)
+                guard state.assign(name, text) else { throw .failure("\(name): is read only", expansion.position) }
+                add(text, isQuoted: isQuoted, into: &fields, splits: splits)
+            }
+        case .require(let word, let treatsEmpty):
+            guard let current, !(treatsEmpty && current.isEmpty) else {
+                let text = try text(word)
+                throw .failure("\(name): \(text.isEmpty ? "parameter not set" + (treatsEmpty ? " or null" : "") : text)", expansion.position)
+            }
+            add(current, isQuoted: isQuoted, into: &fields, splits: splits)
+        default:
+            guard let current else {
+                if state.options.refusesUnset { throw .failure("\(name): parameter not set", expansion.position) }
+                if isQuoted { fields[fields.count - 1].isKept = true }
+                return
+            }
+            add(try transformed(current, expansion.operation), isQuoted: isQuoted, into: &fields, splits: splits)
+        }
+    }
+
+    private mutating func addWord(_ word: Word, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool) throws(Interruption) {
+        if isQuoted { fields[fields.count - 1].isKept = true }
+        // Literal text of the word is split like the result of an expansion when nothing quotes it.
+        for part in word.parts {
+            if case .text(let text, isQuoted: false) = part {
+                add(text, isQuoted: isQuoted, into: &fields, splits: splits)
+            } else {
+                try expand([part], into: &fields, splits: splits, isFirst: false)
+            }
+        }
+    }
+
+    private func addPositional(isAt: Bool, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool) {
+        if isQuoted, !isAt || !splits {
+            let separator = isAt ? " " : state["IFS"].map { $0.isEmpty ? "" : String($0.first!) } ?? " "
+            fields[fields.count - 1].append(state.positional.joined(separator: separator), isQuoted: true)
+            return
+        }
+        for (index, text) in state.positional.enumerated() {
+            if index > 0 {
+                if splits { fields.append(ExpandedField()) } else { fields[fields.count - 1].append(" ", isQuoted: isQuoted) }
+            }
+            add(text, isQuoted: isQuoted, into: &fields, splits: splits)
+        }
+    }
+
+    private mutating func transformed(_ value: String, _ operation: ParameterExpansion.Operation) throws(Interruption) -> String {
+        let characters = Array(value)
+        switch operation {
+        case .removePrefix(let word, let isLongest):
+            let pattern = try pattern(word)
+            let ends = isLongest ? Array((0...characters.count).reversed()) : Array(0...characters.count)
+            for end in ends where pattern.matches(characters[..<end]) { return String(characters[end...]) }
+            return value
+        case .removeSuffix(let word, let isLongest):
+            let pattern = try pattern(word)
+            let starts = isLongest ? Array(0...characters.count) : Array((0...characters.count).reversed())
+            for start in starts where pattern.matches(characters[start...]) { return String(characters[..<start]) }
+            return value
+        case .replace(let word, let replacement, let anchor, let isAll):
+            return replaced(characters, try pattern(word), try text(replacement), anchor, isAll)
+        case .substring(let offset, let length):
+            var start = Int(clamping: try arithmetic(offset))
+            if start < 0 { start = max(0, characters.count &+ start) }
+            start = min(start, characters.count)
+            var end = characters.count
+            if let length {
+                let count = Int(clamping: try arithmetic(length))
+                end = count < 0 ? max(start, characters.count &+ count) : start + min(count, characters.count - start)
+            }
+            return String(characters[start..<end])
+        case .changeCase(let isUpper, let isAll):
+            let changed = isUpper ? value.uppercased() : value.lowercased()
+            return isAll ? changed : String(changed.prefix(1)) + value.dropFirst()
+        default: return value
+        }
+    }
+
+    private func replaced(_ characters: [Character], _ pattern: GlobPattern, _ replacement: String, _ anchor: Character?, _ isAll: Bool) -> String {
+        var result = ""
+        var index = 0
+        var budget = 2_000_000
+        while index <= characters.count {
+            var matchedEnd: Int?
+            if anchor != "#" || index == 0 {
+                for end in stride(from: characters.count, through: index, by: -1) where end > index {
+                    budget -= end - index
+                    if budget < 0 { break }
+                    if anchor == "%", end != characters.count { break }
+                    if pattern.matches(characters[index..<end]) {
+                        matchedEnd = end
+                        break
+                    }
+                }
+            }
+            if let end = matchedEnd {
+                result += replacement
+                index = end
+                if !isAll { break }
+            } else {
+                if index < characters.count { result.append(characters[index]) }
+                index += 1
+            }
+        }
+        if index < characters.count { result += String(characters[index...]) }
+        return result
+    }
+}

@@ -1,0 +1,113 @@
+/// How much a script may use before it is stopped with an error that says so.
+package struct ShellLimits: Sendable {
+    /// Steps in all; about one for each command, loop turn or expansion. Nil for no limit.
+    package var steps: Int? = 2_000_000
+    /// Bytes written to standard output and error in all. Nil for no limit.
+    package var outputBytes: Int? = 16 << 20
+    package var variableBytes = 4 << 20
+    /// Processes alive at once: stages of pipelines, subshells, background jobs.
+    package var processes = 128
+    /// Nesting of functions, `eval`, `.` and `sh -c`.
+    package var depth = 100
+    /// Bytes that a command substitution, an expansion or the input of one command may have.
+    package var bufferBytes = 8 << 20
+
+    package init() {}
+
+    /// For a process in a container: it may run and print for ever.
+    package static var container: ShellLimits {
+        var limits = ShellLimits()
+        limits.steps = nil
+        limits.outputBytes = nil
+        return limits
+    }
+}
+
+/// What stopped a script that was not its own end: a limit that was passed.
+package struct ShellFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable { case steps, output, variables, processes, depth, buffer }
+
+    package var code: Code
+    package var message: String
+    package var position: SourcePosition
+
+    package var description: String { "line \(position.line): \(message)" }
+}
+
+/// How a shell takes commands it does not know, and how it says so.
+package enum UnknownCommandStyle: Sendable {
+    /// `sh: NAME: not found`
+    case plain
+    /// `SCRIPT:LINE: NAME: not available in labs`
+    case lab
+}
+
+/// What a machine is set up with.
+package struct ShellConfiguration: Sendable {
+    package var limits = ShellLimits()
+    package var unknownCommands = UnknownCommandStyle.plain
+    /// Commands that leave the shell: their calls come out of `ShellMachine.run` and are answered with `resume`.
+    package var hostCommands: [String: HostCommand] = [:]
+    package var hostName = "localhost"
+    package var userName = "root"
+    /// True for the first process of a container: signals without a trap do nothing to it, as Linux has it for PID 1.
+    package var isInit = false
+    /// Commands that exist; nil for all that the shell has. Lets an image without `curl` be without it.
+    package var isAvailable: Set<String>?
+
+    package init() {}
+}
+
+/// A command that is answered by whoever runs the machine.
+package struct HostCommand: Sendable {
+    package enum InputUse: Sendable {
+        case never
+        /// When an argument asks for it: `-`, `-f-`, `-i`, `--stdin`, `@-`.
+        case whenAsked
+        case always
+    }
+
+    package var input: InputUse
+
+    package init(input: InputUse = .whenAsked) { self.input = input }
+
+    func reads(_ arguments: [String]) -> Bool {
+        switch input {
+        case .never: false
+        case .always: true
+        case .whenAsked:
+            arguments.contains { argument in
+                ["-", "-i", "-it", "-ti", "--stdin", "@-", "/dev/stdin", "-f-"].contains(argument) || argument.hasSuffix("=-") || argument.hasSuffix("@-")
+            }
+        }
+    }
+}
+
+/// A call of a host command that waits for its answer.
+package struct HostCall: Sendable, Identifiable {
+    package var id: Int
+    package var process: Int
+    /// The command's name first.
+    package var arguments: [String]
+    package var input: [UInt8]
+    package var environment: [(name: String, value: String)]
+    package var directory: String
+    package var position: SourcePosition
+}
+
+/// The answer to a `HostCall`.
+package struct HostAnswer: Sendable {
+    package var output: [UInt8]
+    package var errors: [UInt8]
+    package var status: Int
+
+    package init(output: [UInt8] = [], errors: [UInt8] = [], status: Int = 0) {
+        self.output = output
+        self.errors = errors
+        self.status = status
+    }
+
+    package init(output: String, errors: String = "", status: Int = 0) {
+        self.init(output: Array(output.utf8), errors: Array(errors.utf8), status: status)
+    }
+}

@@ -1,0 +1,303 @@
+/// Finding and running the command that a list of arguments names.
+extension ShellMachine {
+    /// Commands that may stand in a path such as `/bin/echo`.
+    static let commandDirectories: Set<String> = ["/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"]
+
+    mutating func runArguments(_ arguments: [String], _ process: inout ShellProcess) {
+        guard let name = arguments.first else {
+            process.state.lastStatus = 0
+            return
+        }
+        if process.frames.count > 5000 {
+            fail(.depth, "commands are nested more than 5000 deep", at: process.position)
+            return
+        }
+        if let body = process.state.functions[name] {
+            guard enter(&process) else { return }
+            process.frames.append(.function(positional: process.state.positional, locals: []))
+            process.state.positional = Array(arguments.dropFirst())
+            process.frames.append(.node(body))
+            return
+        }
+        if let builtin = Self.builtins[name] {
+            builtin(&self, &process, Array(arguments.dropFirst()))
+            return
+        }
+        if let found = lookUp(name, process) {
+            start(found, name: name, arguments, &process)
+            return
+        }
+        notFound(name, &process)
+    }
+
+    /// Counts one more level of functions or scripts; false (and failed) when there are too many.
+    mutating func enter(_ process: inout ShellProcess) -> Bool {
+        process.state.depth += 1
+        if process.state.depth > configuration.limits.depth {
+            fail(.depth, "functions are nested more than \(configuration.limits.depth) deep", at: process.position)
+            return false
+        }
+        return true
+    }
+
+    enum FoundCommand {
+        case host(String)
+        case utility(Utility)
+        case script(path: String, text: [UInt8])
+        case notExecutable
+    }
+
+    func lookUp(_ name: String, _ process: ShellProcess) -> FoundCommand? {
+        func known(_ base: String) -> FoundCommand? {
+            if configuration.hostCommands[base] != nil { return .host(base) }
+            if let available = configuration.isAvailable, !available.contains(base) { return nil }
+            if let utility = UtilityTable.all[base] { return .utility(utility) }
+            return nil
+        }
+        if !name.contains("/") {
+            if let found = known(name) { return found }
+            let searchPath = process.state["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+            for directory in searchPath.split(separator: ":") {
+                if let found = script(at: VirtualFileSystem.absolute(String(directory) + "/" + name, from: process.state.directory)) { return found }
+            }
+            return nil
+        }
+        let path = VirtualFileSystem.absolute(name, from: process.state.directory)
+        if let found = script(at: path) { return found }
+        let cut = path.lastIndex(of: "/") ?? path.startIndex
+        if Self.commandDirectories.contains(String(path[..<cut])) { return known(String(path[path.index(after: cut)...])) }
+        return nil
+    }
+
+    private func script(at path: String) -> FoundCommand? {
+        guard case .file(let content)? = try? files.node(path) else { return nil }
+        guard content.attributes.mode & 0o111 != 0 else { return .notExecutable }
+        return .script(path: path, text: content.bytes)
+    }
+
+    private mutating func start(_ found: FoundCommand, name: String, _ arguments: [String], _ process: inout ShellProcess) {
+        switch found {
+        case .host(let host):
+            var arguments = arguments
+            arguments[0] = host
+            let needsInput = configuration.hostCommands[host]?.reads(arguments) ?? false
+            process.frames.append(.host(HostRun(arguments: arguments, needsInput: needsInput)))
+        case .utility(let utility):
+            let rest = Array(arguments.dropFirst())
+            process.frames.append(.utility(UtilityRun(name: utility.name, arguments: rest, task: utility.makeTask(rest))))
+        case .script(let path, let text):
+            guard enter(&process) else { return }
+            process.state.depth -= 1
+            runScript(text, name: name.contains("/") ? name : path, arguments: Array(arguments.dropFirst()), &process)
+        case .notExecutable:
+            complain("\(name): Permission denied", &process)
+            process.state.lastStatus = 126
+            checkError(&process)
+        }
+    }
+
+    /// Runs a script in a process of its own, as a file that is executed or `sh file`.
+    mutating func runScript(_ text: [UInt8], name: String, arguments: [String], options: ShellOptions = ShellOptions(), _ process: inout ShellProcess) {
+        do throws(ScriptSyntaxError) {
+            let script = try Script(parsing: text)
+            var child = process
+            child.state.positional = arguments
+            child.state.scriptName = name
+            child.state.functions = [:]
+            child.state.options = options
+            child.state.depth += 1
+            if child.state.depth > configuration.limits.depth {
+                fail(.depth, "scripts are nested more than \(configuration.limits.depth) deep", at: process.position)
+                return
+            }
+            child.title = ([name] + arguments).joined(separator: " ")
+            for (name, variable) in child.state.variables where !variable.isExported { child.state.unset(name) }
+            child.state.assign("OPTIND", "1")
+            guard let id = spawn([.node(script.body)], from: child, descriptors: process.descriptors) else { return }
+            if let index = processes.firstIndex(where: { $0.id == id }) {
+                processes[index].state.shellNumber = id
+                processes[index].state.ignoresErrors = false
+            }
+            process.frames.append(.awaitProcess(id))
+        } catch {
+            emit(2, Array("\(name): \(error)\n".utf8), &process)
+            process.state.lastStatus = 2
+            checkError(&process)
+        }
+    }
+
+    /// Runs text in the present shell: `eval`, `.`, traps.
+    mutating func runText(_ text: String, _ process: inout ShellProcess, end: Frame = .leave) {
+        do throws(ScriptSyntaxError) {
+            let script = try Script(parsing: text)
+            guard enter(&process) else { return }
+            process.frames.append(end)
+            process.frames.append(.node(script.body))
+        } catch {
+            complain("\(error)", &process)
+            process.state.lastStatus = 2
+            exit(2, &process)
+        }
+    }
+
+    mutating func notFound(_ name: String, _ process: inout ShellProcess) {
+        switch configuration.unknownCommands {
+        case .plain: complain("\(name): not found", &process)
+        case .lab: complain("\(name): not available in labs", &process)
+        }
+        process.state.lastStatus = 127
+        checkError(&process)
+    }
+
+    // MARK: Utilities and host commands
+
+    mutating func continueUtility(_ utility: UtilityRun, _ process: inout ShellProcess) -> StepResult {
+        var run = utility
+        var input: [UInt8] = []
+        if let wake = process.wake {
+            if wake > now {
+                process.frames.append(.utility(run))
+                return .blocked
+            }
+            process.wake = nil
+        }
+        if run.wantsInput, !run.inputEnded {
+            switch read(0, process) {
+            case .bytes(let bytes): input = bytes
+            case .end: run.inputEnded = true
+            case .blocked:
+                process.frames.append(.utility(run))
+                return .blocked
+            }
+        }
+        var io = UtilityIO(
+            name: run.name, arguments: run.arguments, files: VirtualFileSystem(), directory: process.state.directory,
+            environment: process.state.environment, now: now)
+        swap(&io.files, &files)
+        io.files.now = now
+        io.input = input
+        io.inputEnded = run.inputEnded
+        io.hostName = configuration.hostName
+        io.userName = configuration.userName
+        if run.name == "ps" || run.name == "top" {
+            io.processes = (processes.filter { $0.id != 0 } + [process]).map { ($0.id, $0.parent, $0.title) }.sorted { $0.0 < $1.0 }
+        }
+        io.random = UInt64(bitPattern: now) &+ UInt64(stepsUsed)
+        let outcome = run.task.resume(&io)
+        swap(&io.files, &files)
+        // Errors go first: a tool that fails has usually printed nothing yet.
+        emit(2, io.errors, &process)
+        emit(1, io.output, &process)
+        if process.isExiting { return .progress }
+        stepsUsed += (io.output.count + input.count) / 4096
+        switch outcome {
+        case .exit(let status):
+            process.state.lastStatus = status & 255
+            checkError(&process)
+        case .needsInput:
+            run.wantsInput = true
+            process.frames.append(.utility(run))
+        case .again: process.frames.append(.utility(run))
+        case .sleep(let until):
+            process.wake = max(until, now)
+            process.frames.append(.utility(run))
+        case .run(let commands):
+            process.state.lastStatus = 0
+            process.frames.append(.commands(commands, next: 0, worst: 0))
+        }
+        return .progress
+    }
+
+    mutating func continueHost(_ host: HostRun, _ process: inout ShellProcess) -> StepResult {
+        var run = host
+        if let call = run.call {
+            guard let answer = answers.removeValue(forKey: call) else {
+                process.frames.append(.host(run))
+                return .blocked
+            }
+            process.state.lastStatus = answer.status & 255
+            emit(1, answer.output, &process)
+            emit(2, answer.errors, &process)
+            if !process.isExiting { checkError(&process) }
+            return .progress
+        }
+        if run.needsInput {
+            switch read(0, process) {
+            case .bytes(let bytes):
+                run.input += bytes
+                if run.input.count > configuration.limits.bufferBytes {
+                    fail(.buffer, "\(run.arguments[0]) was given more than \(configuration.limits.bufferBytes) bytes of input", at: process.position)
+                }
+                process.frames.append(.host(run))
+                return .progress
+            case .blocked:
+                process.frames.append(.host(run))
+                return .blocked
+            case .end: break
+            }
+        }
+        let id = nextHandle
+        nextHandle += 1
+        run.call = id
+        calls[id] = HostCall(
+            id: id, process: process.id, arguments: run.arguments, input: run.input, environment: process.state.environment,
+            directory: process.state.directory, position: process.position)
+        process.frames.append(.host(run))
+        return .progress
+    }
+
+    // MARK: Signals
+
+    static let signalNumbers: [String: Int] = [
+        "EXIT": 0, "HUP": 1, "INT": 2, "QUIT": 3, "KILL": 9, "USR1": 10, "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19,
+    ]
+
+    static func signalName(_ text: String) -> String? {
+        var name = text.uppercased()
+        if name.hasPrefix("SIG") { name.removeFirst(3) }
+        if let number = Int(name) { return signalNumbers.first { $0.value == number }?.key }
+        return signalNumbers[name] != nil ? name : nil
+    }
+
+    /// Brings a signal to a process: its trap runs, it is ignored, or it ends the process.
+    func deliver(_ name: String, to process: inout ShellProcess) {
+        guard let number = Self.signalNumbers[name], number != 0 else { return }
+        if name != "KILL", let action = process.state.traps[name] {
+            if !action.isEmpty { process.signals.append(name) }
+            return
+        }
+        if name == "CHLD" || name == "CONT" || name == "STOP" { return }
+        if process.id == 1, configuration.isInit, name != "KILL" { return }
+        kill(128 + number, &process)
+    }
+
+    mutating func deliver(_ name: String, toProcessAt index: Int) {
+        var target = processes[index]
+        deliver(name, to: &target)
+        processes[index] = target
+    }
+
+    /// Ends a process at once.
+    func kill(_ status: Int, _ process: inout ShellProcess) {
+        process.pending = []
+        process.hasRunExitTrap = process.hasRunExitTrap || status == 137
+        exit(status, &process)
+    }
+
+    /// Runs the trap of a signal that has come when the process is between commands; false while it is not.
+    mutating func takeSignal(_ process: inout ShellProcess) -> Bool {
+        switch process.frames.last {
+        case .utility?, .host?, .awaitProcess?, .awaitPipeline?, .substitution?, .awaitTimeout?: return false
+        case .wait?:
+            // `wait` is interrupted by a trapped signal.
+            process.frames.removeLast()
+            process.state.lastStatus = 128 + (Self.signalNumbers[process.signals[0]] ?? 0)
+        default: break
+        }
+        let name = process.signals.removeFirst()
+        guard let action = process.state.traps[name], !action.isEmpty else { return true }
+        process.frames.append(.status(process.state.lastStatus))
+        runText(action, &process)
+        return true
+    }
+}

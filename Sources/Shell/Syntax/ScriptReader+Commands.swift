@@ -1,0 +1,283 @@
+/// The grammar above words: lists, pipelines and compound commands.
+extension ScriptReader {
+    private static let closers: Set<String> = ["then", "else", "elif", "fi", "do", "done", "esac", "}"]
+
+    /// Reads commands until something that ends a list: a closing word or operator, or the end.
+    mutating func readList(until isEnd: (String) -> Bool) throws(ScriptSyntaxError) -> ScriptNode {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.depthMax else { throw fail("commands are nested too deeply") }
+        var items: [SequenceItem] = []
+        while true {
+            try skipNewlines()
+            if case .end = try peek() { break }
+            if let text = try peekOperator(), text == ")" || text.hasPrefix(";;") || text == ";&" || isEnd(text) { break }
+            if let word = try peekReserved(), Self.closers.contains(word) { break }
+            let start = bufferedPosition
+            let node = try readAndOr()
+            var isBackground = false
+            if let text = try peekOperator(), text == ";" || text == "&" {
+                _ = try next()
+                isBackground = text == "&"
+            } else if case .newline = try peek() {
+            } else if case .end = try peek() {
+            } else if let text = try peekOperator(), text == ")" || text.hasPrefix(";;") || text == ";&" {
+            } else {
+                throw try unexpected()
+            }
+            items.append(SequenceItem(node: node, isBackground: isBackground, position: start))
+        }
+        return .sequence(items)
+    }
+
+    private mutating func readAndOr() throws(ScriptSyntaxError) -> ScriptNode {
+        let first = try readPipeline()
+        var rest: [AndOrPart] = []
+        while let text = try peekOperator(), text == "&&" || text == "||" {
+            _ = try next()
+            try skipNewlines()
+            rest.append(AndOrPart(isAnd: text == "&&", node: try readPipeline()))
+        }
+        return rest.isEmpty ? first : .andOr(first: first, rest: rest)
+    }
+
+    private mutating func readPipeline() throws(ScriptSyntaxError) -> ScriptNode {
+        var isNegated = false
+        while try peekReserved() == "!" {
+            _ = try next()
+            isNegated.toggle()
+        }
+        var stages = [try readCommand()]
+        while let text = try peekOperator(), text == "|" || text == "|&" {
+            let position = bufferedPosition
+            _ = try next()
+            try skipNewlines()
+            if text == "|&" {
+                let target = Word(parts: [.text("1", isQuoted: false)], position: position)
+                let join = Redirection(kind: .duplicateOutput, descriptor: 2, target: target, position: position)
+                stages[stages.count - 1] = .redirected(stages[stages.count - 1], [join])
+            }
+            stages.append(try readCommand())
+        }
+        return stages.count == 1 && !isNegated ? stages[0] : .pipeline(stages, isNegated: isNegated)
+    }
+
+    private mutating func readCommand() throws(ScriptSyntaxError) -> ScriptNode {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.depthMax else { throw fail("commands are nested too deeply") }
+        _ = try peek()
+        let start = bufferedPosition
+        if try peekOperator() == "(" {
+            _ = try next()
+            if isByte("("), let inside = arithmeticBody(from: offset + 1) {
+                let word = try readArithmetic(from: offset + 1, to: inside)
+                return try withRedirections(.arithmetic(word))
+            }
+            let body = try readList { _ in false }
+            try expectOperator(")")
+            return try withRedirections(.subshell(body))
+        }
+        guard let reserved = try peekReserved() else { return try readSimple(at: start) }
+        switch reserved {
+        case "if": return try withRedirections(readConditional())
+        case "while", "until":
+            _ = try next()
+            let condition = try readList { _ in false }
+            return try withRedirections(.loop(condition: condition, body: try readDo(), isUntil: reserved == "until"))
+        case "for": return try withRedirections(readFor(at: start))
+        case "case": return try withRedirections(readSelection(at: start))
+        case "{":
+            _ = try next()
+            let body = try readList { _ in false }
+            try expect("}")
+            return try withRedirections(.group(body))
+        case "function":
+            _ = try next()
+            guard let name = try peekReserved() else { throw try unexpected(insteadOf: "a function name") }
+            _ = try next()
+            if try peekOperator() == "(" {
+                _ = try next()
+                try expectOperator(")")
+            }
+            try skipNewlines()
+            return .function(name: name, body: try readCommand())
+        case "[[": return try readTest(at: start)
+        case "then", "else", "elif", "fi", "do", "done", "esac", "}", "in": throw try unexpected()
+        default: return try readSimple(at: start)
+        }
+    }
+
+    private mutating func withRedirections(_ node: ScriptNode) throws(ScriptSyntaxError) -> ScriptNode {
+        var redirections: [Redirection] = []
+        while let redirection = try readRedirection() { redirections.append(redirection) }
+        return redirections.isEmpty ? node : .redirected(node, redirections)
+    }
+
+    private mutating func readConditional() throws(ScriptSyntaxError) -> ScriptNode {
+        var clauses: [ConditionalClause] = []
+        var otherwise: ScriptNode?
+        _ = try next()
+        while true {
+            let condition = try readList { _ in false }
+            try expect("then")
+            clauses.append(ConditionalClause(condition: condition, body: try readList { _ in false }))
+            switch try peekReserved() {
+            case "elif":
+                _ = try next()
+                continue
+            case "else":
+                _ = try next()
+                otherwise = try readList { _ in false }
+            default: break
+            }
+            try expect("fi")
+            return .conditional(clauses: clauses, otherwise: otherwise)
+        }
+    }
+
+    private mutating func readDo() throws(ScriptSyntaxError) -> ScriptNode {
+        try skipNewlines()
+        try expect("do")
+        let body = try readList { _ in false }
+        try expect("done")
+        return body
+    }
+
+    private mutating func readFor(at start: SourcePosition) throws(ScriptSyntaxError) -> ScriptNode {
+        _ = try next()
+        if try peekOperator() == "(", isByte("("), let end = arithmeticBody(from: offset + 1) {
+            buffered = nil
+            let pieces = bytes[offset + 1..<end].split(separator: 59, omittingEmptySubsequences: false)
+            guard pieces.count == 3 else { throw fail("`for ((' needs three expressions") }
+            var words: [Word] = []
+            for piece in pieces { words.append(try readArithmetic(from: piece.startIndex, to: piece.endIndex, closing: false)) }
+            offset = end + 2
+            if try peekOperator() == ";" { _ = try next() }
+            return .counting(start: words[0], condition: words[1], step: words[2], body: try readDo(), position: start)
+        }
+        guard let name = try peekReserved(), Self.isName(name) else { throw try unexpected(insteadOf: "a variable name") }
+        _ = try next()
+        try skipNewlines()
+        var words: [Word]?
+        if try peekReserved() == "in" {
+            _ = try next()
+            var list: [Word] = []
+            while case .word(let word) = try peek() {
+                _ = try next()
+                list.append(word)
+            }
+            words = list
+        }
+        if try peekOperator() == ";" { _ = try next() }
+        return .each(name: name, words: words, body: try readDo(), position: start)
+    }
+
+    private mutating func readSelection(at start: SourcePosition) throws(ScriptSyntaxError) -> ScriptNode {
+        _ = try next()
+        guard case .word(let subject) = try next() else { throw fail("unexpected token after `case'", at: start) }
+        try skipNewlines()
+        try expect("in")
+        var arms: [SelectionArm] = []
+        while true {
+            try skipNewlines()
+            if try peekReserved() == "esac" { break }
+            if try peekOperator() == "(" { _ = try next() }
+            var patterns: [Word] = []
+            while true {
+                guard case .word(let pattern) = try peek() else { throw try unexpected(insteadOf: "a pattern or `esac'") }
+                _ = try next()
+                patterns.append(pattern)
+                if try peekOperator() == "|" { _ = try next() } else { break }
+            }
+            try expectOperator(")")
+            let body = try readList { _ in false }
+            var fallsThrough = false
+            if let text = try peekOperator(), text.hasPrefix(";;") || text == ";&" {
+                _ = try next()
+                fallsThrough = text == ";&"
+                arms.append(SelectionArm(patterns: patterns, body: body, fallsThrough: fallsThrough))
+            } else {
+                arms.append(SelectionArm(patterns: patterns, body: body, fallsThrough: false))
+                try skipNewlines()
+                break
+            }
+        }
+        try expect("esac")
+        return .selection(subject: subject, arms: arms, position: start)
+    }
+
+    /// `[[ … ]]`, in which operators are plain words.
+    private mutating func readTest(at start: SourcePosition) throws(ScriptSyntaxError) -> ScriptNode {
+        var command = SimpleCommand(position: start)
+        command.isConditional = true
+        while true {
+            let position = bufferedPosition
+            switch try next() {
+            case .word(let word):
+                command.words.append(word)
+                if word.bareText == "]]" { return try withRedirections(.simple(command)) }
+            case .op(let text): command.words.append(Word(parts: [.text(text, isQuoted: false)], position: position))
+            case .number(let number): command.words.append(Word(parts: [.text(String(number), isQuoted: false)], position: position))
+            case .newline: continue
+            case .end: throw fail("unexpected end of file (expecting `]]')")
+            }
+        }
+    }
+
+    private mutating func readSimple(at start: SourcePosition) throws(ScriptSyntaxError) -> ScriptNode {
+        var command = SimpleCommand(position: start)
+        while true {
+            if let redirection = try readRedirection() {
+                command.redirections.append(redirection)
+                continue
+            }
+            switch try peek() {
+            case .word(let word):
+                _ = try next()
+                if command.words.isEmpty, let assignment = Self.assignment(word) {
+                    command.assignments.append(assignment)
+                } else {
+                    command.words.append(word)
+                }
+                if command.words.count == 1, command.assignments.isEmpty, try peekOperator() == "(" {
+                    guard let name = word.bareText, Self.isName(name.replacingDashes) else { throw try unexpected() }
+                    _ = try next()
+                    try expectOperator(")")
+                    try skipNewlines()
+                    return .function(name: name, body: try readCommand())
+                }
+            default:
+                if command.words.isEmpty, command.assignments.isEmpty, command.redirections.isEmpty { throw try unexpected() }
+                return .simple(command)
+            }
+        }
+    }
+
+    private static func assignment(_ word: Word) -> Assignment? {
+        guard case .text(let text, isQuoted: false)? = word.parts.first, let equals = text.firstIndex(of: "=") else { return nil }
+        var name = String(text[..<equals])
+        let appends = name.hasSuffix("+")
+        if appends { name.removeLast() }
+        guard isName(name) else { return nil }
+        var value = word
+        let rest = String(text[text.index(after: equals)...])
+        if rest.isEmpty { value.parts.removeFirst() } else { value.parts[0] = .text(rest, isQuoted: false) }
+        return Assignment(name: name, value: value, appends: appends)
+    }
+
+    static func isName(_ text: String) -> Bool {
+        var isFirst = true
+        for byte in text.utf8 {
+            let isLetter = (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
+            if !isLetter && (isFirst || !(48...57).contains(byte)) { return false }
+            isFirst = false
+        }
+        return !isFirst
+    }
+}
+
+extension String {
+    /// The name with `-` and `.` taken for letters: functions may be named more freely than variables.
+    fileprivate var replacingDashes: String { String(map { $0 == "-" || $0 == "." || $0 == ":" ? "_" : $0 }) }
+}

@@ -1,0 +1,115 @@
+/// Utilities that tell about the machine and its processes.
+enum SystemUtilities {
+    static func userName(_ number: Int) -> String {
+        switch number {
+        case 0: "root"
+        case 65_534: "nobody"
+        default: String(number)
+        }
+    }
+
+    @Sendable static func hostname(_ io: inout UtilityIO) -> Int {
+        if io.arguments.contains("-i") || io.arguments.contains("-I") {
+            let hosts = String(decoding: (try? io.files.read("/etc/hosts")) ?? [], as: UTF8.self)
+            for line in hosts.split(separator: "\n") {
+                let words = line.split { $0 == " " || $0 == "\t" }
+                if words.dropFirst().contains(where: { $0 == io.hostName }) {
+                    io.printLine(String(words[0]))
+                    return 0
+                }
+            }
+        }
+        io.printLine(io.hostName)
+        return 0
+    }
+
+    @Sendable static func id(_ io: inout UtilityIO) -> Int {
+        let (user, group) = (io.files.user, io.files.group)
+        let names = io.arguments.contains { $0.hasPrefix("-") && $0.contains("n") }
+        if io.arguments.contains(where: { $0.hasPrefix("-") && $0.contains("u") }) { io.printLine(names ? userName(user) : String(user)) } else if io.arguments.contains(where: { $0.hasPrefix("-") && ($0.contains("g") || $0.contains("G")) }) { io.printLine(names ? userName(group) : String(group)) } else {
+            func shown(_ number: Int) -> String { number == 0 || number == 65_534 ? "\(number)(\(userName(number)))" : "\(number)" }
+            io.printLine("uid=\(shown(user)) gid=\(shown(group)) groups=\(shown(group))")
+        }
+        return 0
+    }
+
+    @Sendable static func whoami(_ io: inout UtilityIO) -> Int {
+        if io.files.user != 0, io.files.user != 65_534 {
+            io.complain("unknown uid \(io.files.user)")
+            return 1
+        }
+        io.printLine(userName(io.files.user))
+        return 0
+    }
+
+    @Sendable static func uname(_ io: inout UtilityIO) -> Int {
+        let flags = Set(io.arguments.flatMap { $0.dropFirst() })
+        let isAll = flags.contains("a")
+        var parts: [String] = []
+        if flags.isEmpty || isAll || flags.contains("s") { parts.append("Linux") }
+        if isAll || flags.contains("n") { parts.append(io.hostName) }
+        if isAll || flags.contains("r") { parts.append("6.12.0") }
+        if isAll || flags.contains("v") { parts.append("#1 SMP") }
+        if isAll || flags.contains("m") { parts.append("x86_64") }
+        if isAll || flags.contains("o") { parts.append("Linux") }
+        io.printLine(parts.joined(separator: " "))
+        return 0
+    }
+
+    @Sendable static func arch(_ io: inout UtilityIO) -> Int {
+        io.printLine("x86_64")
+        return 0
+    }
+
+    @Sendable static func printenv(_ io: inout UtilityIO) -> Int {
+        if io.arguments.isEmpty {
+            for (name, value) in io.environment { io.printLine("\(name)=\(value)") }
+            return 0
+        }
+        var status = 0
+        for wanted in io.arguments {
+            if let found = io.environment.first(where: { $0.name == wanted }) { io.printLine(found.value) } else { status = 1 }
+        }
+        return status
+    }
+
+    @Sendable static func ps(_ io: inout UtilityIO) -> Int {
+        io.printLine("PID   USER     TIME  COMMAND")
+        for process in io.processes {
+            let number = String(process.id)
+            let padded = String(repeating: " ", count: max(0, 5 - number.count)) + number
+            let user = userName(io.files.user)
+            io.printLine("\(padded) \(user)\(String(repeating: " ", count: max(0, 9 - user.count)))0:00 \(process.title)")
+        }
+        return 0
+    }
+
+    @Sendable static func uptime(_ io: inout UtilityIO) -> Int {
+        io.printLine(" \(DateFormatter.format("%H:%M:%S", io.now)) up 1 day,  load average: 0.00, 0.00, 0.00")
+        return 0
+    }
+
+    @Sendable static func nproc(_ io: inout UtilityIO) -> Int {
+        let text = String(decoding: (try? io.files.read("/proc/cpuinfo")) ?? [], as: UTF8.self)
+        io.printLine(String(max(1, text.split(separator: "\n").count { $0.hasPrefix("processor") })))
+        return 0
+    }
+
+    @Sendable static func free(_ io: inout UtilityIO) -> Int {
+        io.printLine("              total        used        free      shared  buff/cache   available")
+        io.printLine("Mem:        3932160      524288     2883584        1024      524288     3276800")
+        io.printLine("Swap:             0           0           0")
+        return 0
+    }
+
+    @Sendable static func tty(_ io: inout UtilityIO) -> Int {
+        io.printLine("not a tty")
+        return 1
+    }
+
+    @Sendable static func mount(_ io: inout UtilityIO) -> Int {
+        io.printLine("overlay on / type overlay (rw,relatime)")
+        for point in io.files.mountPoints { io.printLine("/dev/vol on \(point) type ext4 (rw,relatime)") }
+        return 0
+    }
+}

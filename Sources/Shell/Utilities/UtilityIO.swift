@@ -1,0 +1,166 @@
+/// What a utility has to work with while it runs.
+package struct UtilityIO: Sendable {
+    package var name: String
+    package var arguments: [String]
+    package var files: VirtualFileSystem
+    package var directory: String
+    package var environment: [(name: String, value: String)]
+    /// Nanoseconds since 1970.
+    package var now: Int64
+    /// Bytes of standard input that were not consumed yet; the utility takes them out.
+    package var input: [UInt8] = []
+    package var inputEnded = false
+    package var output: [UInt8] = []
+    package var errors: [UInt8] = []
+    package var hostName = ""
+    package var userName = ""
+    /// The machine's processes: number, parent, command.
+    package var processes: [(id: Int, parent: Int, title: String)] = []
+    package var random: UInt64 = 1
+
+    package mutating func print(_ text: String) { output += Array(text.utf8) }
+
+    package mutating func printLine(_ text: String) {
+        output += Array(text.utf8)
+        output.append(10)
+    }
+
+    /// Writes `NAME: message` to standard error.
+    package mutating func complain(_ message: String) { errors += Array("\(name): \(message)\n".utf8) }
+
+    package func path(_ relative: String) -> String { VirtualFileSystem.absolute(relative, from: directory) + (relative.hasSuffix("/") && relative.count > 1 ? "/" : "") }
+
+    /// The contents of a file named on the command line; complains when there is none.
+    package mutating func readFile(_ name: String) -> [UInt8]? {
+        do throws(FileError) {
+            let path = path(name)
+            if files.isDirectory(path) { throw FileError(.isDirectory, path: name) }
+            return try files.read(path)
+        } catch {
+            complain("\(name): \(error.code.rawValue)")
+            return nil
+        }
+    }
+}
+
+/// What a utility wants after it ran for a while.
+package enum UtilityOutcome: Sendable {
+    case exit(Int)
+    /// More of standard input, or its end.
+    case needsInput
+    /// To go on at once, after others had their turn.
+    case again
+    case sleep(until: Int64)
+    /// To run these commands in order and exit with the worst of their statuses.
+    case run([[String]])
+}
+
+/// A utility that is at work: a value that can be put aside and resumed.
+package protocol UtilityTask: Sendable {
+    mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome
+}
+
+/// A utility that does all its work in one go, once its input is complete.
+struct WholeInputTask: UtilityTask {
+    let needsInput: @Sendable ([String]) -> Bool
+    let body: @Sendable (inout UtilityIO) -> Int
+    var collected: [UInt8] = []
+
+    mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome {
+        if needsInput(io.arguments) {
+            collected += io.input
+            io.input = []
+            if !io.inputEnded { return .needsInput }
+            io.input = collected
+        }
+        return .exit(body(&io))
+    }
+}
+
+/// Lines from files and standard input, as they become available.
+struct LineFeed: Sendable {
+    enum Next {
+        case line([UInt8], hasNewline: Bool)
+        case needsInput
+        case end
+    }
+
+    private var files: [String]
+    private var next = 0
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var readsInput = false
+    private var sourceEnded = true
+    /// The file whose lines come now; `-` for standard input.
+    private(set) var current = "-"
+    /// Whether the line that came last was the first of its file.
+    private(set) var isNewFile = false
+    private(set) var failed = false
+    private let separator: UInt8
+
+    init(_ files: [String], separator: UInt8 = 10) {
+        self.files = files.isEmpty ? ["-"] : files
+        self.separator = separator
+    }
+
+    mutating func nextLine(_ io: inout UtilityIO) -> Next {
+        while true {
+            if let end = buffer[position...].firstIndex(of: separator) {
+                let line = Array(buffer[position..<end])
+                position = end + 1
+                compact()
+                return .line(line, hasNewline: true)
+            }
+            if readsInput, !sourceEnded {
+                buffer += io.input
+                if io.input.isEmpty {
+                    if io.inputEnded { sourceEnded = true } else { return .needsInput }
+                }
+                io.input = []
+                continue
+            }
+            if position < buffer.count {
+                let line = Array(buffer[position...])
+                position = buffer.count
+                return .line(line, hasNewline: false)
+            }
+            guard next < files.count else { return .end }
+            current = files[next]
+            next += 1
+            position = 0
+            isNewFile = true
+            if current == "-" {
+                readsInput = true
+                sourceEnded = false
+                buffer = []
+            } else {
+                readsInput = false
+                sourceEnded = true
+                if let bytes = io.readFile(current) { buffer = bytes } else { failed = true; buffer = [] }
+            }
+        }
+    }
+
+    /// Whether no line follows; nil when more input must come before that is known.
+    mutating func isAtEnd(_ io: inout UtilityIO) -> Bool? {
+        if position < buffer.count { return false }
+        if readsInput, !sourceEnded {
+            if !io.input.isEmpty { return false }
+            if !io.inputEnded { return nil }
+        }
+        for name in files[next...] {
+            if name == "-" { return io.input.isEmpty && io.inputEnded ? true : (io.input.isEmpty ? nil : false) }
+            if let bytes = try? io.files.read(io.path(name)), !bytes.isEmpty { return false }
+        }
+        return true
+    }
+
+    mutating func clearNewFile() { isNewFile = false }
+
+    private mutating func compact() {
+        if position > 65_536 {
+            buffer.removeFirst(position)
+            position = 0
+        }
+    }
+}
