@@ -89,6 +89,10 @@ struct LineFeed: Sendable {
     private var next = 0
     private var buffer: [UInt8] = []
     private var position = 0
+    /// Up to here the buffer is known to have no separator.
+    private var searched = 0
+    /// A longer line is handed out in pieces, so that input without line ends cannot fill the memory.
+    private static let lineMax = 1 << 20
     private var readsInput = false
     private var sourceEnded = true
     /// The file whose lines come now; `-` for standard input.
@@ -105,11 +109,19 @@ struct LineFeed: Sendable {
 
     mutating func nextLine(_ io: inout UtilityIO) -> Next {
         while true {
-            if let end = buffer[position...].firstIndex(of: separator) {
+            if let end = buffer[max(position, searched)...].firstIndex(of: separator) {
                 let line = Array(buffer[position..<end])
                 position = end + 1
+                searched = position
                 compact()
                 return .line(line, hasNewline: true)
+            }
+            searched = buffer.count
+            if buffer.count - position > Self.lineMax {
+                let line = Array(buffer[position...])
+                (position, searched) = (buffer.count, buffer.count)
+                compact()
+                return .line(line, hasNewline: false)
             }
             if readsInput, !sourceEnded {
                 buffer += io.input
@@ -127,7 +139,7 @@ struct LineFeed: Sendable {
             guard next < files.count else { return .end }
             current = files[next]
             next += 1
-            position = 0
+            (position, searched) = (0, 0)
             isNewFile = true
             if current == "-" {
                 readsInput = true
@@ -160,6 +172,7 @@ struct LineFeed: Sendable {
     private mutating func compact() {
         if position > 65_536 {
             buffer.removeFirst(position)
+            searched = max(0, searched - position)
             position = 0
         }
     }
