@@ -35,7 +35,7 @@ package struct ClusterProfile: Sendable {
     /// The profiles that a lab or a command can name.
     package static let names = ["eks-3x-m5.large", "empty", "recording"]
 
-    /// The profile of a name: one of `names`, or `eks-COUNTxTYPE` for any known instance type.
+    /// The profile of a name: one of `names`, or `eks-COUNTx-TYPE` for any known instance type.
     package static func named(_ name: String) -> ClusterProfile? {
         switch name {
         case "empty": return .empty
@@ -43,7 +43,7 @@ package struct ClusterProfile: Sendable {
         default: break
         }
         guard name.hasPrefix("eks-"), let cross = name.firstIndex(of: "x"), let count = Int(name[name.index(name.startIndex, offsetBy: 4)..<cross]),
-            (0...5000).contains(count), let type = InstanceType.named(String(name[name.index(after: cross)...]))
+            (0...5000).contains(count), let type = InstanceType.named(String(name[name.index(after: cross)...].drop { $0 == "-" }))
         else { return nil }
         return eks(name: name, count: count, type: type)
     }
