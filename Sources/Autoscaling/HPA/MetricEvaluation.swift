@@ -109,7 +109,7 @@ struct MetricEvaluation {
         let described = source["describedObject"] ?? [:]
         let kind = described["kind"]?.stringValue ?? ""
         do throws(MetricsFailure) {
-            let usage: Int64
+            let usage: Int
             do { usage = try calculator.metrics.object(metric: name, namespace: namespace, kind: kind, name: described["name"]?.stringValue ?? "") } catch {
                 throw MetricsFailure("unable to get metric \(name): \(kind) on \(namespace) \(described["name"]?.stringValue ?? "")/\(error.message)")
             }
@@ -126,9 +126,9 @@ struct MetricEvaluation {
         let name = source["metric"]?["name"]?.stringValue ?? ""
         let wanted = source["metric"]?["selector"]
         do throws(MetricsFailure) {
-            let values: [Int64]
+            let values: [Int]
             do {
-                values = try calculator.metrics.external(metric: name, namespace: namespace, selector: LabelSelector(object: wanted ?? [:]))
+                values = try calculator.metrics.external(metric: name, namespace: namespace, selector: LabelSelector(stored: wanted ?? [:]))
             } catch {
                 throw MetricsFailure("unable to get external metric \(namespace)/\(name)/\(Self.printed(wanted)): \(error.message)")
             }
@@ -143,7 +143,7 @@ struct MetricEvaluation {
     }
 
     /// A metric that is not of pods, against a target value or an average over the replicas.
-    private func value(of usage: Int64, target: Value) throws(MetricsFailure) -> (ReplicaProposal, Value) {
+    private func value(of usage: Int, target: Value) throws(MetricsFailure) -> (ReplicaProposal, Value) {
         if let average = quantity(target["averageValue"]) {
             let proposal = calculator.forAverageOverReplicas(
                 current: current, statusReplicas: statusReplicas, targetMilli: average, usageMilli: usage, tolerances: tolerances)
@@ -157,13 +157,13 @@ struct MetricEvaluation {
         return (proposal, ["value": text(proposal.milliValue)])
     }
 
-    private func quantity(_ value: Value?) -> Int64? {
-        if let number = value?.intValue { return Int64(number) &* 1000 }
+    private func quantity(_ value: Value?) -> Int? {
+        if let number = value?.intValue { return number &* 1000 }
         return value?.stringValue.flatMap { Quantity($0) }?.milliValue
     }
 
-    private func text(_ milliValue: Int64, isMemory: Bool = false) -> Value {
-        .string(Quantity(milliValue: milliValue, format: isMemory ? .decimalSI : .decimalSI).description)
+    private func text(_ milliValue: Int, isMemory: Bool = false) -> Value {
+        .string(Quantity(milli: milliValue).description)
     }
 
     /// A selector as Go prints it.

@@ -21,7 +21,7 @@ package struct ReplicaProposal: Hashable, Sendable {
     /// Percent of the request; nil where no utilisation was asked for.
     package var utilization: Int?
     /// The average per pod, or the metric itself, in milli-units.
-    package var milliValue: Int64
+    package var milliValue: Int
 }
 
 /// Turns metrics into a number of replicas.
@@ -57,7 +57,7 @@ package struct ReplicaCalculator: Sendable {
         }
         for name in groups.missing.sorted() {
             if first.ratio < 1 {
-                usage[name] = idle(Int64(max(100, target)) * (requests[name] ?? 0) / 100)
+                usage[name] = idle(max(100, target) * (requests[name] ?? 0) / 100)
             } else if first.ratio > 1 {
                 usage[name] = idle(0)
             }
@@ -71,7 +71,7 @@ package struct ReplicaCalculator: Sendable {
 
     /// What the replicas should be for a target average per pod, of a resource or (nil) of another metric.
     func forAverage(
-        current: Int, targetMilli: Int64, resource: String?, metric: [String: PodMetric], tolerances: Tolerances, namespace: String,
+        current: Int, targetMilli: Int, resource: String?, metric: [String: PodMetric], tolerances: Tolerances, namespace: String,
         selector: LabelSelector
     ) throws(MetricsFailure) -> ReplicaProposal {
         var usage = metric
@@ -94,7 +94,7 @@ package struct ReplicaCalculator: Sendable {
 
     /// What the replicas should be for the target value of a metric that is not of pods.
     func forValue(
-        current: Int, targetMilli: Int64, usageMilli: Int64, tolerances: Tolerances, namespace: String, selector: LabelSelector
+        current: Int, targetMilli: Int, usageMilli: Int, tolerances: Tolerances, namespace: String, selector: LabelSelector
     ) throws(MetricsFailure) -> ReplicaProposal {
         let ratio = Double(usageMilli) / Double(max(targetMilli, 1))
         if current == 0 { return ReplicaProposal(replicas: ceiling(ratio), milliValue: usageMilli) }
@@ -106,11 +106,11 @@ package struct ReplicaCalculator: Sendable {
     }
 
     /// What the replicas should be for the target average over all replicas of a metric that is not of pods.
-    func forAverageOverReplicas(current: Int, statusReplicas: Int, targetMilli: Int64, usageMilli: Int64, tolerances: Tolerances) -> ReplicaProposal {
+    func forAverageOverReplicas(current: Int, statusReplicas: Int, targetMilli: Int, usageMilli: Int, tolerances: Tolerances) -> ReplicaProposal {
         let ratio = Double(usageMilli) / (Double(max(targetMilli, 1)) * Double(statusReplicas))
         var replicas = statusReplicas
         if statusReplicas == 0 || !tolerances.isWithin(ratio) { replicas = ceiling(Double(usageMilli) / Double(max(targetMilli, 1))) }
-        let share = statusReplicas == 0 ? usageMilli : Int64((Double(usageMilli) / Double(statusReplicas)).rounded(.up))
+        let share = statusReplicas == 0 ? usageMilli : Int((Double(usageMilli) / Double(statusReplicas)).rounded(.up))
         return ReplicaProposal(replicas: replicas, milliValue: share)
     }
 
@@ -131,15 +131,15 @@ package struct ReplicaCalculator: Sendable {
     }
 
     /// The requests of each pod, or of one container of each, in milli-units.
-    private func requests(of pods: [Value], container: String?, resource: String) throws(MetricsFailure) -> [String: Int64] {
-        var result: [String: Int64] = [:]
+    private func requests(of pods: [Value], container: String?, resource: String) throws(MetricsFailure) -> [String: Int] {
+        var result: [String: Int] = [:]
         for pod in pods {
             let spec = pod["spec"]
             if container == nil, let whole = spec?["resources"]?["requests"]?[resource]?.stringValue.flatMap({ Quantity($0) }) {
                 result[pod.name] = whole.milliValue
                 continue
             }
-            var sum: Int64 = 0
+            var sum: Int = 0
             let sidecars = (spec?["initContainers"]?.elements ?? []).filter { $0["restartPolicy"]?.stringValue == "Always" }
             for entry in (spec?["containers"]?.elements ?? []) + sidecars {
                 let name = entry["name"]?.stringValue ?? ""
@@ -154,12 +154,12 @@ package struct ReplicaCalculator: Sendable {
         return result
     }
 
-    private func utilization(of usage: [String: PodMetric], requests: [String: Int64], target: Int) throws(MetricsFailure) -> (
-        ratio: Double, percent: Int, average: Int64
+    private func utilization(of usage: [String: PodMetric], requests: [String: Int], target: Int) throws(MetricsFailure) -> (
+        ratio: Double, percent: Int, average: Int
     ) {
-        var total: Int64 = 0
-        var requested: Int64 = 0
-        var count: Int64 = 0
+        var total: Int = 0
+        var requested: Int = 0
+        var count: Int = 0
         for (name, metric) in usage {
             guard let request = requests[name] else { continue }
             total &+= metric.milliValue
@@ -171,9 +171,9 @@ package struct ReplicaCalculator: Sendable {
         return (Double(percent) / Double(max(target, 1)), percent, total / count)
     }
 
-    private func average(of usage: [String: PodMetric], targetMilli: Int64) -> (ratio: Double, average: Int64) {
-        let total = usage.values.reduce(Int64(0)) { $0 &+ $1.milliValue }
-        let average = total / Int64(usage.count)
+    private func average(of usage: [String: PodMetric], targetMilli: Int) -> (ratio: Double, average: Int) {
+        let total = usage.values.reduce(Int(0)) { $0 &+ $1.milliValue }
+        let average = total / Int(usage.count)
         return (Double(average) / Double(max(targetMilli, 1)), average)
     }
 
@@ -185,7 +185,7 @@ package struct ReplicaCalculator: Sendable {
         return replicas
     }
 
-    private func idle(_ milliValue: Int64) -> PodMetric { PodMetric(timestamp: view.now, window: .zero, milliValue: milliValue) }
+    private func idle(_ milliValue: Int) -> PodMetric { PodMetric(timestamp: view.now, window: .zero, milliValue: milliValue) }
 
     private func ceiling(_ number: Double) -> Int { number.isFinite ? Int(min(max(number.rounded(.up), 0), 2_147_483_647)) : 2_147_483_647 }
 }

@@ -7,9 +7,9 @@ package struct PodMetric: Hashable, Sendable {
     package var timestamp: Instant
     package var window: Duration
     /// Millicores, or bytes times 1000: Kubernetes computes in milli-units.
-    package var milliValue: Int64
+    package var milliValue: Int
 
-    package init(timestamp: Instant, window: Duration, milliValue: Int64) {
+    package init(timestamp: Instant, window: Duration, milliValue: Int) {
         self.timestamp = timestamp
         self.window = window
         self.milliValue = milliValue
@@ -62,7 +62,7 @@ package struct MetricsReader: Sendable {
         view.store.forEach(.podMetrics, namespace: namespace) { object in
             guard selector.matches(object.labels) else { return }
             isAnySelected = true
-            var sum: Int64 = 0
+            var sum: Int = 0
             var isComplete = true
             var isFound = container == nil
             for entry in object["containers"]?.elements ?? [] {
@@ -97,7 +97,7 @@ package struct MetricsReader: Sendable {
     }
 
     /// A custom metric of one object, in milli-units.
-    package func object(metric: String, namespace: String, kind: String, name: String) throws(MetricsFailure) -> Int64 {
+    package func object(metric: String, namespace: String, kind: String, name: String) throws(MetricsFailure) -> Int {
         for item in try customItems(metric, namespace: namespace) {
             let described = item["describedObject"]
             if described?["kind"]?.stringValue == kind, described?["name"]?.stringValue == name,
@@ -110,7 +110,7 @@ package struct MetricsReader: Sendable {
     }
 
     /// The values of an external metric, in milli-units.
-    package func external(metric: String, namespace: String, selector: LabelSelector) throws(MetricsFailure) -> [Int64] {
+    package func external(metric: String, namespace: String, selector: LabelSelector) throws(MetricsFailure) -> [Int] {
         guard let list = view.get(.externalMetrics, namespace: namespace, name: metric) else {
             throw MetricsFailure(
                 "unable to fetch metrics from external metrics API: the server could not find the requested resource (get \(metric).external.metrics.k8s.io)")

@@ -5,10 +5,10 @@ import SimulationKernel
 /// What a container uses at one moment.
 package struct ContainerUsage: Hashable, Sendable {
     package var name: String
-    package var milliCPU: Int64
-    package var memoryBytes: Int64
+    package var milliCPU: Int
+    package var memoryBytes: Int
 
-    package init(name: String, milliCPU: Int64, memoryBytes: Int64) {
+    package init(name: String, milliCPU: Int, memoryBytes: Int) {
         self.name = name
         self.milliCPU = milliCPU
         self.memoryBytes = memoryBytes
@@ -42,11 +42,11 @@ package struct MetricsServer: Sendable {
     /// The objects to put and (nil) to remove so that the metrics API says what was read at `now`.
     package mutating func publish(_ usages: [PodUsage], view: ClusterView) -> [(key: ObjectKey, object: Value?)] {
         var writes: [(key: ObjectKey, object: Value?)] = []
-        var nodes: [String: (cpu: Int64, memory: Int64)] = [:]
+        var nodes: [String: (cpu: Int, memory: Int)] = [:]
         var current: [NamespacedName: Instant] = [:]
         for usage in usages {
-            let cpu = usage.containers.reduce(Int64(0)) { $0 + $1.milliCPU }
-            let memory = usage.containers.reduce(Int64(0)) { $0 + $1.memoryBytes }
+            let cpu = usage.containers.reduce(Int(0)) { $0 + $1.milliCPU }
+            let memory = usage.containers.reduce(Int(0)) { $0 + $1.memoryBytes }
             nodes[usage.node, default: (0, 0)].cpu += cpu
             nodes[usage.node, default: (0, 0)].memory += memory
             current[usage.pod] = seen[usage.pod] ?? view.now
@@ -80,7 +80,7 @@ package struct MetricsServer: Sendable {
         return writes
     }
 
-    private static func usage(cpu: Int64, memory: Int64) -> Value {
+    private static func usage(cpu: Int, memory: Int) -> Value {
         ["cpu": .string(cpu == 0 ? "0" : "\(cpu * 1_000_000)n"), "memory": .string("\(memory >> 10)Ki")]
     }
 }

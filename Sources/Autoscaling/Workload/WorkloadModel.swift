@@ -5,18 +5,18 @@ package struct ServiceCost: Hashable, Sendable {
     /// CPU time of one request in milliseconds of one core.
     package var cpuMillisecondsPerRequest: Double
     /// CPU that is used without any request, in millicores.
-    package var idleMilliCPU: Int64
+    package var idleMilliCPU: Int
     /// Memory without any request, in bytes.
-    package var idleMemoryBytes: Int64
+    package var idleMemoryBytes: Int
     /// Memory that a request in flight holds, in bytes.
-    package var memoryBytesPerRequest: Int64
+    package var memoryBytesPerRequest: Int
     /// How many requests are served at once; more wait.
     package var concurrency: Int
     /// Time a request takes apart from the CPU, such as waiting for a database, in milliseconds.
     package var waitMilliseconds: Double
 
     package init(
-        cpuMillisecondsPerRequest: Double = 1, idleMilliCPU: Int64 = 1, idleMemoryBytes: Int64 = 8 << 20, memoryBytesPerRequest: Int64 = 64 << 10,
+        cpuMillisecondsPerRequest: Double = 1, idleMilliCPU: Int = 1, idleMemoryBytes: Int = 8 << 20, memoryBytesPerRequest: Int = 64 << 10,
         concurrency: Int = 100, waitMilliseconds: Double = 1
     ) {
         self.cpuMillisecondsPerRequest = cpuMillisecondsPerRequest
@@ -30,8 +30,8 @@ package struct ServiceCost: Hashable, Sendable {
 
 /// How a container fares under a rate of requests.
 package struct ServiceLoad: Hashable, Sendable {
-    package var milliCPU: Int64
-    package var memoryBytes: Int64
+    package var milliCPU: Int
+    package var memoryBytes: Int
     /// Requests served a second; less than the rate when saturated.
     package var servedPerSecond: Double
     package var latencyMilliseconds: Double
@@ -49,7 +49,7 @@ package enum WorkloadModel {
     package static let latencyMax = 30_000.0
 
     /// The load of one container at a rate, with a CPU limit in millicores (nil: the whole node's `available`).
-    package static func load(ratePerSecond: Double, cost: ServiceCost, limitMilliCPU: Int64?, availableMilliCPU: Int64) -> ServiceLoad {
+    package static func load(ratePerSecond: Double, cost: ServiceCost, limitMilliCPU: Int?, availableMilliCPU: Int) -> ServiceLoad {
         let rate = max(ratePerSecond, 0)
         let share = Double(max(min(limitMilliCPU ?? availableMilliCPU, availableMilliCPU) - cost.idleMilliCPU, 1))
         let cpuCapacity = cost.cpuMillisecondsPerRequest > 0 ? share / cost.cpuMillisecondsPerRequest : .infinity
@@ -61,8 +61,8 @@ package enum WorkloadModel {
         let latency = utilization >= 1 ? latencyMax : min(serviceMilliseconds / (1 - utilization), latencyMax)
         let inFlight = min(served * latency / 1000, Double(cost.concurrency))
         return ServiceLoad(
-            milliCPU: cost.idleMilliCPU + Int64((served * cost.cpuMillisecondsPerRequest).rounded()),
-            memoryBytes: cost.idleMemoryBytes + Int64(inFlight * Double(cost.memoryBytesPerRequest)), servedPerSecond: served,
+            milliCPU: cost.idleMilliCPU + Int((served * cost.cpuMillisecondsPerRequest).rounded()),
+            memoryBytes: cost.idleMemoryBytes + Int(inFlight * Double(cost.memoryBytesPerRequest)), servedPerSecond: served,
             latencyMilliseconds: latency, utilization: utilization)
     }
 }

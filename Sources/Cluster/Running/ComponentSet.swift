@@ -8,7 +8,7 @@ import SimulationKernel
 struct ComponentSet: Sendable {
     private(set) var components: [any Component] = []
     private var wakes: [Wake?] = []
-    private var listeners: [GroupResource: [Int]] = [:]
+    private var listenersByResource: [GroupResource: [Int]] = [:]
     /// Components that stand still: what "stop the scheduler" in a lab means.
     var stopped: Set<String> = []
 
@@ -18,7 +18,7 @@ struct ComponentSet: Sendable {
         let index = components.count
         components.append(component)
         wakes.append(nil)
-        for resource in component.interests { listeners[resource, default: []].append(index) }
+        listenersByResource = [:]
         refresh(index)
     }
 
@@ -42,9 +42,17 @@ struct ComponentSet: Sendable {
         return body(&typed)
     }
 
+    /// Who hears of a resource, in the order in which components were added.
+    private mutating func listeners(of resource: GroupResource) -> [Int] {
+        if let known = listenersByResource[resource] { return known }
+        let found = components.indices.filter { components[$0].interests.contains(resource) || components[$0].interests.contains(.everything) }
+        listenersByResource[resource] = found
+        return found
+    }
+
     /// Tells all who are interested of a change.
     mutating func dispatch(_ event: StoreEvent, in view: ClusterView) {
-        for index in listeners[event.key.resource] ?? [] {
+        for index in listeners(of: event.key.resource) {
             components[index].observe(event, in: view)
             refresh(index)
         }

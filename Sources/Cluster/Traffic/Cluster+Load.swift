@@ -64,7 +64,7 @@ extension Cluster {
         return components.with(Kubelets.self, at: places.kubelets) { kubelets in
             kubelets.runningPods.compactMap { pod, node -> PodUsage? in
                 guard let object = view.get(.pods, namespace: pod.namespace, name: pod.name) else { return nil }
-                let available = Int64(kubelets.description(ofNode: node)?.allocatableMilliCPU ?? 1000)
+                let available = Int(kubelets.description(ofNode: node)?.allocatableMilliCPU ?? 1000)
                 let specs = object["spec"]?["containers"]?.elements ?? []
                 let containers = specs.enumerated().map { index, spec -> ContainerUsage in
                     let limit = spec["resources"]?["limits"]?["cpu"]?.stringValue.flatMap { Quantity($0) }?.milliValue
