@@ -26,10 +26,10 @@ public struct Quantity: Sendable {
     }
 
     /// A whole number.
-    public init(_ value: Int, format: Format = .decimalSI) { self.init(mantissa: Int128(value), exponent: 0, format: format) }
+    public init(_ value: Int64, format: Format = .decimalSI) { self.init(mantissa: Int128(value), exponent: 0, format: format) }
 
     /// A number of thousandths.
-    public init(milli value: Int, format: Format = .decimalSI) { self.init(mantissa: Int128(value), exponent: -3, format: format) }
+    public init(milliValue: Int64, format: Format = .decimalSI) { self.init(mantissa: Int128(milliValue), exponent: -3, format: format) }
 
     public static let zero = Quantity(0)
 
@@ -48,7 +48,7 @@ public struct Quantity: Sendable {
     public var sign: Int { mantissa > 0 ? 1 : mantissa < 0 ? -1 : 0 }
 
     /// The amount in units of `10^scale`, rounded away from zero; cut to 64 bits.
-    public func scaled(to scale: Int) -> Int {
+    public func scaled(to scale: Int) -> Int64 {
         var shift = exponent - scale
         var result = mantissa
         while shift > 0, result != 0 {
@@ -64,13 +64,13 @@ public struct Quantity: Sendable {
             shift += 1
         }
         if hasRest { result += mantissa > 0 ? 1 : -1 }
-        return Int(clamping: result)
+        return Int64(clamping: result)
     }
 
     /// The amount as a whole number, rounded away from zero.
-    public var value: Int { scaled(to: 0) }
+    public var value: Int64 { scaled(to: 0) }
     /// The amount in thousandths, rounded away from zero.
-    public var milliValue: Int { scaled(to: -3) }
+    public var milliValue: Int64 { scaled(to: -3) }
 
     /// The nearest double.
     public var doubleValue: Double { Double("\(mantissa)e\(exponent)") ?? (mantissa > 0 ? .infinity : -.infinity) }

@@ -1,7 +1,7 @@
 /// The selector that stands in objects: `matchLabels` and `matchExpressions`.
 extension LabelSelector {
     /// Reads a selector object. An absent one selects nothing, an empty one everything.
-    public init(object: Value?) throws(SelectorError) {
+    public init(validating object: Value?) throws(SelectorError) {
         guard let object, case .object(let fields) = object else {
             self = .nothing
             return
@@ -27,8 +27,8 @@ extension LabelSelector {
     }
 
     /// A selector object that is known to be valid, as those of stored objects are; an invalid one selects nothing.
-    public init(stored object: Value?) {
-        self = (try? LabelSelector(object: object)) ?? .nothing
+    public init(object: Value?) {
+        self = (try? LabelSelector(validating: object)) ?? .nothing
     }
 
     private static let objectOperators: [String: Operator] = ["In": .in, "NotIn": .notIn, "Exists": .exists, "DoesNotExist": .doesNotExist]
@@ -36,7 +36,7 @@ extension LabelSelector {
     /// A selector object as tables print it: `app=web`, or `<none>` when it is empty.
     public static func printed(_ object: Value?) -> String {
         guard let object else { return "<none>" }
-        guard let selector = try? LabelSelector(object: object) else { return "<error>" }
+        guard let selector = try? LabelSelector(validating: object) else { return "<error>" }
         let text = selector.description
         return text.isEmpty ? "<none>" : text
     }
