@@ -28,6 +28,7 @@ extension GenericAPIServer {
             var object: Value
             do throws(APIStatus) {
                 object = try Self.applied(configuration, to: .null, &scope, now: now)
+                object = try Self.decodePatched(object, patch: configuration, .apply, &scope)
             } catch { throw refused(scope, error) }
             object = prepared(VersionConversion.stored(object, scope.type), scope)
             return (try create(object, &scope), true)
@@ -35,12 +36,11 @@ extension GenericAPIServer {
         let pipeline = pipeline
         let result = try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
             let merged = try Self.applied(configuration, to: VersionConversion.served(old, scope.type), &scope, now: now)
-            var object = VersionConversion.stored(merged, scope.type)
+            let object = VersionConversion.stored(try Self.decodePatched(merged, patch: configuration, .apply, &scope), scope.type)
             let context = StrategyContext(
                 resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
                 user: scope.user, now: now, store: Store())
-            pipeline.strategies[scope.type.storage].applyDefaults(&object, in: context)
-            return object
+            return Self.defaulted(object, scope.type, pipeline.strategies, context)
         }
         return (result.object, false)
     }

@@ -64,11 +64,7 @@ extension GenericAPIServer {
     /// The tree of a Go struct that nobody has filled in.
     static func zero(_ schema: SchemaNode, _ value: Value) -> Value {
         guard let type = schema.type, type.form == .structure, type.structural == nil else { return value }
-        var result = value
-        for field in type.fields where field.emptiness == .written && field.type.form == .structure {
-            result[field.name] = zero(SchemaNode(field.type), [:])
-        }
-        return result
+        return type.zeroValue
     }
 
     func trackManagersOnUpdate(_ object: Value, old: Value, _ scope: RequestScope) -> Value {

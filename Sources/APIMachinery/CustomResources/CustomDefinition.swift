@@ -18,6 +18,13 @@ package struct CustomDefinition: Sendable {
         self.type = type
     }
 
+    /// An object without the fields that the schema does not know.
+    package func pruned(_ object: Value, duplicates: [ValuePath]) -> SchemaDecoder.Decoded {
+        (try? SchemaDecoder.decode(object, as: type, duplicates: duplicates)) ?? SchemaDecoder.Decoded(value: object, problems: [])
+    }
+
+    package func applyDefaults(_ object: inout Value) {}
+
     /// What is wrong with an object of this version.
     package func validate(_ object: Value, old: Value?) -> [FieldError] { [] }
 }

@@ -15,12 +15,11 @@ extension GenericAPIServer {
         let strategies = pipeline.strategies
         let now = now
         return try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
-            var object = try Self.patched(old, body, form, &scope)
+            let object = try Self.patched(old, body, form, &scope)
             let context = StrategyContext(
                 resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
                 user: scope.user, now: now, store: Store())
-            strategies[scope.type.storage].applyDefaults(&object, in: context)
-            return object
+            return Self.defaulted(object, scope.type, strategies, context)
         }
     }
 
@@ -51,6 +50,7 @@ extension GenericAPIServer {
         }
         if result["kind"] == nil { result["kind"] = .string(type.kind) }
         if result["apiVersion"] == nil { result["apiVersion"] = .string(type.apiVersion) }
+        if !scope.isTrusted { result = try decodePatched(result, patch: body, form, &scope) }
         return VersionConversion.stored(result, type)
     }
 }

@@ -112,6 +112,8 @@ package struct APIRequest: Sendable {
     /// The path of a request that is for no resource.
     package var nonResourcePath = ""
     package var body: Value?
+    /// The places that the body's text gave more than once, where it was read from text.
+    package var bodyDuplicates: [ValuePath] = []
     package var patchType: PatchType?
     package var representation = Representation.object
     package var options = RequestOptions()

@@ -21,7 +21,7 @@ extension GenericAPIServer {
         switch write {
         case .create(let resource, let object):
             var scope = try componentScope(resource, namespace: object.namespace, name: object.name, user, actor, cause)
-            return try create(prepared(complete(object, scope.type), scope), &scope)
+            return try create(shaped(object, scope), &scope)
         case .update(let resource, let object):
             return try update(resource, object, subresource: "", user, actor, cause)
         case .updateStatus(let resource, let object):
@@ -60,8 +60,7 @@ extension GenericAPIServer {
         var scope = try componentScope(resource, namespace: object.namespace, name: object.name, user, actor, cause)
         scope.subresource = subresource
         let creates = scope.type.traits.allowsCreateOnUpdate && subresource.isEmpty
-        let full = complete(object, scope.type)
-        let new = subresource.isEmpty ? prepared(full, scope) : full
+        let new = subresource.isEmpty ? try shaped(object, scope) : complete(object, scope.type)
         return try update(&scope, createIfMissing: creates) { (_: Value, _: inout RequestScope) throws(APIStatus) in new }.object
     }
 
@@ -99,6 +98,22 @@ extension GenericAPIServer {
         case "default-scheduler": return "kube-scheduler"
         default: return actor
         }
+    }
+
+    /// Kinds that components write in great numbers and that come in their full shape.
+    private static let unchecked: Set<GroupResource> = [.pods, .events, .leases, .endpointSlices]
+
+    /// A component's object as a client's would be after decoding.
+    private func shaped(_ object: Value, _ scope: RequestScope) throws(APIStatus) -> Value {
+        var full = complete(object, scope.type)
+        if !Self.unchecked.contains(scope.type.storage) {
+            do throws(DecodingFailure) {
+                full = try Self.decode(full, scope.type).value
+            } catch {
+                throw .badRequest("\(scope.actor): \(scope.type.kind) \(scope.name): \(error.message)")
+            }
+        }
+        return prepared(full, scope)
     }
 
     /// An object with its `apiVersion` and `kind`.

@@ -8,39 +8,122 @@ extension GenericAPIServer {
     /// - Throws: 400 with the decoder's text; unknown fields are refused, warned of or dropped as the request asks.
     mutating func decode(_ body: Value?, _ scope: inout RequestScope) throws(APIStatus) -> Value {
         do throws(APIStatus) {
-            guard let body else { throw APIStatus.badRequest("the object provided is unrecognized (must be of type \(scope.type.kind)): couldn't get version/kind; json parse error: unexpected end of JSON input ()") }
-            let object = try typed(body, &scope)
+            guard let body else {
+                throw .badRequest("the body of the request was empty: an object of type \(scope.type.kind) is required")
+            }
+            let object = try Self.typed(body, &scope)
             return prepared(VersionConversion.stored(object, scope.type), scope)
         } catch { throw refused(scope, error) }
     }
 
-    /// Checks `apiVersion` and `kind` of a body against what the path asks for.
-    private func typed(_ body: Value, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+    /// Checks `apiVersion` and `kind` of a body against what the path asks for, and its fields against the schema.
+    private static func typed(_ body: Value, _ scope: inout RequestScope) throws(APIStatus) -> Value {
         let type = scope.type
         guard body.fields != nil else {
             throw .badRequest(
-                "the object provided is unrecognized (must be of type \(type.kind)): couldn't get version/kind; json parse error: "
-                    + "json: cannot unmarshal \(body.goTypeName) into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
-                    + "Kind string \"json:\\\"kind,omitempty\\\"\" }")
+                "couldn't get version/kind; json parse error: json: cannot unmarshal \(body.goTypeName) into Go value of type "
+                    + "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }")
         }
         var object = body
         if object.kind.isEmpty { object["kind"] = .string(type.kind) }
         if object.apiVersion.isEmpty { object["apiVersion"] = .string(type.apiVersion) }
+        let given = GroupVersionKind(apiVersion: object.apiVersion, kind: object.kind)
         guard object.apiVersion == type.apiVersion, object.kind == type.kind else {
             if object.kind == type.kind {
                 throw .badRequest(
                     "the API version in the data (\(object.apiVersion)) does not match the expected API version (\(type.apiVersion))")
             }
-            let given = GroupVersionKind(apiVersion: object.apiVersion, kind: object.kind)
-            throw .badRequest("\(given.kind) in version \(goQuoted(given.version)) cannot be handled as a \(type.kind): no kind \(goQuoted(given.kind)) is registered for version \(goQuoted(given.apiVersion)) in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"")
+            throw .badRequest(
+                DecodingFailure.badRequest(
+                    "converting (\(given.apiVersion).\(given.kind)) to (\(type.apiVersion).\(type.kind)): unknown conversion", given: given,
+                    expectedKind: type.kind))
         }
-        return object
+        let decoded: SchemaDecoder.Decoded
+        do throws(DecodingFailure) {
+            decoded = try decode(object, type, duplicates: scope.duplicates)
+        } catch {
+            throw .badRequest(DecodingFailure.badRequest(error.message, given: given, expectedKind: type.kind))
+        }
+        if !decoded.problems.isEmpty {
+            switch scope.options.fieldValidation {
+            case "Ignore": break
+            case "Strict":
+                throw .badRequest(
+                    DecodingFailure.badRequest(DecodingFailure.strict(decoded.problems), given: given, expectedKind: type.kind))
+            default: for problem in decoded.problems { scope.warn(problem) }
+            }
+        }
+        return decoded.value
+    }
+
+    /// An object in its schema's shape; custom resources are validated instead of refused for wrong types.
+    static func decode(_ object: Value, _ type: ServedResource, duplicates: [ValuePath] = []) throws(DecodingFailure) -> SchemaDecoder.Decoded {
+        if let custom = type.custom { return custom.pruned(object, duplicates: duplicates) }
+        return try SchemaDecoder.decode(object, as: type.type.schema, duplicates: duplicates)
     }
 
     /// An object with the defaults of its kind.
     func prepared(_ object: Value, _ scope: RequestScope) -> Value {
+        Self.defaulted(object, scope.type, pipeline.strategies, strategyContext(scope))
+    }
+
+    static func defaulted(_ object: Value, _ type: ServedResource, _ strategies: StrategyTable, _ context: StrategyContext) -> Value {
         var object = object
-        pipeline.strategies[scope.type.storage].applyDefaults(&object, in: strategyContext(scope))
+        if let custom = type.custom {
+            custom.applyDefaults(&object)
+        } else {
+            Defaulter.apply(to: &object, as: type.type.schema)
+        }
+        strategies[type.storage].applyDefaults(&object, in: context)
         return object
+    }
+
+    /// A patched object, read back into its shape.
+    ///
+    /// - Throws: 422 about the patch, as a real server says it of each form.
+    static func decodePatched(_ object: Value, patch: Value, _ form: PatchType, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+        func invalid(_ why: String) -> APIStatus {
+            let shown = form == .strategicMerge ? patch.goDescription : compactJSON(object, sortedKeys: true)
+            return .invalid(kind: "", group: "", name: "", [.invalid("patch", .string(shown), why)])
+        }
+        let decoded: SchemaDecoder.Decoded
+        do throws(DecodingFailure) {
+            decoded = try decode(object, scope.type)
+        } catch {
+            if form == .strategicMerge { throw invalid(converterText(error.message)) }
+            let given = GroupVersionKind(apiVersion: object.apiVersion, kind: object.kind)
+            throw invalid(DecodingFailure.badRequest(error.message, given: given, expectedKind: scope.type.kind))
+        }
+        if !decoded.problems.isEmpty {
+            switch scope.options.fieldValidation {
+            case "Ignore": break
+            case "Strict": throw invalid(DecodingFailure.strict(decoded.problems))
+            default: for problem in decoded.problems { scope.warn(problem) }
+            }
+        }
+        return decoded.value
+    }
+
+    /// What the converter of strategic merge patches says of a wrong type, from what the JSON decoder says.
+    ///
+    /// - Source: apimachinery `runtime.DefaultUnstructuredConverter`.
+    private static func converterText(_ message: String) -> String {
+        let words = message.split(separator: " ").map(String.init)
+        guard words.count > 4, words[0] == "json:", words[1] == "cannot", words[2] == "unmarshal", let type = words.last else { return message }
+        let source = switch words[3] {
+        case "number": words[4] == "into" || !words[4].contains(".") ? "int64" : "float64"
+        case "array": "slice"
+        case "object": "map"
+        default: words[3]
+        }
+        if type.hasPrefix("[]") { return "cannot restore slice from \(source)" }
+        if type.hasPrefix("map[") { return "cannot restore map from \(source)" }
+        switch type {
+        case "string", "bool", "int32", "int64", "float64": return "unrecognized type: \(type)"
+        default:
+            guard type.contains(".") else { return message }
+            return words[3] == "object" || words[3] == "array" || words[3] == "bool" || words[3] == "number"
+                ? "unrecognized type: string" : "cannot restore struct from: \(source)"
+        }
     }
 }

@@ -16,6 +16,7 @@ extension GenericAPIServer {
         var scope = RequestScope(
             type: type, subresource: request.subresource, namespace: type.isNamespaced ? request.namespace : "", name: request.name,
             user: request.user, manager: request.manager, actor: Self.actor(of: request), options: request.options, cause: request.cause)
+        scope.duplicates = request.bodyDuplicates
         if let warning = type.type.deprecationWarning { scope.warn(warning) }
         if let answer = try handleSpecial(request, &scope) { return answer }
         if !request.subresource.isEmpty, request.subresource != "status" { return try handleSubresource(request, &scope) }

@@ -20,6 +20,8 @@ struct RequestScope {
     /// True while a configuration is applied by the server: managed fields are computed by the apply itself.
     var isApplying = false
     var warnings: [String] = []
+    /// The places that the body's text gave more than once.
+    var duplicates: [ValuePath] = []
 
     var key: ObjectKey { type.key(namespace: namespace, name: name) }
     var isDryRun: Bool { options.dryRun }
