@@ -1,16 +1,89 @@
-import SimulationKernel
 import KubernetesObjects
+import KubernetesSchema
+import SimulationKernel
 
 /// Answers to paths that are no resources.
 extension GenericAPIServer {
-    func answerPath(_ request: APIRequest) throws(APIStatus) -> APIResponse {
-        switch request.nonResourcePath {
-        case "/healthz", "/livez", "/readyz": return APIResponse(body: "ok")
-        case "/version": return APIResponse(body: ["major": "1", "minor": "36", "gitVersion": .string(settings.gitVersion)])
-        default: throw .pageNotFound()
+    mutating func answerPath(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        try authorize(request)
+        let path = request.nonResourcePath.split(separator: "?").first.map(String.init) ?? "/"
+        let parts = path.split(separator: "/").map(String.init)
+        let catalogue = resources.catalogue
+        let wantsAggregated = request.accept.contains("as=APIGroupDiscoveryList")
+        switch parts.first {
+        case nil: return APIResponse(body: ["paths": Value(rootPaths)])
+        case "api":
+            if parts.count == 1 {
+                return APIResponse(body: wantsAggregated ? Discovery.aggregated(isLegacy: true, catalogue) : Discovery.legacyVersions)
+            }
+            if parts.count == 2, let list = Discovery.resources(group: "", version: parts[1], catalogue) { return APIResponse(body: list) }
+        case "apis":
+            switch parts.count {
+            case 1: return APIResponse(body: wantsAggregated ? Discovery.aggregated(isLegacy: false, catalogue) : Discovery.groups(catalogue))
+            case 2: if let group = Discovery.group(named: parts[1], catalogue) { return APIResponse(body: group) }
+            case 3:
+                if let list = Discovery.resources(group: parts[1], version: parts[2], catalogue) { return APIResponse(body: list) }
+            default: break
+            }
+        case "version": if parts.count == 1 { return APIResponse(body: version) }
+        case "healthz", "livez", "readyz": return try health(parts, request)
+        case "metrics": return APIResponse(body: .string(metricsText))
+        case ".well-known":
+            if parts.last == "openid-configuration" {
+                return APIResponse(
+                    body: [
+                        "issuer": .string(settings.tokenIssuer), "jwks_uri": .string(settings.tokenIssuer + "/openid/v1/jwks"),
+                        "response_types_supported": ["id_token"], "subject_types_supported": ["public"],
+                        "id_token_signing_alg_values_supported": ["RS256"],
+                    ])
+            }
+        default: break
         }
+        throw .pageNotFound()
     }
 
+    private var rootPaths: [String] {
+        var paths = ["/.well-known/openid-configuration", "/api", "/api/v1", "/apis", "/apis/"]
+        for group in resources.catalogue.groups where !group.name.isEmpty {
+            paths.append("/apis/\(group.name)")
+            paths += group.versions.map { "/apis/\(group.name)/\($0)" }
+        }
+        paths += ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
+        return paths.sorted()
+    }
+
+    private var version: Value {
+        let parts = settings.gitVersion.drop { $0 == "v" }.split(separator: ".").map(String.init)
+        let major = parts.first ?? "1"
+        let minor = parts.count > 1 ? parts[1] : "36"
+        return [
+            "major": .string(major), "minor": .string(minor), "emulationMajor": .string(major), "emulationMinor": .string(minor),
+            "minCompatibilityMajor": .string(major), "minCompatibilityMinor": .string(String((Int(minor) ?? 36) - 1)),
+            "gitVersion": .string(settings.gitVersion), "gitCommit": "0000000000000000000000000000000000000000", "gitTreeState": "clean",
+            "buildDate": "2026-01-01T00:00:00Z", "goVersion": "go1.26.0", "compiler": "gc", "platform": "linux/amd64",
+        ]
+    }
+
+    private static let checks = ["ping", "log", "etcd", "poststarthook/start-apiextensions-controllers", "poststarthook/rbac/bootstrap-roles"]
+
+    private func health(_ parts: [String], _ request: APIRequest) throws(APIStatus) -> APIResponse {
+        if parts.count > 1 {
+            let name = parts[1...].joined(separator: "/")
+            guard Self.checks.contains(name) else { throw .pageNotFound() }
+            return APIResponse(body: "ok")
+        }
+        guard request.options.parameter("verbose") != nil else { return APIResponse(body: "ok") }
+        let lines = Self.checks.map { "[+]\($0) ok\n" }.joined()
+        return APIResponse(body: .string(lines + "\(parts[0]) check passed\n"))
+    }
+
+    private var metricsText: String {
+        var text = "# TYPE apiserver_storage_objects gauge\n"
+        for resource in store.resources { text += "apiserver_storage_objects{resource=\"\(resource)\"} \(store.count(resource))\n" }
+        return text
+    }
+
+    /// Follows up a write that others depend on.
     mutating func afterWrite(_ event: StoreEvent) {
         if event.key.resource == .events, event.change == .added { recorder.ending.add(event.key, at: now + settings.eventLifetime) }
     }

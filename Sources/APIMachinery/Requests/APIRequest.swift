@@ -120,6 +120,8 @@ package struct APIRequest: Sendable {
     package var user: UserInfo
     /// `kubectl/v1.36.2 (linux/amd64) kubernetes/...`: names the field manager when none is given.
     package var userAgent = ""
+    /// The `Accept` header as it came, for paths that are no resources; empty in process.
+    package var accept = ""
     /// What in the causal trace made the requester ask; nil for somebody from outside.
     package var cause: TraceID?
 

@@ -38,7 +38,7 @@ extension GenericAPIServer {
                     "converting (\(given.apiVersion).\(given.kind)) to (\(type.apiVersion).\(type.kind)): unknown conversion", given: given,
                     expectedKind: type.kind))
         }
-        let decoded: SchemaDecoder.Decoded
+        let decoded: DecodedBody
         do throws(DecodingFailure) {
             decoded = try decode(object, type, duplicates: scope.duplicates)
         } catch {
@@ -57,9 +57,10 @@ extension GenericAPIServer {
     }
 
     /// An object in its schema's shape; custom resources are validated instead of refused for wrong types.
-    static func decode(_ object: Value, _ type: ServedResource, duplicates: [ValuePath] = []) throws(DecodingFailure) -> SchemaDecoder.Decoded {
+    static func decode(_ object: Value, _ type: ServedResource, duplicates: [ValuePath] = []) throws(DecodingFailure) -> DecodedBody {
         if let custom = type.custom { return custom.pruned(object, duplicates: duplicates) }
-        return try SchemaDecoder.decode(object, as: type.type.schema, duplicates: duplicates)
+        let decoded = try SchemaDecoder.decode(object, as: type.type.schema, duplicates: duplicates)
+        return DecodedBody(value: decoded.value, problems: decoded.problems)
     }
 
     /// An object with the defaults of its kind.
@@ -86,7 +87,7 @@ extension GenericAPIServer {
             let shown = form == .strategicMerge ? patch.goDescription : compactJSON(object, sortedKeys: true)
             return .invalid(kind: "", group: "", name: "", [.invalid("patch", .string(shown), why)])
         }
-        let decoded: SchemaDecoder.Decoded
+        let decoded: DecodedBody
         do throws(DecodingFailure) {
             decoded = try decode(object, scope.type)
         } catch {
@@ -126,4 +127,10 @@ extension GenericAPIServer {
                 ? "unrecognized type: string" : "cannot restore struct from: \(source)"
         }
     }
+}
+
+/// An object in its schema's shape, and what strict validation refuses of how it was written.
+package struct DecodedBody: Sendable {
+    package var value: Value
+    package var problems: [String]
 }

@@ -33,6 +33,9 @@ package struct ObjectFilter: Sendable {
         }
     }
 
+    /// Selects one object by name besides.
+    mutating func select(name: String) { fields.append(FieldTerm(path: "metadata.name", value: name, isEqual: true)) }
+
     func matches(_ object: Value) -> Bool {
         if let namespace, object.namespace != namespace { return false }
         if let labels, !labels.matches(object.labels) { return false }
