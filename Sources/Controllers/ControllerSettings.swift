@@ -35,7 +35,7 @@ package struct ControllerSettings: Sendable {
 ///
 /// - Order: by name would also do; the order decides which of two controllers that hear of one change acts first.
 package func defaultControllers(_ settings: ControllerSettings = ControllerSettings()) -> [any Component] {
-    let controllers: [any Controller] = [
+    var controllers: [any Controller] = [
         NamespaceController(),
         ServiceAccountController(),
         RootCAPublisherController(certificate: settings.certificateAuthority),
@@ -44,7 +44,14 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         ReplicaSetController(.replicationController),
         EndpointSliceController(),
         EndpointsController(),
+        StatefulSetController(),
+        DaemonSetController(),
+        NodeLifecycleController(gracePeriod: settings.nodeMonitorGracePeriod),
+        NodeTaintController(),
+        TaintEvictionController(),
+        PodCollector(threshold: settings.terminatedPodThreshold, period: settings.podCollectionPeriod),
     ]
+    if let ranges = NodeRangeController(clusterCIDR: settings.clusterCIDR, nodeMask: settings.nodeCIDRMaskSize) { controllers.append(ranges) }
     var components: [any Component] = controllers.map { ControllerComponent($0) }
     components.append(GarbageCollector())
     return components.filter { !settings.disabled.contains($0.name) }

@@ -1,0 +1,225 @@
+import APIMachinery
+import KubernetesObjects
+import Scheduler
+import SimulationKernel
+
+/// One pass over one DaemonSet.
+struct DaemonPass {
+    let set: Value
+    let view: ClusterView
+    private let fit: DaemonFit
+    /// The pods of each node; daemon pods without a node yet count for the node that they ask for.
+    private var byNode: [String: [Value]] = [:]
+    private let pods: [Value]
+    private var plan = Plan()
+    private(set) var failures: [String: (last: Instant, delay: Duration)]
+    private var hash = ""
+
+    static let generationKey = "deprecated.daemonset.template.generation"
+    static let hashLabel = "controller-revision-hash"
+    static let generationLabel = "pod-template-generation"
+
+    init(set: Value, pods: [Value], view: ClusterView, failures: [String: (last: Instant, delay: Duration)]) {
+        self.set = set
+        self.view = view
+        self.pods = pods
+        self.failures = failures
+        fit = DaemonFit(template: set["spec"]?["template"])
+        for pod in pods { byNode[Self.target(pod), default: []].append(pod) }
+    }
+
+    private static func target(_ pod: Value) -> String {
+        if !pod.nodeName.isEmpty { return pod.nodeName }
+        return NodeSelection(podSpec: pod["spec"])?.onlyNames?.first ?? ""
+    }
+
+    mutating func run() -> Plan {
+        var history = RevisionHistory(of: set, in: view)
+        let update = history.current(
+            kind: "DaemonSet", hashLabel: Self.hashLabel, collisionCount: set.statusInt("collisionCount"),
+            annotations: set["metadata"]?["annotations"], plan: &plan)
+        hash = update.label(Self.hashLabel) ?? ""
+        let nodes = view.list(.nodes)
+        var creates: [String] = []
+        var deletes: [Value] = []
+        manage(nodes, &creates, &deletes)
+        let isRolling = set["spec"]?["updateStrategy"]?["type"]?.stringValue != "OnDelete"
+        if isRolling, creates.isEmpty, deletes.isEmpty { rollOut(nodes, &creates, &deletes) }
+        apply(creates, deletes)
+        var inUse: Set<String> = [update.name]
+        for pod in pods { if let label = pod.label(Self.hashLabel) { inUse.insert("\(set.name)-\(label)") } }
+        history.truncate(limit: set.specInt("revisionHistoryLimit") ?? 10, inUse: inUse, plan: &plan)
+        writeStatus(nodes)
+        return plan
+    }
+
+    private mutating func apply(_ creates: [String], _ deletes: [Value]) {
+        let reference = set.controllerReference(apiVersion: "apps/v1", kind: "DaemonSet")
+        var pod = PodCreation.pod(from: set["spec"]?["template"], owner: set, reference: reference)
+        pod["metadata", default: [:]]["labels", default: [:]][Self.hashLabel] = .string(hash)
+        if let generation = set.annotation(Self.generationKey) {
+            pod["metadata", default: [:]]["labels", default: [:]][Self.generationLabel] = .string(generation)
+        }
+        for node in creates.prefix(DaemonSetController.burstMax) {
+            pod["spec"] = DaemonFit.podSpec(set["spec"]?["template"], node: node)
+            PodCreation.planCreation(pod, in: &plan)
+        }
+        for victim in deletes.prefix(DaemonSetController.burstMax) { PodCreation.planDeletion(victim, in: &plan) }
+    }
+
+    private func isUpdated(_ pod: Value) -> Bool { pod.label(Self.hashLabel) == hash }
+    private func isAvailable(_ pod: Value) -> Bool { pod.isPodAvailable(minReadySeconds: set.minReadySeconds, now: view.now) }
+
+    private var surge: Int { ScaledCount.resolve(set["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxSurge"], of: desired, roundUp: true) ?? 0 }
+    private var maxUnavailable: Int {
+        let value = ScaledCount.resolve(set["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"], of: desired, roundUp: true) ?? 1
+        return value == 0 && surge == 0 ? 1 : value
+    }
+    private var desired: Int { view.list(.nodes).count { fit.decide($0).shouldRun } }
+
+    // MARK: One pod a node
+
+    private mutating func manage(_ nodes: [Value], _ creates: inout [String], _ deletes: inout [Value]) {
+        let maySurge = surge > 0
+        let known = Set(nodes.map(\.name))
+        for node in nodes {
+            let (shouldRun, mayContinue) = fit.decide(node)
+            let present = byNode[node.name] ?? []
+            if shouldRun, present.isEmpty {
+                creates.append(node.name)
+            } else if mayContinue {
+                var running: [Value] = []
+                for pod in present where !pod.isBeingDeleted {
+                    if pod.podPhase == "Failed" {
+                        removeFailed(pod, node.name, &deletes)
+                    } else if pod.podPhase == "Succeeded" {
+                        deletes.append(pod)
+                    } else {
+                        running.append(pod)
+                    }
+                }
+                if running.count > 1 { deletes += surplus(running, maySurge) }
+            } else {
+                deletes += present.filter { !$0.isBeingDeleted }
+            }
+        }
+        // Pods that ask for a node that does not exist will never run.
+        for pod in pods where pod.nodeName.isEmpty && !pod.isBeingDeleted {
+            let target = Self.target(pod)
+            if !target.isEmpty, !known.contains(target) { deletes.append(pod) }
+        }
+    }
+
+    private mutating func removeFailed(_ pod: Value, _ node: String, _ deletes: inout [Value]) {
+        let key = "\(set.uid)/\(set.statusInt("observedGeneration"))/\(node)"
+        if let failure = failures[key], failure.last + failure.delay > view.now {
+            let left = failure.last + failure.delay - view.now
+            plan.requeueAfter = plan.requeueAfter.map { min($0, left) } ?? left
+            return
+        }
+        let delay = failures[key].map { min($0.delay * 2, .seconds(900)) } ?? .seconds(1)
+        failures[key] = (view.now, delay)
+        plan.event(
+            on: set, type: .warning, reason: "FailedDaemonPod",
+            message: "Found failed daemon pod \(pod.namespace)/\(pod.name) on node \(node), will try to kill it")
+        deletes.append(pod)
+    }
+
+    /// All running pods of a node but the oldest; while surging, an old and a new one may be together.
+    private func surplus(_ running: [Value], _ maySurge: Bool) -> [Value] {
+        let byAge = running.sorted { left, right in
+            if left.isPodReady != right.isPodReady { return left.isPodReady }
+            return isOlder(left, right)
+        }
+        guard maySurge else { return Array(byAge.dropFirst()) }
+        let old = byAge.filter { !isUpdated($0) }
+        let new = byAge.filter { isUpdated($0) }
+        var surplus = Array(old.dropFirst()) + Array(new.dropFirst())
+        if let newest = new.first, let oldest = old.first, isAvailable(newest) { surplus.append(oldest) }
+        return surplus
+    }
+
+    // MARK: Rolling update
+
+    private func rollOut(_ nodes: [Value], _ creates: inout [String], _ deletes: inout [Value]) {
+        let surge = surge
+        let limit = maxUnavailable
+        var unavailable = 0
+        var surging = 0
+        var candidates: [Value] = []
+        var unhealthyOld: [Value] = []
+        var newNodes: [String] = []
+        for node in nodes where fit.decide(node).shouldRun {
+            let present = (byNode[node.name] ?? []).filter { !$0.isPodTerminal }
+            let old = present.first { !isUpdated($0) && !$0.isBeingDeleted }
+            let new = present.first { isUpdated($0) && !$0.isBeingDeleted }
+            if surge == 0 {
+                switch (old, new) {
+                case (nil, nil): unavailable += 1
+                case (_, let new?): if !isAvailable(new) { unavailable += 1 }
+                case (let old?, nil):
+                    if isAvailable(old) { candidates.append(old) } else {
+                        unavailable += 1
+                        unhealthyOld.append(old)
+                    }
+                }
+            } else {
+                switch (old, new) {
+                case (nil, _): continue
+                case (let old?, nil):
+                    if isAvailable(old) { newNodes.append(node.name) } else { unhealthyOld.append(old) }
+                case (let old?, let new?):
+                    if isAvailable(new) { candidates.append(old) } else if !isAvailable(old) { candidates.append(old) } else { surging += 1 }
+                }
+            }
+        }
+        if surge == 0 {
+            deletes += unhealthyOld
+            deletes += candidates.prefix(max(0, limit - unavailable))
+        } else {
+            deletes += candidates + unhealthyOld
+            creates += newNodes.prefix(max(0, surge - surging))
+        }
+    }
+
+    // MARK: Status
+
+    private mutating func writeStatus(_ nodes: [Value]) {
+        var (wanted, current, misscheduled, ready, available, updated) = (0, 0, 0, 0, 0, 0)
+        var waits: Duration?
+        for node in nodes {
+            let shouldRun = fit.decide(node).shouldRun
+            let present = byNode[node.name] ?? []
+            if shouldRun {
+                wanted += 1
+                guard let pod = present.filter({ !$0.isBeingDeleted || $0.isPodTerminal == false }).sorted(by: isOlder).first else { continue }
+                current += 1
+                if pod.isPodReady {
+                    ready += 1
+                    if isAvailable(pod) { available += 1 } else if let since = pod.podReadySince {
+                        let left = max(since + .seconds(set.minReadySeconds) - view.now, .milliseconds(1))
+                        waits = waits.map { min($0, left) } ?? left
+                    }
+                }
+                if isUpdated(pod) { updated += 1 }
+            } else if !present.isEmpty {
+                misscheduled += 1
+            }
+        }
+        var status: Value = [
+            "currentNumberScheduled": Value(current), "numberMisscheduled": Value(misscheduled), "desiredNumberScheduled": Value(wanted),
+            "numberReady": Value(ready),
+        ]
+        let unavailable = max(0, wanted - available)
+        for (key, count) in [
+            ("observedGeneration", set.generation), ("updatedNumberScheduled", updated), ("numberAvailable", available),
+            ("numberUnavailable", unavailable),
+        ] where count != 0 { status[key] = Value(count) }
+        for key in ["collisionCount", "conditions"] { if let kept = set["status"]?[key] { status[key] = kept } }
+        if let waits { plan.requeueAfter = plan.requeueAfter.map { min($0, waits) } ?? waits }
+        guard status != set["status"] else { return }
+        var next = set
+        next["status"] = status
+        plan.add(.updateStatus(.daemonSets, next), ifRefused: .continuing)
+    }
+}
