@@ -180,8 +180,8 @@ package struct SchemaDecoder {
         case .number(let literal): text = literal.text
         default: return fail(QuantityText.formatMessage)
         }
-        switch QuantityText.canonical(text) {
-        case .success(let canonical): return .string(canonical)
+        switch QuantityText.kept(text) {
+        case .success(let kept): return .string(kept)
         case .failure(let failure): return fail(failure.message)
         }
     }

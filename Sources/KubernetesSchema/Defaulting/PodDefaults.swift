@@ -4,10 +4,11 @@ import KubernetesObjects
 enum PodDefaults {
     static let rules: [String: DefaultRule] = [
         "core.v1.Pod": .computed(pod),
-        "core.v1.PodSpec": .plain([
-            "dnsPolicy": "ClusterFirst", "restartPolicy": "Always", "schedulerName": "default-scheduler", "securityContext": [:],
-            "terminationGracePeriodSeconds": 30,
-        ]),
+        "core.v1.PodSpec": DefaultRule(
+            [
+                "dnsPolicy": "ClusterFirst", "restartPolicy": "Always", "schedulerName": "default-scheduler", "securityContext": [:],
+                "terminationGracePeriodSeconds": 30,
+            ], function: { $0.modifyField("overhead", ResourceLists.roundUp) }),
         "core.v1.Container": containerRule,
         "core.v1.EphemeralContainer": containerRule,
         "core.v1.ContainerPort": .plain(["protocol": "TCP"]),

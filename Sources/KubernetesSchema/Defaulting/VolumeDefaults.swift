@@ -26,7 +26,10 @@ enum VolumeDefaults {
         "core.v1.PersistentVolumeSpec": DefaultRule(
             ["persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem"],
             function: { $0.modifyField("capacity", ResourceLists.roundUp) }),
-        "core.v1.PersistentVolumeClaim": .computed(phase),
+        "core.v1.PersistentVolumeClaim": .computed { claim in
+            phase(&claim)
+            claim.modifyField("status") { $0.modifyField("capacity", ResourceLists.roundUp) }
+        },
         "core.v1.PersistentVolumeClaimSpec": .plain(["volumeMode": "Filesystem"]),
         "core.v1.VolumeResourceRequirements": .computed { resources in
             resources.modifyField("limits", ResourceLists.roundUp)

@@ -85,6 +85,22 @@ import Testing
         #expect(pod["spec"]?["containers"]?[0]?["imagePullPolicy"] == .string(policy))
     }
 
+    @Test(arguments: [
+        ("1000m", "1"), ("0.0001", "1m"), ("1.5", "1500m"), ("2048Ki", "2Mi"), ("1e3", "1e3"), ("0.5Gi", "512Mi"), ("64m", "64m"),
+        ("1024", "1024"), ("0", "0"), ("-1", "-1"),
+    ])
+    func `writes resource quantities in canonical form`(_ given: String, _ expected: String) throws {
+        let pod = try completed(
+            "pod", #"{"spec":{"containers":[{"name":"a","image":"a","resources":{"limits":{"cpu":"\#(given)"}}}]}}"#)
+        #expect(pod["spec"]?["containers"]?[0]?["resources"]?["limits"]?["cpu"] == .string(expected))
+    }
+
+    @Test(arguments: [("1024Mi", "1024Mi"), ("1000m", "1000m"), ("0.5Gi", "512Mi")])
+    func `keeps the text of other quantities`(_ given: String, _ expected: String) throws {
+        let pod = try completed("pod", #"{"spec":{"volumes":[{"name":"a","emptyDir":{"sizeLimit":"\#(given)"}}]}}"#)
+        #expect(pod["spec"]?["volumes"]?[0]?["emptyDir"]?["sizeLimit"] == .string(expected))
+    }
+
     @Test func `gives pods, not templates, requests from their limits`() throws {
         let container = #"{"name":"a","image":"a:1","resources":{"limits":{"cpu":"1"}}}"#
         let pod = try completed("pod", #"{"spec":{"containers":[\#(container)]}}"#)
