@@ -24,8 +24,8 @@ enum QuantityText {
     static func roundedUpToMilli(_ text: String) -> String {
         guard let quantity = Quantity(text) else { return text }
         let milli = quantity.milliValue
-        guard milli.magnitude < UInt(Int.max / 1000), Quantity(milli: milli) != quantity else { return quantity.description }
-        return Quantity(milli: milli, format: quantity.format).description
+        guard milli.magnitude < UInt64(Int64.max / 1000), Quantity(milliValue: milli) != quantity else { return quantity.description }
+        return Quantity(milliValue: milli, format: quantity.format).description
     }
 
     /// Whether Go reads the text into a 64-bit amount, beside which it keeps the text; larger and finer amounts lose it.
