@@ -128,7 +128,7 @@ struct MetricEvaluation {
         do throws(MetricsFailure) {
             let values: [Int]
             do {
-                values = try calculator.metrics.external(metric: name, namespace: namespace, selector: LabelSelector(stored: wanted ?? [:]))
+                values = try calculator.metrics.external(metric: name, namespace: namespace, selector: LabelSelector(object: wanted ?? [:]))
             } catch {
                 throw MetricsFailure("unable to get external metric \(namespace)/\(name)/\(Self.printed(wanted)): \(error.message)")
             }
@@ -159,11 +159,11 @@ struct MetricEvaluation {
 
     private func quantity(_ value: Value?) -> Int? {
         if let number = value?.intValue { return number &* 1000 }
-        return value?.stringValue.flatMap { Quantity($0) }?.milliValue
+        return value?.stringValue.flatMap { Quantity($0) }.map { Int($0.milliValue) }
     }
 
     private func text(_ milliValue: Int, isMemory: Bool = false) -> Value {
-        .string(Quantity(milli: milliValue).description)
+        .string(Quantity(milliValue: Int64(milliValue)).description)
     }
 
     /// A selector as Go prints it.

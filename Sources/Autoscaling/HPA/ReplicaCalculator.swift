@@ -136,7 +136,7 @@ package struct ReplicaCalculator: Sendable {
         for pod in pods {
             let spec = pod["spec"]
             if container == nil, let whole = spec?["resources"]?["requests"]?[resource]?.stringValue.flatMap({ Quantity($0) }) {
-                result[pod.name] = whole.milliValue
+                result[pod.name] = Int(whole.milliValue)
                 continue
             }
             var sum: Int = 0
@@ -147,7 +147,7 @@ package struct ReplicaCalculator: Sendable {
                 guard let request = entry["resources"]?["requests"]?[resource]?.stringValue.flatMap({ Quantity($0) }) else {
                     throw MetricsFailure("missing request for \(resource) in container \(name) of Pod \(pod.name)")
                 }
-                sum &+= request.milliValue
+                sum &+= Int(request.milliValue)
             }
             result[pod.name] = sum
         }

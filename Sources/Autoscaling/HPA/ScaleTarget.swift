@@ -45,8 +45,8 @@ struct ScaleTarget {
         switch found[path: paths.selector] {
         case .string(let text)?: selector = try? LabelSelector(parsing: text)
         case .object(let fields)? where resource == .replicationControllers:
-            selector = LabelSelector(stored: ["matchLabels": .object(fields)])
-        case .object(let fields)? where !fields.isEmpty: selector = LabelSelector(stored: .object(fields))
+            selector = LabelSelector(object: ["matchLabels": .object(fields)])
+        case .object(let fields)? where !fields.isEmpty: selector = LabelSelector(object: .object(fields))
         default: selector = nil
         }
     }

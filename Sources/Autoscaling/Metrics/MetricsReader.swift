@@ -72,7 +72,7 @@ package struct MetricsReader: Sendable {
                     isComplete = false
                     continue
                 }
-                sum &+= quantity.milliValue
+                sum &+= Int(quantity.milliValue)
             }
             guard isComplete, isFound else { return }
             result[object.name] = PodMetric(
@@ -90,7 +90,7 @@ package struct MetricsReader: Sendable {
             guard let name = item["describedObject"]?["name"]?.stringValue, let pod = view.get(.pods, namespace: namespace, name: name),
                 selector.matches(pod.labels), let quantity = item["value"]?.stringValue.flatMap({ Quantity($0) })
             else { continue }
-            result[name] = PodMetric(timestamp: view.now, window: .zero, milliValue: quantity.milliValue)
+            result[name] = PodMetric(timestamp: view.now, window: .zero, milliValue: Int(quantity.milliValue))
         }
         if result.isEmpty { throw MetricsFailure("no metrics returned from custom metrics API") }
         return result
@@ -103,7 +103,7 @@ package struct MetricsReader: Sendable {
             if described?["kind"]?.stringValue == kind, described?["name"]?.stringValue == name,
                 let quantity = item["value"]?.stringValue.flatMap({ Quantity($0) })
             {
-                return quantity.milliValue
+                return Int(quantity.milliValue)
             }
         }
         throw MetricsFailure("unable to fetch metrics from custom metrics API: the server could not find the metric \(metric) for \(kind.lowercased())s \(name)")
@@ -116,7 +116,7 @@ package struct MetricsReader: Sendable {
                 "unable to fetch metrics from external metrics API: the server could not find the requested resource (get \(metric).external.metrics.k8s.io)")
         }
         let values = (list["items"]?.elements ?? []).filter { selector.matches($0["metricLabels"]?.fields ?? Fields()) }
-            .compactMap { $0["value"]?.stringValue.flatMap { Quantity($0) }?.milliValue }
+            .compactMap { $0["value"]?.stringValue.flatMap { Quantity($0) }.map { Int($0.milliValue) } }
         if values.isEmpty { throw MetricsFailure("no metrics returned from external metrics API") }
         return values
     }

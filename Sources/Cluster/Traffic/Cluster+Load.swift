@@ -67,7 +67,7 @@ extension Cluster {
                 let available = Int(kubelets.description(ofNode: node)?.allocatableMilliCPU ?? 1000)
                 let specs = object["spec"]?["containers"]?.elements ?? []
                 let containers = specs.enumerated().map { index, spec -> ContainerUsage in
-                    let limit = spec["resources"]?["limits"]?["cpu"]?.stringValue.flatMap { Quantity($0) }?.milliValue
+                    let limit = spec["resources"]?["limits"]?["cpu"]?.stringValue.flatMap { Quantity($0) }.map { Int($0.milliValue) }
                     let load = WorkloadModel.load(
                         ratePerSecond: index == 0 ? rates[pod] ?? 0 : 0, cost: kubelets.serviceCost(of: spec["image"]?.stringValue ?? ""),
                         limitMilliCPU: limit, availableMilliCPU: available)

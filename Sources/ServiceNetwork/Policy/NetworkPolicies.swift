@@ -40,7 +40,7 @@ package enum NetworkPolicies {
         let policies = tables.policies[pod.key.namespace] ?? [:]
         for name in policies.keys.sorted() {
             guard let spec = policies[name]!["spec"], applies(spec, direction: direction),
-                LabelSelector(stored: spec["podSelector"] ?? [:]).matches(pod.labels)
+                LabelSelector(object: spec["podSelector"] ?? [:]).matches(pod.labels)
             else { continue }
             selecting.append(name)
             let isIngress = direction == "Ingress"
@@ -73,12 +73,12 @@ package enum NetworkPolicies {
         }
         guard let pod = peer.pod, !pod.isHostNetwork else { return false }
         if let selector = rule["namespaceSelector"] {
-            guard LabelSelector(stored: selector).matches(tables.namespaceLabels[pod.key.namespace] ?? Fields()) else { return false }
+            guard LabelSelector(object: selector).matches(tables.namespaceLabels[pod.key.namespace] ?? Fields()) else { return false }
         } else if pod.key.namespace != namespace {
             return false
         }
         guard let selector = rule["podSelector"] else { return true }
-        return LabelSelector(stored: selector).matches(pod.labels)
+        return LabelSelector(object: selector).matches(pod.labels)
     }
 
     private static func matches(_ rule: Value, port: Int, protocolName: String, pod: NetworkTables.PodEntry?) -> Bool {

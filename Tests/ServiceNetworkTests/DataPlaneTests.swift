@@ -1,0 +1,178 @@
+import APIMachinery
+import KubernetesObjects
+import ServiceNetwork
+import SimulationKernel
+import Testing
+
+/// The ways of requests through services, policies and ingresses.
+@Suite struct DataPlaneTests {
+    /// A network with two nodes and one service with a ready pod on each, built from watch events.
+    struct Network {
+        var plane = DataPlane(seed: 3)
+        var store = Store()
+
+        init() {
+            for (index, name) in ["n1", "n2"].enumerated() {
+                add(.nodes, "", [
+                    "metadata": ["name": .string(name), "labels": ["topology.kubernetes.io/zone": .string("z\(index)")]],
+                    "status": ["addresses": [["type": "InternalIP", "address": .string("192.168.0.\(index + 1)")]], "conditions": [["type": "Ready", "status": "True"]]],
+                ])
+                add(.pods, "default", [
+                    "metadata": ["name": .string("p\(index)"), "namespace": "default", "labels": ["app": "web"]],
+                    "spec": ["nodeName": .string(name), "containers": [["name": "c", "ports": [["name": "http", "containerPort": 80]]]]],
+                    "status": ["phase": "Running", "podIP": .string("10.244.\(index).5")],
+                ])
+            }
+            add(.namespaces, "", ["metadata": ["name": "default", "labels": ["kubernetes.io/metadata.name": "default"]]])
+            addService([:])
+            addSlice(ready: [true, true])
+        }
+
+        mutating func add(_ resource: GroupResource, _ namespace: String, _ object: Value) {
+            let event = store.put(object, at: ObjectKey(resource, namespace: namespace, name: object.name), cause: TraceID(0))
+            plane.observe(event, in: ClusterView(store: store, now: .simulationStart))
+        }
+
+        mutating func addService(_ extra: Fields) {
+            var spec: Value = [
+                "type": "NodePort", "clusterIP": "10.100.0.10", "clusterIPs": ["10.100.0.10"], "selector": ["app": "web"],
+                "ports": [["port": 80, "targetPort": 80, "nodePort": 30080, "protocol": "TCP"]],
+            ]
+            for (key, value) in extra { spec[key] = value }
+            add(.services, "default", ["metadata": ["name": "web", "namespace": "default"], "spec": spec])
+        }
+
+        mutating func addSlice(ready: [Bool]) {
+            add(.endpointSlices, "default", [
+                "metadata": ["name": "web-1", "namespace": "default", "labels": ["kubernetes.io/service-name": "web"]],
+                "ports": [["name": "", "port": 80, "protocol": "TCP"]],
+                "endpoints": .array(ready.enumerated().map { index, ready in
+                    [
+                        "addresses": [.string("10.244.\(index).5")], "conditions": ["ready": .bool(ready), "serving": .bool(ready), "terminating": false],
+                        "nodeName": .string("n\(index + 1)"), "zone": .string("z\(index)"), "targetRef": ["kind": "Pod", "name": .string("p\(index)")],
+                    ]
+                }),
+            ])
+        }
+
+        mutating func ask(_ origin: RequestOrigin, _ url: String, headers: [(name: String, value: String)] = []) -> Delivery {
+            plane.route(SimulatedRequest(from: origin, url: RequestURL(url)!, headers: headers), now: .simulationStart)
+        }
+
+        mutating func pods(_ origin: RequestOrigin, _ url: String, times: Int = 40) -> Set<String> {
+            var result: Set<String> = []
+            for _ in 0..<times { if case .pod(_, let name, _, _) = ask(origin, url).target { result.insert(name) } }
+            return result
+        }
+    }
+
+    static let client = RequestOrigin.pod(namespace: "default", name: "p0")
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let origin: RequestOrigin
+        let url: String
+        let reaches: Set<String>
+    }
+
+    @Test(arguments: [
+        Case(testDescription: "a node port from outside reaches all pods", origin: .outside, url: "http://192.168.0.1:30080", reaches: ["p0", "p1"]),
+        Case(testDescription: "a service name reaches all pods", origin: client, url: "http://web", reaches: ["p0", "p1"]),
+        Case(testDescription: "a full service name", origin: client, url: "http://web.default.svc.cluster.local", reaches: ["p0", "p1"]),
+        Case(testDescription: "a cluster IP from a node", origin: .node("n2"), url: "http://10.100.0.10", reaches: ["p0", "p1"]),
+        Case(testDescription: "a pod's own address", origin: client, url: "http://10.244.1.5", reaches: ["p1"]),
+        Case(testDescription: "localhost is the pod itself", origin: client, url: "http://localhost:80", reaches: ["p0"]),
+        Case(testDescription: "a cluster IP from outside", origin: .outside, url: "http://10.100.0.10", reaches: []),
+        Case(testDescription: "a pod address from outside", origin: .outside, url: "http://10.244.0.5", reaches: []),
+        Case(testDescription: "a port the service lacks", origin: client, url: "http://web:81", reaches: []),
+        Case(testDescription: "a name that nobody has", origin: client, url: "http://wep", reaches: []),
+        Case(testDescription: "a node port that nobody has", origin: .outside, url: "http://192.168.0.1:30081", reaches: []),
+    ])
+    func `requests reach`(_ test: Case) {
+        var network = Network()
+        #expect(network.pods(test.origin, test.url) == test.reaches)
+    }
+
+    @Test func `pods that are not ready get nothing`() {
+        var network = Network()
+        network.addSlice(ready: [true, false])
+        #expect(network.pods(.outside, "http://192.168.0.2:30080") == ["p0"])
+        network.addSlice(ready: [false, false])
+        guard case .failed(let failure) = network.ask(.outside, "http://192.168.0.2:30080").target else { return #expect(Bool(false)) }
+        #expect(failure.reason.contains("none of the 2 endpoints"))
+    }
+
+    @Test func `an external policy of Local stays on the node`() {
+        var network = Network()
+        network.addService(["externalTrafficPolicy": "Local"])
+        #expect(network.pods(.outside, "http://192.168.0.1:30080") == ["p0"])
+        network.addSlice(ready: [true])
+        guard case .failed(.timedOut) = network.ask(.outside, "http://192.168.0.2:30080").target else { return #expect(Bool(false)) }
+    }
+
+    @Test func `session affinity keeps a client with its pod`() {
+        var network = Network()
+        network.addService(["sessionAffinity": "ClientIP"])
+        #expect(network.pods(.outside, "http://192.168.0.1:30080").count == 1)
+    }
+
+    @Test func `a wrong selector is named`() {
+        var network = Network()
+        network.addService(["selector": ["app": "wep"]])
+        network.addSlice(ready: [])
+        guard case .failed(let failure) = network.ask(.outside, "http://192.168.0.1:30080").target else { return #expect(Bool(false)) }
+        #expect(failure.reason == "selector app=wep matches no pod → Service default/web has no endpoints → 192.168.0.1:30080 refused".replacing("192.168.0.1", with: "n1"))
+    }
+
+    @Test func `a policy without rules drops everything from other pods`() {
+        var network = Network()
+        network.add(.networkPolicies, "default", [
+            "metadata": ["name": "deny", "namespace": "default"], "spec": ["podSelector": [:], "policyTypes": ["Ingress"]],
+        ])
+        #expect(network.pods(Self.client, "http://10.244.1.5").isEmpty)
+        network.add(.networkPolicies, "default", [
+            "metadata": ["name": "allow", "namespace": "default"],
+            "spec": [
+                "podSelector": ["matchLabels": ["app": "web"]],
+                "ingress": [["from": [["podSelector": ["matchLabels": ["app": "web"]]]], "ports": [["port": "http"]]]],
+            ],
+        ])
+        #expect(network.pods(Self.client, "http://10.244.1.5") == ["p1"])
+    }
+
+    @Test(arguments: [
+        ("shop.example.com", "/cart/1", "cart"), ("shop.example.com", "/cartoon", "shop"), ("shop.example.com", "/", "shop"),
+        ("other.example.com", "/x", "any"), ("api.example.org", "/v1", "wild"),
+    ])
+    func `ingress rules match the most exact first`(host: String, path: String, service: String) {
+        func rule(_ host: String, _ paths: [(String, String)]) -> Value {
+            [
+                "host": .string(host),
+                "http": ["paths": .array(paths.map { ["path": .string($0.0), "pathType": "Prefix", "backend": ["service": ["name": .string($0.1), "port": ["number": 80]]]] })],
+            ]
+        }
+        let ingress: Value = [
+            "metadata": ["name": "i", "namespace": "default"],
+            "spec": [
+                "rules": [
+                    rule("shop.example.com", [("/", "shop"), ("/cart", "cart")]), rule("", [("/", "any")]), rule("*.example.org", [("/", "wild")]),
+                ]
+            ],
+        ]
+        #expect(IngressRouter.match(host: host, path: path, scheme: "http", in: [ingress])?.serviceName == service)
+    }
+
+    @Test(arguments: [
+        ("http://a/b?c=d", "http://a/b?c=d"), ("a:8080", "http://a:8080/"), ("https://A.b", "https://a.b/"), ("http://u@h/x#y", "http://h/x"),
+    ])
+    func `URLs are read`(text: String, printed: String) { #expect(RequestURL(text)?.description == printed) }
+
+    @Test(arguments: ["", "ftp://x", "http://", "http://h:0", "http://h:99999", "http://h:x"])
+    func `what is no URL is refused`(text: String) { #expect(RequestURL(text) == nil) }
+
+    @Test func `headless services resolve to their pods`() {
+        var network = Network()
+        network.addService(["clusterIP": "None", "clusterIPs": ["None"], "type": "ClusterIP"])
+        #expect(network.plane.dns.resolve("web", fromNamespace: "default", in: network.plane.tables) == .addresses(["10.244.0.5", "10.244.1.5"], canonicalName: "web.default.svc.cluster.local"))
+    }
+}
