@@ -5,58 +5,74 @@ import KubernetesSchema
 package struct CustomDefinition: Sendable {
     /// The name of the CRD: `gadgets.lab.example.com`.
     package var name: String
-    /// The schema of the version as it is written; null when it has none.
-    package var schema: Value
-    package var type: TypeSchema
+    package var schema: StructuralSchema
     package var selectableFields: [String] = []
     /// `subresources.scale` of the version; nil without one.
     package var scale: Value?
-
-    package init(name: String, schema: Value, type: TypeSchema) {
-        self.name = name
-        self.schema = schema
-        self.type = type
-    }
+    package var isNamespaced: Bool
 
     /// An object without the fields that the schema does not know.
-    package func pruned(_ object: Value, duplicates: [ValuePath]) -> DecodedBody {
-        var problems = duplicates.map { "duplicate field \(goQuoted($0.description))" }
-        let value = Self.prune(object, type, path: "", isRoot: true, &problems)
-        return DecodedBody(value: value, problems: problems)
+    func pruned(_ object: Value, duplicates: [ValuePath]) -> DecodedBody {
+        var value = object
+        let problems = StructuralPruning.prune(&value, by: schema)
+        return DecodedBody(value: value, problems: duplicates.map { "duplicate field \(goQuoted($0.description))" } + problems)
     }
 
-    private static let kept: Set<String> = ["apiVersion", "kind", "metadata"]
-
-    private static func prune(_ value: Value, _ type: TypeSchema, path: String, isRoot: Bool, _ problems: inout [String]) -> Value {
-        switch value {
-        case .object(let fields):
-            var result = Fields()
-            result.reserveCapacity(fields.count)
-            let isObject = isRoot || type.structural?.isEmbeddedResource == true
-            for (key, child) in fields {
-                let place = path.isEmpty ? key : "\(path).\(key)"
-                if isObject, kept.contains(key) {
-                    result.appendDistinct(key, child)
-                } else if let field = type.field(key) {
-                    result.appendDistinct(key, prune(child, field.type, path: place, isRoot: false, &problems))
-                } else if type.form == .map, let element = type.element {
-                    result.appendDistinct(key, prune(child, element, path: place, isRoot: false, &problems))
-                } else if type.preservesUnknownFields {
-                    result.appendDistinct(key, child)
-                } else {
-                    problems.append("unknown field \(goQuoted(place))")
-                }
-            }
-            return .object(result)
-        case .array(let list):
-            guard let element = type.element else { return value }
-            return .array(list.enumerated().map { prune($1, element, path: "\(path)[\($0)]", isRoot: false, &problems) })
-        default: return value
-        }
-    }
-
-    package func applyDefaults(_ object: inout Value) {}
+    func applyDefaults(_ object: inout Value) { StructuralPruning.applyDefaults(to: &object, by: schema) }
 
     /// What is wrong with an object of this version.
-    package func validate(_ object: Value, old: Value?) -> [FieldError] { [] }
+    ///
+    /// - Order: metadata, then the schema's checks, then the rules, which are left out while the schema's checks fail.
+    func validate(_ object: Value, old: Value?) -> [FieldError] {
+        var metadata: FieldErrors = []
+        if let old {
+            ObjectMetaValidation.checkUpdate(object, old: old, into: &metadata)
+        } else {
+            ObjectMetaValidation.check(object, namespaced: isNamespaced, name: NameFormats.subdomainRule, into: &metadata)
+        }
+        let problems = StructuralValidator.validate(object, by: schema) { pattern, text in PatternCache.matches(pattern, text) }
+        var errors = Array(metadata) + problems.map(FieldError.init)
+        if schema.hasRules {
+            if problems.contains(where: \.blocksRules) {
+                errors.append(
+                    .invalid(
+                        "", nil,
+                        "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
+                    ))
+            } else {
+                errors += CustomRules.problems(object, old: old, schema)
+            }
+        }
+        return errors
+    }
+}
+
+extension FieldError {
+    /// A schema's complaint as a field error.
+    init(_ problem: SchemaProblem) {
+        let kind: Kind =
+            switch problem.kind {
+            case .required: .required
+            case .invalid: .invalid
+            case .typeInvalid: .typeInvalid
+            case .notSupported: .notSupported
+            case .tooLong: .tooLong
+            case .tooMany: .tooMany
+            case .duplicate: .duplicate
+            case .forbidden: .forbidden
+            }
+        self.init(kind, problem.path, problem.value.map { .value($0) } ?? .omitted, detail: problem.detail)
+    }
+}
+
+/// Patterns of schemas.
+enum PatternCache {
+    /// Whether a text matches a pattern anywhere; nil when the pattern cannot be read.
+    ///
+    /// - Bounds: texts of more than 4096 characters do not match, so that no pattern runs for ever.
+    static func matches(_ pattern: String, _ text: String) -> Bool? {
+        guard pattern.utf8.count <= 1024, text.utf8.count <= 4096 else { return false }
+        guard let regex = try? Regex(pattern) else { return nil }
+        return ((try? regex.firstMatch(in: text)) ?? nil) != nil
+    }
 }

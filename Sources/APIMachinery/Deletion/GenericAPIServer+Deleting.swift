@@ -31,6 +31,8 @@ extension GenericAPIServer {
         } catch { throw refused(scope, error) }
         if scope.type.storage == .namespaces { return deleteNamespace(object, &scope) }
 
+        if scope.type.storage == .customResourceDefinitions { return try deleteDefinition(object, &scope) }
+
         var marked = object
         let grace = beginGracefulDeletion(&marked, scope)
         if case .pending = grace { return .marked(object) }

@@ -85,6 +85,10 @@ extension GenericAPIServer {
 
     /// Follows up a write that others depend on.
     mutating func afterWrite(_ event: StoreEvent) {
-        if event.key.resource == .events, event.change == .added { recorder.ending.add(event.key, at: now + settings.eventLifetime) }
+        if event.key.resource == .events {
+            if event.change == .added { recorder.ending.add(event.key, at: now + settings.eventLifetime) }
+        } else if event.key.resource == .customResourceDefinitions || resources.hasCustomResources {
+            followDefinition(event)
+        }
     }
 }

@@ -34,7 +34,7 @@ extension GenericAPIServer {
     }
 
     /// The stored object with a patch applied, in the version in which it is stored.
-    private static func patched(_ old: Value, _ body: Value, _ form: PatchType, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+    static func patched(_ old: Value, _ body: Value, _ form: PatchType, _ scope: inout RequestScope) throws(APIStatus) -> Value {
         let type = scope.type
         let present = VersionConversion.served(old, type)
         var result: Value

@@ -67,9 +67,9 @@ extension GenericAPIServer {
         object = attributes.object
         if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
         strategy.prepareForCreate(&object, in: context)
-        var errors = Self.nameErrors(object)
-        errors += strategy.validate(object, in: context)
+        var errors = strategy.validate(object, in: context)
         if let custom = scope.type.custom { errors += custom.validate(object, old: nil) }
+        if !errors.contains(where: { $0.field.hasPrefix("metadata.name") }) { errors = Self.nameErrors(object) + errors }
         if !errors.isEmpty {
             throw .invalid(kind: scope.type.kind, group: scope.type.resource.group, name: object.name, errors)
         }
@@ -165,8 +165,8 @@ extension GenericAPIServer {
         strategy.prepareForUpdate(&object, old: old, in: context)
         countGeneration(&object, old: old, scope)
         var errors = strategy.validateUpdate(object, old: old, in: context)
-        errors = Self.metadataErrors(object, old: old, unless: errors) + errors
         if let custom = type.custom { errors += custom.validate(object, old: old) }
+        errors = Self.metadataErrors(object, old: old, unless: errors) + errors
         if !errors.isEmpty { throw .invalid(kind: type.kind, group: type.resource.group, name: scope.name, errors) }
         for warning in strategy.warningsOnUpdate(object, old: old, in: context) { scope.warn(warning) }
         attributes.object = object

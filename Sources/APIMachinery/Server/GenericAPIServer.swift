@@ -21,6 +21,8 @@ package struct GenericAPIServer: Sendable {
     var uids: RandomStream
     var suffixes: RandomStream
     var allocators: ServiceAllocators
+    /// What tokens are signed with.
+    let tokenSecret: UInt64
     var recorder = EventRecorder()
     var outbox: [StoreEvent] = []
 
@@ -28,7 +30,7 @@ package struct GenericAPIServer: Sendable {
     package nonisolated(unsafe) weak var runtime: (any RuntimeAccess)?
 
     package init(
-        seed: UInt64 = 0, now: Instant = .simulationStart, resources: ResourceIndex = .builtIn, pipeline: ServerPipeline = ServerPipeline(),
+        seed: UInt64 = 0, now: Instant = .simulationStart, resources: ResourceIndex = .builtIn, pipeline: ServerPipeline = .standard,
         settings: ServerSettings = ServerSettings()
     ) {
         store = Store()
@@ -40,6 +42,8 @@ package struct GenericAPIServer: Sendable {
         uids = RandomStream(seed: seed, name: "apiserver.uids")
         suffixes = RandomStream(seed: seed, name: "apiserver.names")
         allocators = ServiceAllocators(settings: settings, seed: seed)
+        var secrets = RandomStream(seed: seed, name: "apiserver.tokens")
+        tokenSecret = secrets.next()
     }
 
     /// Serves the resources of an aggregated API; its objects are put with `publish(_:at:)`.

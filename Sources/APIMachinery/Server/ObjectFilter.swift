@@ -20,15 +20,15 @@ package struct ObjectFilter: Sendable {
     init(_ type: ServedResource, labels labelText: String, fields fieldText: String) throws(APIStatus) {
         if !labelText.isEmpty {
             let selector: LabelSelector
-            do { selector = try LabelSelector(parsing: labelText) } catch { throw .badRequest("unable to parse requirement: \(error)") }
-            labels = selector.isEverything ? nil : selector
+            do throws(SelectorError) { selector = try LabelSelector(parsing: labelText) } catch { throw .badRequest(error.message) }
+            labels = selector.isEmpty ? nil : selector
         }
         if !fieldText.isEmpty {
             let selector: FieldSelector
-            do { selector = try FieldSelector(parsing: fieldText) } catch { throw .badRequest("\(error)") }
+            do throws(SelectorError) { selector = try FieldSelector(parsing: fieldText) } catch { throw .badRequest(error.message) }
             for term in selector.requirements {
                 try SelectableFields.check(term.field, type)
-                fields.append(FieldTerm(path: term.field, value: term.value, isEqual: term.isEqual))
+                fields.append(FieldTerm(path: term.field, value: term.value, isEqual: !term.isNegated))
             }
         }
     }

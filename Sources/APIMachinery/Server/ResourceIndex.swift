@@ -8,6 +8,10 @@ package struct ResourceIndex: Sendable, ResourceLookup {
     package private(set) var catalogue: Catalogue
     private var byResource: [GroupVersionResource: ServedResource]
     private var byStorage: [GroupResource: ServedResource]
+    private var customCount = 0
+
+    /// Whether any CRD is served.
+    var hasCustomResources: Bool { customCount > 0 }
 
     /// What a new cluster serves.
     package static let builtIn = ResourceIndex(.standard)
@@ -63,6 +67,7 @@ package struct ResourceIndex: Sendable, ResourceLookup {
         removeCustom(resource)
         catalogue.add(versions.map(\.type))
         for (type, definition) in versions { add(ServedResource(type, custom: definition)) }
+        if byStorage[resource] != nil { customCount += 1 }
     }
 
     mutating func removeCustom(_ resource: GroupResource) {
@@ -71,6 +76,7 @@ package struct ResourceIndex: Sendable, ResourceLookup {
             byResource[GroupVersionResource(group: type.group, version: type.version, resource: type.plural)] = nil
         }
         byStorage[resource] = nil
+        customCount -= 1
         catalogue.removeCustom(resource.resource, group: resource.group)
     }
 }

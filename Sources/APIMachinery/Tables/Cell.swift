@@ -46,23 +46,7 @@ struct CellMaker {
     }
 
     /// A label selector object as text: `app=web,tier in (a,b)`.
-    static func selector(_ value: Value?) -> String {
-        guard let value, !value.isNull else { return "<none>" }
-        var terms: [(key: String, text: String)] = []
-        for (key, wanted) in value["matchLabels"]?.fields ?? [:] { terms.append((key, "\(key)=\(text(wanted))")) }
-        for expression in value["matchExpressions"]?.elements ?? [] {
-            let key = expression["key"]?.stringValue ?? ""
-            let values = (expression["values"]?.elements ?? []).map(text).sorted().joined(separator: ",")
-            switch expression["operator"]?.stringValue {
-            case "In": terms.append((key, "\(key) in (\(values))"))
-            case "NotIn": terms.append((key, "\(key) notin (\(values))"))
-            case "Exists": terms.append((key, key))
-            case "DoesNotExist": terms.append((key, "!\(key)"))
-            default: return "<error>"
-            }
-        }
-        return terms.isEmpty ? "<none>" : terms.sorted { ($0.key, $0.text) < ($1.key, $1.text) }.map(\.text).joined(separator: ",")
-    }
+    static func selector(_ value: Value?) -> String { LabelSelector.printed(value) }
 
     /// Names and images of containers, as two cells.
     static func containers(_ podSpec: Value?) -> [Value] {
@@ -95,24 +79,4 @@ struct CellMaker {
 }
 
 /// A duration as tables print ages: `5s`, `2m3s`, `4h`, `3d`.
-///
-/// - Source: k8s.io/apimachinery `util/duration.HumanDuration`.
-func humanDuration(_ duration: Duration) -> String {
-    let nanoseconds = duration.nanoseconds
-    let seconds = Int(nanoseconds / 1_000_000_000)
-    if seconds < -1 { return "<invalid>" }
-    if seconds < 0 { return "0s" }
-    if seconds < 120 { return "\(seconds)s" }
-    let minutes = seconds / 60
-    if minutes < 10 { return seconds % 60 == 0 ? "\(minutes)m" : "\(minutes)m\(seconds % 60)s" }
-    if minutes < 180 { return "\(minutes)m" }
-    let hours = minutes / 60
-    if hours < 8 { return minutes % 60 == 0 ? "\(hours)h" : "\(hours)h\(minutes % 60)m" }
-    if hours < 48 { return "\(hours)h" }
-    let days = hours / 24
-    if hours < 192 { return hours % 24 == 0 ? "\(days)d" : "\(days)d\(hours % 24)h" }
-    if hours < 24 * 365 * 2 { return "\(days)d" }
-    let years = days / 365
-    if hours < 24 * 365 * 8 { return days % 365 == 0 ? "\(years)y" : "\(years)y\(days % 365)d" }
-    return "\(years)y"
-}
+func humanDuration(_ duration: Duration) -> String { HumanDuration.long(nanoseconds: duration.nanoseconds) }

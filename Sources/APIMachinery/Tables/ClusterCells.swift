@@ -59,7 +59,7 @@ extension CellMaker {
         let source = [component, host].filter { !$0.isEmpty }.joined(separator: ", ")
         return [
             .string(last), string(object["type"]), string(object["reason"]), .string(target.isEmpty ? kind : "\(kind)/\(target)"),
-            string(involved?["fieldPath"]), .string(source), .string(Self.text(object["message"]).trimmedLines), .string(first), Value(count), name,
+            string(involved?["fieldPath"]), .string(source), .string(Self.text(object["message"]).trimmed), .string(first), Value(count), name,
         ]
     }
 
@@ -228,15 +228,4 @@ extension CellMaker {
 
     /// Kinds without columns of their own show when they were made.
     var plain: [Value] { [name, string(object["metadata"]?["creationTimestamp"], or: "<unknown>")] }
-}
-
-extension String {
-    /// The text without blanks and line ends around it.
-    var trimmedLines: String {
-        var view = unicodeScalars[...]
-        func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\n" || scalar == "\t" || scalar == "\r" }
-        while let first = view.first, isBlank(first) { view.removeFirst() }
-        while let last = view.last, isBlank(last) { view.removeLast() }
-        return String(view)
-    }
 }

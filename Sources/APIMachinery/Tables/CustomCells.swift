@@ -14,7 +14,9 @@ enum CustomCells {
     }
 
     private static func cell(_ column: PrinterColumn, _ maker: CellMaker) -> Value {
-        guard let found = find(column.path, in: maker.object), !found.isNull else { return .null }
+        guard let path = try? JSONPath(relaxed: column.path, allowsMissingKeys: true),
+            let found = (try? path.find(in: maker.object))?.first?.first, !found.isNull
+        else { return .null }
         switch column.type {
         case "date":
             guard let text = found.stringValue, let instant = Instant(rfc3339: text) else { return "<invalid>" }
@@ -33,87 +35,5 @@ enum CustomCells {
             default: return .string(CellMaker.text(found))
             }
         }
-    }
-
-    /// The value at a simple JSONPath: fields, indexes, quoted names, and one equality filter a step.
-    ///
-    /// - Bounds: linear in path and object.
-    static func find(_ path: String, in object: Value) -> Value? {
-        var current = object
-        var rest = Substring(path)
-        if rest.hasPrefix("{") { rest = rest.dropFirst().dropLast() }
-        if rest.hasPrefix("$") { rest = rest.dropFirst() }
-        while let first = rest.first {
-            if first == "." {
-                rest = rest.dropFirst()
-                var name = ""
-                var isEscaped = false
-                while let next = rest.first {
-                    if isEscaped {
-                        name.append(next)
-                        isEscaped = false
-                    } else if next == "\\" {
-                        isEscaped = true
-                    } else if next == "." || next == "[" {
-                        break
-                    } else {
-                        name.append(next)
-                    }
-                    rest = rest.dropFirst()
-                }
-                if name.isEmpty { continue }
-                guard let child = current[name] else { return nil }
-                current = child
-            } else if first == "[", let end = closing(rest) {
-                let inner = rest[rest.index(after: rest.startIndex)..<end]
-                rest = rest[rest.index(after: end)...]
-                guard let child = step(String(inner), current) else { return nil }
-                current = child
-            } else {
-                return nil
-            }
-        }
-        return current
-    }
-
-    private static func closing(_ text: Substring) -> Substring.Index? {
-        var depth = 0
-        var quote: Character?
-        for index in text.indices {
-            let character = text[index]
-            if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else if character == "[" {
-                depth += 1
-            } else if character == "]" {
-                depth -= 1
-                if depth == 0 { return index }
-            }
-        }
-        return nil
-    }
-
-    private static func step(_ inner: String, _ value: Value) -> Value? {
-        if inner == "*" { return value.elements.first }
-        if let index = Int(inner) {
-            let list = value.elements
-            let place = index < 0 ? list.count + index : index
-            return list.indices.contains(place) ? list[place] : nil
-        }
-        if inner.hasPrefix("?(@."), inner.hasSuffix(")") {
-            let condition = String(inner.dropFirst(4).dropLast())
-            let parts = condition.split(separator: "=", omittingEmptySubsequences: true).map { String($0).trimmed }
-            guard parts.count == 2 else { return nil }
-            let wanted = unquoted(parts[1])
-            return value.elements.first { CellMaker.text(find("." + parts[0], in: $0)) == wanted }
-        }
-        return value[unquoted(inner)]
-    }
-
-    private static func unquoted(_ text: String) -> String {
-        guard text.count >= 2, let first = text.first, first == "'" || first == "\"", text.last == first else { return text }
-        return String(text.dropFirst().dropLast())
     }
 }
