@@ -5,44 +5,121 @@ import Testing
 @testable import APIMachinery
 
 @Suite struct ServerBasicsTests {
-    static let configMaps = GroupVersionResource(group: "", version: "v1", resource: "configmaps")
-    static let pods = GroupVersionResource(group: "", version: "v1", resource: "pods")
-
-    func request(_ verb: APIVerb, _ resource: GroupVersionResource = configMaps, name: String = "", body: Value? = nil) -> APIRequest {
-        var request = APIRequest(verb, resource, namespace: "default", name: name)
-        request.body = body
-        return request
-    }
+    let configMaps = "/api/v1/namespaces/default/configmaps"
 
     @Test func `creates, reads, changes and deletes`() throws {
-        var server = GenericAPIServer()
-        let made = try server.handle(request(.create, body: ["metadata": ["name": "c"], "data": ["a": "1"]]))
+        var server = TestServer()
+        let made = try server.send("POST", configMaps, ["metadata": ["name": "c"], "data": ["a": "1"]])
         #expect(made.code == 201)
         #expect(made.body.uid.utf8.count == 36)
         #expect(made.body.kind == "ConfigMap")
         var changed = made.body
         changed["data"] = ["a": "2"]
-        let updated = try server.handle(request(.update, name: "c", body: changed))
+        let updated = try server.send("PUT", configMaps + "/c", changed)
         #expect(updated.body["data"] == ["a": "2"])
         #expect(updated.body.resourceVersion != made.body.resourceVersion)
-        #expect(throws: APIStatus.conflict(.configMaps, name: "c", because: APIStatus.staleObjectMessage)) {
-            _ = try server.handle(request(.update, name: "c", body: made.body["data"] == nil ? .null : {
-                var stale = made.body
-                stale["data"] = ["a": "3"]
-                return stale
-            }()))
-        }
-        let patched = try server.handle({
-            var patch = request(.patch, name: "c", body: ["data": ["b": "3"]])
-            patch.patchType = .merge
-            return patch
-        }())
+        var stale = made.body
+        stale["data"] = ["a": "3"]
+        #expect(
+            server.refusal("PUT", configMaps + "/c", stale)?.message
+                == "Operation cannot be fulfilled on configmaps \"c\": the object has been modified; please apply your changes to the latest version and try again"
+        )
+        let patched = try server.send("PATCH", configMaps + "/c", ["data": ["b": "3"]], type: merge)
         #expect(patched.body["data"] == ["a": "2", "b": "3"])
-        let page = try server.handle(request(.list))
-        #expect(page.body["items"]?.elements.count == 1)
-        let gone = try server.handle(request(.delete, name: "c"))
-        #expect(gone.body["status"] == "Success")
-        #expect(throws: APIStatus.notFound(.configMaps, name: "c")) { _ = try server.handle(request(.get, name: "c")) }
-        #expect(server.takeEvents().map(\.change) == [.added, .modified, .modified, .deleted])
+        #expect(try server.send("GET", configMaps).body["items"]?.elements.count == 1)
+        #expect(try server.send("DELETE", configMaps + "/c").body["status"] == "Success")
+        #expect(server.refusal("GET", configMaps + "/c")?.message == "configmaps \"c\" not found")
+        #expect(server.api.takeEvents().map(\.change) == [.added, .modified, .modified, .deleted])
+    }
+
+    struct Refusal: CustomTestStringConvertible {
+        let method: String, path: String
+        var body: Value?
+        var type = "application/json"
+        let message: String
+        var testDescription: String { "\(method) \(path)" }
+    }
+
+    static let refusals: [Refusal] = [
+        Refusal(method: "GET", path: "/api/v1/namespaces/default/pods/nope", message: "pods \"nope\" not found"),
+        Refusal(method: "GET", path: "/apis/apps/v1/namespaces/default/deployments/x", message: "deployments.apps \"x\" not found"),
+        Refusal(method: "GET", path: "/apis/nope/v1/things", message: "the server could not find the requested resource"),
+        Refusal(
+            method: "POST", path: "/api/v1/namespaces/gone/configmaps", body: ["metadata": ["name": "c"]], message: "namespaces \"gone\" not found"),
+        Refusal(
+            method: "POST", path: "/apis/apps/v1/namespaces/default/deployments",
+            body: [
+                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"], "spec": ["replicas": "three"],
+            ],
+            message: "Deployment in version \"v1\" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field "
+                + "DeploymentSpec.spec.replicas of type int32"),
+        Refusal(
+            method: "POST", path: "/apis/apps/v1/namespaces/default/deployments?fieldValidation=Strict",
+            body: {
+                var object = deployment()
+                object["spec", default: [:]]["replica"] = 1
+                return object
+            }(),
+            message: "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.replica\""),
+        Refusal(
+            method: "GET", path: "/api/v1/pods?fieldSelector=spec.x%3D1", message: "field label not supported: spec.x"),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: [["op": "remove", "path": "/data/zz"]], type: jsonPatch,
+            message: "the server rejected our request due to an error in our request"),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["data": ["a": "2"]], type: jsonPatch,
+            message: "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["data": ["b": true]], type: strategic,
+            message: " \"\" is invalid: patch: Invalid value: \"map[data:map[b:true]]\": unrecognized type: string"),
+        Refusal(
+            method: "PUT", path: "/api/v1/namespaces/default/configmaps/base", body: ["metadata": ["name": "other"]],
+            message: "the name of the object (other) does not match the name on the URL (base)"),
+        Refusal(
+            method: "POST", path: "/api/v1/namespaces/default/configmaps", body: ["metadata": ["name": "base"]],
+            message: "configmaps \"base\" already exists"),
+        Refusal(
+            method: "DELETE", path: "/api/v1/namespaces/default/configmaps/base", body: ["preconditions": ["uid": "u"]],
+            message: "*the UID in the precondition (u) does not match the UID in record"),
+    ]
+
+    @Test(arguments: refusals) func `refuses in the real server's words`(_ refusal: Refusal) throws {
+        var server = TestServer()
+        _ = try server.send("POST", "/api/v1/namespaces/default/configmaps", ["metadata": ["name": "base"], "data": ["a": "1"]])
+        let message = server.refusal(refusal.method, refusal.path, refusal.body, type: refusal.type)?.message
+        if refusal.message.hasPrefix("*") {
+            #expect(message?.contains(refusal.message.dropFirst()) == true, "\(message ?? "accepted")")
+        } else {
+            #expect(message == refusal.message)
+        }
+    }
+
+    @Test func `generated names differ and are short`() throws {
+        var server = TestServer()
+        let long = String(repeating: "a", count: 80)
+        var names: Set<String> = []
+        for _ in 0..<20 {
+            let made = try server.send("POST", configMaps, ["metadata": ["generateName": .string(long)]])
+            names.insert(made.body.name)
+            #expect(made.body.name.utf8.count == 63)
+        }
+        #expect(names.count == 20)
+    }
+
+    @Test func `pages follow each other without gaps while objects come and go`() throws {
+        var server = TestServer()
+        for index in 0..<25 { _ = try server.send("POST", configMaps, ["metadata": ["name": .string("c\(100 + index)")]]) }
+        var seen: [String] = []
+        var token = ""
+        repeat {
+            let page = try server.send("GET", "\(configMaps)?limit=10" + (token.isEmpty ? "" : "&continue=\(token)"))
+            seen += (page.body["items"]?.elements ?? []).map(\.name)
+            token = page.body["metadata"]?["continue"]?.stringValue ?? ""
+            if !token.isEmpty {
+                #expect(page.body["metadata"]?["remainingItemCount"]?.intValue == 25 - seen.count)
+                _ = try server.send("DELETE", "\(configMaps)/c\(124 - seen.count / 10)")
+            }
+        } while !token.isEmpty
+        #expect(seen == (0..<25).map { "c\(100 + $0)" })
     }
 }
