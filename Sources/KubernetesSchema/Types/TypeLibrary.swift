@@ -9,7 +9,8 @@ package final class TypeLibrary: Sendable {
 
     private let packages: [String: LazyPackage]
 
-    private init() {
+    /// A library that has read nothing yet; all but tests use the shared one.
+    package init() {
         var packages: [String: LazyPackage] = [:]
         for (name, types) in GeneratedCatalogue.packages {
             packages["\(name)"] = LazyPackage(name: "\(name)", text: CatalogueText(types))
@@ -20,7 +21,7 @@ package final class TypeLibrary: Sendable {
     /// The slot of a type by its short name, `core.v1.PodSpec`, or nil.
     package func slot(_ name: String) -> TypeSlot? {
         guard let dot = name.firstIndex(of: ".") else { return nil }
-        return packages[String(name[..<dot])]?.content.slots[name]
+        return packages[String(name[..<dot])]?.content(for: self).slots[name]
     }
 
     /// The type of a short name, or nil.
@@ -33,7 +34,7 @@ package final class TypeLibrary: Sendable {
 
     /// All short names, sorted.
     package var names: [String] {
-        packages.keys.sorted().flatMap { packages[$0]?.content.slots.keys.sorted() ?? [] }
+        packages.keys.sorted().flatMap { packages[$0]?.content(for: self).slots.keys.sorted() ?? [] }
     }
 
     /// How many types have been read so far in this process.
@@ -69,7 +70,7 @@ private final class LazyPackage: Sendable {
 
     var contentIfRead: Content? { cache.load() }
 
-    var content: Content {
+    func content(for library: TypeLibrary) -> Content {
         if let content = cache.load() { return content }
         var slots: [String: TypeSlot] = [:]
         var overlays: [String: CatalogueText] = [:]
@@ -79,7 +80,7 @@ private final class LazyPackage: Sendable {
         text.forEachBlock { heading, block in
             let word = heading.firstWord
             let typeName = "\(name).\(word)"
-            slots[typeName] = TypeSlot(name: typeName, text: block, overlay: overlays[word])
+            slots[typeName] = TypeSlot(name: typeName, text: block, overlay: overlays[word], library: library)
         }
         return cache.storeIfNil(Content(slots: slots))
     }

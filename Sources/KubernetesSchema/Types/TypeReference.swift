@@ -26,18 +26,20 @@ package final class TypeSlot: Sendable {
     private let text: CatalogueText
     /// What the overlay tables say of the type, if anything.
     private let overlay: CatalogueText?
+    private let library: TypeLibrary
     private let cache = AtomicLazyReference<TypeSchema>()
 
-    init(name: String, text: CatalogueText, overlay: CatalogueText?) {
+    init(name: String, text: CatalogueText, overlay: CatalogueText?, library: TypeLibrary) {
         self.name = name
         self.text = text
         self.overlay = overlay
+        self.library = library
     }
 
     package var isRead: Bool { cache.load() != nil }
 
     package var type: TypeSchema {
         if let type = cache.load() { return type }
-        return cache.storeIfNil(TypeText(name: name, text: text, overlay: overlay).read())
+        return cache.storeIfNil(TypeText(name: name, text: text, overlay: overlay, library: library).read())
     }
 }

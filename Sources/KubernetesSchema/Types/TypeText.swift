@@ -7,6 +7,8 @@ struct TypeText {
     var text: CatalogueText
     /// What the overlay tables say of the type.
     var overlay: CatalogueText?
+    /// Where the types that it names are found.
+    var library: TypeLibrary
 
     func read() -> TypeSchema {
         var heading: [String] = []
@@ -28,12 +30,12 @@ struct TypeText {
         }
         let version = name.split(separator: ".").dropFirst().first.map(String.init) ?? ""
         let fieldOverlay = FieldOverlay(overlay, version: version, isWholeObject: kind != nil)
-        let fields = lines.compactMap { Self.field($0, overlay: fieldOverlay) }
+        let fields = lines.compactMap { field($0, overlay: fieldOverlay) }
         return TypeSchema(
             name: name, form: .structure, fields: fields, isAtomic: isAtomic, unionDiscriminator: discriminator, kind: kind)
     }
 
-    private static func field(_ words: [String], overlay: FieldOverlay) -> FieldSchema? {
+    private func field(_ words: [String], overlay: FieldOverlay) -> FieldSchema? {
         guard words.count >= 2 else { return nil }
         let name = words[0]
         var isRequired = false
@@ -43,8 +45,8 @@ struct TypeText {
         var patch: PatchStrategy = []
         var mergeKey: String?
         for marker in words.dropFirst(2) {
-            let (key, value) = split(marker)
-            let (first, inner) = splitParentheses(value)
+            let (key, value) = Self.split(marker)
+            let (first, inner) = Self.splitParentheses(value)
             switch key {
             case "required": isRequired = true
             case "list":
@@ -72,10 +74,10 @@ struct TypeText {
     }
 
     /// The type that a word of the text names; a name that is nowhere in the catalogue is free-form.
-    static func reference(
+    private func reference(
         _ word: String, listType: ListType? = nil, listMapKeys: [String] = [], isAtomicMap: Bool = false
     ) -> TypeReference {
-        if let scalar = scalars[word] { return .resolved(scalar) }
+        if let scalar = Self.scalars[word] { return .resolved(scalar) }
         if word.hasPrefix("[]") {
             let element = reference(String(word.dropFirst(2)))
             return .resolved(TypeSchema(form: .list, element: element, listType: listType, listMapKeys: listMapKeys))
@@ -83,8 +85,8 @@ struct TypeText {
         if word.hasPrefix("map:") {
             return .resolved(TypeSchema(form: .map, element: reference(String(word.dropFirst(4))), isAtomic: isAtomicMap))
         }
-        if let slot = TypeLibrary.shared.slot(word) { return .named(slot) }
-        return .resolved(anyType)
+        if let slot = library.slot(word) { return .named(slot) }
+        return .resolved(Self.anyType)
     }
 
     static let anyType = TypeSchema(form: .any)

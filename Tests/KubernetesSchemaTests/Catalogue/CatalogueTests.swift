@@ -30,6 +30,18 @@ import Testing
         }
     }
 
+    @Test func `reads as many types as are walked through, and no more`() throws {
+        let library = TypeLibrary()
+        #expect(library.readCount == 0)
+        let deployment = try #require(library.type("apps.v1.Deployment"))
+        #expect(library.readCount == 1)
+        let template = deployment.field("spec")?.type.field("template")?.type
+        #expect(template?.name == "core.v1.PodTemplateSpec")
+        #expect(library.readCount == 3)
+        #expect(library.names.count == 760)
+        #expect(library.readCount == 3)
+    }
+
     @Test func `reads only the types that are asked for`() throws {
         let deployment = try #require(Catalogue.standard.lookUp("deploy"))
         let names = deployment.schema.fields.map(\.name)
