@@ -33,7 +33,7 @@ package struct Catalogue: Sendable {
     }
 
     private mutating func index() {
-        resources.sort { GroupOrder.precedes($0, $1) }
+        resources = GroupOrder.sorted(resources)
         byResource = Dictionary(minimumCapacity: resources.count)
         byKind = Dictionary(minimumCapacity: resources.count)
         for type in resources {

@@ -16,18 +16,23 @@ package enum GroupOrder {
 
     package static func priority(of group: String) -> Int { priorities[group] ?? customPriority }
 
-    static func precedes(_ left: ResourceType, _ right: ResourceType) -> Bool {
-        if left.group != right.group {
-            let (a, b) = (priority(of: left.group), priority(of: right.group))
-            return a != b ? a > b : left.group < right.group
+    /// The resources in discovery order: groups, then versions most preferred first, then plurals.
+    static func sorted(_ resources: [ResourceType]) -> [ResourceType] {
+        var places: [String: Int] = [:]
+        func place(of type: ResourceType) -> Int {
+            if let known = places[type.group] { return known }
+            let place = -priority(of: type.group)
+            places[type.group] = place
+            return place
         }
-        if left.version != right.version { return isPreferred(left.version, over: right.version, isCustom: left.isCustom) }
-        return left.plural < right.plural
-    }
-
-    private static func isPreferred(_ left: String, over right: String, isCustom: Bool) -> Bool {
-        let (a, b) = (VersionRank(left), VersionRank(right))
-        return a == b ? left < right : a > b
+        let keyed = resources.map { (type: $0, place: place(of: $0), rank: VersionRank($0.version)) }
+        return keyed.sorted { left, right in
+            if left.place != right.place { return left.place < right.place }
+            if left.type.group != right.type.group { return left.type.group < right.type.group }
+            if left.rank != right.rank { return left.rank > right.rank }
+            if left.type.version != right.type.version { return left.type.version < right.type.version }
+            return left.type.plural < right.type.plural
+        }.map(\.type)
     }
 
     /// The version in which the store keeps a built-in resource.
@@ -35,7 +40,7 @@ package enum GroupOrder {
         switch (group, plural) {
         case ("autoscaling", "horizontalpodautoscalers"): "v2"
         case ("", _): "v1"
-        default: storageVersions["\(plural).\(group)"] ?? (version.contains("alpha") || version.contains("beta") ? version : "v1")
+        default: storageVersions["\(plural).\(group)"] ?? (VersionRank(version).isStable ? "v1" : version)
         }
     }
 
@@ -56,6 +61,7 @@ package struct VersionRank: Comparable, Sendable {
     private let minor: Int
 
     package init(_ version: String) {
+        if version == "v1" { (stability, major, minor) = (3, 1, 0); return }
         var rest = Substring(version)
         func number() -> Int? {
             let digits = rest.prefix { $0 >= "0" && $0 <= "9" }
@@ -72,6 +78,9 @@ package struct VersionRank: Comparable, Sendable {
         }
         (stability, major, minor) = (0, 0, 0)
     }
+
+    /// Whether the version is neither alpha nor beta.
+    package var isStable: Bool { stability == 3 }
 
     package static func < (left: VersionRank, right: VersionRank) -> Bool {
         (left.stability, left.major, left.minor) < (right.stability, right.major, right.minor)

@@ -1,4 +1,5 @@
 import KubernetesObjects
+import Synchronization
 
 /// One resource of the API in one version: its names, what may be done with it, and its schema.
 package final class ResourceType: Sendable {
@@ -17,8 +18,6 @@ package final class ResourceType: Sendable {
     package let verbs: [String]
     /// Sorted by name.
     package let subresources: [Subresource]
-    /// The columns of a table, `Name` included.
-    package let columns: [PrinterColumn]
     package let listKind: String
     /// The version in which the store keeps objects of this resource.
     package let storageVersion: String
@@ -29,10 +28,12 @@ package final class ResourceType: Sendable {
     /// The warning that a request in this version gets, for a version that is deprecated.
     package let deprecationWarning: String?
     private let schemaReference: TypeReference
+    private let givenColumns: [PrinterColumn]?
+    private let columnCache = AtomicLazyReference<PrinterColumnList>()
 
     package init(
         group: String, version: String, kind: String, plural: String, singular: String, shortNames: [String] = [], categories: [String] = [],
-        isNamespaced: Bool, verbs: [String], subresources: [Subresource] = [], columns: [PrinterColumn] = [], listKind: String? = nil,
+        isNamespaced: Bool, verbs: [String], subresources: [Subresource] = [], columns: [PrinterColumn]? = nil, listKind: String? = nil,
         storageVersion: String? = nil, isServed: Bool = true, isCustom: Bool = false, deprecationWarning: String? = nil, schema: TypeReference
     ) {
         self.group = group
@@ -45,7 +46,7 @@ package final class ResourceType: Sendable {
         self.isNamespaced = isNamespaced
         self.verbs = verbs
         self.subresources = subresources
-        self.columns = columns
+        self.givenColumns = columns
         self.listKind = listKind ?? kind + "List"
         self.storageVersion = storageVersion ?? version
         self.isServed = isServed
@@ -56,6 +57,13 @@ package final class ResourceType: Sendable {
 
     /// What its objects look like; read on first use.
     package var schema: TypeSchema { schemaReference.type }
+
+    /// The columns of a table, `Name` included.
+    package var columns: [PrinterColumn] {
+        if let givenColumns { return givenColumns }
+        if let cached = columnCache.load() { return cached.columns }
+        return columnCache.storeIfNil(PrinterColumnList(PrinterColumns.of(plural, group: group))).columns
+    }
 
     package var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
     package var groupVersionKind: GroupVersionKind { GroupVersionKind(group: group, version: version, kind: kind) }
@@ -79,6 +87,12 @@ package struct Subresource: Sendable, Hashable {
         self.kind = kind
         self.verbs = verbs
     }
+}
+
+/// Columns that were looked up once.
+private final class PrinterColumnList: Sendable {
+    let columns: [PrinterColumn]
+    init(_ columns: [PrinterColumn]) { self.columns = columns }
 }
 
 /// One column of a resource's table.

@@ -23,11 +23,16 @@ package struct SchemaDecoder {
     private var problems: [String] = []
     private var failure: String?
     private let duplicates: Set<String>
-    /// The place for strict problems: `spec.containers[0]`.
-    private var path: [String] = []
-    /// The Go fields on the way, without indices.
-    private var goFields: [String] = []
-    private var goStruct = ""
+    /// The way to the value that is being read.
+    private var path: [Step] = []
+    /// The innermost structure on the way.
+    private var goStruct: TypeSchema?
+
+    private enum Step {
+        case field(String)
+        case key(String)
+        case index(Int)
+    }
 
     private init(duplicates: [ValuePath]) {
         self.duplicates = Set(duplicates.map(\.description))
@@ -81,7 +86,7 @@ package struct SchemaDecoder {
     private mutating func structure(_ value: Value, _ type: TypeSchema, goType: String?) -> Value? {
         guard case .object(let given) = value else { return mismatch(value, goType ?? Self.goTypeName(type)) }
         let outerStruct = goStruct
-        goStruct = type.goName
+        goStruct = type
         defer { goStruct = outerStruct }
         var result = Fields()
         result.reserveCapacity(given.count + 2)
@@ -89,17 +94,15 @@ package struct SchemaDecoder {
         for index in given.indices {
             let (key, element) = given[index]
             guard let field = type.field(key) else {
-                path.append(key)
+                path.append(.field(key))
                 report("unknown field")
                 path.removeLast()
                 continue
             }
-            path.append(key)
-            goFields.append(key)
+            path.append(.field(key))
             if !duplicates.isEmpty, duplicates.contains(pathText) { report("duplicate field") }
             let decoded = self.value(element, field.type, goType: field.goType)
             path.removeLast()
-            goFields.removeLast()
             if let kept = Self.kept(decoded, field) {
                 if field.emptiness == .written { seen += 1 }
                 result.appendDistinct(key, kept)
@@ -123,14 +126,12 @@ package struct SchemaDecoder {
         guard case .array(let given) = value else { return mismatch(value, goType ?? Self.goTypeName(type)) }
         guard let element = type.element else { return value }
         let elementGoType = goType.flatMap { $0.hasPrefix("[]") ? String($0.dropFirst(2)) : nil }
-        guard let last = path.indices.last else { return value }
-        let place = path[last]
-        defer { path[last] = place }
         var result: [Value] = []
         result.reserveCapacity(given.count)
         for index in given.indices {
-            path[last] = "\(place)[\(index)]"
+            path.append(.index(index))
             result.append(self.value(given[index], element, goType: elementGoType) ?? element.zeroValue)
+            path.removeLast()
         }
         return .array(result)
     }
@@ -142,7 +143,7 @@ package struct SchemaDecoder {
         result.reserveCapacity(given.count)
         for index in given.indices {
             let (key, member) = given[index]
-            path.append(key)
+            path.append(.key(key))
             if !duplicates.isEmpty, duplicates.contains(pathText) { report("duplicate field") }
             let decoded = self.value(member, element, goType: nil)
             path.removeLast()
@@ -226,7 +227,23 @@ package struct SchemaDecoder {
 
     // MARK: - Reporting
 
-    private var pathText: String { path.joined(separator: ".") }
+    /// The place for strict problems: `spec.containers[0]`.
+    private var pathText: String {
+        var text = ""
+        for step in path {
+            switch step {
+            case .field(let name), .key(let name): text += text.isEmpty ? name : ".\(name)"
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+        return text
+    }
+
+    /// The place as Go's JSON errors name it: the innermost struct and the fields on the way, without keys and indices.
+    private var goPlace: String {
+        let fields = path.compactMap { step in if case .field(let name) = step { name } else { nil } }
+        return fields.isEmpty ? "Go value" : "Go struct field \(goStruct?.goName ?? "").\(fields.joined(separator: "."))"
+    }
 
     private mutating func report(_ what: String) {
         guard problems.count < Self.problemsMax else { return }
@@ -235,13 +252,12 @@ package struct SchemaDecoder {
     }
 
     /// Null is no error in Go; anything else of the wrong kind is.
-    private mutating func mismatch(_ value: Value, _ goType: String) -> Value? {
-        value.isNull ? nil : wrong(Self.jsonKind(value), goType)
+    private mutating func mismatch(_ value: Value, _ goType: @autoclosure () -> String) -> Value? {
+        value.isNull ? nil : wrong(Self.jsonKind(value), goType())
     }
 
     private mutating func wrong(_ what: String, _ goType: String) -> Value? {
-        let place = goFields.isEmpty ? "Go value" : "Go struct field \(goStruct).\(goFields.joined(separator: "."))"
-        return fail("json: cannot unmarshal \(what) into \(place) of type \(goType)")
+        fail("json: cannot unmarshal \(what) into \(goPlace) of type \(goType)")
     }
 
     private mutating func fail(_ message: String) -> Value? {
