@@ -8,6 +8,8 @@ package struct ControllerComponent: Component {
     private var causes: [ObjectKey: TraceID] = [:]
     private var current: ObjectKey?
     private var currentFailed = false
+    /// The time when it last heard or did something: what is due by then is not waiting for a period.
+    private var lastSeen = Instant(nanoseconds: .min)
 
     package init(_ controller: any Controller) { self.controller = controller }
 
@@ -16,6 +18,7 @@ package struct ControllerComponent: Component {
     package var interests: [GroupResource] { controller.interests }
 
     package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
+        lastSeen = view.now
         for (key, delay) in controller.keys(for: event, in: view) {
             queue.add(key, at: view.now + delay)
             causes[key] = event.cause
@@ -23,10 +26,11 @@ package struct ControllerComponent: Component {
     }
 
     package mutating func nextWake() -> Wake? {
-        queue.nextDue().map { Wake(at: $0, isPeriodic: controller.isPeriodic) }
+        queue.nextDue().map { Wake(at: $0, isPeriodic: controller.isPeriodic && $0 > lastSeen) }
     }
 
     package mutating func step(in view: ClusterView) -> (plan: Plan, cause: TraceID?) {
+        lastSeen = view.now
         if let last = current, !currentFailed { queue.forget(last) }
         guard let key = queue.pop(by: view.now) else {
             current = nil

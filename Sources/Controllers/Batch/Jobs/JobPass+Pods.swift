@@ -1,0 +1,149 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+extension JobPass {
+    /// Makes or removes pods so that as many run as should, and sees whether the Job is complete.
+    mutating func manage() {
+        if isSuspended {
+            for pod in active.prefix(JobController.burstMax) { PodCreation.planDeletion(pod, in: &plan) }
+            if ensure("Suspended", "True", "JobSuspended", "Job suspended") {
+                plan.event(on: job, reason: "Suspended", message: "Job suspended")
+            }
+            job["status", default: [:]]["startTime"] = nil
+            terminating += active.count
+            active = []
+            return
+        }
+        if ensure("Suspended", "False", "JobResumed", "Job resumed") {
+            plan.event(on: job, reason: "Resumed", message: "Job resumed")
+            job["status", default: [:]]["startTime"] = .string(now.rfc3339)
+        }
+        let wanted: Int
+        if let completions {
+            wanted = max(0, min(completions - succeeded, parallelism))
+        } else {
+            wanted = succeeded > 0 ? active.count : parallelism
+        }
+        let surplus = surplusPods(wanted)
+        if !surplus.isEmpty {
+            for pod in surplus.prefix(JobController.burstMax) { PodCreation.planDeletion(pod, in: &plan) }
+            let gone = Set(surplus.prefix(JobController.burstMax).map(\.uid))
+            active.removeAll { gone.contains($0.uid) }
+            terminating += gone.count
+            return
+        }
+        let missing = wanted - active.count - (replacesOnlyFailed ? terminating : 0)
+        if missing > 0 { create(missing) }
+        let isComplete = completions.map { succeeded >= $0 } ?? (succeeded > 0)
+        if isComplete, active.isEmpty, created == 0 {
+            ending = ("SuccessCriteriaMet", "CompletionsReached", "Reached expected number of succeeded pods")
+        }
+    }
+
+    /// Pods beyond the wanted number, and all but one of each index.
+    private func surplusPods(_ wanted: Int) -> [Value] {
+        var surplus: [Value] = []
+        var left = active
+        if isIndexed, let completions {
+            var seen: Set<Int> = []
+            left = []
+            for pod in active.sorted(by: isOlder) {
+                if let index = CompletionIndexes.index(of: pod), index < completions, !succeededIndexes.contains(index), seen.insert(index).inserted {
+                    left.append(pod)
+                } else {
+                    surplus.append(pod)
+                }
+            }
+        }
+        let more = left.count - wanted
+        if more > 0 { surplus += DeletionRank(pods: left, related: left, now: now).leastUseful(more) }
+        return surplus
+    }
+
+    private mutating func create(_ count: Int) {
+        let number = min(count, JobController.burstMax)
+        if perIndexLimit == nil {
+            let left = backOff.remaining(at: now)
+            if left > .zero { return wait(left) }
+        }
+        let reference = job.controllerReference(apiVersion: "batch/v1", kind: "Job")
+        var pod = PodCreation.pod(from: job["spec"]?["template"], owner: job, reference: reference)
+        var finalizers = pod.finalizers
+        if !finalizers.contains(JobController.finalizer) { finalizers.append(JobController.finalizer) }
+        pod["metadata", default: [:]]["finalizers"] = Value(finalizers)
+        guard isIndexed, let completions else {
+            for _ in 0..<number { PodCreation.planCreation(pod, in: &plan) }
+            created = number
+            return
+        }
+        for index in pendingIndexes(number, of: completions) {
+            if perIndexLimit != nil, !isDue(index) { continue }
+            PodCreation.planCreation(indexed(pod, index), in: &plan)
+            created += 1
+        }
+    }
+
+    /// The lowest indexes that have neither succeeded nor failed for good nor a pod.
+    private func pendingIndexes(_ count: Int, of completions: Int) -> [Int] {
+        var busy: Set<Int> = []
+        for pod in pods where pod.isPodActive || (replacesOnlyFailed && pod.isPodTerminating) {
+            if let index = CompletionIndexes.index(of: pod) { busy.insert(index) }
+        }
+        var found: [Int] = []
+        var index = 0
+        while index < completions, found.count < count {
+            if !busy.contains(index), !succeededIndexes.contains(index), !failedIndexes.contains(index) { found.append(index) }
+            index += 1
+        }
+        return found
+    }
+
+    /// The failures of an index so far, and when the last was.
+    private func failures(of index: Int) -> (count: Int, last: Instant?) {
+        var count = 0
+        var last: Instant?
+        for pod in pods where pod.podPhase == "Failed" && CompletionIndexes.index(of: pod) == index {
+            count = max(count, failureCount(of: pod) + 1)
+            let ends = (pod["status"]?["containerStatuses"]?.elements ?? []).compactMap {
+                $0["state"]?["terminated"]?["finishedAt"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+            }
+            if let end = ends.max() { last = max(last ?? end, end) }
+        }
+        return (count, last)
+    }
+
+    private mutating func isDue(_ index: Int) -> Bool {
+        let (count, last) = failures(of: index)
+        let left = JobBackOff(failures: count, lastFailure: last).remaining(at: now)
+        if left > .zero { wait(left) }
+        return left == .zero
+    }
+
+    private func indexed(_ template: Value, _ index: Int) -> Value {
+        var pod = template
+        let text = Value.string(String(index))
+        pod["metadata", default: [:]]["generateName"] = .string("\(job.name)-\(index)-")
+        pod["metadata", default: [:]]["annotations", default: [:]][CompletionIndexes.label] = text
+        pod["metadata", default: [:]]["labels", default: [:]][CompletionIndexes.label] = text
+        if perIndexLimit != nil {
+            pod["metadata", default: [:]]["annotations", default: [:]][Self.failureCountKey] = .string(String(failures(of: index).count))
+        }
+        pod["spec", default: [:]]["hostname"] = .string("\(job.name)-\(index)")
+        for list in ["containers", "initContainers"] {
+            guard pod["spec"]?[list] != nil else { continue }
+            pod["spec", default: [:]][list]?.modifyElements { containers in
+                for position in containers.indices {
+                    var variables = containers[position]["env"]?.elements ?? []
+                    if variables.contains(where: { $0["name"]?.stringValue == "JOB_COMPLETION_INDEX" }) { continue }
+                    variables.append([
+                        "name": "JOB_COMPLETION_INDEX",
+                        "valueFrom": ["fieldRef": ["apiVersion": "v1", "fieldPath": .string("metadata.labels['\(CompletionIndexes.label)']")]],
+                    ])
+                    containers[position]["env"] = .array(variables)
+                }
+            }
+        }
+        return pod
+    }
+}
