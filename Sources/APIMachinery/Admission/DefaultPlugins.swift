@@ -4,12 +4,24 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/kubeapiserver/options/plugins.go`, v1.36.
 package enum DefaultPlugins {
-    package static let all: [any AdmissionPlugin] = [
-        NamespaceLifecycle(), ServiceAccountAdmission(), PriorityAdmission(), DefaultTolerationSeconds(), RuntimeClassAdmission(),
-    ]
+    package static let all = plugins()
+
+    /// - Parameter extraTokenSources: what a distribution projects into every pod's token volume besides the usual.
+    package static func plugins(extraTokenSources: [Value] = []) -> [any AdmissionPlugin] {
+        [
+            NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(extraSources: extraTokenSources), NodeRestriction(),
+            TaintNodesByCondition(), PodSecurityAdmission(), PriorityAdmission(), DefaultTolerationSeconds(), DefaultStorageClass(),
+            StorageObjectInUseProtection(), PersistentVolumeClaimResize(), RuntimeClassAdmission(), CertificateAdmission(),
+            DefaultIngressClass(), RBACEscalation(), ResourceQuotaAdmission(),
+        ]
+    }
 }
 
 extension ServerPipeline {
-    /// What a server started without further flags runs, authorizers left out.
-    package static let standard = ServerPipeline(plugins: DefaultPlugins.all, strategies: .builtIn)
+    /// What a server runs that was started without further flags, but with every request allowed.
+    package static let open = ServerPipeline(plugins: DefaultPlugins.all, strategies: .builtIn)
+
+    /// What a real cluster's server runs: Node and RBAC authorization, the default plug-ins, the rules of all built-in kinds.
+    package static let standard = ServerPipeline(
+        authorizers: [PrivilegedGroupAuthorizer(), NodeAuthorizer(), RBACAuthorizer()], plugins: DefaultPlugins.all, strategies: .builtIn)
 }

@@ -10,7 +10,10 @@ package struct ServiceAccountAdmission: AdmissionPlugin {
     /// One hour and seven seconds: how the kubelet tells these tokens from others.
     static let tokenSeconds = 3607
 
-    package init() {}
+    /// Sources that a distribution projects beside the token, the authority and the namespace; none in plain Kubernetes.
+    package var extraSources: [Value]
+
+    package init(extraSources: [Value] = []) { self.extraSources = extraSources }
 
     package func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool {
         operation == .create && resource == .pods && subresource.isEmpty
@@ -64,7 +67,7 @@ package struct ServiceAccountAdmission: AdmissionPlugin {
         let namespace: Value = [
             "downwardAPI": ["items": [["path": "namespace", "fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.namespace"]]]]
         ]
-        let projected: Value = ["sources": [token, authority, namespace], "defaultMode": 420]
+        let projected: Value = ["sources": .array([token, authority, namespace] + extraSources), "defaultMode": 420]
         spec["volumes"] = .array(spec.list("volumes") + [["name": .string(volume), "projected": projected]])
     }
 }

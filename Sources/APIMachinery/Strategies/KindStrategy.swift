@@ -1,4 +1,5 @@
 import KubernetesObjects
+import KubernetesSchema
 
 /// A strategy put together from the functions of one kind.
 package struct KindStrategy: ResourceStrategy {
@@ -17,6 +18,8 @@ package struct KindStrategy: ResourceStrategy {
     var prepare: Preparation?
     var prepareUpdate: UpdatePreparation?
     var warnings: Warnings?
+
+    package func applyDefaults(_ object: inout Value, in context: StrategyContext) { StaticDefaults.apply(to: &object) }
 
     package func prepareForCreate(_ object: inout Value, in context: StrategyContext) {
         if let initialStatus { object["status"] = initialStatus }
@@ -38,5 +41,21 @@ package struct KindStrategy: ResourceStrategy {
 
     package func warningsOnUpdate(_ object: Value, old: Value, in context: StrategyContext) -> [String] {
         context.subresource.isEmpty ? warnings?(object, old) ?? [] : []
+    }
+}
+
+/// Has the defaults of its kind and accepts everything else: for kinds without rules of their own.
+package struct DefaultingStrategy: ResourceStrategy {
+    package init() {}
+    package func applyDefaults(_ object: inout Value, in context: StrategyContext) { StaticDefaults.apply(to: &object) }
+}
+
+/// The defaults that do not depend on the cluster's state.
+enum StaticDefaults {
+    private static let catalogue = Catalogue.complete
+
+    static func apply(to object: inout Value) {
+        guard let type = catalogue.resource(apiVersion: object.apiVersion, kind: object.kind) else { return }
+        Defaulter.apply(to: &object, as: type.schema)
     }
 }

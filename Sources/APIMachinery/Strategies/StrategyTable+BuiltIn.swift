@@ -3,7 +3,7 @@ import KubernetesObjects
 extension StrategyTable {
     /// The strategies of all built-in kinds.
     package static let builtIn = StrategyTable(
-        CoreStrategies.table.merging(WorkloadStrategies.table) { $1 }
+        CoreStrategies.table.merging(WorkloadStrategies.table) { $1 }, fallback: DefaultingStrategy()
     )
 }
 
