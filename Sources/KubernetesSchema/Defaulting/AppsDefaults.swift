@@ -19,6 +19,14 @@ enum AppsDefaults {
                 updateStrategy("updateStrategy", of: &spec, rollingUpdate: ["partition": 0])
                 spec["persistentVolumeClaimRetentionPolicy", default: [:]].setDefaultText("whenDeleted", "Retain")
                 spec["persistentVolumeClaimRetentionPolicy", default: [:]].setDefaultText("whenScaled", "Retain")
+                spec.modifyField("volumeClaimTemplates") { claims in
+                    claims.modifyElements { elements in
+                        for index in elements.indices {
+                            elements[index]["apiVersion"] = "v1"
+                            elements[index]["kind"] = "PersistentVolumeClaim"
+                        }
+                    }
+                }
             }),
         "apps.v1.ReplicaSetSpec": .plain(["replicas": 1]),
     ]

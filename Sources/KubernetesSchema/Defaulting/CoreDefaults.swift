@@ -4,7 +4,7 @@ import KubernetesObjects
 enum CoreDefaults {
     static let rules: [String: DefaultRule] = [
         "core.v1.Service": .computed(service),
-        "core.v1.Secret": .plain(["type": "Opaque"]),
+        "core.v1.Secret": DefaultRule(["type": "Opaque"], function: secret),
         "core.v1.EndpointPort": .plain(["protocol": "TCP"]),
         "core.v1.Namespace": .computed { namespace in
             if !namespace.name.isEmpty, namespace.label("kubernetes.io/metadata.name") != namespace.name {
@@ -23,6 +23,16 @@ enum CoreDefaults {
         "core.v1.LimitRangeItem": .computed(limitRangeItem),
         "core.v1.ResourceQuotaSpec": .computed { $0.modifyField("hard", ResourceLists.roundUp) },
     ]
+
+    /// Plain texts move into the data, over what is there.
+    @Sendable private static func secret(_ secret: inout Value) {
+        guard let texts = secret["stringData"]?.fields else { return }
+        secret["stringData"] = nil
+        guard !texts.isEmpty else { return }
+        var data = secret["data"]?.fields ?? Fields()
+        for index in texts.indices { data[texts[index].key] = .string(Base64.encode(texts[index].value.stringValue ?? "")) }
+        secret["data"] = .object(data)
+    }
 
     @Sendable private static func service(_ service: inout Value) {
         var spec = service["spec"] ?? [:]

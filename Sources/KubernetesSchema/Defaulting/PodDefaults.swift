@@ -8,7 +8,7 @@ enum PodDefaults {
             [
                 "dnsPolicy": "ClusterFirst", "restartPolicy": "Always", "schedulerName": "default-scheduler", "securityContext": [:],
                 "terminationGracePeriodSeconds": 30,
-            ], function: { $0.modifyField("overhead", ResourceLists.roundUp) }),
+            ], function: podSpec),
         "core.v1.Container": containerRule,
         "core.v1.EphemeralContainer": containerRule,
         "core.v1.ContainerPort": .plain(["protocol": "TCP"]),
@@ -22,6 +22,15 @@ enum PodDefaults {
             resources.modifyField("requests", ResourceLists.roundUp)
         },
     ]
+
+    /// The service account stands under its old name as well.
+    @Sendable private static func podSpec(_ spec: inout Value) {
+        spec.modifyField("overhead", ResourceLists.roundUp)
+        let account = spec["serviceAccountName"]?.stringValue ?? spec["serviceAccount"]?.stringValue ?? ""
+        guard !account.isEmpty else { return }
+        spec["serviceAccountName"] = .string(account)
+        spec["serviceAccount"] = .string(account)
+    }
 
     private static let containerRule = DefaultRule(
         ["terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"],

@@ -25,6 +25,7 @@ enum FieldTables {
         "core": core,
         "discovery": discovery,
         "events": events,
+        "flowcontrol": flowcontrol,
         "meta": meta,
         "networking": networking,
         "policy": policy,

@@ -25,6 +25,8 @@ v1.RuleWithOperations
  pointer scope
 v1.ServiceReference
  pointer path
+v1.ValidatingAdmissionPolicyStatus
+ plain observedGeneration
 v1.ValidatingAdmissionPolicySpec
  pointer failurePolicy
  named failurePolicy FailurePolicyType Fail|Ignore

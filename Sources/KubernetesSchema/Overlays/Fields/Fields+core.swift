@@ -250,8 +250,10 @@ v1.VolumeResourceRequirements
  named limits ResourceList
  named requests ResourceList
 v1.ScaleIOPersistentVolumeSource
+ null secretRef
  plain readOnly sslEnabled
 v1.ScaleIOVolumeSource
+ null secretRef
  plain readOnly sslEnabled
 v1.ScopedResourceSelectorRequirement
  named operator ScopeSelectorOperator DoesNotExist|Exists|In|NotIn

@@ -6,6 +6,7 @@ v1.PodDisruptionBudgetSpec
  named unhealthyPodEvictionPolicy UnhealthyPodEvictionPolicyType AlwaysAllow|IfHealthyBudget
 v1.PodDisruptionBudgetStatus
  plain observedGeneration
+ written currentHealthy desiredHealthy disruptionsAllowed expectedPods
 
 """#
 }
