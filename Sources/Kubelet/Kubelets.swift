@@ -132,7 +132,12 @@ package struct Kubelets: Component {
         guard nodes[name] != nil, !stoppedNodes.contains(name), let node = view.get(.nodes, name: name) else { return .done }
         beats.add(.heartbeat(name), at: view.now + Self.leasePeriod)
         var plan = Plan()
-        plan.add(.update(.leases, NodeStatus.lease(name, now: view.now)), ifRefused: .ignore)
+        if var lease = view.get(.leases, namespace: "kube-node-lease", name: name) {
+            lease["spec", "renewTime"] = .string(view.now.rfc3339Micro)
+            plan.add(.update(.leases, lease), ifRefused: .ignore)
+        } else {
+            plan.add(.create(.leases, NodeStatus.lease(name, now: view.now)), ifRefused: .ignore)
+        }
         if !node.isConditionTrue("Ready"), let description = nodes[name] {
             var updated = node
             updated["status"] = NodeStatus.status(description, isReady: true, now: view.now)

@@ -23,21 +23,28 @@ struct TimelineFeed {
     mutating func run(_ session: ClusterSession) -> [Value] {
         session.cluster.serveScriptedMetrics()
         var rows: [Value] = []
-        var autoscalerSeen = session.now
-        if let created = session.cluster.store.list(.horizontalPodAutoscalers, namespace: namespace).first?["metadata"]?["creationTimestamp"]?.stringValue,
-            let instant = Instant(rfc3339: created)
-        {
-            autoscalerSeen = instant
-        }
-        _ = autoscalerSeen
-        for sync in 0..<syncs {
+        var sync = 0
+        while sync < syncs {
             // Everything up to just before the next sync, then the metrics that it will read.
             guard let next = session.cluster.nextRun(ofComponent: "horizontal-pod-autoscaler") else { break }
             session.advance(by: max(next - session.now - .milliseconds(1), .zero))
-            rows.append(publish(sync, session))
+            if asksForMetrics(session) {
+                rows.append(publish(sync, session))
+                sync += 1
+            }
             session.advance(by: .milliseconds(2))
         }
         return rows
+    }
+
+    /// Whether the coming sync looks at metrics at all: outside its bounds an autoscaler does not.
+    private func asksForMetrics(_ session: ClusterSession) -> Bool {
+        let store = session.cluster.store
+        guard let autoscaler = store.list(.horizontalPodAutoscalers, namespace: namespace).first,
+            let replicas = store.get(.deployments, namespace: namespace, name: target)?["spec"]?["replicas"]?.intValue
+        else { return true }
+        let bounds = (autoscaler["spec"]?["minReplicas"]?.intValue ?? 1)...max(autoscaler["spec"]?["maxReplicas"]?.intValue ?? 1, 1)
+        return bounds.contains(replicas)
     }
 
     private func value(_ curve: Value?, at sync: Int) -> Int {
