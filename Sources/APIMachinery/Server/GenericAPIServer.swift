@@ -58,6 +58,14 @@ package struct GenericAPIServer: Sendable {
         }
     }
 
+    /// Stores an object that a server brings itself when it starts: stamped, but neither admitted nor validated.
+    package mutating func install(_ object: Value, at key: ObjectKey) {
+        var object = object
+        object["metadata", default: [:]]["uid"] = .string(uids.uuid())
+        object["metadata", default: [:]]["creationTimestamp"] = .string(now.rfc3339)
+        outbox.append(store.put(object, at: key, cause: trace.record(cause: nil, time: now, actor: "apiserver", action: "bootstrap", subject: key.description)))
+    }
+
     /// Takes the changes since the last call, oldest first.
     package mutating func takeEvents() -> [StoreEvent] {
         guard !outbox.isEmpty else { return [] }

@@ -15,7 +15,7 @@ extension Cluster {
         var settings = ServerSettings()
         settings.serviceRange = profile.serviceBlock
         settings.gitVersion = profile.serverVersion
-        api = GenericAPIServer(seed: seed, now: start, pipeline: ServerPipeline(), settings: settings)
+        api = GenericAPIServer(seed: seed, now: start, settings: settings)
         dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
         var controllers = profile.controllers
         controllers.clusterCIDR = profile.podBlock ?? ""
@@ -30,6 +30,7 @@ extension Cluster {
 
     /// Writes the objects that every cluster has from the start.
     private mutating func bootstrap() {
+        for (key, object) in BootstrapPolicy.keyed() { api.install(object, at: key) }
         for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + profile.setup {
             let parts = object.apiVersion.split(separator: "/").map(String.init)
             guard let resource = api.resources.resource(ofKind: object.kind, group: parts.count == 2 ? parts[0] : "") else { continue }
