@@ -33,6 +33,8 @@ package final class StructuralSchema: Sendable {
     package let oneOf: [StructuralSchema]
     package let not: StructuralSchema?
     package let rules: [Rule]
+    /// Whether any rule stands here or below.
+    package let hasRules: Bool
 
     /// Bounds on numbers, lengths and counts.
     package struct Limits: Sendable {
@@ -105,15 +107,12 @@ package final class StructuralSchema: Sendable {
                     messageExpression: rule["messageExpression"]?.stringValue ?? "", reason: rule["reason"]?.stringValue ?? "",
                     fieldPath: rule["fieldPath"]?.stringValue ?? "", optionalOldSelf: rule["optionalOldSelf"]?.boolValue)
             } ?? []
+        hasRules =
+            !rules.isEmpty || properties.contains { $0.schema.hasRules } || additionalProperties?.hasRules ?? false || items?.hasRules ?? false
     }
 
     package func property(_ name: String) -> StructuralSchema? {
         for property in properties where property.name == name { return property.schema }
         return nil
-    }
-
-    /// Whether any rule stands here or below.
-    package var hasRules: Bool {
-        !rules.isEmpty || properties.contains { $0.schema.hasRules } || additionalProperties?.hasRules ?? false || items?.hasRules ?? false
     }
 }

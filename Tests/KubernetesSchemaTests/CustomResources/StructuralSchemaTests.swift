@@ -125,6 +125,37 @@ import Testing
                 == c.expected)
     }
 
+    @Test(arguments: [
+        Case(
+            json: #"{"metadata":{"name":"gadgets.lab"},"spec":{"group":"lab","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","listKind":"Gadget"},"scope":"Everywhere","versions":[]}}"#,
+            expected: [
+                #"invalid spec.group "lab": should be a domain with at least one dot"#,
+                #"notSupported spec.scope "Everywhere": supported values: "Cluster", "Namespaced""#,
+                "invalid spec.versions []: must have exactly one version marked as storage version",
+                #"invalid spec.names.listKind "Gadget": kind and listKind may not be the same"#,
+            ]),
+        Case(
+            json: #"{"metadata":{"name":"gadget.lab.example.com"},"spec":{"group":"lab.example.com","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","listKind":"GadgetList"},"scope":"Cluster","versions":[{"name":"v1","served":true,"storage":true}]}}"#,
+            expected: [
+                #"invalid metadata.name "gadget.lab.example.com": must be spec.names.plural+"."+spec.group"#,
+                "required spec.versions[0].schema.openAPIV3Schema: schemas are required",
+            ]),
+    ])
+    func `says what is wrong with a definition`(_ c: Case) throws {
+        let problems = CustomDefinitionCheck.problems(in: try Value(parsingJSON: c.json)) { _, _ in true }
+        #expect(problems.map(Self.text) == c.expected)
+    }
+
+    @Test func `refuses changes of what may not change`() throws {
+        let old: Value = [
+            "spec": ["group": "a.b", "scope": "Cluster", "names": ["kind": "A", "plural": "as"]],
+            "status": ["conditions": [["type": "Established", "status": "True"]]],
+        ]
+        var new = old
+        new["spec", "scope"] = "Namespaced"
+        #expect(CustomDefinitionCheck.problems(in: new, old: old).map(Self.text) == [#"invalid spec.scope "Namespaced": field is immutable"#])
+    }
+
     @Test func `adds a definition's versions to the catalogue`() throws {
         let definition = try Value(
             parsingJSON: """
