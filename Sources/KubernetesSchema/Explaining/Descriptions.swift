@@ -36,7 +36,7 @@ package enum Descriptions {
 
     private static let index: [String: Entry] = {
         var index: [String: Entry] = [:]
-        for table in [coreTable, workloadTable, networkTable, storageTable, policyTable] {
+        for table in [coreTable, podTable, workloadTable, networkTable, storageTable, policyTable, detailTable] {
             var type = ""
             CatalogueText(table).forEachLine { line in
                 var words = line.words
