@@ -12,7 +12,7 @@ package enum DefaultPlugins {
             NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(extraSources: extraTokenSources), NodeRestriction(),
             TaintNodesByCondition(), PodSecurityAdmission(), PriorityAdmission(), DefaultTolerationSeconds(), DefaultStorageClass(),
             StorageObjectInUseProtection(), PersistentVolumeClaimResize(), RuntimeClassAdmission(), CertificateAdmission(),
-            DefaultIngressClass(), RBACEscalation(), ResourceQuotaAdmission(),
+            DefaultIngressClass(), RBACEscalation(), WebhookAdmission(), ResourceQuotaAdmission(),
         ]
     }
 }

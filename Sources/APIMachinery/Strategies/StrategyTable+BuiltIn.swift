@@ -3,7 +3,7 @@ import KubernetesObjects
 extension StrategyTable {
     /// The strategies of all built-in kinds.
     package static let builtIn = StrategyTable(
-        CoreStrategies.table.merging(WorkloadStrategies.table) { $1 }, fallback: DefaultingStrategy()
+        CoreStrategies.table.merging(WorkloadStrategies.table) { $1 }.merging(ClusterStrategies.table) { $1 }, fallback: DefaultingStrategy()
     )
 }
 
@@ -74,6 +74,7 @@ enum CoreStrategies {
         .services: KindStrategy(
             create: ServiceValidation.check, update: ServiceValidation.checkUpdate,
             subresources: ["status": ServiceValidation.checkStatusUpdate], initialStatus: ["loadBalancer": [:]],
+            prepare: ServicePreparation.create, prepareUpdate: ServicePreparation.update,
             warnings: ServiceWarnings.service),
         .namespaces: KindStrategy(
             create: NamespaceValidation.namespace, update: ConfigValidation.metadataUpdate, initialStatus: ["phase": "Active"],

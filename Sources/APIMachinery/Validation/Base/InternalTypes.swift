@@ -131,6 +131,11 @@ enum InternalTypes {
         TypedObjectReference:APIGroup=*s Kind Name Namespace=*s
         ServicePort:Name Protocol AppProtocol=*s Port=i TargetPort=intOrString NodePort=i
         RoleRef:APIGroup Kind Name
+        PodDisruptionBudgetSpec:MinAvailable=*intOrString Selector=*LabelSelector MaxUnavailable=*intOrString UnhealthyPodEvictionPolicy=*s
+        PersistentVolumeSource:GCEPersistentDisk=*raw AWSElasticBlockStore=*raw HostPath=*HostPathVolumeSource Glusterfs=*raw NFS=*NFSVolumeSource RBD=*raw Quobyte=*raw ISCSI=*raw FlexVolume=*raw Cinder=*raw CephFS@cephfs=*raw FC=*raw Flocker=*raw AzureFile=*raw VsphereVolume=*raw AzureDisk=*raw PhotonPersistentDisk=*raw PortworxVolume=*raw ScaleIO=*raw Local=*LocalVolumeSource StorageOS@storageos=*raw CSI=*CSIPersistentVolumeSource
+        LocalVolumeSource:Path FSType=*s
+        CSIPersistentVolumeSource:Driver VolumeHandle ReadOnly=b FSType VolumeAttributes=map ControllerPublishSecretRef=*SecretReference NodeStageSecretRef=*SecretReference NodePublishSecretRef=*SecretReference ControllerExpandSecretRef=*SecretReference NodeExpandSecretRef=*SecretReference
+        SecretReference:Name Namespace
         VolumeNodeAffinity:Required=*NodeSelector
         Taint:Key Value Effect TimeAdded=time
         """

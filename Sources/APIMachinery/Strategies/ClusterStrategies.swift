@@ -1,0 +1,101 @@
+import KubernetesObjects
+
+/// Strategies of networking, storage, policy and cluster kinds.
+enum ClusterStrategies {
+    private static func storage(_ name: String) -> GroupResource { GroupResource(name, group: "storage.k8s.io") }
+    private static func admission(_ name: String) -> GroupResource { GroupResource(name, group: "admissionregistration.k8s.io") }
+
+    static let table: [GroupResource: any ResourceStrategy] = networking.merging(volumes) { $1 }.merging(policy) { $1 }
+        .merging(cluster) { $1 }
+
+    private static let networking: [GroupResource: any ResourceStrategy] = [
+        .ingresses: KindStrategy(
+            create: IngressValidation.check, update: IngressValidation.checkUpdate, initialStatus: ["loadBalancer": [:]]),
+        .ingressClasses: KindStrategy(create: IngressValidation.ingressClass, update: IngressValidation.ingressClassUpdate),
+        .networkPolicies: KindStrategy(create: NetworkPolicyValidation.check, update: NetworkPolicyValidation.checkUpdate),
+        .endpoints: KindStrategy(create: EndpointsValidation.endpoints, update: EndpointsValidation.endpointsUpdate),
+        .endpointSlices: KindStrategy(create: EndpointsValidation.slice, update: EndpointsValidation.sliceUpdate),
+    ]
+
+    private static let volumes: [GroupResource: any ResourceStrategy] = [
+        .persistentVolumes: KindStrategy(
+            create: PersistentVolumeValidation.check, update: PersistentVolumeValidation.checkUpdate, initialStatus: ["phase": "Pending"],
+            prepare: { volume, context in volume["status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339) },
+            warnings: StorageWarnings.volume),
+        .storageClasses: KindStrategy(create: StorageKindsValidation.storageClass, update: StorageKindsValidation.storageClassUpdate),
+        .csiDrivers: KindStrategy(create: StorageKindsValidation.csiDriver, update: StorageKindsValidation.csiDriverUpdate),
+        .csiNodes: KindStrategy(create: StorageKindsValidation.csiNode, update: ConfigValidation.metadataUpdate),
+        .volumeAttachments: KindStrategy(
+            create: StorageKindsValidation.attachment, update: StorageKindsValidation.attachmentUpdate, initialStatus: ["attached": false]),
+    ]
+
+    private static let policy: [GroupResource: any ResourceStrategy] = [
+        .roles: KindStrategy(create: RBACValidation.role, update: RBACValidation.roleUpdate),
+        .clusterRoles: KindStrategy(create: RBACValidation.clusterRole, update: RBACValidation.clusterRoleUpdate),
+        .roleBindings: KindStrategy(create: RBACValidation.roleBinding, update: RBACValidation.roleBindingUpdate),
+        .clusterRoleBindings: KindStrategy(create: RBACValidation.clusterRoleBinding, update: RBACValidation.clusterRoleBindingUpdate),
+        .resourceQuotas: KindStrategy(create: QuotaValidation.quota, update: QuotaValidation.quotaUpdate, initialStatus: [:]),
+        .limitRanges: KindStrategy(create: QuotaValidation.limitRange, update: QuotaValidation.limitRangeUpdate),
+        .podDisruptionBudgets: KindStrategy(
+            create: DisruptionValidation.budget, update: DisruptionValidation.budgetUpdate,
+            initialStatus: ["disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0]),
+        .priorityClasses: KindStrategy(create: DisruptionValidation.priorityClass, update: DisruptionValidation.priorityClassUpdate),
+    ]
+
+    private static let cluster: [GroupResource: any ResourceStrategy] = [
+        .leases: KindStrategy(create: ClusterKindsValidation.lease, update: ClusterKindsValidation.leaseUpdate),
+        .runtimeClasses: KindStrategy(create: ClusterKindsValidation.runtimeClass, update: ClusterKindsValidation.runtimeClassUpdate),
+        .certificateSigningRequests: KindStrategy(
+            create: ClusterKindsValidation.signingRequest, update: ConfigValidation.metadataUpdate, initialStatus: [:],
+            prepare: SigningRequestPreparation.create),
+        .controllerRevisions: KindStrategy(
+            create: ClusterKindsValidation.controllerRevision, update: ClusterKindsValidation.controllerRevisionUpdate),
+        GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(
+            create: ClusterKindsValidation.apiService, update: ConfigValidation.metadataUpdate, initialStatus: [:]),
+        GroupResource("flowschemas", group: "flowcontrol.apiserver.k8s.io"): KindStrategy(
+            create: ClusterKindsValidation.flowSchema, update: ConfigValidation.metadataUpdate, initialStatus: [:]),
+        GroupResource("prioritylevelconfigurations", group: "flowcontrol.apiserver.k8s.io"): KindStrategy(
+            create: ClusterKindsValidation.plain, update: ConfigValidation.metadataUpdate, initialStatus: [:]),
+        GroupResource("deviceclasses", group: "resource.k8s.io"): KindStrategy(
+            create: ClusterKindsValidation.plain, update: ConfigValidation.metadataUpdate),
+        GroupResource("resourceclaims", group: "resource.k8s.io"): KindStrategy(
+            create: ClusterKindsValidation.plainNamespaced, update: ClaimImmutability.update, initialStatus: [:]),
+        GroupResource("resourceclaimtemplates", group: "resource.k8s.io"): KindStrategy(
+            create: ClusterKindsValidation.plainNamespaced, update: ClaimImmutability.update),
+        admission("mutatingwebhookconfigurations"): KindStrategy(
+            create: WebhookValidation.configuration, update: WebhookValidation.configurationUpdate),
+        admission("validatingwebhookconfigurations"): KindStrategy(
+            create: WebhookValidation.configuration, update: WebhookValidation.configurationUpdate),
+        admission("validatingadmissionpolicies"): KindStrategy(
+            create: WebhookValidation.policy, update: WebhookValidation.policyUpdate, initialStatus: [:]),
+        admission("validatingadmissionpolicybindings"): KindStrategy(
+            create: WebhookValidation.binding, update: WebhookValidation.bindingUpdate),
+        admission("mutatingadmissionpolicies"): KindStrategy(create: WebhookValidation.policy, update: WebhookValidation.policyUpdate),
+        admission("mutatingadmissionpolicybindings"): KindStrategy(
+            create: WebhookValidation.binding, update: WebhookValidation.bindingUpdate),
+    ]
+}
+
+/// Claims of devices never change their spec.
+enum ClaimImmutability {
+    static func update(_ object: Value, _ old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        errors.checkImmutable(object["spec"], old["spec"], .spec)
+        return errors
+    }
+}
+
+/// Certificate requests carry who made them.
+enum SigningRequestPreparation {
+    static func create(_ request: inout Value, _ context: StrategyContext) {
+        let user = context.user
+        request["spec", "username"] = .string(user.name)
+        request["spec", "uid"] = user.uid.isEmpty ? nil : .string(user.uid)
+        request["spec", "groups"] = user.groups.isEmpty ? nil : .array(user.groups.map { .string($0) })
+        request["spec", "extra"] =
+            user.extra.isEmpty
+            ? nil
+            : .object(Fields(user.extra.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map { .string($0) })) }))
+    }
+}

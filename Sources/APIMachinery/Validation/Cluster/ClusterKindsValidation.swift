@@ -1,0 +1,147 @@
+import KubernetesObjects
+
+/// What is wrong with the smaller kinds of a cluster: leases, runtime classes, certificates, revisions, API services.
+enum ClusterKindsValidation {
+    static func lease(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        leaseSpec(object["spec"] ?? [:], into: &errors)
+        return errors
+    }
+
+    static func leaseUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        leaseSpec(object["spec"] ?? [:], into: &errors)
+        return errors
+    }
+
+    private static func leaseSpec(_ spec: Value, into errors: inout FieldErrors) {
+        if let seconds = spec.int("leaseDurationSeconds"), seconds <= 0 {
+            errors.invalid(.spec / "leaseDurationSeconds", seconds, "must be greater than 0")
+        }
+        errors.checkNonNegative(spec.int("leaseTransitions"), .spec / "leaseTransitions")
+    }
+
+    static func runtimeClass(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        let handler = object.text("handler")
+        errors.invalid(FieldPath("handler"), handler, each: NameFormats.dns1123Label(handler))
+        for entry in object["overhead"]?.map("podFixed") ?? Fields() {
+            let path = (FieldPath("overhead") / "podFixed").key(entry.key)
+            ResourceValidation.containerName(entry.key, at: path, into: &errors)
+            ResourceValidation.quantity(entry.key, entry.value, at: path, into: &errors)
+        }
+        if let scheduling = object.present("scheduling") {
+            ObjectMetaValidation.labels(scheduling.map("nodeSelector"), at: FieldPath("scheduling") / "nodeSelector", into: &errors)
+            TolerationValidation.tolerations(scheduling.list("tolerations"), at: FieldPath("scheduling") / "tolerations", into: &errors)
+        }
+        return errors
+    }
+
+    static func runtimeClassUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        errors.checkImmutable(object["handler"], old["handler"], FieldPath("handler"))
+        return errors
+    }
+
+    static func signingRequest(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        let spec = object["spec"] ?? [:]
+        let text = spec.text("request")
+        let bytes = Base64Text.decode(text) ?? []
+        if !String(decoding: bytes, as: UTF8.self).contains("-----BEGIN CERTIFICATE REQUEST-----") {
+            errors.invalid(.spec / "request", .string(text), "PEM block type must be CERTIFICATE REQUEST")
+        }
+        if spec.list("usages").isEmpty { errors.required(.spec / "usages") }
+        let signer = spec.text("signerName")
+        if signer.isEmpty {
+            errors.required(.spec / "signerName")
+        } else if signer == "kubernetes.io/legacy-unknown" {
+            errors.invalid(.spec / "signerName", signer, "the legacy signerName is not allowed via this API version")
+        } else {
+            let parts = signer.split(separator: "/", omittingEmptySubsequences: false)
+            if parts.count < 2 {
+                errors.invalid(.spec / "signerName", signer, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
+            } else if parts.count > 2 {
+                errors.invalid(.spec / "signerName", signer, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
+            } else {
+                let domain = String(parts[0])
+                errors.invalid(.spec / "signerName", domain, each: NameFormats.dns1123Subdomain(domain))
+                if !domain.contains(".") { errors.invalid(.spec / "signerName", domain, "should be a domain with at least two segments separated by dots") }
+            }
+        }
+        if let seconds = spec.int("expirationSeconds"), seconds < 600 {
+            errors.invalid(.spec / "expirationSeconds", seconds, "may not specify a duration less than 600 seconds (10 minutes)")
+        }
+        return errors
+    }
+
+    static func controllerRevision(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        if !object.has("data") { errors.required(FieldPath("data"), "data is mandatory") }
+        errors.checkNonNegative(object.int("revision"), FieldPath("revision"))
+        return errors
+    }
+
+    static func controllerRevisionUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        errors.checkNonNegative(object.int("revision"), FieldPath("revision"))
+        errors.checkImmutable(object["data"], old["data"], FieldPath("data"))
+        return errors
+    }
+
+    static func apiService(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        let spec = object["spec"] ?? [:]
+        let wanted = "\(spec.text("version")).\(spec.text("group"))"
+        ObjectMetaValidation.check(
+            object, namespaced: false,
+            name: { name, _ in
+                var messages = NameFormats.pathSegment(name)
+                if name != wanted { messages.append("must be `spec.version+\".\"+spec.group`: \(goQuoted(wanted))") }
+                return messages
+            }, into: &errors)
+        if let minimum = spec.int("groupPriorityMinimum"), minimum <= 0 || minimum > 20000 {
+            errors.invalid(.spec / "groupPriorityMinimum", minimum, "must be positive and less than 20000")
+        }
+        if let priority = spec.int("versionPriority"), priority <= 0 || priority > 1000 {
+            errors.invalid(.spec / "versionPriority", priority, "must be positive and less than 1000")
+        }
+        if let service = spec.present("service") {
+            for field in ["namespace", "name"] where service.text(field).isEmpty { errors.required(.spec / "service" / field) }
+        }
+        return errors
+    }
+
+    static func flowSchema(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        let spec = object["spec"] ?? [:]
+        let precedence = spec.int("matchingPrecedence") ?? 0
+        if precedence <= 0 { errors.invalid(.spec / "matchingPrecedence", precedence, "must be a positive value") }
+        if precedence > 10000 { errors.invalid(.spec / "matchingPrecedence", precedence, "must not be greater than 10000") }
+        let level = spec["priorityLevelConfiguration"]?.text("name") ?? ""
+        if level.isEmpty { errors.required(.spec / "priorityLevelConfiguration" / "name", "must reference a priority level") }
+        return errors
+    }
+
+    /// Names and labels alone, for kinds of the whole cluster without rules of their own.
+    static func plain(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        return errors
+    }
+
+    /// Names and labels alone, for namespaced kinds without rules of their own.
+    static func plainNamespaced(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        return errors
+    }
+}

@@ -1,0 +1,106 @@
+import KubernetesObjects
+
+/// What is wrong with Endpoints and EndpointSlices.
+///
+/// - Source: kubernetes `pkg/apis/{core,discovery}/validation`, v1.36.
+enum EndpointsValidation {
+    static func endpoints(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        subsets(object.list("subsets"), into: &errors)
+        return errors
+    }
+
+    static func endpointsUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        subsets(object.list("subsets"), into: &errors)
+        return errors
+    }
+
+    private static func subsets(_ subsets: [Value], into errors: inout FieldErrors) {
+        for (index, subset) in subsets.enumerated() {
+            let at = FieldPath("subsets")[index]
+            let ready = subset.list("addresses")
+            let notReady = subset.list("notReadyAddresses")
+            if ready.isEmpty, notReady.isEmpty { errors.required(at, "must specify `addresses` or `notReadyAddresses`") }
+            for (field, addresses) in [("addresses", ready), ("notReadyAddresses", notReady)] {
+                for (number, address) in addresses.enumerated() {
+                    let path = (at / field)[number]
+                    let ip = address.text("ip")
+                    guard let bytes = IPText.bytes(ip) else {
+                        errors.invalid(path / "ip", ip, IPText.message)
+                        continue
+                    }
+                    let host = address.text("hostname")
+                    if !host.isEmpty { errors.invalid(path / "hostname", host, each: NameFormats.dns1123Label(host)) }
+                    if let problem = ServiceAddressValidation.special(bytes) { errors.invalid(path / "ip", ip, problem) }
+                }
+            }
+            let ports = subset.list("ports")
+            for (number, port) in ports.enumerated() {
+                let path = (at / "ports")[number]
+                let name = port.text("name")
+                if ports.count > 1, name.isEmpty {
+                    errors.required(path / "name")
+                } else if !name.isEmpty {
+                    errors.invalid(path / "name", name, each: NameFormats.dns1123Label(name))
+                }
+                ContainerPortValidation.number(port.int("port") ?? 0, at: path / "port", into: &errors)
+                errors.checkEnum(port.text("protocol"), path / "protocol", ContainerPortValidation.protocols)
+            }
+        }
+    }
+
+    static func slice(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        sliceBody(object, into: &errors)
+        return errors
+    }
+
+    static func sliceUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        sliceBody(object, into: &errors)
+        errors.checkImmutable(object["addressType"], old["addressType"], FieldPath("addressType"))
+        return errors
+    }
+
+    private static func sliceBody(_ object: Value, into errors: inout FieldErrors) {
+        let type = object.text("addressType")
+        errors.checkEnum(type, FieldPath("addressType"), ["FQDN", "IPv4", "IPv6"])
+        let endpoints = object.list("endpoints")
+        if endpoints.count > 1000 { errors.tooMany(FieldPath("endpoints"), actual: endpoints.count, max: 1000) }
+        for (index, endpoint) in endpoints.enumerated() {
+            let at = FieldPath("endpoints")[index]
+            let addresses = endpoint.texts("addresses")
+            if addresses.isEmpty { errors.required(at / "addresses", "must contain at least 1 address") }
+            if addresses.count > 100 { errors.tooMany(at / "addresses", actual: addresses.count, max: 100) }
+            for (number, address) in addresses.enumerated() {
+                let path = (at / "addresses")[number]
+                switch type {
+                case "IPv4":
+                    if IPText.bytes(address)?.count != 4 {
+                        errors.invalid(path, address, "must be an IPv4 address")
+                    }
+                case "IPv6":
+                    if IPText.bytes(address)?.count != 16 { errors.invalid(path, address, "must be an IPv6 address") }
+                case "FQDN": errors.invalid(path, address, each: NameFormats.dns1123Subdomain(address))
+                default: break
+                }
+            }
+            if let host = endpoint.present("hostname")?.stringValue {
+                errors.invalid(at / "hostname", host, each: NameFormats.dns1123Label(host))
+            }
+        }
+        var names: Set<String> = []
+        for (index, port) in object.list("ports").enumerated() {
+            let at = FieldPath("ports")[index]
+            let name = port.text("name")
+            if !name.isEmpty { errors.invalid(at / "name", name, each: NameFormats.dns1123Label(name)) }
+            if !names.insert(name).inserted { errors.duplicate(at / "name", name) }
+            errors.checkEnum(port.text("protocol"), at / "protocol", ContainerPortValidation.protocols)
+        }
+    }
+}

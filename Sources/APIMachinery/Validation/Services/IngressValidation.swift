@@ -1,0 +1,142 @@
+import KubernetesObjects
+
+/// What is wrong with Ingresses and IngressClasses.
+///
+/// - Source: kubernetes `pkg/apis/networking/validation`, v1.36.
+enum IngressValidation {
+    static func check(_ ingress: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(ingress, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        let spec = ingress["spec"] ?? [:]
+        self.spec(spec, into: &errors)
+        let key = "kubernetes.io/ingress.class"
+        if let annotation = ingress.annotation(key), let className = spec.present("ingressClassName")?.stringValue, annotation != className {
+            errors.invalid(.metadata / "annotations" / key, annotation, "must match `ingressClassName` when both are specified")
+        }
+        return errors
+    }
+
+    static func checkUpdate(_ ingress: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(ingress, old: old, into: &errors)
+        spec(ingress["spec"] ?? [:], into: &errors)
+        return errors
+    }
+
+    private static func spec(_ spec: Value, into errors: inout FieldErrors) {
+        let rules = spec.list("rules")
+        let backend = spec.present("defaultBackend")
+        if rules.isEmpty, backend == nil { errors.invalid(.spec, .null, "either `defaultBackend` or `rules` must be specified") }
+        if let backend { self.backend(backend, at: .spec / "defaultBackend", into: &errors) }
+        for (index, rule) in rules.enumerated() {
+            let at = (FieldPath.spec / "rules")[index]
+            host(rule.text("host"), at: at / "host", refusesIP: true, into: &errors)
+            guard let http = rule.present("http") else { continue }
+            let paths = http.list("paths")
+            if paths.isEmpty { errors.required(at / "http" / "paths") }
+            for (number, path) in paths.enumerated() { self.path(path, at: (at / "http" / "paths")[number], into: &errors) }
+        }
+        for (index, tls) in spec.list("tls").enumerated() {
+            for (number, name) in tls.texts("hosts").enumerated() {
+                host(name, at: ((FieldPath.spec / "tls")[index] / "hosts")[number], refusesIP: false, into: &errors)
+            }
+            let secret = tls.text("secretName")
+            if !secret.isEmpty {
+                errors.invalid((FieldPath.spec / "tls")[index] / "secretName", secret, each: NameFormats.dns1123Subdomain(secret))
+            }
+        }
+        if let className = spec.present("ingressClassName")?.stringValue {
+            errors.invalid(.spec / "ingressClassName", className, each: NameFormats.dns1123Subdomain(className))
+        }
+    }
+
+    private static func host(_ host: String, at path: FieldPath, refusesIP: Bool, into errors: inout FieldErrors) {
+        if host.isEmpty { return }
+        if refusesIP, IPText.isValid(host) { errors.invalid(path, host, "must be a DNS name, not an IP address") }
+        errors.invalid(path, host, each: host.contains("*") ? NameFormats.wildcardSubdomain(host) : NameFormats.dns1123Subdomain(host))
+    }
+
+    private static func path(_ path: Value, at: FieldPath, into errors: inout FieldErrors) {
+        guard let type = path.present("pathType")?.stringValue else {
+            errors.required(at / "pathType", "pathType must be specified")
+            return
+        }
+        let text = path.text("path")
+        switch type {
+        case "Exact", "Prefix":
+            if !text.hasPrefix("/") { errors.invalid(at / "path", text, "must be an absolute path") }
+            for sequence in ["//", "/./", "/../", "%2f", "%2F"] where text.contains(sequence) {
+                errors.invalid(at / "path", text, "must not contain '\(sequence)'")
+            }
+            for suffix in ["/..", "/."] where text.hasSuffix(suffix) { errors.invalid(at / "path", text, "cannot end with '\(suffix)'") }
+        case "ImplementationSpecific":
+            if !text.isEmpty, !text.hasPrefix("/") { errors.invalid(at / "path", text, "must be an absolute path") }
+        default: errors.notSupported(at / "pathType", type, ["Exact", "ImplementationSpecific", "Prefix"])
+        }
+        backend(path["backend"] ?? [:], at: at / "backend", into: &errors)
+    }
+
+    private static func backend(_ backend: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let service = backend.present("service")
+        let resource = backend.present("resource")
+        if service != nil, resource != nil {
+            errors.invalid(path, "", "cannot set both resource and service backends")
+        } else if let resource {
+            for field in ["kind", "name"] where resource.text(field).isEmpty { errors.required(path / "resource" / field) }
+        } else if let service {
+            let name = service.text("name")
+            if name.isEmpty {
+                errors.required(path / "service" / "name")
+            } else {
+                errors.invalid(path / "service" / "name", name, each: NameFormats.dns1035Label(name))
+            }
+            let portName = service["port"]?.text("name") ?? ""
+            let number = service["port"]?.int("number") ?? 0
+            if !portName.isEmpty, number != 0 {
+                errors.invalid(path, "", "cannot set both port name & port number")
+            } else if !portName.isEmpty {
+                errors.invalid(path / "service" / "port" / "name", portName, each: NameFormats.portName(portName))
+            } else if number != 0 {
+                ContainerPortValidation.number(number, at: path / "service" / "port" / "number", into: &errors)
+            } else {
+                errors.required(path, "port name or number is required")
+            }
+        } else {
+            errors.invalid(path, "", "resource or service backend is required")
+        }
+    }
+
+    // MARK: IngressClass
+
+    static func ingressClass(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        let controller = object["spec"]?.text("controller") ?? ""
+        if controller.utf8.count > 250 { errors.tooLong(.spec / "controller", maxBytes: 250) }
+        if controller.isEmpty {
+            errors.required(.spec / "controller")
+        } else {
+            errors.invalid(.spec / "controller", controller, each: NameFormats.domainPrefixedPath(controller) ?? [])
+        }
+        if let parameters = object["spec"]?.present("parameters") {
+            let path = FieldPath.spec / "parameters"
+            for field in ["kind", "name"] where parameters.text(field).isEmpty { errors.required(path / field, "\(field) is required") }
+            let scope = parameters.text("scope")
+            if scope.isEmpty {
+                errors.required(path / "scope")
+            } else if scope != "Cluster", scope != "Namespace" {
+                errors.notSupported(path / "scope", scope, ["Cluster", "Namespace"])
+            } else if scope == "Namespace", parameters.text("namespace").isEmpty {
+                errors.required(path / "namespace", "`parameters.scope` is set to 'Namespace'")
+            }
+        }
+        return errors
+    }
+
+    static func ingressClassUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        errors.checkImmutable(object["spec"]?["controller"], old["spec"]?["controller"], .spec / "controller")
+        return errors
+    }
+}

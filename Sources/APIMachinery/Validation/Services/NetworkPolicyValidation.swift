@@ -1,0 +1,98 @@
+import KubernetesObjects
+
+/// What is wrong with a NetworkPolicy.
+///
+/// - Source: kubernetes `pkg/apis/networking/validation`, v1.36.
+enum NetworkPolicyValidation {
+    static func check(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        spec(object["spec"] ?? [:], into: &errors)
+        return errors
+    }
+
+    static func checkUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        spec(object["spec"] ?? [:], into: &errors)
+        return errors
+    }
+
+    private static func spec(_ spec: Value, into errors: inout FieldErrors) {
+        LabelSelectorValidation.check(spec["podSelector"], at: .spec / "podSelector", into: &errors)
+        for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
+            for (index, rule) in spec.list(direction).enumerated() {
+                let at = (FieldPath.spec / direction)[index]
+                for (number, port) in rule.list("ports").enumerated() { self.port(port, at: (at / "ports")[number], into: &errors) }
+                for (number, peer) in rule.list(peers).enumerated() { self.peer(peer, at: (at / peers)[number], into: &errors) }
+            }
+        }
+        let types = spec.texts("policyTypes")
+        if types.count > 2 {
+            errors.invalid(.spec / "policyTypes", spec["policyTypes"], "may not specify more than two policyTypes")
+            return
+        }
+        for (index, type) in types.enumerated() where type != "Ingress" && type != "Egress" {
+            errors.notSupported((FieldPath.spec / "policyTypes")[index], type, ["Egress", "Ingress"])
+        }
+    }
+
+    private static func port(_ port: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        if let name = port.present("protocol")?.stringValue, !ContainerPortValidation.protocols.contains(name) {
+            errors.notSupported(path / "protocol", name, ContainerPortValidation.protocols)
+        }
+        let end = port.int("endPort")
+        guard let number = port.present("port") else {
+            if end != nil { errors.required(path / "port", "must be specified when `endPort` is specified") }
+            return
+        }
+        if let name = number.stringValue {
+            if end != nil { errors.invalid(path / "port", name, "must be an integer when `endPort` is specified") }
+            errors.invalid(path / "port", name, each: NameFormats.portName(name))
+        } else {
+            let first = number.intValue ?? 0
+            ContainerPortValidation.number(first, at: path / "port", into: &errors)
+            if let end {
+                if end < first { errors.invalid(path / "endPort", end, "must be greater than or equal to `port`") }
+                ContainerPortValidation.number(end, at: path / "endPort", into: &errors)
+            }
+        }
+    }
+
+    private static func peer(_ peer: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        var count = 0
+        for field in ["podSelector", "namespaceSelector"] {
+            guard let selector = peer.present(field) else { continue }
+            count += 1
+            LabelSelectorValidation.check(selector, at: path / field, into: &errors)
+        }
+        if let block = peer.present("ipBlock") {
+            count += 1
+            self.block(block, at: path / "ipBlock", into: &errors)
+            if count > 1 { errors.forbidden(path, "may not specify both ipBlock and another peer") }
+        }
+        if count == 0 { errors.required(path, "must specify a peer") }
+    }
+
+    private static func block(_ block: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let text = block.text("cidr")
+        if text.isEmpty {
+            errors.required(path / "cidr")
+            return
+        }
+        guard let outer = IPText.prefix(text) else {
+            errors.invalid(path / "cidr", text, IPText.prefixMessage)
+            return
+        }
+        for (index, except) in block.texts("except").enumerated() {
+            let at = (path / "except")[index]
+            guard let inner = IPText.prefix(except) else {
+                errors.invalid(at, except, IPText.prefixMessage)
+                continue
+            }
+            if !IPText.contains(outer, inner.bytes) || outer.bits >= inner.bits {
+                errors.invalid(at, except, "must be a strict subset of `cidr`")
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import KubernetesObjects
+
+/// What is wrong with a PersistentVolume.
+///
+/// - Source: kubernetes `validation.ValidatePersistentVolume`, v1.36.
+enum PersistentVolumeValidation {
+    /// The field names of all kinds of sources, in the order in which they are checked.
+    private static let kinds = [
+        "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder",
+        "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local",
+        "storageos", "csi",
+    ]
+
+    static func check(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        spec(object["spec"] ?? [:], into: &errors)
+        return errors
+    }
+
+    private static func spec(_ spec: Value, into errors: inout FieldErrors) {
+        let modes = spec.texts("accessModes")
+        if modes.isEmpty { errors.required(.spec / "accessModes") }
+        for mode in modes where !ClaimValidation.accessModes.contains(mode) {
+            errors.notSupported(.spec / "accessModes", mode, ClaimValidation.accessModes)
+        }
+        if modes.contains("ReadWriteOncePod"), modes.contains(where: { $0 != "ReadWriteOncePod" }) {
+            errors.forbidden(.spec / "accessModes", "may not use ReadWriteOncePod with other access modes")
+        }
+        let capacity = spec.map("capacity")
+        if capacity.isEmpty { errors.required(.spec / "capacity") }
+        if capacity["storage"] == nil || capacity.count > 1 {
+            let shown: Value = spec.has("capacity") ? .object(capacity.sorted()) : .null
+            errors.notSupported(.spec / "capacity", shown, ["storage"])
+        }
+        for entry in capacity {
+            if let amount = Amount(entry.value), amount.nano <= 0 {
+                errors.invalid((FieldPath.spec / "capacity").key(entry.key), amount.description, "must be greater than zero")
+            }
+        }
+        let policy = spec.text("persistentVolumeReclaimPolicy")
+        if !policy.isEmpty, !["Delete", "Recycle", "Retain"].contains(policy) {
+            errors.notSupported(.spec / "persistentVolumeReclaimPolicy", policy, ["Delete", "Recycle", "Retain"])
+        }
+        if let affinity = spec.present("nodeAffinity") {
+            if let required = affinity.present("required") {
+                AffinityValidation.nodeSelector(required, at: .spec / "nodeAffinity" / "required", into: &errors)
+            } else {
+                errors.required(.spec / "nodeAffinity" / "required", "must specify required node constraints")
+            }
+        }
+        sources(spec, policy, into: &errors)
+        let className = spec.text("storageClassName")
+        if !className.isEmpty { errors.invalid(.spec / "storageClassName", className, each: NameFormats.dns1123Subdomain(className)) }
+        if let mode = spec.present("volumeMode")?.stringValue, mode != "Block", mode != "Filesystem" {
+            errors.notSupported(.spec / "volumeMode", mode, ["Block", "Filesystem"])
+        }
+    }
+
+    private static func sources(_ spec: Value, _ policy: String, into errors: inout FieldErrors) {
+        var count = 0
+        for kind in kinds {
+            guard let source = spec.present(kind) else { continue }
+            let path = FieldPath.spec / kind
+            if count > 0 {
+                errors.forbidden(path, "may not specify more than 1 volume type")
+                continue
+            }
+            count += 1
+            VolumeSourceValidation.check(kind, source, isPersistent: true, at: path, into: &errors)
+            if kind == "local", !spec.has("nodeAffinity") {
+                errors.required(.spec / "nodeAffinity", "Local volume requires node affinity")
+            }
+        }
+        if count == 0 { errors.required(.spec, "must specify a volume type") }
+        if spec["hostPath"]?.text("path") == "/", policy == "Recycle" {
+            errors.forbidden(.spec / "persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'")
+        }
+    }
+
+    static func checkUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        spec(object["spec"] ?? [:], into: &errors)
+        let new = InternalForm.value(object["spec"], as: "PersistentVolumeSource")
+        let before = InternalForm.value(old["spec"], as: "PersistentVolumeSource")
+        if new != before {
+            errors.forbidden(
+                .spec / "persistentvolumesource",
+                "spec.persistentvolumesource is immutable after creation\n\(UnifiedDiff.text(before, new))")
+        }
+        errors.checkImmutable(object["spec"]?["volumeMode"], old["spec"]?["volumeMode"], .spec / "volumeMode")
+        if let affinity = old["spec"]?.present("nodeAffinity"), affinity != object["spec"]?["nodeAffinity"] {
+            errors.invalid(
+                .spec / "nodeAffinity", InternalForm.value(object["spec"]?["nodeAffinity"], as: "VolumeNodeAffinity"),
+                "field is immutable, except for updating from beta label to GA")
+        }
+        return errors
+    }
+}
