@@ -1,0 +1,70 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// Approves the requests of kubelets, signs what was approved, and clears old requests away.
+///
+/// - Bounds: signed and denied requests stay an hour, requests that nobody decides on a day.
+/// - Source: kube-controller-manager `certificates`: approver, signer and cleaner.
+package struct CertificateController: Controller {
+    package let name = "certificate-controller"
+    package let interests: [GroupResource] = [.certificateSigningRequests]
+    package let isPeriodic = true
+    private let sign: @Sendable (_ request: String, _ signer: String) -> String?
+
+    static let decidedMax = Duration.seconds(3600)
+    static let pendingMax = Duration.seconds(86_400)
+    static let kubeletSigner = "kubernetes.io/kube-apiserver-client-kubelet"
+    static let signers: Set = [kubeletSigner, "kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client", "kubernetes.io/legacy-unknown"]
+
+    package init(sign: @escaping @Sendable (_ request: String, _ signer: String) -> String?) { self.sign = sign }
+
+    package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+        event.change == .deleted ? [] : ownKey(event)
+    }
+
+    package func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
+        var plan = Plan()
+        guard let request = view.get(key) else { return plan }
+        let signer = request.specString("signerName") ?? ""
+        let isDenied = request.isConditionTrue("Denied")
+        let isFailed = request.isConditionTrue("Failed")
+        let isApproved = request.isConditionTrue("Approved")
+        let hasCertificate = !(request.statusString("certificate") ?? "").isEmpty
+        let lifetime = isDenied || isFailed || hasCertificate ? Self.decidedMax : Self.pendingMax
+        let conditionTimes = (request["status"]?["conditions"]?.elements ?? []).compactMap {
+            $0["lastUpdateTime"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+        }
+        let begin = conditionTimes.max() ?? request.created
+        if begin + lifetime <= view.now {
+            plan.add(.delete(key, uid: request.uid), ifRefused: .continuing)
+            return plan
+        }
+        plan.requeueAfter = begin + lifetime - view.now
+        if isDenied || isFailed || hasCertificate { return plan }
+        if !isApproved {
+            if signer == Self.kubeletSigner, isOfKubelet(request) { approve(request, key, view.now, &plan) }
+            return plan
+        }
+        guard Self.signers.contains(signer), let certificate = sign(request.specString("request") ?? "", signer) else { return plan }
+        var next = request
+        next["status", default: [:]]["certificate"] = .string(certificate)
+        plan.add(.updateStatus(.certificateSigningRequests, next), ifRefused: .continuing)
+        return plan
+    }
+
+    private func isOfKubelet(_ request: Value) -> Bool {
+        let groups = (request["spec"]?["groups"]?.elements ?? []).compactMap(\.stringValue)
+        return groups.contains("system:nodes") || groups.contains("system:bootstrappers")
+    }
+
+    private func approve(_ request: Value, _ key: ObjectKey, _ now: Instant, _ plan: inout Plan) {
+        var next = request
+        let time = Value.string(now.rfc3339)
+        next["status", default: [:]]["conditions", default: []].append([
+            "type": "Approved", "status": "True", "reason": "AutoApproved",
+            "message": "Auto approving kubelet client certificate after SubjectAccessReview.", "lastUpdateTime": time, "lastTransitionTime": time,
+        ])
+        plan.add(.updateSubresource(key, subresource: "approval", next), ifRefused: .continuing)
+    }
+}

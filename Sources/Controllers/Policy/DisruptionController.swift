@@ -1,0 +1,168 @@
+import APIMachinery
+import KubernetesObjects
+import Scheduler
+import SimulationKernel
+
+/// Counts the healthy pods of PodDisruptionBudgets and how many may be taken away.
+///
+/// - Source: kube-controller-manager `disruption` of Kubernetes 1.36.
+package struct DisruptionController: Controller {
+    package let name = "controllermanager"
+    package var user: UserInfo { .controller("disruption-controller") }
+    package let interests: [GroupResource] = [
+        .podDisruptionBudgets, .pods, .replicaSets, .deployments, .statefulSets, .replicationControllers,
+    ]
+    /// How long a pod that was evicted counts as going.
+    static let deletionTimeout = Duration.seconds(120)
+
+    package init() {}
+
+    package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+        switch event.key.resource {
+        case .podDisruptionBudgets: return event.change == .deleted ? [] : ownKey(event)
+        case .pods:
+            if view.store.count(.podDisruptionBudgets, namespace: event.key.namespace) == 0 { return [] }
+            if let old = event.old, event.change == .modified, old.isPodReady == event.object.isPodReady, old.labels == event.object.labels,
+                old.isBeingDeleted == event.object.isBeingDeleted, old.podPhase == event.object.podPhase
+            {
+                return []
+            }
+            return budgets(in: event.key.namespace, view) { selector in
+                selector.matches(event.object) || event.old.map(selector.matches) == true
+            }
+        default:
+            if event.change == .modified, event.old?["spec"]?["replicas"] == event.object["spec"]?["replicas"] { return [] }
+            return budgets(in: event.key.namespace, view) { _ in true }
+        }
+    }
+
+    private func budgets(
+        in namespace: String, _ view: ClusterView, where isTouched: (CompiledSelector) -> Bool
+    ) -> [(key: ObjectKey, after: Duration)] {
+        view.list(.podDisruptionBudgets, namespace: namespace).filter { isTouched(CompiledSelector($0["spec"]?["selector"])) }.map {
+            (ObjectKey(.podDisruptionBudgets, namespace: namespace, name: $0.name), .zero)
+        }
+    }
+
+    package func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
+        guard let budget = view.get(key) else { return .done }
+        var plan = Plan()
+        let selector = CompiledSelector(budget["spec"]?["selector"])
+        var pods: [Value] = []
+        view.store.forEach(.pods, namespace: key.namespace) { if selector.matches($0) { pods.append($0) } }
+        if pods.isEmpty { plan.event(on: budget, reason: "NoPods", message: "No matching pods found") }
+        let expected = ExpectedPods(budget: budget, pods: pods, view: view)
+        if let problem = expected.problem {
+            plan.event(
+                on: budget, type: .warning, reason: "CalculateExpectedPodCountFailed",
+                message: "Failed to calculate the number of expected pods: \(problem)")
+            var next = budget
+            next["status", default: [:]]["disruptionsAllowed"] = 0
+            next["status", default: [:]]["observedGeneration"] = Value(budget.generation)
+            next["status", default: [:]]["conditions"] = conditions(budget, "False", "SyncFailed", problem, view.now)
+            if next["status"] != budget["status"] { plan.add(.updateStatus(.podDisruptionBudgets, next), ifRefused: .continuing) }
+            return plan
+        }
+        let (disrupted, recheck) = disruptedPods(budget, pods, view.now)
+        let healthy = pods.count { $0.isPodReady && !$0.isBeingDeleted && disrupted[$0.name] == nil }
+        let allowed = expected.count <= 0 ? 0 : max(0, healthy - expected.desired)
+        var status: Value = [
+            "currentHealthy": Value(healthy), "desiredHealthy": Value(expected.desired), "expectedPods": Value(expected.count),
+            "disruptionsAllowed": Value(allowed), "observedGeneration": Value(budget.generation),
+        ]
+        if !disrupted.isEmpty { status["disruptedPods"] = .object(disrupted) }
+        status["conditions"] = conditions(budget, allowed > 0 ? "True" : "False", allowed > 0 ? "SufficientPods" : "InsufficientPods", "", view.now)
+        if status != budget["status"] {
+            var next = budget
+            next["status"] = status
+            plan.add(.updateStatus(.podDisruptionBudgets, next))
+        }
+        plan.requeueAfter = recheck
+        return plan
+    }
+
+    private func conditions(_ budget: Value, _ status: String, _ reason: String, _ message: String, _ now: Instant) -> Value {
+        let old = budget.condition("DisruptionAllowed")
+        let since = old?["status"]?.stringValue == status ? old?["lastTransitionTime"]?.stringValue : nil
+        return [
+            [
+                "type": "DisruptionAllowed", "status": .string(status), "observedGeneration": Value(budget.generation),
+                "lastTransitionTime": .string(since ?? now.rfc3339), "reason": .string(reason), "message": .string(message),
+            ]
+        ]
+    }
+
+    /// Pods whose eviction was granted and that are still there, and when the first of them counts as staying.
+    private func disruptedPods(_ budget: Value, _ pods: [Value], _ now: Instant) -> (Fields, Duration?) {
+        var left = Fields()
+        var recheck: Duration?
+        for (name, time) in budget["status"]?["disruptedPods"]?.fields ?? Fields() {
+            guard let pod = pods.first(where: { $0.name == name }), !pod.isBeingDeleted,
+                let since = time.stringValue.flatMap({ Instant(rfc3339: $0) })
+            else { continue }
+            let rest = since + Self.deletionTimeout - now
+            if rest <= .zero { continue }
+            left[name] = time
+            recheck = recheck.map { min($0, rest) } ?? rest
+        }
+        return (left, recheck)
+    }
+}
+
+/// How many pods a budget expects and wants healthy.
+///
+/// - Source: kube-controller-manager `getExpectedPodCount`.
+struct ExpectedPods {
+    private(set) var count = 0
+    private(set) var desired = 0
+    private(set) var problem: String?
+
+    init(budget: Value, pods: [Value], view: ClusterView) {
+        let spec = budget["spec"]
+        if let limit = spec?["maxUnavailable"], !limit.isNull {
+            count = scale(pods, view)
+            desired = max(0, count - (ScaledCount.resolve(limit, of: count, roundUp: true) ?? 0))
+        } else if let minimum = spec?["minAvailable"], !minimum.isNull {
+            if let number = minimum.intValue {
+                count = pods.count
+                desired = number
+            } else {
+                count = scale(pods, view)
+                desired = ScaledCount.resolve(minimum, of: count, roundUp: true) ?? 0
+            }
+        }
+    }
+
+    /// The sum of what the pods' controllers ask for.
+    private mutating func scale(_ pods: [Value], _ view: ClusterView) -> Int {
+        var sizes: [String: Int] = [:]
+        for pod in pods {
+            guard let reference = pod.controllerReference, let uid = reference["uid"]?.stringValue else { continue }
+            if sizes[uid] != nil { continue }
+            guard let (owner, size) = Self.size(of: reference, namespace: pod.namespace, view) else {
+                problem = "found no controllers for pod \"\(pod.name)\""
+                continue
+            }
+            sizes[uid] = 0
+            sizes[owner] = size
+        }
+        return sizes.values.reduce(0, +)
+    }
+
+    private static func size(of reference: Value, namespace: String, _ view: ClusterView) -> (String, Int)? {
+        let name = reference["name"]?.stringValue ?? ""
+        switch reference["kind"]?.stringValue {
+        case "ReplicaSet":
+            guard let set = view.get(.replicaSets, namespace: namespace, name: name) else { return nil }
+            if let top = set.controllerReference, top["kind"]?.stringValue == "Deployment",
+                let deployment = view.get(.deployments, namespace: namespace, name: top["name"]?.stringValue ?? "")
+            {
+                return (deployment.uid, deployment.specReplicas)
+            }
+            return (set.uid, set.specReplicas)
+        case "StatefulSet": return view.get(.statefulSets, namespace: namespace, name: name).map { ($0.uid, $0.specReplicas) }
+        case "ReplicationController": return view.get(.replicationControllers, namespace: namespace, name: name).map { ($0.uid, $0.specReplicas) }
+        default: return nil
+        }
+    }
+}
