@@ -10,7 +10,7 @@ import Testing
     static func job(_ name: String = "once", spec extra: Value = [:]) -> Value {
         var spec: Value = [
             "parallelism": 1, "completions": 1, "backoffLimit": 6, "completionMode": "NonIndexed", "suspend": false,
-            "podReplacementPolicy": "TerminatingOrFailed", "selector": ["matchLabels": ["job": .string(name)]],
+            "podReplacementPolicy": "TerminatingOrFailed",
             "template": ["metadata": ["labels": ["job": .string(name)]], "spec": ["restartPolicy": "Never", "containers": [["name": "c", "image": "x"]]]],
         ]
         for (key, value) in extra.fields ?? Fields() { spec[key] = value }
@@ -102,7 +102,7 @@ import Testing
             ]
         ]
         var cluster = MiniCluster()
-        cluster.create(.jobs, Self.job(spec: ["podFailurePolicy": policy]))
+        cluster.create(.jobs, Self.job(spec: ["podFailurePolicy": policy, "podReplacementPolicy": "Failed"]))
         cluster.settle()
         end(&cluster, cluster.list(.pods)[0], "Failed", exitCode: 42)
         cluster.settle()

@@ -102,7 +102,7 @@ import Testing
             .services,
             [
                 "metadata": ["name": "web", "namespace": "default"],
-                "spec": ["selector": ["app": "web"], "ports": [["port": 80, "protocol": "TCP", "targetPort": 8080]], "clusterIP": "10.100.0.9", "ipFamilies": ["IPv4"]],
+                "spec": ["selector": ["app": "web"], "ports": [["port": 80, "protocol": "TCP", "targetPort": 8080]]],
             ])
         cluster.settle()
         #expect(cluster.list(.endpointSlices).count == 1)

@@ -16,7 +16,7 @@ struct MiniCluster {
     static let stepsMax = 200_000
 
     init(nodes: Int = 3, seed: UInt64 = 1, settings: ControllerSettings = ControllerSettings()) {
-        server = GenericAPIServer(seed: seed, pipeline: ServerPipeline(plugins: [TerminatingNamespaces()]))
+        server = GenericAPIServer(seed: seed)
         components = defaultControllers(settings)
         components.append(SchedulerComponent(seed: seed))
         components.append(InstantKubelet())
@@ -199,19 +199,5 @@ enum Sample {
         if let replicas { spec["replicas"] = Value(replicas) }
         for (key, value) in extra.fields ?? Fields() { spec[key] = value }
         return ["apiVersion": "apps/v1", "kind": .string(kind), "metadata": ["name": .string(name), "namespace": "default"], "spec": spec]
-    }
-}
-
-/// Refuses new objects in namespaces that go away, as the server of a real cluster does.
-struct TerminatingNamespaces: AdmissionPlugin {
-    let name = "NamespaceLifecycle"
-
-    func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool { operation == .create }
-
-    func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
-        guard attributes.operation == .create, attributes.subresource.isEmpty, !attributes.namespace.isEmpty,
-            context.store.get(.namespaces, name: attributes.namespace)?.isBeingDeleted == true
-        else { return }
-        throw attributes.forbidden("unable to create new content in namespace \(attributes.namespace) because it is being terminated")
     }
 }

@@ -134,6 +134,7 @@ import Testing
 
     @Test func `a silent node is marked, tainted and emptied`() {
         var cluster = MiniCluster(nodes: 2)
+        cluster.create(.namespaces, ["metadata": ["name": "kube-node-lease"]])
         cluster.create(.leases, ["metadata": ["name": "node-1", "namespace": "kube-node-lease"], "spec": ["renewTime": .string(cluster.server.now.rfc3339Micro)]])
         cluster.create(.pods, ["metadata": ["name": "p", "namespace": "default"], "spec": ["containers": [["name": "c", "image": "x"]], "nodeName": "node-1"]])
         cluster.advance(by: .seconds(40))
@@ -142,6 +143,8 @@ import Testing
         let node = cluster.get(.nodes, "node-1", namespace: "")
         #expect(node.condition("Ready")?["status"]?.stringValue == "Unknown")
         #expect(node["spec", "taints"]?.elements.count == 2)
+        #expect(!cluster.get(.pods, "p").isNull)
+        cluster.advance(by: .seconds(301))
         #expect(cluster.get(.pods, "p").isNull)
     }
 }

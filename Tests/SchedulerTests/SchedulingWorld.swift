@@ -7,7 +7,7 @@ import Testing
 
 /// An API server and a scheduler, stepped until nothing more can be scheduled.
 struct SchedulingWorld {
-    var server = GenericAPIServer(seed: 3)
+    var server = GenericAPIServer(seed: 3, pipeline: ServerPipeline(plugins: []))
     var scheduler: SchedulerComponent
 
     init(profile: SchedulerProfile = SchedulerProfile(), seed: UInt64 = 1) {

@@ -10,6 +10,8 @@ import SimulationKernel
 package struct RoleAggregationController: Controller {
     package let name = "clusterrole-aggregation-controller"
     package let interests: [GroupResource] = [.clusterRoles]
+    /// It may write rules that it does not have itself.
+    package var user: UserInfo { .apiServer }
 
     package init() {}
 

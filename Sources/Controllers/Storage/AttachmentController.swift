@@ -61,7 +61,7 @@ package struct AttachmentController: Controller {
 
     static func attachmentName(_ volume: Value, _ node: String) -> String {
         let text = (volume["spec", "csi", "volumeHandle"]?.stringValue ?? "") + (volume["spec", "csi", "driver"]?.stringValue ?? "") + node
-        return "csi-" + SHA256.hex(of: Array(text.utf8))
+        return "csi-" + SHA256.hex(text.utf8)
     }
 
     private func attach(toNode node: String, in view: ClusterView) -> Plan {

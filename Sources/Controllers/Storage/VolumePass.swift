@@ -46,7 +46,7 @@ struct VolumePass {
     }
 
     private mutating func syncUnbound(_ claim: Value) {
-        let className = SchedulerCache.className(claim) ?? ""
+        let className = VolumeMatching.className(ofClaim: claim) ?? ""
         let storageClass = className.isEmpty ? nil : view.get(.storageClasses, name: className)
         let waits = storageClass?["volumeBindingMode"]?.stringValue == "WaitForFirstConsumer"
         let match = VolumeMatching.candidates(for: claim, className: className, in: view).first { volume in

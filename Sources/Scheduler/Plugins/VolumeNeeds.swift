@@ -93,17 +93,13 @@ extension SchedulerCache {
             }
         }
         for claim in unbound.sorted(by: { Self.storage($0) < Self.storage($1) }) {
-            guard let className = Self.className(claim), let storageClass = view.get(.storageClasses, name: className),
+            guard let className = VolumeMatching.className(ofClaim: claim), let storageClass = view.get(.storageClasses, name: className),
                 storageClass["volumeBindingMode"]?.stringValue == "WaitForFirstConsumer", (claim["spec"]?["volumeName"]?.stringValue ?? "").isEmpty
             else { return .refused("pod has unbound immediate PersistentVolumeClaims") }
             needs.delayed.append(delayed(claim, className, storageClass, view))
         }
         countLimits(pod, drivers, &needs, view)
         return .needs(needs)
-    }
-
-    static func className(_ claim: Value) -> String? {
-        claim.annotation("volume.beta.kubernetes.io/storage-class") ?? claim["spec"]?["storageClassName"]?.stringValue
     }
 
     private static func storage(_ claim: Value) -> Int64 { ResourceAmount.whole(claim["spec", "resources", "requests", "storage"]) }
@@ -185,7 +181,7 @@ extension SchedulerCache {
     private func countLimits(_ pod: PodInfo, _ drivers: [String: Set<String>], _ needs: inout VolumeNeeds, _ view: ClusterView) {
         var wanted = drivers
         for entry in needs.delayed {
-            guard let name = Self.className(entry.claim), let driver = view.get(.storageClasses, name: name)?["provisioner"]?.stringValue else { continue }
+            guard let name = VolumeMatching.className(ofClaim: entry.claim), let driver = view.get(.storageClasses, name: name)?["provisioner"]?.stringValue else { continue }
             wanted[driver, default: []].insert("\(entry.claim.namespace)/\(entry.claim.name)")
         }
         if wanted.isEmpty || view.store.count(.csiNodes) == 0 { return }
@@ -209,7 +205,7 @@ extension SchedulerCache {
                     if volume["spec", "csi", "driver"]?.stringValue == driver {
                         handles.insert(volume["spec", "csi", "volumeHandle"]?.stringValue ?? name)
                     }
-                } else if let className = Self.className(object), view.get(.storageClasses, name: className)?["provisioner"]?.stringValue == driver {
+                } else if let className = VolumeMatching.className(ofClaim: object), view.get(.storageClasses, name: className)?["provisioner"]?.stringValue == driver {
                     handles.insert("\(object.namespace)/\(object.name)")
                 }
             }

@@ -37,6 +37,10 @@ package enum VolumeMatching {
         return fitting.sorted { (capacity($0), $0.name) < (capacity($1), $1.name) }
     }
 
+    package static func className(ofClaim claim: Value) -> String? {
+        claim.annotation("volume.beta.kubernetes.io/storage-class") ?? claim["spec"]?["storageClassName"]?.stringValue
+    }
+
     package static func className(of volume: Value) -> String {
         volume.annotation("volume.beta.kubernetes.io/storage-class") ?? volume["spec", "storageClassName"]?.stringValue ?? ""
     }
