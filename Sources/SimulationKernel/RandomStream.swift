@@ -14,6 +14,11 @@ public struct RandomStream: Hashable, Sendable, RandomNumberGenerator {
         _ = next()
     }
 
+    /// Where the stream stands; `restore` takes it back there.
+    public var saved: UInt64 { state }
+
+    public mutating func restore(_ saved: UInt64) { state = saved }
+
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state

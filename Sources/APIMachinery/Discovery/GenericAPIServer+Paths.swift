@@ -5,6 +5,7 @@ import SimulationKernel
 /// Answers to paths that are no resources.
 extension GenericAPIServer {
     mutating func answerPath(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        if let resolved = try resolved(request) { return try handle(resolved) }
         try authorize(request)
         let path = request.nonResourcePath.split(separator: "?").first.map(String.init) ?? "/"
         let parts = path.split(separator: "/").map(String.init)
@@ -27,6 +28,11 @@ extension GenericAPIServer {
             }
         case "version": if parts.count == 1 { return APIResponse(body: version) }
         case "healthz", "livez", "readyz": return try health(parts, request)
+        case "openapi":
+            if parts.count == 2, parts[1] == "v2" {
+                return APIResponse(body: OpenAPIDocument.v2(catalogue: catalogue, gitVersion: settings.gitVersion))
+            }
+            if parts.count >= 2, parts[1] == "v3" { return APIResponse(body: try openAPI(Array(parts.dropFirst(2)), catalogue)) }
         case "metrics": return APIResponse(body: .string(metricsText))
         case ".well-known":
             if parts.last == "openid-configuration" {
@@ -38,6 +44,36 @@ extension GenericAPIServer {
                     ])
             }
         default: break
+        }
+        throw .pageNotFound()
+    }
+
+    /// A request that was made by its path alone, as the request for a resource that it is; nil when it is none.
+    private func resolved(_ request: APIRequest) throws(APIStatus) -> APIRequest? {
+        let parts = request.nonResourcePath.split(separator: "?").first?.split(separator: "/") ?? []
+        guard (parts.first == "api" && parts.count >= 3) || (parts.first == "apis" && parts.count >= 4) else { return nil }
+        var resolved = try APIRequest(
+            method: "GET", path: request.nonResourcePath, headers: [("accept", request.accept), ("user-agent", request.userAgent)],
+            user: request.user)
+        resolved.cause = request.cause
+        if resolved.verb == .nonResource { return nil }
+        return resolved
+    }
+
+    /// `/openapi/v3` and what is below it.
+    private func openAPI(_ parts: [String], _ catalogue: Catalogue) throws(APIStatus) -> Value {
+        if parts.isEmpty {
+            var paths: Value = [:]
+            for path in OpenAPIDocument.v3Paths(catalogue: catalogue) {
+                paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(SHA256.hex(Array("\(settings.gitVersion) \(path)".utf8)).uppercased())")]
+            }
+            return ["paths": paths]
+        }
+        if parts.count == 2, parts[0] == "api" {
+            return OpenAPIDocument.v3(group: "", version: parts[1], catalogue: catalogue, gitVersion: settings.gitVersion)
+        }
+        if parts.count == 3, parts[0] == "apis", catalogue.serves(group: parts[1], version: parts[2]) {
+            return OpenAPIDocument.v3(group: parts[1], version: parts[2], catalogue: catalogue, gitVersion: settings.gitVersion)
         }
         throw .pageNotFound()
     }

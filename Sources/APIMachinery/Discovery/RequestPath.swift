@@ -37,6 +37,7 @@ extension APIRequest {
             self.init(path: path.isEmpty ? "/" : path, user: user)
             options.parameters = parameters
             accept = header("accept")
+            impersonating = Self.impersonated(headers)
             userAgent = header("user-agent")
             return
         }
@@ -74,8 +75,27 @@ extension APIRequest {
         }
         userAgent = header("user-agent")
         accept = header("accept")
+        impersonating = Self.impersonated(headers)
         representation = Self.representation(accept: accept)
         try read(body, contentType: header("content-type"))
+    }
+
+    /// Whom the `Impersonate-*` headers name.
+    private static func impersonated(_ headers: [(name: String, value: String)]) -> UserInfo? {
+        var user = UserInfo(name: "")
+        for (name, value) in headers {
+            let name = name.lowercased()
+            switch name {
+            case "impersonate-user": user.name = value
+            case "impersonate-uid": user.uid = value
+            case "impersonate-group": user.groups.append(value)
+            default:
+                if name.hasPrefix("impersonate-extra-") {
+                    user.extra[QueryText.decoded(String(name.dropFirst("impersonate-extra-".count))), default: []].append(value)
+                }
+            }
+        }
+        return user.name.isEmpty ? nil : user
     }
 
     private static let namespaceSubresources: Set<String> = ["status", "finalize"]

@@ -118,6 +118,8 @@ package struct APIRequest: Sendable {
     package var representation = Representation.object
     package var options = RequestOptions()
     package var user: UserInfo
+    /// Whom the user wants to act as; nil for himself.
+    package var impersonating: UserInfo?
     /// `kubectl/v1.36.2 (linux/amd64) kubernetes/...`: names the field manager when none is given.
     package var userAgent = ""
     /// The `Accept` header as it came, for paths that are no resources; empty in process.

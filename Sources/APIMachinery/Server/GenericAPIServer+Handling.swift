@@ -9,7 +9,21 @@ extension GenericAPIServer {
     /// - Throws: the refusal that a real server would send, word for word.
     /// - Differs: items of lists of built-in kinds carry `apiVersion` and `kind`, which a real server leaves out.
     package mutating func handle(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        if let other = request.impersonating {
+            var actual = request
+            actual.impersonating = nil
+            actual.user = try Impersonation.user(
+                request.user, as: other.name, groups: other.groups, uid: other.uid, extra: other.extra, authorizers: pipeline.authorizers,
+                store: store)
+            return try handle(actual)
+        }
         if request.verb == .nonResource { return try answerPath(request) }
+        if let slash = request.subresource.firstIndex(of: "/") {
+            var divided = request
+            divided.nonResourcePath = String(request.subresource[slash...])
+            divided.subresource = String(request.subresource[..<slash])
+            return try handle(divided)
+        }
         guard let type = resources[request.resource] else { throw .pageNotFound() }
         try checkServed(request, type)
         try authorize(request)

@@ -1,0 +1,106 @@
+import KubernetesObjects
+import SimulationKernel
+import Testing
+
+@testable import APIMachinery
+
+@Suite struct WatchTests {
+    let configMaps = GroupVersionResource(group: "", version: "v1", resource: "configmaps")
+
+    @Test(arguments: [1, 2, 3, 5, 8, 13, 21, 34] as [UInt64]) func `a replayed watch equals the store`(_ seed: UInt64) throws {
+        var server = TestServer()
+        var random = RandomStream(seed: seed, name: "watch")
+        var request = APIRequest(.watch, configMaps, namespace: "default")
+        var filtered = request
+        filtered.options.labelSelector = "even=true"
+        request.options.allowWatchBookmarks = true
+        var cursor = try WatchCursor(request, on: server.api)
+        var evenCursor = try WatchCursor(filtered, on: server.api)
+        var seen: [String: Value] = [:]
+        var evens: Set<String> = []
+        for _ in 0..<300 {
+            let name = "c\(random.below(12))"
+            let key = ObjectKey(.configMaps, namespace: "default", name: name)
+            let labels: Value = ["even": random.chance(1, in: 2) ? "true" : "false"]
+            if server.api.store.get(key) == nil {
+                _ = try server.api.create(.configMaps, ["metadata": ["name": .string(name), "namespace": "default", "labels": labels]])
+            } else if random.chance(1, in: 4) {
+                try server.api.delete(key)
+            } else {
+                _ = try server.api.patch(key, .merge, ["metadata": ["labels": labels], "data": ["n": .string("\(random.below(5))")]])
+            }
+            if random.chance(1, in: 3) {
+                apply(cursor.poll(server.api), to: &seen)
+                names(evenCursor.poll(server.api), &evens)
+            }
+        }
+        apply(cursor.poll(server.api), to: &seen)
+        names(evenCursor.poll(server.api), &evens)
+        let stored = server.api.store.list(.configMaps, namespace: "default")
+        #expect(seen.keys.sorted() == stored.map(\.name))
+        for object in stored { #expect(seen[object.name] == object) }
+        #expect(evens.sorted() == stored.filter { $0.label("even") == "true" }.map(\.name))
+    }
+
+    private func apply(_ events: [WatchEvent], to seen: inout [String: Value]) {
+        for event in events {
+            switch event.kind {
+            case .added:
+                #expect(seen[event.object.name] == nil)
+                seen[event.object.name] = event.object
+            case .modified:
+                #expect(seen[event.object.name] != nil)
+                seen[event.object.name] = event.object
+            case .deleted: #expect(seen.removeValue(forKey: event.object.name) != nil)
+            case .bookmark, .error: break
+            }
+        }
+    }
+
+    private func names(_ events: [WatchEvent], _ seen: inout Set<String>) {
+        for event in events {
+            switch event.kind {
+            case .added: #expect(seen.insert(event.object.name).inserted)
+            case .deleted: #expect(seen.remove(event.object.name) != nil)
+            case .modified: #expect(seen.contains(event.object.name))
+            case .bookmark, .error: break
+            }
+        }
+    }
+
+    @Test func `a watch from a compacted version ends with 410`() throws {
+        var server = TestServer()
+        _ = try server.send("POST", "/api/v1/namespaces/default/configmaps", ["metadata": ["name": "a"]])
+        var request = APIRequest(.watch, configMaps, namespace: "default")
+        request.options.resourceVersion = "2"
+        var cursor = try WatchCursor(request, on: server.api)
+        server.api.store.compact(through: server.api.store.revision)
+        let events = cursor.poll(server.api)
+        #expect(events.map(\.kind) == [.error])
+        #expect(events.first?.object["code"] == 410)
+        #expect(cursor.isEnded)
+    }
+
+    @Test func `saved state comes back whole`() throws {
+        var server = TestServer()
+        _ = try server.send("POST", "/api/v1/namespaces/default/configmaps", ["metadata": ["name": "a"], "data": ["x": "1"]])
+        _ = try server.send(
+            "POST", "/api/v1/namespaces/default/services",
+            ["metadata": ["name": "s"], "spec": ["type": "NodePort", "ports": [["port": 80, "nodePort": 30100]]]])
+        let state = server.api.encodeState()
+        var other = GenericAPIServer(seed: 7)
+        try other.restore(Value(parsingJSON: compactJSON(state)))
+        #expect(other.encodeState() == state)
+        #expect(other.store.revision == server.api.store.revision)
+        var refused: APIStatus?
+        do throws(APIStatus) {
+            _ = try other.create(
+                .services,
+                [
+                    "metadata": ["name": "t", "namespace": "default"],
+                    "spec": ["type": "NodePort", "ports": [["port": 80, "nodePort": 30100]]],
+                ])
+        } catch { refused = error }
+        #expect(refused?.message == "Service \"t\" is invalid: spec.ports[0].nodePort: Invalid value: 30100: provided port is already allocated")
+    }
+}
