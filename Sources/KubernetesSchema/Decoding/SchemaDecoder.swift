@@ -43,7 +43,7 @@ package struct SchemaDecoder {
         _ value: Value, as type: TypeSchema, duplicates: [ValuePath] = []
     ) throws(DecodingFailure) -> Decoded {
         var decoder = SchemaDecoder(duplicates: duplicates)
-        let result = decoder.value(value, type, goType: nil) ?? .object(Fields())
+        let result = decoder.value(value, type, goType: nil) ?? type.zeroValue
         if let failure = decoder.failure { throw DecodingFailure(message: failure) }
         return Decoded(value: result, problems: decoder.problems)
     }

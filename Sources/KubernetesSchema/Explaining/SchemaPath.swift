@@ -1,3 +1,5 @@
+import KubernetesObjects
+
 /// A place in a resource's schema, as `kubectl explain deployment.spec.replicas` names it.
 package struct ExplainedField: Sendable {
     /// The field at the end of the path; nil for the object itself.
@@ -40,7 +42,10 @@ extension TypeSchema {
             return field.type.structural?.description ?? (name.isEmpty ? Descriptions.of(field.name, in: "core.v1.Pod") : "")
         }
         let own = Descriptions.of(field.name, in: name)
-        return own.isEmpty ? field.type.structureWithin.describedAs : own
+        let text = own.isEmpty ? field.type.structureWithin.describedAs : own
+        guard !field.enumValues.isEmpty else { return text }
+        let values = field.enumValues.sorted().map { "\n - `\(GoText.quoted($0))`" }.joined()
+        return (text.isEmpty ? "" : text + "\n\n") + "Possible enum values:" + values
     }
 
     /// The words with which `kubectl explain` shows the type: `string`, `[]Container`, `map[string]string`.

@@ -30,6 +30,44 @@ import Testing
         }
     }
 
+    /// The OpenAPI description of v1.36 tells 191 kinds of their own; options and watch events belong to all groups.
+    @Test func `knows every kind of the description`() {
+        let kinds = TypeLibrary.shared.names.compactMap { TypeLibrary.shared.type($0)?.kind }
+        #expect(Set(kinds).count == 191)
+        #expect(BuiltInResources.shared.all.count == 95)
+        let lists = Catalogue.complete.resources.filter { $0.allows("list") }
+        for resource in lists where resource.plural != "bindings" {
+            let list = GroupVersionKind(group: resource.group, version: resource.version, kind: resource.listKind)
+            #expect(kinds.contains(list), "\(list)")
+        }
+    }
+
+    /// Headings as a real server printed them.
+    @Test(arguments: [
+        ("po", "NAME READY STATUS RESTARTS AGE", "IP NODE NOMINATED-NODE READINESS-GATES"),
+        ("deploy", "NAME READY UP-TO-DATE AVAILABLE AGE", "CONTAINERS IMAGES SELECTOR"),
+        ("ds", "NAME DESIRED CURRENT READY UP-TO-DATE AVAILABLE NODE-SELECTOR AGE", "CONTAINERS IMAGES SELECTOR"),
+        ("job", "NAME STATUS COMPLETIONS DURATION AGE", "CONTAINERS IMAGES SELECTOR"),
+        ("cj", "NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST-SCHEDULE AGE", "CONTAINERS IMAGES SELECTOR"),
+        ("svc", "NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE", "SELECTOR"),
+        ("ev", "LAST-SEEN TYPE REASON OBJECT MESSAGE", "SUBOBJECT SOURCE FIRST-SEEN COUNT NAME"),
+        ("pvc", "NAME STATUS VOLUME CAPACITY ACCESS-MODES STORAGECLASS VOLUMEATTRIBUTESCLASS AGE", "VOLUMEMODE"),
+        ("pv", "NAME CAPACITY ACCESS-MODES RECLAIM-POLICY STATUS CLAIM STORAGECLASS VOLUMEATTRIBUTESCLASS REASON AGE", "VOLUMEMODE"),
+        ("sa", "NAME AGE", ""), ("role", "NAME CREATED-AT", ""), ("rolebinding", "NAME ROLE AGE", "USERS GROUPS SERVICEACCOUNTS"),
+        ("pc", "NAME VALUE GLOBAL-DEFAULT AGE PREEMPTIONPOLICY", ""), ("quota", "NAME REQUEST LIMIT AGE", ""),
+        ("hpa", "NAME REFERENCE TARGETS MINPODS MAXPODS REPLICAS AGE", ""), ("ing", "NAME CLASS HOSTS ADDRESS PORTS AGE", ""),
+    ])
+    func `heads tables as the server does`(_ kind: String, _ narrow: String, _ wide: String) throws {
+        let columns = try #require(Catalogue.standard.lookUp(kind)).columns
+        func heading(_ isWide: Bool) -> String {
+            columns.filter { ($0.priority > 0) == isWide }.map { $0.name.uppercased().split(separator: " ").joined(separator: "-") }
+                .joined(separator: " ")
+        }
+        #expect(heading(false) == narrow)
+        #expect(heading(true) == wide)
+        #expect(columns.contains { $0.format == "name" })
+    }
+
     @Test func `reads as many types as are walked through, and no more`() throws {
         let library = TypeLibrary()
         #expect(library.readCount == 0)
