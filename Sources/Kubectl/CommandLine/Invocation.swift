@@ -1,0 +1,243 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// One run of one command: what was asked, and the ways to the server, the files and the terminal.
+final class Invocation {
+    let client: any APIClient
+    let environment: KubectlEnvironment
+    let command: Command
+    /// `kubectl create service`.
+    let commandPath: String
+    let flags: FlagValues
+    let arguments: [String]
+    let argumentsBeforeDash: Int?
+    let cache: ResourceCache
+    private var warningsSeen: Set<String> = []
+    private(set) var warningCount = 0
+    private var loadedConfig: Kubeconfig?
+    private var userIsChosen = false
+    private var requestUser: UserInfo
+    private var loadedInput: [UInt8]?
+
+    init(
+        client: any APIClient, environment: KubectlEnvironment, command: Command, path: [String], line: ParsedLine, cache: ResourceCache
+    ) {
+        self.client = client
+        self.environment = environment
+        self.command = command
+        commandPath = path.joined(separator: " ")
+        flags = line.flags
+        arguments = line.arguments
+        argumentsBeforeDash = line.argumentsBeforeDash
+        self.cache = cache
+        requestUser = client.user
+    }
+
+    // MARK: Texts
+
+    func out(_ text: String) { environment.writeOutput(text) }
+    func outLine(_ text: String) { environment.writeOutput(text + "\n") }
+    func err(_ text: String) { environment.writeError(text) }
+    func errLine(_ text: String) { environment.writeError(text + "\n") }
+
+    /// Says a warning of the client itself.
+    func warn(_ text: String) { errLine("Warning: " + text) }
+
+    /// Standard input, read once.
+    func input() -> [UInt8] {
+        if let loadedInput { return loadedInput }
+        let bytes = environment.standardInput()
+        loadedInput = bytes
+        return bytes
+    }
+
+    /// A wrong use of the command, with the line that points at its help.
+    func usage(_ message: String) -> Failure { Failure("\(message)\nSee '\(commandPath) -h' for help and examples") }
+
+    // MARK: Settings
+
+    func config() throws(Failure) -> Kubeconfig {
+        if let loadedConfig { return loadedConfig }
+        let loaded = try Kubeconfig.load(self)
+        loadedConfig = loaded
+        return loaded
+    }
+
+    /// The namespace of the request, and whether it was named on the command line.
+    func namespace() throws(Failure) -> (name: String, isExplicit: Bool) {
+        let named = flags.string("namespace")
+        if !named.isEmpty { return (named, true) }
+        return (try config().namespace, false)
+    }
+
+    var dryRun: DryRun {
+        get throws(Failure) { try DryRun(flags) }
+    }
+
+    // MARK: Requests
+
+    /// Sends a request as the user asked for and prints the server's warnings.
+    func send(_ request: APIRequest) throws(Failure) -> APIResponse {
+        try chooseUser()
+        return try sendAsChosen(request)
+    }
+
+    private func sendAsChosen(_ request: APIRequest) throws(Failure) -> APIResponse {
+        var request = request
+        request.user = requestUser
+        request.userAgent = userAgent
+        let response: APIResponse
+        do { response = try client.send(request) } catch { throw Failure(error) }
+        for warning in response.warnings where warningsSeen.insert(warning).inserted {
+            warn(warning)
+            warningCount += 1
+        }
+        return response
+    }
+
+    func watch(_ request: APIRequest) throws(Failure) -> any WatchStream {
+        try chooseUser()
+        var request = request
+        request.user = requestUser
+        request.userAgent = userAgent
+        do { return try client.watch(request) } catch { throw Failure(error) }
+    }
+
+    private var userAgent: String { "kubectl/\(environment.clientVersion) (linux/amd64) kubernetes/labrunner" }
+
+    /// Takes the user of the kubeconfig, or the one of `--as` if the former may act as them.
+    private func chooseUser() throws(Failure) {
+        if userIsChosen { return }
+        userIsChosen = true
+        let config = try config()
+        if let reaches = environment.reaches {
+            let server = try config.server(flags)
+            if !reaches(server) {
+                var host = server
+                if let scheme = host.range(of: "://") { host = String(host[scheme.upperBound...]) }
+                while host.hasSuffix("/") { host.removeLast() }
+                throw Failure.text("The connection to the server \(host) was refused - did you specify the right host or port?")
+            }
+        }
+        if let entry = config.user, let resolve = environment.resolveUser {
+            guard let user = resolve(entry) else { throw Failure(APIStatus.unauthorized()) }
+            requestUser = user
+        }
+        let name = flags.string("as")
+        let groups = flags.list("as-group")
+        if name.isEmpty {
+            if !groups.isEmpty || flags.isSet("as-uid") {
+                throw Failure("requesting uid, groups or user-extra for '' without impersonating a user")
+            }
+            return
+        }
+        if !requestUser.groups.contains("system:masters") { try checkMayImpersonate(name) }
+        requestUser = Self.impersonated(name, groups: groups, uid: flags.string("as-uid"))
+    }
+
+    private func checkMayImpersonate(_ name: String) throws(Failure) {
+        var resource = "users"
+        var target = name
+        var namespace = ""
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count == 4, parts[0] == "system", parts[1] == "serviceaccount" {
+            resource = "serviceaccounts"
+            namespace = String(parts[2])
+            target = String(parts[3])
+        }
+        var request = APIRequest(.create, GroupVersionResource(group: "authorization.k8s.io", version: "v1", resource: "selfsubjectaccessreviews"))
+        request.body = [
+            "kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "metadata": [:],
+            "spec": [
+                "resourceAttributes": [
+                    "verb": "impersonate", "resource": .string(resource), "name": .string(target), "namespace": .string(namespace),
+                ]
+            ],
+        ]
+        let answer = try sendAsChosen(request).body
+        if answer["status", "allowed"]?.boolValue == true { return }
+        let scope = namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(namespace)\""
+        throw Failure(
+            .forbidden(
+                GroupResource(resource), name: target,
+                because: "User \"\(requestUser.name)\" cannot impersonate resource \"\(resource)\" in API group \"\" \(scope)"))
+    }
+
+    private static func impersonated(_ name: String, groups: [String], uid: String) -> UserInfo {
+        var groups = groups
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        if groups.isEmpty, parts.count == 4, parts[0] == "system", parts[1] == "serviceaccount" {
+            groups = ["system:serviceaccounts", "system:serviceaccounts:\(parts[2])"]
+        }
+        if name == "system:anonymous" {
+            if !groups.contains("system:unauthenticated") { groups.append("system:unauthenticated") }
+        } else if !groups.contains("system:authenticated") {
+            groups.append("system:authenticated")
+        }
+        return UserInfo(name: name, uid: uid, groups: groups)
+    }
+}
+
+extension String {
+    /// The first place where a text occurs.
+    func range(of part: String) -> Range<String.Index>? {
+        if part.isEmpty { return startIndex..<startIndex }
+        let bytes = Array(utf8)
+        let wanted = Array(part.utf8)
+        guard bytes.count >= wanted.count else { return nil }
+        for start in 0...(bytes.count - wanted.count) where bytes[start] == wanted[0] {
+            if bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
+                let from = utf8.index(startIndex, offsetBy: start)
+                return from..<utf8.index(from, offsetBy: wanted.count)
+            }
+        }
+        return nil
+    }
+
+    func contains(text part: String) -> Bool { range(of: part) != nil }
+
+    /// Every occurrence of a text replaced.
+    func replacing(text part: String, with other: String) -> String {
+        var rest = self
+        var result = ""
+        while let range = rest.range(of: part), !part.isEmpty {
+            result += rest[..<range.lowerBound] + other
+            rest = String(rest[range.upperBound...])
+        }
+        return result + rest
+    }
+}
+
+/// Whether a change is really made.
+enum DryRun: Sendable {
+    case none, client, server
+
+    init(_ flags: FlagValues) throws(Failure) {
+        guard flags.isKnown("dry-run") else {
+            self = .none
+            return
+        }
+        switch flags.string("dry-run") {
+        case "none": self = .none
+        case "client": self = .client
+        case "server": self = .server
+        case "unchanged":
+            throw Failure("--dry-run flag without a value was specified. A value must be set: \"none\", \"server\", or \"client\".")
+        case let value:
+            if parseGoBool(value) != nil {
+                throw Failure("Invalid dry-run value (\(value)). Must be \"none\", \"server\", or \"client\".")
+            }
+            throw Failure("Invalid dry-run value (\(value)). Must be \"none\", \"server\", or \"client\".")
+        }
+    }
+
+    /// What is put after a command's report.
+    var suffix: String {
+        switch self {
+        case .none: ""
+        case .client: " (dry run)"
+        case .server: " (server dry run)"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import APIMachinery
+import KubernetesObjects
+
+/// kubectl v1.36 over any way to an API server.
+///
+/// - Shape: one value for one client; each `run` is one command line without the word `kubectl`.
+/// - Source: k8s.io/kubectl v0.36. Differs: no plug-ins, no processes, no network of its own.
+package struct Kubectl {
+    package let client: any APIClient
+    package var environment: KubectlEnvironment
+    private let cache = ResourceCache()
+
+    package init(client: any APIClient, environment: KubectlEnvironment) {
+        self.client = client
+        self.environment = environment
+    }
+
+    /// Runs a command line and returns its exit status.
+    package mutating func run(_ arguments: [String]) -> Int32 {
+        let root = CommandTree.root
+        do {
+            let match = try CommandFinder(root: root).find(Self.expandingHelp(arguments))
+            return try run(match)
+        } catch {
+            environment.writeError(error.printed)
+            return error.exitStatus
+        }
+    }
+
+    /// `help x y` as `x y --help`.
+    private static func expandingHelp(_ words: [String]) -> [String] {
+        words.first == "help" ? Array(words.dropFirst()) + ["--help"] : words
+    }
+
+    private func run(_ match: CommandFinder.Match) throws(Failure) -> Int32 {
+        let command = match.command
+        let path = match.path.joined(separator: " ")
+        let own = Set(command.flags.map(\.name))
+        let ownLetters = Set(command.flags.compactMap(\.shorthand))
+        let globals = GlobalFlags.specs.filter { !own.contains($0.name) }.map { spec in
+            var spec = spec
+            if let letter = spec.shorthand, ownLetters.contains(letter) { spec.shorthand = nil }
+            return spec
+        }
+        let line: ParsedLine
+        do {
+            line = try FlagParser(command.flags + globals).parse(match.words)
+        } catch {
+            throw Failure("\(error.plainText)\nSee '\(path) --help' for usage.")
+        }
+        for notice in line.notices { environment.writeError(notice + "\n") }
+        if line.wantsHelp {
+            environment.writeOutput(HelpPrinter.help(command, path: match.path))
+            return 0
+        }
+        for name in GlobalFlags.unsupported where line.flags.isSet(name) && line.flags.string(name) != "none" {
+            throw Failure("--\(name) is not supported by this kubectl")
+        }
+        guard let action = command.run else {
+            if match.path.count == 1 {
+                environment.writeOutput(HelpPrinter.help(command, path: match.path))
+                return 0
+            }
+            if let first = line.arguments.first {
+                _ = first
+                throw Failure("unknown command \(goQuoted(line.arguments.joined(separator: " ")))\nSee '\(path) -h' for help and examples")
+            }
+            let help = HelpPrinter.help(command, path: match.path)
+            if command.helpOnStandardError { environment.writeError(help) } else { environment.writeOutput(help) }
+            return 1
+        }
+        let missing = command.requiredFlags.filter { !line.flags.isSet($0) }
+        if !missing.isEmpty {
+            throw Failure("required flag(s) " + missing.map(goQuoted).joined(separator: ", ") + " not set")
+        }
+        let invocation = Invocation(
+            client: client, environment: environment, command: command, path: match.path, line: line, cache: cache)
+        try action(invocation)
+        if line.flags.bool("warnings-as-errors"), invocation.warningCount > 0 {
+            let count = invocation.warningCount
+            throw Failure(count == 1 ? "1 warning received" : "\(count) warnings received")
+        }
+        return 0
+    }
+}

@@ -1,0 +1,39 @@
+import APIMachinery
+import KubernetesObjects
+
+/// What a command gets from outside: texts in and out, files, variables, and who is asking.
+///
+/// Nothing in this room looks at the process, the disk, the network or the wall clock by itself.
+package struct KubectlEnvironment {
+    /// Reads all of standard input; called at most once for each command that wants it.
+    package var standardInput: () -> [UInt8] = { [] }
+    package var writeOutput: (String) -> Void
+    package var writeError: (String) -> Void
+    /// Writes bytes that are no text, such as a file copied out of a container.
+    package var writeBytes: ([UInt8]) -> Void
+    package var files: any KubectlFiles
+    /// `KUBECONFIG`, `HOME`, `KUBE_EDITOR`, `EDITOR`, `NO_COLOR`.
+    package var variables: [String: String] = [:]
+    /// Whether standard input and output are a terminal.
+    package var isTerminal = false
+    /// Opens an editor on a text and returns what was saved, or nil when the editor failed.
+    /// Nil where there is no editor: `edit` is then refused with advice.
+    package var edit: ((_ editor: String, _ fileName: String, _ text: String) -> String?)?
+    /// The kubeconfig that is used when no file is named and none is found.
+    package var implicitConfig: Value?
+    /// The user that a kubeconfig's user entry stands for; nil when the server would not know them.
+    package var resolveUser: ((Value) -> UserInfo?)?
+    /// Whether there is a server at an address; nil when every address leads to the client.
+    package var reaches: ((String) -> Bool)?
+    /// The address that `cluster-info` prints when no kubeconfig names one.
+    package var serverAddress = "https://127.0.0.1:6443"
+    /// The version that the client says it has.
+    package var clientVersion = "v1.36.2"
+
+    package init(files: any KubectlFiles, writeOutput: @escaping (String) -> Void, writeError: @escaping (String) -> Void) {
+        self.files = files
+        self.writeOutput = writeOutput
+        self.writeError = writeError
+        writeBytes = { writeOutput(String(decoding: $0, as: UTF8.self)) }
+    }
+}

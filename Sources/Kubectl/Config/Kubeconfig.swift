@@ -1,0 +1,113 @@
+import KubernetesObjects
+
+/// The merged kubeconfig of an invocation.
+///
+/// - Shape: the first file that has an entry wins; files are in the order of `KUBECONFIG`.
+/// - Source: k8s.io/client-go `tools/clientcmd`.
+struct Kubeconfig {
+    /// The merged content.
+    var merged: Value
+    /// The files that were looked at, in order.
+    var files: [String]
+    /// The file that entries with no place of their own are written to.
+    var defaultFile: String
+    /// `--context`, empty for the current one.
+    var contextOverride = ""
+    private var overrides: [String: String] = [:]
+
+    static let empty: Value = ["apiVersion": "v1", "kind": "Config"]
+
+    init(merged: Value, files: [String], defaultFile: String) {
+        self.merged = merged
+        self.files = files
+        self.defaultFile = defaultFile
+    }
+
+    static func load(_ invocation: Invocation) throws(Failure) -> Kubeconfig {
+        let environment = invocation.environment
+        let explicit = invocation.flags.string("kubeconfig")
+        var paths: [String]
+        if !explicit.isEmpty {
+            paths = [explicit]
+            if environment.files.isDirectory(explicit) == nil, !invocation.commandPath.hasPrefix("kubectl config ") {
+                throw Failure("stat \(explicit): no such file or directory")
+            }
+        } else if let list = environment.variables["KUBECONFIG"], !list.isEmpty {
+            paths = list.split(separator: ":").map(String.init)
+        } else {
+            paths = [(environment.variables["HOME"] ?? "") + "/.kube/config"]
+        }
+        var merged: Value?
+        for path in paths where environment.files.isDirectory(path) == false {
+            let bytes: [UInt8]
+            do { bytes = try environment.files.read(path) } catch { throw Failure("open \(path): \(error.reason)") }
+            guard let content = try Manifests.parseOne(bytes, name: path) else { continue }
+            merged = merged.map { merge($0, under: content) } ?? content
+        }
+        let existing = paths.first { environment.files.isDirectory($0) == false }
+        var config = Kubeconfig(
+            merged: merged ?? environment.implicitConfig ?? empty, files: paths,
+            defaultFile: paths.count == 1 ? paths[0] : existing ?? paths.last ?? "")
+        config.contextOverride = invocation.flags.string("context")
+        config.overrides = ["cluster": invocation.flags.string("cluster"), "user": invocation.flags.string("user")]
+        return config
+    }
+
+    private static func merge(_ first: Value, under second: Value) -> Value {
+        var result = first
+        for key in ["clusters", "contexts", "users"] {
+            var names = Set((first[key]?.elements ?? []).map { $0["name"]?.stringValue ?? "" })
+            var list = first[key]?.elements ?? []
+            for entry in second[key]?.elements ?? [] where names.insert(entry["name"]?.stringValue ?? "").inserted { list.append(entry) }
+            if !list.isEmpty { result[key] = .array(list) }
+        }
+        if (result["current-context"]?.stringValue ?? "").isEmpty { result["current-context"] = second["current-context"] }
+        return result
+    }
+
+    // MARK: Reading
+
+    /// An entry of `clusters`, `contexts` or `users` without its name.
+    func entry(_ list: String, _ name: String) -> Value? {
+        let field = ["clusters": "cluster", "contexts": "context", "users": "user"][list] ?? ""
+        for entry in merged[list]?.elements ?? [] where entry["name"]?.stringValue == name { return entry[field] ?? [:] }
+        return nil
+    }
+
+    func names(_ list: String) -> [String] { (merged[list]?.elements ?? []).compactMap { $0["name"]?.stringValue }.sorted() }
+
+    var currentContextName: String { contextOverride.isEmpty ? merged["current-context"]?.stringValue ?? "" : contextOverride }
+    var context: Value? { entry("contexts", currentContextName) }
+
+    var namespace: String {
+        let name = context?["namespace"]?.stringValue ?? ""
+        return name.isEmpty ? "default" : name
+    }
+
+    private func name(of part: String) -> String {
+        let override = overrides[part] ?? ""
+        return override.isEmpty ? context?[part]?.stringValue ?? "" : override
+    }
+
+    /// The user entry that requests are made with.
+    var user: Value? { entry("users", name(of: "user")) }
+
+    /// The address of the server.
+    ///
+    /// - Throws: when `--context` names none that exists.
+    func server(_ flags: FlagValues) throws(Failure) -> String {
+        if !contextOverride.isEmpty, context == nil {
+            throw .text("Error in configuration: context was not found for specified context: \(contextOverride)")
+        }
+        let named = flags.string("server")
+        if !named.isEmpty { return named }
+        return entry("clusters", name(of: "cluster"))?["server"]?.stringValue ?? "http://localhost:8080"
+    }
+
+    /// Refuses a context that does not exist.
+    func check() throws(Failure) {
+        if !contextOverride.isEmpty, context == nil {
+            throw .text("Error in configuration: context was not found for specified context: \(contextOverride)")
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import APIMachinery
+import KubernetesObjects
+
+/// Describes one object, asking the server for what belongs to it.
+///
+/// - Source: k8s.io/kubectl `pkg/describe/describe.go`.
+struct Describer {
+    let invocation: Invocation
+    let showEvents: Bool
+    let entry: ResourceEntry
+    let object: Value
+
+    /// What knows how to describe a kind: a function from describer to text.
+    typealias Form = @Sendable (Describer) throws(Failure) -> String
+
+    private static let forms: [GroupResource: Form] = {
+        var forms: [GroupResource: Form] = [
+            .pods: { (d) throws(Failure) in try d.pod() },
+            .services: { (d) throws(Failure) in try d.service() },
+            .endpoints: { (d) throws(Failure) in try d.endpoints() },
+            .nodes: { (d) throws(Failure) in try d.node() },
+            .namespaces: { (d) throws(Failure) in try d.namespace() },
+            .configMaps: { (d) throws(Failure) in try d.configMap() },
+            .secrets: { (d) throws(Failure) in d.secret() },
+            .serviceAccounts: { (d) throws(Failure) in try d.serviceAccount() },
+            .persistentVolumes: { (d) throws(Failure) in try d.persistentVolume() },
+            .persistentVolumeClaims: { (d) throws(Failure) in try d.claim() },
+        ]
+        forms[GroupResource("replicationcontrollers")] = { (d) throws(Failure) in try d.replicationController() }
+        forms[GroupResource("limitranges")] = { (d) throws(Failure) in d.limitRange() }
+        forms[GroupResource("resourcequotas")] = { (d) throws(Failure) in d.quota() }
+        forms[GroupResource("deployments", group: "apps")] = { (d) throws(Failure) in try d.deployment() }
+        forms[GroupResource("replicasets", group: "apps")] = { (d) throws(Failure) in try d.replicaSet() }
+        forms[GroupResource("statefulsets", group: "apps")] = { (d) throws(Failure) in try d.statefulSet() }
+        forms[GroupResource("daemonsets", group: "apps")] = { (d) throws(Failure) in try d.daemonSet() }
+        forms[GroupResource("jobs", group: "batch")] = { (d) throws(Failure) in try d.job() }
+        forms[GroupResource("cronjobs", group: "batch")] = { (d) throws(Failure) in try d.cronJob() }
+        forms[GroupResource("horizontalpodautoscalers", group: "autoscaling")] = { (d) throws(Failure) in try d.autoscaler() }
+        forms[GroupResource("poddisruptionbudgets", group: "policy")] = { (d) throws(Failure) in try d.disruptionBudget() }
+        forms[GroupResource("endpointslices", group: "discovery.k8s.io")] = { (d) throws(Failure) in try d.endpointSlice() }
+        forms[GroupResource("ingresses", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.ingress() }
+        forms[GroupResource("ingressclasses", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.ingressClass() }
+        forms[GroupResource("networkpolicies", group: "networking.k8s.io")] = { (d) throws(Failure) in d.networkPolicy() }
+        forms[GroupResource("servicecidrs", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.serviceCIDR() }
+        forms[GroupResource("ipaddresses", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.ipAddress() }
+        forms[GroupResource("storageclasses", group: "storage.k8s.io")] = { (d) throws(Failure) in try d.storageClass() }
+        forms[GroupResource("csinodes", group: "storage.k8s.io")] = { (d) throws(Failure) in try d.csiNode() }
+        forms[GroupResource("volumeattributesclasses", group: "storage.k8s.io")] = { (d) throws(Failure) in try d.volumeAttributesClass() }
+        forms[GroupResource("priorityclasses", group: "scheduling.k8s.io")] = { (d) throws(Failure) in try d.priorityClass() }
+        forms[GroupResource("certificatesigningrequests", group: "certificates.k8s.io")] = { (d) throws(Failure) in try d.signingRequest() }
+        for kind in ["roles", "clusterroles"] {
+            forms[GroupResource(kind, group: "rbac.authorization.k8s.io")] = { (d) throws(Failure) in d.role() }
+        }
+        for kind in ["rolebindings", "clusterrolebindings"] {
+            forms[GroupResource(kind, group: "rbac.authorization.k8s.io")] = { (d) throws(Failure) in d.roleBinding() }
+        }
+        return forms
+    }()
+
+    func text() throws(Failure) -> String {
+        if let form = Self.forms[entry.groupResource] { return try form(self) }
+        return try generic()
+    }
+
+    var new: DescribeText { DescribeText(now: invocation.client.now) }
+    var spec: Value { object["spec"] ?? [:] }
+    var status: Value { object["status"] ?? [:] }
+
+    /// The finished text with its events.
+    func finish(_ text: DescribeText, uid: String? = nil, kind: String? = nil) throws(Failure) -> String {
+        guard showEvents else { return text.aligned }
+        return finish(text, events: events(uid: uid ?? object.uid, kind: kind ?? object.kind))
+    }
+
+    func finish(_ text: DescribeText, events: [Value]) -> String {
+        var text = text
+        if events.isEmpty {
+            text.field("Events", "<none>")
+            return text.aligned
+        }
+        var table = new
+        table.line(0, "Events:")
+        table.line(1, "Type\tReason\tAge\tFrom\tMessage")
+        table.line(1, "----\t------\t----\t----\t-------")
+        for event in EventOrder.sorted(events) {
+            var message = trimmed(event["message"]?.stringValue ?? "")
+            if let path = event["involvedObject", "fieldPath"]?.stringValue, !path.isEmpty { message = "\(path): \(message)" }
+            var from = event["source", "component"]?.stringValue ?? ""
+            if from.isEmpty { from = event["reportingComponent"]?.stringValue ?? "" }
+            table.line(
+                1,
+                "\(event["type"]?.stringValue ?? "")\t\(event["reason"]?.stringValue ?? "")\t\(Self.interval(event, table))\t\(from)\t\(message)"
+            )
+        }
+        return text.aligned + table.aligned
+    }
+
+    /// `5s`, or `5s (x3 over 2m)`.
+    static func interval(_ event: Value, _ text: DescribeText) -> String {
+        let hasTime = event["eventTime"].map { !$0.isNull } ?? false
+        let first = text.since(hasTime ? event["eventTime"] : event["firstTimestamp"])
+        if let series = event["series"], !series.isNull {
+            return "\(text.since(series["lastObservedTime"])) (x\(series["count"]?.intValue ?? 0) over \(first))"
+        }
+        let count = event["count"]?.intValue ?? 0
+        return count > 1 ? "\(text.since(event["lastTimestamp"])) (x\(count) over \(first))" : first
+    }
+
+    /// The events of the object; none when they may not be read.
+    func events(uid: String, kind: String) -> [Value] {
+        var terms = ["involvedObject.name=\(object.name)", "involvedObject.namespace=\(object.namespace)"]
+        if !kind.isEmpty { terms.append("involvedObject.kind=\(kind)") }
+        if !uid.isEmpty { terms.append("involvedObject.uid=\(uid)") }
+        return (try? list(.events, namespace: object.namespace, fields: terms.joined(separator: ","))) ?? []
+    }
+
+    /// The objects of a core or grouped resource.
+    func list(_ resource: GroupResource, namespace: String, labels: String = "", fields: String = "") throws(Failure) -> [Value] {
+        guard let entry = try invocation.lookup({ $0.entry(resource) }) else { return [] }
+        var request = APIRequest(.list, entry.resource, namespace: namespace)
+        request.options.labelSelector = labels
+        request.options.fieldSelector = fields
+        return try invocation.send(request).body["items"]?.elements ?? []
+    }
+
+    func get(_ resource: GroupResource, namespace: String, name: String) throws(Failure) -> Value {
+        guard let entry = try invocation.lookup({ $0.entry(resource) }) else { throw Failure(.notFound(resource, name: name)) }
+        return try invocation.send(APIRequest(.get, entry.resource, namespace: namespace, name: name)).body
+    }
+
+    /// How many of the pods that an object controls are in which phase.
+    func podStatus(selector: Value?) throws(Failure) -> String {
+        var counts: [String: Int] = [:]
+        for pod in try list(.pods, namespace: object.namespace, labels: selectorText(selector))
+        where pod.controllerReference?["uid"]?.stringValue == object.uid {
+            counts[pod["status", "phase"]?.stringValue ?? "", default: 0] += 1
+        }
+        return
+            "\(counts["Running"] ?? 0) Running / \(counts["Pending"] ?? 0) Waiting / \(counts["Succeeded"] ?? 0) Succeeded / \(counts["Failed"] ?? 0) Failed"
+    }
+
+    var controlledBy: String? {
+        object.controllerReference.map { "\($0["kind"]?.stringValue ?? "")/\($0["name"]?.stringValue ?? "")" }
+    }
+}
+
+/// A text without white space at both ends.
+func trimmed(_ text: String) -> String {
+    var part = Substring(text)
+    while let first = part.first, first.isWhitespace { part.removeFirst() }
+    while let last = part.last, last.isWhitespace { part.removeLast() }
+    return String(part)
+}
+
+/// The order in which events are shown: by the time they were last seen.
+enum EventOrder {
+    static func sorted(_ events: [Value]) -> [Value] {
+        events.enumerated().sorted {
+            let (left, right) = (time($0.element), time($1.element))
+            return left == right ? $0.offset < $1.offset : left < right
+        }.map(\.element)
+    }
+
+    static func time(_ event: Value) -> String {
+        for path in [["series", "lastObservedTime"], ["lastTimestamp"], ["eventTime"], ["firstTimestamp"]] {
+            if let stamp = event[path: path]?.stringValue { return String(stamp.prefix(19)) }
+        }
+        return ""
+    }
+}

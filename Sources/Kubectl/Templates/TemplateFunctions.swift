@@ -1,0 +1,314 @@
+import KubernetesObjects
+
+/// The functions of Go templates, and kubectl's `exists` and `base64decode`.
+enum TemplateFunctions {
+    typealias Item = Value?
+
+    static func isTrue(_ item: Item) -> Bool { item.map { !$0.isEmptyValue } ?? false }
+
+    /// A value as Go's `fmt.Fprint` prints it.
+    static func text(_ item: Item) -> String {
+        guard let item else { return "<no value>" }
+        switch item {
+        case .null: return "<no value>"
+        case .int(let number): return float(Double(number))
+        case .number(let literal): return float(literal.doubleValue)
+        case .array(let list): return "[" + list.map { $0.isNull ? "<nil>" : text($0) }.joined(separator: " ") + "]"
+        case .object(let fields):
+            return "map[" + fields.sorted().map { "\($0.key):\($0.value.isNull ? "<nil>" : text($0.value))" }.joined(separator: " ") + "]"
+        default: return goText(item)
+        }
+    }
+
+    /// `%v` of a float64: `3`, `1.5`, `1e+06`.
+    private static func float(_ value: Double) -> String {
+        if let integer = Int(exactly: value), abs(integer) < 1_000_000 { return String(integer) }
+        if abs(value) < 1e6, abs(value) >= 1e-4 { return "\(value)" }
+        var mantissa = value
+        var exponent = 0
+        while abs(mantissa) >= 10, exponent < 400 {
+            mantissa /= 10
+            exponent += 1
+        }
+        while abs(mantissa) < 1, mantissa != 0, exponent > -400 {
+            mantissa *= 10
+            exponent -= 1
+        }
+        var digits = "\(mantissa)"
+        if let integer = Int64(exactly: value) {
+            var text = String(abs(integer))
+            while text.hasSuffix("0"), text.count > 1 { text.removeLast() }
+            let rest = text.dropFirst()
+            digits = (integer < 0 ? "-" : "") + String(text.prefix(1)) + (rest.isEmpty ? "" : "." + rest)
+        } else if digits.hasSuffix(".0") {
+            digits.removeLast(2)
+        }
+        let size = abs(exponent)
+        return "\(digits)e\(exponent < 0 ? "-" : "+")\(size < 10 ? "0" : "")\(size)"
+    }
+
+    static func call(_ name: String, _ arguments: [Item]) throws(TemplateProblem) -> Item {
+        func need(_ count: Int) throws(TemplateProblem) {
+            if arguments.count < count {
+                throw TemplateProblem(message: "wrong number of args for \(name): want at least \(count) got \(arguments.count)")
+            }
+        }
+        switch name {
+        case "and", "or":
+            try need(1)
+            for item in arguments where isTrue(item) == (name == "or") { return item }
+            return arguments[arguments.count - 1]
+        case "not":
+            try need(1)
+            return .bool(!isTrue(arguments[0]))
+        case "len":
+            try need(1)
+            switch arguments[0] {
+            case .string(let text)?: return Value(text.utf8.count)
+            case .array(let list)?: return Value(list.count)
+            case .object(let fields)?: return Value(fields.count)
+            default: throw TemplateProblem(message: arguments[0] == nil ? "len of nil pointer" : "len of type \(text(arguments[0]))")
+            }
+        case "index": return try index(arguments)
+        case "slice": return try slice(arguments)
+        case "print": return .string(print(arguments))
+        case "println": return .string(arguments.map(text).joined(separator: " ") + "\n")
+        case "printf":
+            try need(1)
+            return .string(GoFormat.format(text(arguments[0]), Array(arguments.dropFirst())))
+        case "html":
+            return .string(
+                arguments.map(text).joined().replacing(text: "&", with: "&amp;").replacing(text: "<", with: "&lt;")
+                    .replacing(text: ">", with: "&gt;").replacing(text: "\"", with: "&#34;").replacing(text: "'", with: "&#39;"))
+        case "js":
+            return .string(
+                arguments.map(text).joined().replacing(text: "\\", with: "\\\\").replacing(text: "'", with: "\\'")
+                    .replacing(text: "\"", with: "\\\"").replacing(text: "<", with: "\\u003C").replacing(text: ">", with: "\\u003E"))
+        case "urlquery": return .string(urlQuery(arguments.map(text).joined()))
+        case "eq":
+            try need(2)
+            return .bool(arguments.dropFirst().contains { equal(arguments[0], $0) })
+        case "ne":
+            try need(2)
+            return .bool(!equal(arguments[0], arguments[1]))
+        case "lt", "le", "gt", "ge":
+            try need(2)
+            let order = try compare(arguments[0], arguments[1])
+            return .bool(name == "lt" ? order < 0 : name == "le" ? order <= 0 : name == "gt" ? order > 0 : order >= 0)
+        case "exists": return .bool(exists(arguments))
+        case "base64decode":
+            try need(1)
+            guard case .string(let coded)? = arguments[0], let bytes = Base64Text.decode(coded) else {
+                throw TemplateProblem(message: "base64 decode failed: illegal base64 data at input byte 0")
+            }
+            return .string(String(decoding: bytes, as: UTF8.self))
+        default: throw TemplateProblem(message: "function \(goQuoted(name)) not defined")
+        }
+    }
+
+    private static func print(_ arguments: [Item]) -> String {
+        var result = ""
+        for (position, item) in arguments.enumerated() {
+            if position > 0, !isString(item), !isString(arguments[position - 1]) { result += " " }
+            result += text(item)
+        }
+        return result
+    }
+
+    private static func isString(_ item: Item) -> Bool { if case .string? = item { true } else { false } }
+
+    private static func index(_ arguments: [Item]) throws(TemplateProblem) -> Item {
+        guard var current = arguments.first else { throw TemplateProblem(message: "wrong number of args for index: want at least 1 got 0") }
+        for key in arguments.dropFirst() {
+            switch (current, key) {
+            case (.object(let fields)?, .string(let name)?): current = fields[name]
+            case (.array(let list)?, let position?):
+                guard let number = position.intValue else {
+                    throw TemplateProblem(message: "cannot index slice/array with type \(text(position))")
+                }
+                guard list.indices.contains(number) else { throw TemplateProblem(message: "index out of range: \(number)") }
+                current = list[number]
+            case (.string(let text)?, let position?):
+                let bytes = Array(text.utf8)
+                guard let number = position.intValue, bytes.indices.contains(number) else {
+                    throw TemplateProblem(message: "index out of range: \(position.intValue ?? 0)")
+                }
+                current = Value(Int(bytes[number]))
+            case (nil, _), (.null?, _): throw TemplateProblem(message: "index of untyped nil")
+            default: throw TemplateProblem(message: "can't index item of type \(current?.typeName ?? "nil")")
+            }
+        }
+        return current
+    }
+
+    private static func slice(_ arguments: [Item]) throws(TemplateProblem) -> Item {
+        let bounds = arguments.dropFirst().compactMap { $0?.intValue }
+        func range(_ count: Int) throws(TemplateProblem) -> Range<Int> {
+            let from = bounds.first ?? 0
+            let to = bounds.count > 1 ? bounds[1] : count
+            guard from >= 0, from <= to, to <= count else { throw TemplateProblem(message: "index out of range: \(to)") }
+            return from..<to
+        }
+        switch arguments.first ?? nil {
+        case .string(let text)?:
+            let bytes = Array(text.utf8)
+            return .string(String(decoding: bytes[try range(bytes.count)], as: UTF8.self))
+        case .array(let list)?: return .array(Array(list[try range(list.count)]))
+        default: throw TemplateProblem(message: "can't slice item")
+        }
+    }
+
+    private static func equal(_ left: Item, _ right: Item) -> Bool { (left ?? .null) == (right ?? .null) }
+
+    private static func compare(_ left: Item, _ right: Item) throws(TemplateProblem) -> Int {
+        if case .string(let a)? = left, case .string(let b)? = right { return a == b ? 0 : a < b ? -1 : 1 }
+        if let a = left?.doubleValue, let b = right?.doubleValue { return a == b ? 0 : a < b ? -1 : 1 }
+        throw TemplateProblem(message: "incompatible types for comparison")
+    }
+
+    private static func exists(_ arguments: [Item]) -> Bool {
+        var current = arguments.first ?? nil
+        for key in arguments.dropFirst() {
+            if case .string(let name)? = key { current = current?[name] } else if let number = key?.intValue { current = current?[number] }
+            if current == nil { return false }
+        }
+        return true
+    }
+
+    private static func urlQuery(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, 45, 46, 95, 126: result.unicodeScalars.append(Unicode.Scalar(byte))
+            case 32: result += "+"
+            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return result
+    }
+}
+
+/// The everyday part of Go's `fmt.Sprintf`.
+enum GoFormat {
+    static func format(_ pattern: String, _ arguments: [Value?]) -> String {
+        var result = ""
+        var rest = Substring(pattern)
+        var next = 0
+        while let percent = rest.firstIndex(of: "%") {
+            result += rest[..<percent]
+            rest = rest[rest.index(after: percent)...]
+            var flags = ""
+            while let first = rest.first, "-+# 0".contains(first) {
+                flags.append(first)
+                rest.removeFirst()
+            }
+            let width = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest.dropFirst(width.count)
+            var precision: Int?
+            if rest.first == "." {
+                rest.removeFirst()
+                let digits = rest.prefix { $0.isASCII && $0.isNumber }
+                rest = rest.dropFirst(digits.count)
+                precision = Int(digits) ?? 0
+            }
+            guard let verb = rest.first else { return result + "%!(NOVERB)" }
+            rest.removeFirst()
+            if verb == "%" {
+                result += "%"
+                continue
+            }
+            guard next < arguments.count else {
+                result += "%!\(verb)(MISSING)"
+                continue
+            }
+            let argument = arguments[next]
+            next += 1
+            var text = one(verb, argument, precision)
+            let missing = min(Int(width) ?? 0, 10_000) - text.unicodeScalars.count
+            if missing > 0 {
+                let fill = String(repeating: flags.contains("0") && !flags.contains("-") ? "0" : " ", count: missing)
+                text = flags.contains("-") ? text + fill : fill + text
+            }
+            result += text
+        }
+        return result + rest
+    }
+
+    private static func one(_ verb: Character, _ argument: Value?, _ precision: Int?) -> String {
+        switch verb {
+        case "q": return goQuoted(TemplateFunctions.text(argument))
+        case "d":
+            if let number = argument?.intValue { return String(number) }
+            return "%!d(\(TemplateFunctions.text(argument)))"
+        case "x":
+            if let number = argument?.intValue { return String(number, radix: 16) }
+            return TemplateFunctions.text(argument).utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        case "f":
+            guard let number = argument?.doubleValue else { return "%!f(\(TemplateFunctions.text(argument)))" }
+            return fixed(number, digits: min(precision ?? 6, 18))
+        case "s":
+            let text = TemplateFunctions.text(argument)
+            return precision.map { String(text.prefix($0)) } ?? text
+        default: return TemplateFunctions.text(argument)
+        }
+    }
+
+    /// A number with so many digits after the point, rounded half to even as far as doubles tell.
+    static func fixed(_ number: Double, digits: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        let scaled = (abs(number) * scale).rounded(.toNearestOrEven)
+        guard scaled < 9e18 else { return "\(number)" }
+        var text = String(Int64(scaled))
+        while text.count <= digits { text = "0" + text }
+        let whole = text.dropLast(digits)
+        return (number < 0 ? "-" : "") + whole + (digits > 0 ? "." + text.suffix(digits) : "")
+    }
+}
+
+/// Base 64 as Go's standard encoding has it.
+enum Base64Text {
+    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var result: [UInt8] = []
+        result.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var index = 0
+        while index < bytes.count {
+            let a = bytes[index]
+            let b = index + 1 < bytes.count ? bytes[index + 1] : 0
+            let c = index + 2 < bytes.count ? bytes[index + 2] : 0
+            result.append(letters[Int(a >> 2)])
+            result.append(letters[Int((a & 3) << 4 | b >> 4)])
+            result.append(index + 1 < bytes.count ? letters[Int((b & 15) << 2 | c >> 6)] : 61)
+            result.append(index + 2 < bytes.count ? letters[Int(c & 63)] : 61)
+            index += 3
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    static func decode(_ text: String) -> [UInt8]? {
+        var result: [UInt8] = []
+        var bits = 0
+        var count = 0
+        var padding = 0
+        var length = 0
+        for byte in text.utf8 {
+            if byte == 10 || byte == 13 { continue }
+            length += 1
+            if byte == 61 {
+                padding += 1
+                continue
+            }
+            guard padding == 0, let value = letters.firstIndex(of: byte) else { return nil }
+            bits = bits << 6 | value
+            count += 6
+            if count >= 8 {
+                count -= 8
+                result.append(UInt8(bits >> count & 255))
+                bits &= (1 << count) - 1
+            }
+        }
+        return length % 4 == 0 && padding <= 2 ? result : nil
+    }
+}
