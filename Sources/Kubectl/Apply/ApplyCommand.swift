@@ -1,0 +1,281 @@
+import APIMachinery
+import KubernetesObjects
+import KubernetesSchema
+
+/// `kubectl apply`.
+///
+/// - Source: k8s.io/kubectl `pkg/cmd/apply`. Differs: no apply sets.
+enum ApplyCommand {
+    static let command = Command(
+        name: "apply", summary: "Apply a configuration to a resource by file name or stdin",
+        usage: "(-f FILENAME | -k DIRECTORY)",
+        flags: SharedFlags.filename("what to apply") + SharedFlags.output + DeleteOptions.flags + [
+            SharedFlags.selector, .flag("all", nil, "With --prune, prune among all objects of the namespace."),
+            SharedFlags.dryRun, SharedFlags.validate, SharedFlags.subresource,
+            FlagSpec("field-manager", fallback: "kubectl-client-side-apply", "Name that owns the fields written."),
+            .flag("server-side", nil, "Let the server apply."),
+            .flag("force-conflicts", nil, "Take over fields of other managers (server side)."),
+            .flag("overwrite", nil, "Values of the file win over those of the server.", on: true),
+            .flag("openapi-patch", nil, "Use the server's schema for patches.", on: true),
+            .flag("prune", nil, "Delete objects that were applied and are not in the files."),
+            FlagSpec("prune-allowlist", kind: .stringArray, "Kinds to prune, GROUP/VERSION/KIND; can be repeated."),
+            FlagSpec("applyset", "Name of an apply set."),
+        ],
+        subcommands: [LastAppliedCommands.view, LastAppliedCommands.set, LastAppliedCommands.edit],
+        run: { (invocation) throws(Failure) in try ApplyRun(invocation).run() })
+}
+
+/// One run of `kubectl apply`.
+final class ApplyRun {
+    private let invocation: Invocation
+    private let flags: FlagValues
+    private let dryRun: DryRun
+    private let format: OutputFormat
+    private let isServerSide: Bool
+    private var applied: [ResourceInfo] = []
+
+    init(_ invocation: Invocation) throws(Failure) {
+        self.invocation = invocation
+        flags = invocation.flags
+        dryRun = try invocation.dryRun
+        format = try OutputFormat(invocation)
+        isServerSide = flags.bool("server-side")
+    }
+
+    func run() throws(Failure) {
+        try check()
+        var query = try ResourceQuery(invocation, arguments: [])
+        query.selectsAll = false
+        query.validates = try invocation.fieldValidation() != "Ignore"
+        if query.files.isEmpty, query.kustomization.isEmpty { throw Failure("must specify one of -f and -k") }
+        let found = try query.find(invocation)
+        var failures = found.failures
+        if found.infos.isEmpty, failures.isEmpty { throw Failure("no objects passed to apply") }
+        for info in found.infos {
+            do throws(Failure) { try apply(info) } catch { failures.append(error) }
+        }
+        if let failure = Failure.aggregate(failures) { throw failure }
+        try printObjects()
+        if flags.bool("prune") { try Pruner(invocation: invocation, dryRun: dryRun).prune(keeping: applied) }
+    }
+
+    private func check() throws(Failure) {
+        if !invocation.arguments.isEmpty {
+            throw invocation.usage("Unexpected args: [\(invocation.arguments.joined(separator: " "))]")
+        }
+        if flags.isSet("applyset") { throw Failure("--applyset is not supported by this kubectl: use --prune with a label selector") }
+        if flags.bool("force-conflicts"), !isServerSide { throw Failure("--force-conflicts only works with --server-side") }
+        if dryRun == .client, isServerSide { throw Failure("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)") }
+        if flags.bool("force"), isServerSide { throw Failure("--force cannot be used with --server-side") }
+        if flags.bool("force"), dryRun == .server { throw Failure("--dry-run=server cannot be used with --force") }
+        if flags.bool("prune"), flags.string("selector").isEmpty, !flags.bool("all") {
+            throw Failure("all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector")
+        }
+    }
+
+    private func apply(_ info: ResourceInfo) throws(Failure) {
+        if info.name.isEmpty, !info.object.generateName.isEmpty {
+            throw Failure("from \(info.object.generateName): cannot use generate name with apply")
+        }
+        if isServerSide { return try applyOnServer(info) }
+        let modified = LastApplied.annotated(info.object)
+        let current: Value
+        do throws(Failure) { current = try invocation.get(info) } catch {
+            guard error.isNotFound else {
+                throw error.whileDoing("retrieving current configuration of:\n\(Self.describe(info))\nfrom server for:", source: info.source)
+            }
+            return try create(info, modified)
+        }
+        if dryRun == .client { return try report(info.refreshed(with: current), "configured") }
+        if current.annotation(lastAppliedAnnotation) == nil {
+            invocation.warn(
+                "resource \(info.entry.plural)/\(info.name) is missing the \(lastAppliedAnnotation) annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically."
+            )
+        }
+        let (patch, result) = try patch(info, modified, current)
+        warnIfDeleting(result, info)
+        let isUnchanged = (patch.fields ?? [:]).isEmpty
+        try report(info.refreshed(with: result), isUnchanged ? "unchanged" : "configured")
+    }
+
+    private func create(_ info: ResourceInfo, _ modified: Value) throws(Failure) {
+        var info = info
+        info.object = LastApplied.pruned(modified)
+        if dryRun != .client {
+            do throws(Failure) { info = info.refreshed(with: try invocation.create(info)) } catch {
+                throw error.whileDoing("creating", source: info.source)
+            }
+        }
+        try report(info, "created")
+    }
+
+    // MARK: Patching
+
+    private func patch(_ info: ResourceInfo, _ modified: Value, _ live: Value) throws(Failure) -> (Value, Value) {
+        var current = live
+        var attempt = 0
+        while true {
+            let (type, patch) = try makePatch(info, modified, current)
+            if (patch.fields ?? [:]).isEmpty { return (patch, current) }
+            do throws(Failure) { return (patch, try invocation.patch(info, type, patch)) } catch {
+                if error.status?.isConflict == true, attempt < 5 {
+                    attempt += 1
+                    if attempt > 1 { invocation.client.advance(by: .seconds(1)) }
+                    current = try invocation.get(info)
+                    continue
+                }
+                if flags.bool("force"), error.status?.isConflict == true || error.status?.isInvalid == true {
+                    return (modified, try recreate(info, modified, current))
+                }
+                throw error.whileDoing("patching", source: info.source).whileDoing(
+                    "applying patch:\n\(patch.json(.compact, sortedKeys: true))\nto:\n\(Self.describe(info))\nfor:", source: info.source)
+            }
+        }
+    }
+
+    private func makePatch(_ info: ResourceInfo, _ modified: Value, _ current: Value) throws(Failure) -> (PatchType, Value) {
+        let original = LastApplied.original(of: current) ?? [:]
+        let kind = GroupVersionKind(group: info.entry.group, version: info.entry.version, kind: info.entry.kind)
+        guard let schema = TypeLibrary.shared.type(of: kind) else {
+            let patch = MergeDiff.threeWay(original: original, modified: modified, current: current)
+            for path in [["apiVersion"], ["kind"], ["metadata", "name"]] where patch[path: path] != nil {
+                throw Failure("At least one of apiVersion, kind and name was changed")
+            }
+            return (.merge, patch)
+        }
+        do {
+            return (.strategicMerge, try StrategicDiff.threeWay(original: original, modified: modified, current: current, schema: schema))
+        } catch {
+            func text(_ value: Value) -> String { value.json(.compact, sortedKeys: true) }
+            throw Failure(error.message).whileDoing(
+                "creating patch with:\noriginal:\n\(text(original))\nmodified:\n\(text(modified))\ncurrent:\n\(text(current))\nfor:",
+                source: info.source)
+        }
+    }
+
+    /// `--force`: deletes the object and makes it anew, or puts the old one back.
+    private func recreate(_ info: ResourceInfo, _ modified: Value, _ live: Value) throws(Failure) -> Value {
+        try Deleter(invocation: invocation, options: try DeleteOptions(invocation), dryRun: dryRun).delete(info)
+        _ = try invocation.wait(atMost: nil) { () throws(Failure) in
+            do throws(Failure) { _ = try invocation.get(info) } catch {
+                if error.isNotFound { return true }
+                throw error
+            }
+            return false
+        }
+        var fresh = info
+        fresh.object = modified
+        do throws(Failure) { return try invocation.create(fresh) } catch {
+            var old = info
+            old.object = live
+            for field in ["resourceVersion", "uid", "creationTimestamp"] { old.object["metadata"]?[field] = nil }
+            _ = try? invocation.create(old)
+            throw error
+        }
+    }
+
+    private func applyOnServer(_ info: ResourceInfo) throws(Failure) {
+        let manager = flags.isSet("field-manager") ? flags.string("field-manager") : "kubectl"
+        let result: Value
+        do throws(Failure) {
+            if info.name.isEmpty { throw Failure("resource name may not be empty") }
+            result = try invocation.patch(
+                info, .apply, info.object, subresource: flags.string("subresource"), manager: manager, force: flags.bool("force-conflicts"))
+        } catch {
+            guard error.status?.isConflict == true else { throw error }
+            throw Failure(error.plainText + Self.conflictAdvice)
+        }
+        warnIfDeleting(result, info)
+        try report(info.refreshed(with: result), "serverside-applied")
+    }
+
+    private static let conflictAdvice = """
+
+        Please review the fields above--they currently have other managers. Here
+        are the ways you can resolve this warning:
+        * If you intend to manage all of these fields, please re-run the apply
+          command with the `--force-conflicts` flag.
+        * If you do not intend to manage all of the fields, please edit your
+          manifest to remove references to the fields that should keep their
+          current managers.
+        * You may co-own fields by updating your manifest to match the existing
+          value; in this case, you'll become the manager if the other manager(s)
+          stop managing the field (remove it from their configuration).
+        See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+        """
+
+    // MARK: Reports
+
+    /// `Resource: "apps/v1, Resource=deployments", ...`: an object in error messages.
+    static func describe(_ info: ResourceInfo) -> String {
+        "Resource: \(goQuoted(info.entry.printedResource)), GroupVersionKind: \(goQuoted(info.entry.printedGroupVersionKind))\nName: \(goQuoted(info.name)), Namespace: \(goQuoted(info.namespace))"
+    }
+
+    private func warnIfDeleting(_ object: Value, _ info: ResourceInfo) {
+        if object.isBeingDeleted { invocation.warn("Detected changes to resource \(info.name) which is currently being deleted.") }
+    }
+
+    private func report(_ info: ResourceInfo, _ operation: String) throws(Failure) {
+        applied.append(info)
+        switch format {
+        case .human: invocation.outLine("\(OutputFormat.names(of: info.object).dropLast()) \(operation)\(dryRun.suffix)")
+        case .name: invocation.out(OutputFormat.names(of: info.object))
+        default: break
+        }
+    }
+
+    /// The objects themselves, for `-o yaml` and the like.
+    private func printObjects() throws(Failure) {
+        switch format {
+        case .human, .name: return
+        default: break
+        }
+        guard let first = applied.first else { return }
+        var object = first.object
+        if applied.count > 1 {
+            object = ["apiVersion": "v1", "items": .array(applied.map(\.object)), "kind": "List", "metadata": ["resourceVersion": ""]]
+        }
+        invocation.out(try format.text(of: object, showManagedFields: flags.bool("show-managed-fields")) ?? "")
+    }
+}
+
+/// Deletes what was applied once and is no longer in the files.
+struct Pruner {
+    let invocation: Invocation
+    let dryRun: DryRun
+
+    private static let namespaced = [
+        "/v1/ConfigMap", "/v1/Endpoints", "/v1/PersistentVolumeClaim", "/v1/Pod", "/v1/ReplicationController", "/v1/Secret", "/v1/Service",
+        "batch/v1/Job", "batch/v1/CronJob", "networking.k8s.io/v1/Ingress", "apps/v1/DaemonSet", "apps/v1/Deployment", "apps/v1/ReplicaSet",
+        "apps/v1/StatefulSet",
+    ]
+    private static let clusterWide = ["/v1/Namespace", "/v1/PersistentVolume"]
+
+    func prune(keeping applied: [ResourceInfo]) throws(Failure) {
+        let flags = invocation.flags
+        let kept = Set(applied.map { $0.object.uid })
+        let listed = flags.list("prune-allowlist")
+        let options = try DeleteOptions(invocation)
+        var namespaces = Set(applied.filter { $0.entry.isNamespaced }.map(\.namespace))
+        if namespaces.isEmpty { namespaces = [try invocation.namespace().name] }
+        for kind in listed.isEmpty ? Self.namespaced + Self.clusterWide : listed {
+            let parts = kind.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 3 else { throw Failure("invalid GroupVersionKind format: \(kind), please follow <group/version/kind>") }
+            let group = parts[0] == "core" ? "" : parts[0]
+            let apiVersion = group.isEmpty ? parts[1] : "\(group)/\(parts[1])"
+            guard let entry = try invocation.lookup({ $0.entry(apiVersion: apiVersion, kind: parts[2]) }) else {
+                throw Failure("no matches for kind \(goQuoted(parts[2])) in version \(goQuoted(apiVersion))")
+            }
+            for namespace in entry.isNamespaced ? namespaces.sorted() : [""] {
+                var request = APIRequest(.list, entry.resource, namespace: namespace)
+                request.options.labelSelector = flags.string("selector")
+                for item in try invocation.send(request).body["items"]?.elements ?? [] {
+                    guard item.annotation(lastAppliedAnnotation) != nil, !kept.contains(item.uid) else { continue }
+                    let info = ResourceInfo(entry: entry, namespace: item.namespace, name: item.name, object: item)
+                    if dryRun != .client { try Deleter(invocation: invocation, options: options, dryRun: dryRun).delete(info) }
+                    invocation.outLine("\(info.printedName) pruned\(dryRun.suffix)")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import APIMachinery
+import KubernetesObjects
+
+/// `kubectl get --watch`: shows objects and then their changes.
+///
+/// - Bounds: ends with `--request-timeout`, and after `stepsMax` steps of virtual time when nobody interrupts.
+struct GetWatcher {
+    let invocation: Invocation
+    let format: OutputFormat
+    private static let step = Duration.milliseconds(100)
+    private static let quietMax = Duration.seconds(600)
+
+    func run(_ query: ResourceQuery) throws(Failure) {
+        let flags = invocation.flags
+        let found = try query.find(invocation)
+        let infos = try found.checked()
+        if Set(infos.map { $0.entry.resource }).count > 1 || infos.count > 1 {
+            throw Failure("watch is only supported on individual resources and resource collections - more than 1 resource was found")
+        }
+        guard let info = infos.first else { return }
+        var isFirst = true
+        if !flags.bool("watch-only") { try show(info.object, event: "ADDED", info.entry, isFirst: &isFirst) }
+        var request = APIRequest(.watch, info.entry.resource, namespace: info.entry.isNamespaced ? info.namespace : "")
+        request.options.labelSelector = query.labelSelector ?? ""
+        request.options.fieldSelector = info.name.isEmpty ? query.fieldSelector ?? "" : "metadata.name=\(info.name)"
+        request.representation = query.representation
+        let version = info.object["metadata", "resourceVersion"]?.stringValue ?? ""
+        request.options.resourceVersion = version.isEmpty ? info.object["rows"]?[0]?["object"]?.resourceVersion ?? "" : version
+        let stream = try invocation.watch(request)
+        defer { stream.cancel() }
+        let limit = parseGoDuration(flags.string("request-timeout")) ?? .zero
+        let start = invocation.client.now
+        var quietSince = start
+        while !stream.isEnded {
+            while let event = stream.next() {
+                quietSince = invocation.client.now
+                if event.kind == .bookmark { continue }
+                if event.kind == .error { return }
+                try show(event.object, event: event.kind.rawValue, info.entry, isFirst: &isFirst)
+            }
+            let now = invocation.client.now
+            if limit > .zero ? now - start >= limit : now - quietSince >= Self.quietMax { return }
+            invocation.client.advance(by: Self.step)
+        }
+    }
+
+    private func show(_ object: Value, event: String, _ entry: ResourceEntry, isFirst: inout Bool) throws(Failure) {
+        let flags = invocation.flags
+        let showsEvents = flags.bool("output-watch-events")
+        guard format.isHuman else {
+            for item in Manifests.items(of: object) ?? [object] {
+                let shown: Value = showsEvents ? ["type": .string(event), "object": item] : item
+                if case .yaml = format, !isFirst { invocation.out("---\n") }
+                if case .columns(let columns) = format {
+                    invocation.out(columns.text([item]))
+                } else {
+                    invocation.out(try format.text(of: shown, showManagedFields: flags.bool("show-managed-fields")) ?? "")
+                }
+                isFirst = false
+            }
+            return
+        }
+        guard var table = TableData(object), !table.rows.isEmpty else { return }
+        if showsEvents {
+            table.columns.insert(.init(name: "Event"), at: 0)
+            table.rows = table.rows.map { row in
+                var row = row
+                row.cells.insert(.string(event), at: 0)
+                return row
+            }
+        }
+        var writer = TabWriter.table
+        HumanListing(invocation: invocation, format: format).printer(entry, withKind: flags.bool("show-kind"))
+            .write(table, header: isFirst, to: &writer)
+        invocation.out(writer.flushed())
+        isFirst = false
+    }
+}

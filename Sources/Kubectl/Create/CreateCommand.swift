@@ -1,0 +1,125 @@
+import APIMachinery
+import KubernetesObjects
+
+/// `kubectl create`, from files and by subcommands.
+enum CreateCommand {
+    static let command = Command(
+        name: "create", summary: "Create a resource from a file or from stdin", usage: "-f FILENAME",
+        flags: SharedFlags.filename("what to create") + SharedFlags.output + [
+            SharedFlags.dryRun, SharedFlags.selector, SharedFlags.validate, SharedFlags.fieldManager("kubectl-create"),
+            .flag("save-config", nil, "Keep the configuration in the last-applied annotation."), .flag("edit", nil, "Edit before creating."),
+            FlagSpec("raw", "Path to POST the file to, as it is."), .flag("windows-line-endings", nil, "Ends lines as Windows does."),
+        ],
+        subcommands: [
+            CreateRBAC.clusterRole, CreateRBAC.clusterRoleBinding, CreateConfigMap.command, CreateWorkloads.cronJob, CreateWorkloads.deployment,
+            CreateIngress.command, CreateWorkloads.job, CreateSmallObjects.namespace, CreateSmallObjects.disruptionBudget,
+            CreateSmallObjects.priorityClass, CreateSmallObjects.quota, CreateRBAC.role, CreateRBAC.roleBinding, CreateSecret.command,
+            CreateService.command, CreateSmallObjects.serviceAccount, CreateToken.command,
+        ],
+        run: { (invocation) throws(Failure) in try run(invocation) })
+
+    private static func run(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty {
+            invocation.err("Error: must specify one of -f and -k\n\n")
+            if !invocation.arguments.isEmpty {
+                throw invocation.usage("unknown command \(goQuoted(invocation.arguments.joined(separator: " ")))")
+            }
+            invocation.err(HelpPrinter.help(invocation.command, path: ["kubectl", "create"]))
+            throw .quiet()
+        }
+        if !invocation.arguments.isEmpty { throw invocation.usage("Unexpected args: [\(invocation.arguments.joined(separator: " "))]") }
+        let raw = flags.string("raw")
+        if !raw.isEmpty { return try sendRaw(raw, invocation) }
+        if flags.bool("edit") { return try EditSession(invocation, mode: .create).run() }
+        let dryRun = try invocation.dryRun
+        var reporter = try ObjectReporter(invocation)
+        var query = try ResourceQuery(invocation, arguments: [])
+        query.validates = try invocation.fieldValidation() != "Ignore"
+        var found = try query.find(invocation)
+        if found.infos.isEmpty, found.failures.isEmpty { throw Failure("no objects passed to create") }
+        for var info in found.infos {
+            do throws(Failure) {
+                if flags.bool("save-config") { info.object = LastApplied.annotated(info.object) }
+                if dryRun != .client {
+                    do throws(Failure) { info = info.refreshed(with: try invocation.create(info)) } catch {
+                        throw error.whileDoing("creating", source: info.source)
+                    }
+                }
+                try reporter.report(info.object, "created" + dryRun.suffix)
+            } catch {
+                found.failures.append(error)
+            }
+        }
+        if let failure = Failure.aggregate(found.failures) { throw failure }
+    }
+
+    private static func sendRaw(_ path: String, _ invocation: Invocation) throws(Failure) {
+        let files = invocation.flags.list("filename")
+        if files.count != 1 { throw Failure("--raw can only use a single local file or stdin") }
+        let bytes: [UInt8]
+        if files[0] == "-" {
+            bytes = invocation.input()
+        } else {
+            do { bytes = try invocation.environment.files.read(files[0]) } catch { throw Failure("open \(files[0]): \(error.reason)") }
+        }
+        guard let body = try? Manifests.json(orYAML: String(decoding: bytes, as: UTF8.self)) else {
+            throw Failure(.badRequest("the object provided is unrecognized (must be of type of the path)"))
+        }
+        invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.create, path, body: body)).body))
+    }
+}
+
+/// What the subcommands of `create` share: one object made by the client.
+struct Creation {
+    /// Options that all of them take.
+    static let flags: [FlagSpec] =
+        SharedFlags.output + [
+            SharedFlags.dryRun, SharedFlags.validate, SharedFlags.fieldManager("kubectl-create"),
+            .flag("save-config", nil, "Keep the configuration in the last-applied annotation."),
+        ]
+
+    let invocation: Invocation
+
+    /// The only name on the command line.
+    static func name(_ invocation: Invocation, before dash: Bool = false) throws(Failure) -> String {
+        let count = dash ? invocation.argumentsBeforeDash ?? invocation.arguments.count : invocation.arguments.count
+        if count != 1 { throw invocation.usage("exactly one NAME is required, got \(count)") }
+        return invocation.arguments[0]
+    }
+
+    /// `metadata` with name, namespace (when named on the command line) and labels.
+    static func metadata(_ invocation: Invocation, name: String, labels: Fields? = nil, namespaced: Bool = true) throws(Failure) -> Value {
+        var metadata: Value = ["name": .string(name)]
+        if namespaced {
+            let place = try invocation.namespace()
+            if place.isExplicit { metadata["namespace"] = .string(place.name) }
+        }
+        if let labels, !labels.isEmpty { metadata["labels"] = .object(labels) }
+        return metadata
+    }
+
+    /// Sends the object and reports it.
+    ///
+    /// - Parameter failing: what an error begins with, such as `failed to create deployment: `; nil for the server's own text.
+    static func create(_ object: Value, _ resource: GroupResource, failing: String?, operation: String = "created", _ invocation: Invocation)
+        throws(Failure)
+    {
+        let dryRun = try invocation.dryRun
+        var reporter = try ObjectReporter(invocation)
+        var object = object
+        if invocation.flags.isKnown("save-config"), invocation.flags.bool("save-config") { object = LastApplied.annotated(object) }
+        if dryRun == .client { return try reporter.report(object, operation + dryRun.suffix, typed: true) }
+        guard let entry = try invocation.lookup({ $0.entry(resource) }) else {
+            throw Failure("the server doesn't have a resource type \(goQuoted(resource.resource))")
+        }
+        let info = ResourceInfo(
+            entry: entry, namespace: entry.isNamespaced ? try invocation.namespace().name : "", name: object.name, object: object)
+        do throws(Failure) {
+            try reporter.report(try invocation.create(info), operation + dryRun.suffix)
+        } catch {
+            guard let failing, error.status != nil else { throw error }
+            throw Failure(failing + error.plainText)
+        }
+    }
+}

@@ -1,0 +1,204 @@
+import APIMachinery
+import KubernetesObjects
+
+/// `kubectl create role`, `clusterrole`, `rolebinding` and `clusterrolebinding`.
+enum CreateRBAC {
+    private static let group = "rbac.authorization.k8s.io"
+    private static let ruleFlags: [FlagSpec] = [
+        FlagSpec("verb", kind: .stringSlice, "Verbs to allow."), FlagSpec("resource", kind: .stringSlice, "Resources, such as pods or deployments.apps/scale."),
+        FlagSpec("resource-name", kind: .stringArray, "Names of objects; can be repeated."),
+    ]
+    private static let subjectFlags: [FlagSpec] = [
+        FlagSpec("user", kind: .stringArray, "Users; can be repeated."), FlagSpec("group", kind: .stringArray, "Groups; can be repeated."),
+        FlagSpec("serviceaccount", kind: .stringArray, "Service accounts, NAMESPACE:NAME; can be repeated."),
+    ]
+
+    static let role = Command(
+        name: "role", summary: "Create a role with single rule",
+        usage: "NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]",
+        flags: Creation.flags + ruleFlags,
+        run: { (invocation) throws(Failure) in
+            let name = try Creation.name(invocation)
+            let object: Value = [
+                "kind": "Role", "apiVersion": "rbac.authorization.k8s.io/v1", "metadata": try Creation.metadata(invocation, name: name),
+                "rules": .array(try rules(invocation, isCluster: false)),
+            ]
+            try Creation.create(object, GroupResource("roles", group: group), failing: nil, invocation)
+        })
+
+    static let clusterRole = Command(
+        name: "clusterrole", summary: "Create a cluster role",
+        usage: "NAME --verb=verb --resource=resource.group [--resource-name=resourcename] [--dry-run=server|client|none]",
+        flags: Creation.flags + ruleFlags + [
+            FlagSpec("non-resource-url", kind: .stringSlice, "Paths that are no resources."),
+            FlagSpec("aggregation-rule", kind: .stringSlice, "Labels of the roles to gather, KEY=VALUE."),
+        ],
+        run: { (invocation) throws(Failure) in
+            let name = try Creation.name(invocation)
+            var object: Value = [
+                "kind": "ClusterRole", "apiVersion": "rbac.authorization.k8s.io/v1",
+                "metadata": try Creation.metadata(invocation, name: name, namespaced: false),
+            ]
+            let aggregation = invocation.flags.list("aggregation-rule")
+            if aggregation.isEmpty {
+                object["rules"] = .array(try rules(invocation, isCluster: true))
+            } else {
+                if !invocation.flags.list("verb").isEmpty || !invocation.flags.list("resource").isEmpty {
+                    throw Failure("aggregation rule must be specified without nonResourceURLs, resources or resourceNames")
+                }
+                var labels = Fields()
+                for pair in aggregation {
+                    let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+                    if parts.count != 2 { throw Failure("\(pair) must be formatted as key=value") }
+                    labels[parts[0]] = .string(parts[1])
+                }
+                object["aggregationRule"] = ["clusterRoleSelectors": [["matchLabels": .object(labels)]]]
+                object["rules"] = .array([])
+            }
+            try Creation.create(object, GroupResource("clusterroles", group: group), failing: nil, invocation)
+        })
+
+    static let roleBinding = Command(
+        name: "rolebinding", summary: "Create a role binding for a particular role or cluster role",
+        usage: "NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]",
+        flags: Creation.flags + subjectFlags + [FlagSpec("clusterrole", "ClusterRole to bind."), FlagSpec("role", "Role to bind.")],
+        run: { (invocation) throws(Failure) in
+            let name = try Creation.name(invocation)
+            let (clusterRole, role) = (invocation.flags.string("clusterrole"), invocation.flags.string("role"))
+            if clusterRole.isEmpty == role.isEmpty { throw Failure("exactly one of clusterrole or role must be specified") }
+            try bind(
+                "RoleBinding", name, to: role.isEmpty ? "ClusterRole" : "Role", named: role.isEmpty ? clusterRole : role, namespaced: true,
+                invocation)
+        })
+
+    static let clusterRoleBinding = Command(
+        name: "clusterrolebinding", summary: "Create a cluster role binding for a particular cluster role",
+        usage: "NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]",
+        flags: Creation.flags + subjectFlags + [FlagSpec("clusterrole", "ClusterRole to bind.")], requiredFlags: ["clusterrole"],
+        run: { (invocation) throws(Failure) in
+            let name = try Creation.name(invocation)
+            try bind(
+                "ClusterRoleBinding", name, to: "ClusterRole", named: invocation.flags.string("clusterrole"), namespaced: false, invocation)
+        })
+
+    private static func bind(_ kind: String, _ name: String, to roleKind: String, named role: String, namespaced: Bool, _ invocation: Invocation)
+        throws(Failure)
+    {
+        let flags = invocation.flags
+        var subjects: [Value] = []
+        for user in flags.list("user") { subjects.append(["kind": "User", "apiGroup": .string(group), "name": .string(user)]) }
+        for name in flags.list("group") { subjects.append(["kind": "Group", "apiGroup": .string(group), "name": .string(name)]) }
+        for account in flags.list("serviceaccount") {
+            let parts = account.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            if parts.count != 2 || parts[0].isEmpty || parts[1].isEmpty { throw Failure("serviceaccount must be <namespace>:<name>") }
+            subjects.append(["kind": "ServiceAccount", "name": .string(parts[1]), "namespace": .string(parts[0])])
+        }
+        var object: Value = [
+            "kind": .string(kind), "apiVersion": "rbac.authorization.k8s.io/v1",
+            "metadata": try Creation.metadata(invocation, name: name, namespaced: namespaced),
+        ]
+        if !subjects.isEmpty { object["subjects"] = .array(subjects) }
+        object["roleRef"] = ["apiGroup": .string(group), "kind": .string(roleKind), "name": .string(role)]
+        try Creation.create(
+            object, GroupResource(kind.lowercased() + "s", group: group), failing: "failed to create \(kind.lowercased()): ", invocation)
+    }
+
+    private static let knownVerbs: Set = [
+        "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "redirect", "deletecollection", "use", "bind", "escalate",
+        "impersonate", "*", "approve", "sign", "attest",
+    ]
+
+    private static func rules(_ invocation: Invocation, isCluster: Bool) throws(Failure) -> [Value] {
+        let flags = invocation.flags
+        var verbs: [String] = []
+        for verb in flags.list("verb") {
+            if verb == "*" {
+                verbs = ["*"]
+                break
+            }
+            if !verbs.contains(verb) { verbs.append(verb) }
+        }
+        let resources = flags.list("resource")
+        let urls = isCluster ? flags.list("non-resource-url") : []
+        let names = flags.list("resource-name")
+        if verbs.isEmpty { throw Failure("at least one verb must be specified") }
+        if resources.isEmpty, urls.isEmpty {
+            throw Failure(isCluster ? "one of resource or nonResourceURL must be specified" : "at least one resource must be specified")
+        }
+        var rules: [Value] = []
+        if !resources.isEmpty {
+            for verb in verbs where !knownVerbs.contains(verb) { invocation.warn("'\(verb)' is not a standard resource verb") }
+            var groups: [String: [String]] = [:]
+            var seen: Set<String> = []
+            for word in resources {
+                if !seen.insert(word).inserted { continue }
+                let (group, resource) = try resolve(word, invocation)
+                groups[group, default: []].append(resource)
+            }
+            for group in groups.keys.sorted() {
+                var rule: Value = ["verbs": Value(verbs), "apiGroups": [.string(group)], "resources": Value(groups[group] ?? [])]
+                if !names.isEmpty { rule["resourceNames"] = Value(names) }
+                rules.append(rule)
+            }
+        }
+        if !urls.isEmpty { rules.append(["verbs": Value(verbs), "nonResourceURLs": Value(urls)]) }
+        return rules
+    }
+
+    private static func resolve(_ word: String, _ invocation: Invocation) throws(Failure) -> (group: String, resource: String) {
+        let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let suffix = parts.count > 1 ? "/" + parts[1] : ""
+        let halves = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
+        if halves.first == "*" {
+            return (halves.count > 1 ? halves[1] : "*", "*" + suffix)
+        }
+        guard let entry = try invocation.lookup({ $0.find(parts[0]) }) else {
+            let place = halves.count > 1 ? " in group \(goQuoted(halves[1]))" : ""
+            throw .text("the server doesn't have a resource type \(goQuoted(halves[0]))\(place)")
+        }
+        return (entry.group, entry.plural + suffix)
+    }
+}
+
+/// `kubectl create token`.
+enum CreateToken {
+    static let command = Command(
+        name: "token", summary: "Request a service account token", usage: "SERVICE_ACCOUNT_NAME",
+        flags: SharedFlags.output + [
+            FlagSpec("audience", kind: .stringArray, "For whom the token is; can be repeated."),
+            FlagSpec("duration", kind: .duration, "How long the token lives."), FlagSpec("bound-object-kind", "Pod, Secret or Node."),
+            FlagSpec("bound-object-name", "Name of the object that the token lives with."), FlagSpec("bound-object-uid", "UID of that object."),
+        ],
+        run: { (invocation) throws(Failure) in try run(invocation) })
+
+    private static func run(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        let name = try Creation.name(invocation)
+        if flags.isSet("duration"), flags.seconds("duration") <= .zero { throw Failure("--duration must be greater than or equal to 1s") }
+        let kind = flags.string("bound-object-kind")
+        if kind.isEmpty, !flags.string("bound-object-name").isEmpty { throw Failure("--bound-object-name can only be set if --bound-object-kind is provided") }
+        if !kind.isEmpty, !["Pod", "Secret", "Node"].contains(kind) { throw Failure("supported --bound-object-kind values are Node, Pod, Secret") }
+        if !kind.isEmpty, flags.string("bound-object-name").isEmpty { throw Failure("--bound-object-name is required if --bound-object-kind is provided") }
+        var spec: Value = [:]
+        if !flags.list("audience").isEmpty { spec["audiences"] = Value(flags.list("audience")) }
+        if flags.isSet("duration") { spec["expirationSeconds"] = Value(Int(flags.seconds("duration").nanoseconds / 1_000_000_000)) }
+        if !kind.isEmpty {
+            var reference: Value = ["kind": .string(kind), "apiVersion": "v1", "name": .string(flags.string("bound-object-name"))]
+            if !flags.string("bound-object-uid").isEmpty { reference["uid"] = .string(flags.string("bound-object-uid")) }
+            spec["boundObjectRef"] = reference
+        }
+        var request = APIRequest(
+            .create, GroupVersionResource(group: "", version: "v1", resource: "serviceaccounts"), namespace: try invocation.namespace().name,
+            name: name)
+        request.subresource = "token"
+        request.body = ["kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1", "metadata": [:], "spec": spec]
+        let answer: Value
+        do throws(Failure) { answer = try invocation.send(request).body } catch {
+            throw error.status == nil ? error : Failure("failed to create token: \(error.plainText)")
+        }
+        let token = answer["status", "token"]?.stringValue ?? ""
+        if token.isEmpty { throw Failure("failed to create token: no token in server response") }
+        let format = try OutputFormat(invocation)
+        invocation.out(try format.text(of: answer) ?? token + "\n")
+    }
+}

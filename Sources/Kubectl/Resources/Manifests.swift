@@ -1,0 +1,62 @@
+import KubernetesObjects
+
+/// Reads objects out of texts.
+enum Manifests {
+    /// The documents of a text, in order, without empty ones, and what stopped the reading.
+    static func read(_ bytes: [UInt8], source: String) -> (objects: [Value], problem: Failure?) {
+        let reading = YAMLReader().read(bytes)
+        let objects = reading.documents.map(\.value).filter { !$0.isNull }
+        return (objects, reading.error.map { Failure("error parsing \(source): \($0.decodingMessage)") })
+    }
+
+    /// The only document of a text; nil when it is empty.
+    static func parseOne(_ bytes: [UInt8], name: String) throws(Failure) -> Value? {
+        do {
+            return try YAMLReader().documents(bytes).first { !$0.value.isNull }?.value
+        } catch {
+            throw Failure("error loading config file \"\(name)\": \(error.message)")
+        }
+    }
+
+    /// A patch or override in JSON or YAML.
+    static func json(orYAML text: String) throws(YAMLError) -> Value { try Value(parsingYAML: text) }
+
+    /// What is wrong with an object before its kind is looked up.
+    static func check(_ object: Value, source: String) throws(Failure) {
+        var problems: [String] = []
+        if object.fields == nil {
+            problems.append("invalid object to validate")
+        } else {
+            for key in ["apiVersion", "kind"] {
+                switch object[key] {
+                case nil, .null?: problems.append("\(key) not set")
+                case .string?: break
+                default: problems.append("\(key) isn't string type")
+                }
+            }
+        }
+        if problems.isEmpty { return }
+        let text = problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]"
+        throw Failure(
+            "error validating \(goQuoted(source)): error validating data: \(text); if you choose to ignore these errors, turn validation off with --validate=false"
+        )
+    }
+
+    /// What decoding without validation says of an object that names no kind.
+    static func checkKind(_ object: Value, source: String) throws(Failure) {
+        for (key, name) in [("kind", "Kind"), ("apiVersion", "apiVersion")] where (object[key]?.stringValue ?? "").isEmpty {
+            throw Failure("unable to decode \(goQuoted(source)): Object '\(name)' is missing in '\(object.json(.compact, sortedKeys: true))'")
+        }
+    }
+
+    /// The items of a list object; nil for anything else.
+    static func items(of object: Value) -> [Value]? {
+        guard object.kind.hasSuffix("List"), let items = object["items"]?.arrayValue else { return nil }
+        return items.map { item in
+            if !item.kind.isEmpty || object.kind == "List" { return item }
+            var copy: Value = ["apiVersion": .string(object.apiVersion), "kind": .string(String(object.kind.dropLast(4)))]
+            for (key, value) in item.fields ?? [:] { copy[key] = value }
+            return copy
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import APIMachinery
+import KubernetesObjects
+
+/// Requests to a path as it is, for `--raw`.
+enum RawRequest {
+    /// Reads a path such as `/apis/apps/v1/namespaces/x/deployments/y/scale?limit=1`.
+    static func request(_ verb: APIVerb, _ url: String, body: Value?) -> APIRequest {
+        let parts = url.split(separator: "?", maxSplits: 1).map(String.init)
+        let path = parts.first ?? "/"
+        var words = path.split(separator: "/").map(String.init)
+        var request = APIRequest(path: path)
+        request.body = body
+        if let first = words.first, first == "api" || first == "apis", words.count > (first == "api" ? 2 : 3) {
+            words.removeFirst()
+            let group = first == "apis" ? words.removeFirst() : ""
+            let version = words.removeFirst()
+            var namespace = ""
+            if words.count > 2 || (words.count == 3 && words[0] == "namespaces"), words[0] == "namespaces", !["status", "finalize"].contains(words[2]) {
+                namespace = words[1]
+                words.removeFirst(2)
+            }
+            request = APIRequest(
+                words.count > 1 || verb != .get ? verb : .list, GroupVersionResource(group: group, version: version, resource: words[0]),
+                namespace: namespace, name: words.count > 1 ? words[1] : "")
+            if words.count > 2 { request.subresource = words[2...].joined(separator: "/") }
+            request.body = body
+        }
+        if parts.count > 1 { readQuery(parts[1], into: &request) }
+        return request
+    }
+
+    private static func readQuery(_ query: String, into request: inout APIRequest) {
+        for pair in query.split(separator: "&") {
+            let halves = pair.split(separator: "=", maxSplits: 1).map { decoded(String($0)) }
+            let value = halves.count > 1 ? halves[1] : ""
+            switch halves[0] {
+            case "labelSelector": request.options.labelSelector = value
+            case "fieldSelector": request.options.fieldSelector = value
+            case "limit": request.options.limit = Int(value) ?? 0
+            case "continue": request.options.continueToken = value
+            case "resourceVersion": request.options.resourceVersion = value
+            case "dryRun": request.options.dryRun = value == "All"
+            case "fieldManager": request.options.fieldManager = value
+            case "fieldValidation": request.options.fieldValidation = value
+            default: request.options.parameters.append((halves[0], value))
+            }
+        }
+    }
+
+    private static func decoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        let source = Array(text.utf8)
+        var index = 0
+        while index < source.count {
+            if source[index] == 37, index + 2 < source.count, let byte = UInt8(String(decoding: source[(index + 1)...(index + 2)], as: UTF8.self), radix: 16) {
+                bytes.append(byte)
+                index += 3
+            } else {
+                bytes.append(source[index] == 43 ? 32 : source[index])
+                index += 1
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// An answer as it would come over the wire: compact JSON with a line end, or plain text.
+    static func text(_ body: Value) -> String {
+        if case .string(let text) = body { return text }
+        return body.json(.compact) + "\n"
+    }
+}
