@@ -4,7 +4,7 @@ import KubernetesObjects
 ///
 /// - Source: gopkg.in/evanphx/json-patch.v4 as the API server uses it: array index -1 is the last element, removing what is not there
 ///   is an error, `test` of an absent path succeeds against null.
-enum JSONPatch {
+package enum JSONPatch {
     struct Failure: Error {
         var message: String
         init(_ message: String) { self.message = message }
@@ -12,7 +12,7 @@ enum JSONPatch {
 
     static let operationsMax = 10_000
 
-    static func apply(_ patch: Value, to document: Value) throws(APIStatus) -> Value {
+    package static func apply(_ patch: Value, to document: Value) throws(APIStatus) -> Value {
         guard case .array(let operations) = patch else {
             let got = switch patch {
             case .string: "string"

@@ -1,8 +1,8 @@
 import KubernetesObjects
 
 /// Applies JSON merge patches (RFC 7386).
-enum MergePatch {
-    static func apply(_ patch: Value, to document: Value) -> Value {
+package enum MergePatch {
+    package static func apply(_ patch: Value, to document: Value) -> Value {
         guard case .object(let changes) = patch else { return patch }
         var fields = document.fields ?? Fields()
         for (key, change) in changes {

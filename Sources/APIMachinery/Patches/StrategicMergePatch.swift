@@ -4,13 +4,13 @@ import KubernetesObjects
 ///
 /// - Shape: `$patch: replace|delete|merge`, `$retainKeys`, `$setElementOrder/FIELD`, `$deleteFromPrimitiveList/FIELD`.
 /// - Source: k8s.io/apimachinery `util/strategicpatch`, v1.36.
-struct StrategicMergePatch {
+package struct StrategicMergePatch {
     private static let directive = "$patch"
     private static let retainKeys = "$retainKeys"
     private static let orderPrefix = "$setElementOrder/"
     private static let deletePrefix = "$deleteFromPrimitiveList/"
 
-    static func apply(_ patch: Value, to document: Value, schema: SchemaNode) throws(APIStatus) -> Value {
+    package static func apply(_ patch: Value, to document: Value, schema: SchemaNode) throws(APIStatus) -> Value {
         guard let changes = patch.fields else {
             throw .badRequest("json: cannot unmarshal \(patch.goTypeName) into Go value of type map[string]interface {}")
         }
