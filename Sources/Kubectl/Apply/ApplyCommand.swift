@@ -115,7 +115,7 @@ final class ApplyRun {
         var current = live
         var attempt = 0
         while true {
-            let (type, patch) = try makePatch(info, modified, current)
+            let (type, patch) = try Self.patch(info, modified, current)
             if (patch.fields ?? [:]).isEmpty { return (patch, current) }
             do throws(Failure) { return (patch, try invocation.patch(info, type, patch)) } catch {
                 if error.status?.isConflict == true, attempt < 5 {
@@ -133,7 +133,8 @@ final class ApplyRun {
         }
     }
 
-    private func makePatch(_ info: ResourceInfo, _ modified: Value, _ current: Value) throws(Failure) -> (PatchType, Value) {
+    /// The patch that brings the live object to the modified one.
+    static func patch(_ info: ResourceInfo, _ modified: Value, _ current: Value) throws(Failure) -> (PatchType, Value) {
         let original = LastApplied.original(of: current) ?? [:]
         let kind = GroupVersionKind(group: info.entry.group, version: info.entry.version, kind: info.entry.kind)
         guard let schema = TypeLibrary.shared.type(of: kind) else {

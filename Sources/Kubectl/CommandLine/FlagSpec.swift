@@ -47,7 +47,7 @@ struct FlagSpec: Sendable {
 
     /// A switch.
     static func flag(_ name: String, _ shorthand: Character? = nil, _ help: String, on: Bool = false) -> FlagSpec {
-        FlagSpec(name, shorthand, .bool, fallback: on ? "true" : "false", help)
+        FlagSpec(name, short: shorthand, kind: .bool, fallback: on ? "true" : "false", help)
     }
 
     /// How help prints the default.

@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import SimulationKernel
 
 /// How objects are deleted: `--cascade`, `--force`, `--grace-period`, `--timeout`, `--wait`.
 struct DeleteOptions {

@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import SimulationKernel
 
 /// `kubectl get --watch`: shows objects and then their changes.
 ///

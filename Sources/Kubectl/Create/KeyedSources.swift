@@ -183,7 +183,7 @@ enum CreateSecret {
             if cert.isEmpty || key.isEmpty { throw Failure("key and cert must be specified") }
             var data = Fields()
             for (field, path, part) in [("tls.crt", cert, "certificate"), ("tls.key", key, "key")] {
-                do {
+                do throws(FileProblem) {
                     let bytes = try invocation.environment.files.read(path)
                     data[field] = .string(Base64Text.encode(bytes))
                 } catch {

@@ -5,7 +5,7 @@ import SimulationKernel
 ///
 /// - Shape: cells end with tabs; `aligned` turns them into columns two blanks apart.
 struct DescribeText {
-    private(set) var raw = ""
+    var raw = ""
     let now: Instant
 
     init(now: Instant) { self.now = now }

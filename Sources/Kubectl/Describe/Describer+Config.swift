@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import SimulationKernel
 
 extension Describer {
     func configMap() throws(Failure) -> String {

@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import SimulationKernel
 
 extension Describer {
     private func count(_ key: String) -> Int { status[key]?.intValue ?? 0 }

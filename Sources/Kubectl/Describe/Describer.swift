@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import SimulationKernel
 
 /// Describes one object, asking the server for what belongs to it.
 ///
@@ -10,56 +11,45 @@ struct Describer {
     let entry: ResourceEntry
     let object: Value
 
-    /// What knows how to describe a kind: a function from describer to text.
-    typealias Form = @Sendable (Describer) throws(Failure) -> String
-
-    private static let forms: [GroupResource: Form] = {
-        var forms: [GroupResource: Form] = [
-            .pods: { (d) throws(Failure) in try d.pod() },
-            .services: { (d) throws(Failure) in try d.service() },
-            .endpoints: { (d) throws(Failure) in try d.endpoints() },
-            .nodes: { (d) throws(Failure) in try d.node() },
-            .namespaces: { (d) throws(Failure) in try d.namespace() },
-            .configMaps: { (d) throws(Failure) in try d.configMap() },
-            .secrets: { (d) throws(Failure) in d.secret() },
-            .serviceAccounts: { (d) throws(Failure) in try d.serviceAccount() },
-            .persistentVolumes: { (d) throws(Failure) in try d.persistentVolume() },
-            .persistentVolumeClaims: { (d) throws(Failure) in try d.claim() },
-        ]
-        forms[GroupResource("replicationcontrollers")] = { (d) throws(Failure) in try d.replicationController() }
-        forms[GroupResource("limitranges")] = { (d) throws(Failure) in d.limitRange() }
-        forms[GroupResource("resourcequotas")] = { (d) throws(Failure) in d.quota() }
-        forms[GroupResource("deployments", group: "apps")] = { (d) throws(Failure) in try d.deployment() }
-        forms[GroupResource("replicasets", group: "apps")] = { (d) throws(Failure) in try d.replicaSet() }
-        forms[GroupResource("statefulsets", group: "apps")] = { (d) throws(Failure) in try d.statefulSet() }
-        forms[GroupResource("daemonsets", group: "apps")] = { (d) throws(Failure) in try d.daemonSet() }
-        forms[GroupResource("jobs", group: "batch")] = { (d) throws(Failure) in try d.job() }
-        forms[GroupResource("cronjobs", group: "batch")] = { (d) throws(Failure) in try d.cronJob() }
-        forms[GroupResource("horizontalpodautoscalers", group: "autoscaling")] = { (d) throws(Failure) in try d.autoscaler() }
-        forms[GroupResource("poddisruptionbudgets", group: "policy")] = { (d) throws(Failure) in try d.disruptionBudget() }
-        forms[GroupResource("endpointslices", group: "discovery.k8s.io")] = { (d) throws(Failure) in try d.endpointSlice() }
-        forms[GroupResource("ingresses", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.ingress() }
-        forms[GroupResource("ingressclasses", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.ingressClass() }
-        forms[GroupResource("networkpolicies", group: "networking.k8s.io")] = { (d) throws(Failure) in d.networkPolicy() }
-        forms[GroupResource("servicecidrs", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.serviceCIDR() }
-        forms[GroupResource("ipaddresses", group: "networking.k8s.io")] = { (d) throws(Failure) in try d.ipAddress() }
-        forms[GroupResource("storageclasses", group: "storage.k8s.io")] = { (d) throws(Failure) in try d.storageClass() }
-        forms[GroupResource("csinodes", group: "storage.k8s.io")] = { (d) throws(Failure) in try d.csiNode() }
-        forms[GroupResource("volumeattributesclasses", group: "storage.k8s.io")] = { (d) throws(Failure) in try d.volumeAttributesClass() }
-        forms[GroupResource("priorityclasses", group: "scheduling.k8s.io")] = { (d) throws(Failure) in try d.priorityClass() }
-        forms[GroupResource("certificatesigningrequests", group: "certificates.k8s.io")] = { (d) throws(Failure) in try d.signingRequest() }
-        for kind in ["roles", "clusterroles"] {
-            forms[GroupResource(kind, group: "rbac.authorization.k8s.io")] = { (d) throws(Failure) in d.role() }
-        }
-        for kind in ["rolebindings", "clusterrolebindings"] {
-            forms[GroupResource(kind, group: "rbac.authorization.k8s.io")] = { (d) throws(Failure) in d.roleBinding() }
-        }
-        return forms
-    }()
-
+    /// The description of the object: in the words of its kind, or field by field.
     func text() throws(Failure) -> String {
-        if let form = Self.forms[entry.groupResource] { return try form(self) }
-        return try generic()
+        switch entry.groupResource.description {
+        case "pods": try pod()
+        case "services": try service()
+        case "endpoints": try endpoints()
+        case "nodes": try node()
+        case "namespaces": try namespace()
+        case "configmaps": try configMap()
+        case "serviceaccounts": try serviceAccount()
+        case "persistentvolumes": try persistentVolume()
+        case "persistentvolumeclaims": try claim()
+        case "replicationcontrollers": try replicationController()
+        case "deployments.apps": try deployment()
+        case "replicasets.apps": try replicaSet()
+        case "statefulsets.apps": try statefulSet()
+        case "daemonsets.apps": try daemonSet()
+        case "jobs.batch": try job()
+        case "cronjobs.batch": try cronJob()
+        case "horizontalpodautoscalers.autoscaling": try autoscaler()
+        case "poddisruptionbudgets.policy": try disruptionBudget()
+        case "endpointslices.discovery.k8s.io": try endpointSlice()
+        case "ingresses.networking.k8s.io": try ingress()
+        case "ingressclasses.networking.k8s.io": try ingressClass()
+        case "servicecidrs.networking.k8s.io": try serviceCIDR()
+        case "ipaddresses.networking.k8s.io": try ipAddress()
+        case "storageclasses.storage.k8s.io": try storageClass()
+        case "csinodes.storage.k8s.io": try csiNode()
+        case "volumeattributesclasses.storage.k8s.io": try volumeAttributesClass()
+        case "priorityclasses.scheduling.k8s.io": try priorityClass()
+        case "certificatesigningrequests.certificates.k8s.io": try signingRequest()
+        case "secrets": secret()
+        case "limitranges": limitRange()
+        case "resourcequotas": quota()
+        case "networkpolicies.networking.k8s.io": networkPolicy()
+        case "roles.rbac.authorization.k8s.io", "clusterroles.rbac.authorization.k8s.io": role()
+        case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io": roleBinding()
+        default: try generic()
+        }
     }
 
     var new: DescribeText { DescribeText(now: invocation.client.now) }

@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import SimulationKernel
 
 /// Writes with the options that commands share: dry run, field manager and validation.
 extension Invocation {

@@ -1,0 +1,50 @@
+/// Every command, in the order and under the headings of the root's help.
+enum CommandTree {
+    static let root = Command(
+        name: "kubectl", summary: "kubectl controls the Kubernetes cluster manager",
+        details: "kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/",
+        usage: "[flags]", subcommands: groups.flatMap { group in
+            group.commands.map { command in
+                var command = command
+                command.group = group.title
+                return command
+            }
+        } + [options])
+
+    private static let groups: [(title: String, commands: [Command])] = [
+        ("Basic Commands (Beginner)", [CreateCommand.command, ExposeCommand.command, RunCommand.command, SetCommand.command]),
+        ("Basic Commands (Intermediate)", [ExplainCommand.command, GetCommand.command, EditCommand.command, DeleteCommand.command]),
+        ("Deploy Commands", [RolloutCommand.command, ScaleCommand.command, AutoscaleCommand.command]),
+        (
+            "Cluster Management Commands",
+            [
+                CertificateCommand.command, ClusterInfoCommand.command, TopCommand.command, NodeCommands.cordon, NodeCommands.uncordon,
+                DrainCommand.command, NodeCommands.taint,
+            ]
+        ),
+        (
+            "Troubleshooting and Debugging Commands",
+            [
+                DescribeCommand.command, LogsCommand.command, LiveCommands.attach, ExecCommand.command, LiveCommands.portForward, LiveCommands.proxy,
+                CopyCommand.command, AuthCommand.command, LiveCommands.debug, EventsCommand.command,
+            ]
+        ),
+        (
+            "Advanced Commands",
+            [
+                DiffCommand.command, ApplyCommand.command, PatchCommand.command, ReplaceCommand.command, WaitCommand.command,
+                KustomizeCommand.command,
+            ]
+        ),
+        ("Settings Commands", [LabelCommand.label, LabelCommand.annotate, SmallCommands.completion]),
+        (
+            "Other Commands",
+            [
+                APIResourcesCommand.resources, APIResourcesCommand.versions, ConfigCommand.command, SmallCommands.plugin, SmallCommands.version,
+            ]
+        ),
+    ]
+
+    private static let options = Command(
+        name: "options", summary: "", run: { (invocation) throws(Failure) in invocation.out(HelpPrinter.globalOptions()) })
+}

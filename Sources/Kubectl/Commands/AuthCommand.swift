@@ -1,0 +1,183 @@
+import APIMachinery
+import KubernetesObjects
+
+/// `kubectl auth`.
+enum AuthCommand {
+    static let command = Command(
+        name: "auth", summary: "Inspect authorization", details: "Inspect authorization.", usage: "",
+        subcommands: [canI, reconcile, whoAmI])
+
+    // MARK: can-i
+
+    private static let canI = Command(
+        name: "can-i", summary: "Check whether an action is allowed", usage: "VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
+        flags: [
+            SharedFlags.allNamespaces, .flag("list", nil, "Show all that is allowed."), .flag("no-headers", nil, "Leave out the header line."),
+            .flag("quiet", "q", "Print nothing; only the exit status tells."), FlagSpec("subresource", "Ask for this subresource."),
+        ],
+        run: { (invocation) throws(Failure) in try runCanI(invocation) })
+
+    private static let resourceVerbs: Set = [
+        "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "impersonate", "*", "approve", "sign",
+        "escalate", "attest",
+    ]
+    private static let pathVerbs: Set = ["get", "put", "post", "head", "options", "delete", "patch", "*"]
+
+    private static func runCanI(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        let arguments = invocation.arguments
+        if flags.bool("list") {
+            if !arguments.isEmpty { throw Failure("list option must be specified with no arguments") }
+            return try list(invocation)
+        }
+        if flags.bool("list"), flags.bool("quiet") { throw Failure("list option can't be specified with neither quiet nor --no-headers options") }
+        guard arguments.count == 2 || (arguments.count == 3) else {
+            throw Failure("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
+        }
+        let verb = arguments[0]
+        var target = arguments[1]
+        let namespace = flags.bool("all-namespaces") ? "" : try invocation.namespace().name
+        var spec: Value
+        if target.hasPrefix("/") {
+            if !flags.string("subresource").isEmpty { throw Failure("--subresource can not be used with NonResourceURL") }
+            if !pathVerbs.contains(verb) { invocation.warn("verb '\(verb)' is not a known verb") }
+            spec = ["nonResourceAttributes": ["verb": .string(verb), "path": .string(target)]]
+        } else {
+            var name = arguments.count == 3 ? arguments[2] : ""
+            var subresource = flags.string("subresource")
+            if arguments.count == 2, let slash = target.firstIndex(of: "/") {
+                name = String(target[target.index(after: slash)...])
+                target = String(target[..<slash])
+                // What follows a slash is a subresource when the resource has one of that name.
+                if let entry = try invocation.lookup({ $0.find(target) }), entry.subresources.contains(name) {
+                    subresource = name
+                    name = ""
+                }
+            }
+            if !resourceVerbs.contains(verb) { invocation.warn("verb '\(verb)' is not a known verb") }
+            var attributes: Value = ["verb": .string(verb)]
+            var place = namespace
+            if target == "*" {
+                attributes["group"] = "*"
+                attributes["resource"] = "*"
+            } else if let entry = try invocation.lookup({ $0.find(target) }) {
+                attributes["group"] = .string(entry.group)
+                attributes["resource"] = .string(entry.plural)
+                if !entry.isNamespaced, !place.isEmpty {
+                    invocation.warn("resource '\(entry.plural)' is not namespace scoped" + (entry.group.isEmpty ? "" : " in group '\(entry.group)'"))
+                }
+            } else {
+                let parts = target.split(separator: ".", maxSplits: 1).map(String.init)
+                attributes["resource"] = .string(parts[0])
+                if parts.count > 1 { attributes["group"] = .string(parts[1]) }
+                invocation.warn("the server doesn't have a resource type '\(parts[0])'" + (parts.count > 1 ? " in group '\(parts[1])'" : ""))
+            }
+            if verb == "*", target == "*", !flags.isSet("namespace") { place = namespace }
+            attributes["namespace"] = .string(place)
+            if !name.isEmpty { attributes["name"] = .string(name) }
+            if !subresource.isEmpty { attributes["subresource"] = .string(subresource) }
+            spec = ["resourceAttributes": attributes]
+        }
+        let answer = try review("selfsubjectaccessreviews", "SelfSubjectAccessReview", spec, invocation)
+        let status = answer["status"] ?? [:]
+        let isAllowed = status["allowed"]?.boolValue ?? false
+        if !flags.bool("quiet") {
+            var text = isAllowed ? "yes" : "no"
+            if !isAllowed {
+                for key in ["reason", "evaluationError"] {
+                    if let detail = status[key]?.stringValue, !detail.isEmpty { text += " - \(detail)" }
+                }
+            }
+            invocation.outLine(text)
+        }
+        if !isAllowed { throw .quiet() }
+    }
+
+    private static func review(_ resource: String, _ kind: String, _ spec: Value, _ invocation: Invocation) throws(Failure) -> Value {
+        var request = APIRequest(.create, GroupVersionResource(group: "authorization.k8s.io", version: "v1", resource: resource))
+        request.body = ["kind": .string(kind), "apiVersion": "authorization.k8s.io/v1", "metadata": [:], "spec": spec]
+        return try invocation.send(request).body
+    }
+
+    private static func list(_ invocation: Invocation) throws(Failure) {
+        let namespace = try invocation.namespace().name
+        let answer = try review("selfsubjectrulesreviews", "SelfSubjectRulesReview", ["namespace": .string(namespace)], invocation)
+        let status = answer["status"] ?? [:]
+        if status["incomplete"]?.boolValue == true {
+            let why = status["evaluationError"]?.stringValue ?? ""
+            invocation.warn("the list may be incomplete" + (why.isEmpty ? "" : ": \(why)"))
+        }
+        let rules = PolicyRule.compacted((status["resourceRules"]?.elements ?? []) + (status["nonResourceRules"]?.elements ?? []))
+        var writer = TabWriter.table
+        if !invocation.flags.bool("no-headers") { writer.write("Resources\tNon-Resource URLs\tResource Names\tVerbs\n") }
+        for rule in rules {
+            func words(_ list: [String]) -> String { "[" + list.joined(separator: " ") + "]" }
+            writer.write("\(rule.combinedResource)\t\(words(rule.urls))\t\(words(rule.names))\t\(words(rule.verbs))\n")
+        }
+        invocation.out(writer.flushed())
+    }
+
+    // MARK: whoami
+
+    private static let whoAmI = Command(
+        name: "whoami", summary: "Experimental: Check self subject attributes", usage: "", flags: SharedFlags.output,
+        run: { (invocation) throws(Failure) in
+            var request = APIRequest(.create, GroupVersionResource(group: "authentication.k8s.io", version: "v1", resource: "selfsubjectreviews"))
+            request.body = ["kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1", "metadata": [:]]
+            let answer = try invocation.send(request).body
+            if let text = try OutputFormat(invocation).text(of: answer) { return invocation.out(text) }
+            let user = answer["status", "userInfo"] ?? [:]
+            var writer = TabWriter.table
+            writer.write("ATTRIBUTE\tVALUE\n")
+            if let name = user["username"]?.stringValue, !name.isEmpty { writer.write("Username\t\(name)\n") }
+            if let uid = user["uid"]?.stringValue, !uid.isEmpty { writer.write("UID\t\(uid)\n") }
+            if let groups = user["groups"]?.elements, !groups.isEmpty { writer.write("Groups\t\(goText(.array(groups)))\n") }
+            for (key, values) in user["extra"]?.fields?.sorted() ?? [:] { writer.write("Extra: \(key)\t\(goText(values))\n") }
+            invocation.out(writer.flushed())
+        })
+
+    // MARK: reconcile
+
+    private static let reconcile = Command(
+        name: "reconcile", summary: "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
+        usage: "-f FILENAME",
+        flags: SharedFlags.filename("the roles and bindings") + SharedFlags.output + [
+            SharedFlags.dryRun, .flag("remove-extra-permissions", nil, "Take away rules that are not in the files."),
+            .flag("remove-extra-subjects", nil, "Take away subjects that are not in the files."),
+        ],
+        run: { (invocation) throws(Failure) in try runReconcile(invocation) })
+
+    private static func runReconcile(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        let dryRun = try invocation.dryRun
+        if !invocation.arguments.isEmpty { throw Failure("no arguments are allowed") }
+        let query = try ResourceQuery(invocation, arguments: [])
+        var reporter = try ObjectReporter(invocation)
+        let kinds: Set = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"]
+        for info in try query.find(invocation).checked() where kinds.contains(info.entry.kind) {
+            let field = info.entry.kind.hasSuffix("Binding") ? "subjects" : "rules"
+            let removes = flags.bool(field == "rules" ? "remove-extra-permissions" : "remove-extra-subjects")
+            var result = info.object
+            do throws(Failure) {
+                var live = try invocation.get(info)
+                if field == "subjects", live["roleRef"] != info.object["roleRef"] {
+                    if dryRun == .none {
+                        _ = try invocation.send(info.request(.delete))
+                        result = try invocation.create(info)
+                    }
+                } else {
+                    var items = removes ? [] : live[field]?.elements ?? []
+                    for item in info.object[field]?.elements ?? [] where !items.contains(item) { items.append(item) }
+                    live[field] = .array(items)
+                    for (key, value) in info.object.labels { live["metadata", "labels", key] = value }
+                    for (key, value) in info.object.annotations { live["metadata", "annotations", key] = value }
+                    result = dryRun == .client ? live : try invocation.update(info.refreshed(with: live))
+                }
+            } catch {
+                guard error.isNotFound else { throw error }
+                if dryRun != .client { result = try invocation.create(info) }
+            }
+            try reporter.report(result, "reconciled" + dryRun.suffix)
+        }
+    }
+}
