@@ -1,4 +1,6 @@
+import Commands
+
 @main
 struct Main {
-    static func main() {}
+    static func main() { Root.start() }
 }

@@ -55,16 +55,20 @@ package struct CheckReader {
             labels: (value["labels"]?.fields ?? [:]).map { (key: $0.key, value: $0.value.stringValue ?? "") })
     }
 
-    private func http(_ value: Value) -> HTTPAssertion {
-        var origin = HTTPAssertion.Origin.outside
-        let namespace = value["from"]?["namespace"]?.stringValue ?? "default"
-        if let node = value["from"]?["node"]?.stringValue { origin = .node(node) }
-        if let pod = value["from"]?["pod"]?.stringValue { origin = .pod(namespace: namespace, name: pod) }
-        if let labels = value["from"]?["labels"]?.fields {
-            origin = .labelled(Dictionary(labels.map { ($0.key, $0.value.stringValue ?? "") }, uniquingKeysWith: { $1 }), namespace: namespace)
+    /// Where requests come from.
+    package func origin(_ value: Value?) -> HTTPAssertion.Origin {
+        let namespace = value?["namespace"]?.stringValue ?? "default"
+        if let node = value?["node"]?.stringValue { return .node(node) }
+        if let pod = value?["pod"]?.stringValue { return .pod(namespace: namespace, name: pod) }
+        if let labels = value?["labels"]?.fields {
+            return .labelled(Dictionary(labels.map { ($0.key, $0.value.stringValue ?? "") }, uniquingKeysWith: { $1 }), namespace: namespace)
         }
+        return .outside
+    }
+
+    private func http(_ value: Value) -> HTTPAssertion {
         return HTTPAssertion(
-            origin: origin, url: value["url"]?.stringValue, service: value["service"],
+            origin: origin(value["from"]), url: value["url"]?.stringValue, service: value["service"],
             route: value["via"]?.stringValue.flatMap(HTTPAssertion.Route.init) ?? .nodePort,
             port: value["port"].flatMap { $0.stringValue ?? $0.intValue.map(String.init) }, everyNode: value["everyNode"]?.boolValue ?? false,
             path: value["path"]?.stringValue ?? "/", method: value["method"]?.stringValue ?? "GET",

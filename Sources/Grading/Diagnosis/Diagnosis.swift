@@ -20,6 +20,8 @@ package struct Diagnosis {
                 chains += refusals(of: involved)
                 chains += explain(object).map { $0.leading(to: effect(of: finding)) }
                 if chains.isEmpty { chains += differences(finding) }
+            } else if involved.kind == "Pod", involved.name.isEmpty {
+                chains += templates(involved, finding)
             } else {
                 chains += missing(involved)
             }
@@ -46,6 +48,7 @@ package struct Diagnosis {
 
     /// What a finding says, as the last link of a chain.
     private func effect(of finding: Finding) -> String {
+        if !finding.effect.isEmpty { return finding.effect }
         let found = finding.found.split(separator: "\n").first.map(String.init) ?? finding.found
         return found.count > 120 ? found.prefix(119) + "…" : found
     }
@@ -61,7 +64,8 @@ package struct Diagnosis {
     /// The fields that differ, where the submission writes them.
     private func differences(_ finding: Finding) -> [CauseChain] {
         finding.differences.compactMap { difference in
-            guard let position = difference.position else { return nil }
+            // What a controller found out stands in no file.
+            guard let position = difference.position, difference.steps.first != .key("status") else { return nil }
             return CauseChain([Cause("\(difference.path) is \(difference.actual), not \(difference.expected)", at: position)])
         }
     }
@@ -72,6 +76,30 @@ package struct Diagnosis {
 
     private func refusals(of involved: InvolvedObject) -> [CauseChain] {
         problems { $0.subjectKind == involved.kind && $0.subjectName == involved.name }
+    }
+
+    /// Why there are too few pods: what is wrong with the workloads that make them.
+    private func templates(_ involved: InvolvedObject, _ finding: Finding) -> [CauseChain] {
+        var chains: [CauseChain] = []
+        for (apiVersion, kind) in [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job")] {
+            for workload in scene.list(apiVersion: apiVersion, kind: kind, namespace: involved.namespace) {
+                if finding.time != nil { chains += strategy(of: workload).map { $0.leading(to: effect(of: finding)) } }
+                chains += explain(workload).map { $0.leading(to: effect(of: finding)) }
+            }
+        }
+        return chains.isEmpty ? missing(involved) : chains
+    }
+
+    /// What in a Deployment's strategy takes pods away during an update.
+    private func strategy(of workload: Value) -> [CauseChain] {
+        let strategy = workload["spec"]?["strategy"]
+        if strategy?["type"]?.stringValue == "Recreate" {
+            let place = scene.submission.position(of: workload, at: [.key("spec"), .key("strategy"), .key("type")])
+            return [CauseChain([Cause("the strategy Recreate ends all pods before it starts new ones", at: place)])]
+        }
+        guard let share = strategy?["rollingUpdate"]?["maxUnavailable"], Brief.plain(share) != "25%" else { return [] }
+        let place = scene.submission.position(of: workload, at: [.key("spec"), .key("strategy"), .key("rollingUpdate"), .key("maxUnavailable")])
+        return [CauseChain([Cause("maxUnavailable \(Brief.plain(share)) lets the update take so many pods away", at: place)])]
     }
 
     /// Why an object is not there: it was refused, a file could not be read, or it has another name or namespace.

@@ -93,7 +93,7 @@ package enum Expectation {
                 if name != nil, (element.fields?.count ?? 0) > 1 { rest["name"] = nil }
                 collect(rest, "\(label)[\(name ?? "\(index)")]", into: &found)
             }
-        case .object: if !label.isEmpty { found.append("\(label)={}") }
+        case .object: if !label.isEmpty, label != "metadata" { found.append("\(label)={}") }
         case .null: found.append("no \(label)")
         default: found.append("\(label)=\(Brief.text(value, limit: 60))")
         }

@@ -11,6 +11,12 @@ struct HTTPJudge {
         var url: String
         /// `node-1:30080`, for messages.
         var name: String
+
+        /// The port of an address, the whole of a name.
+        var short: String {
+            guard let colon = name.lastIndex(of: ":"), Int(name[name.index(after: colon)...]) ?? 0 >= 30_000 else { return name }
+            return String(name[name.index(after: colon)...])
+        }
     }
 
     enum Targets {
@@ -30,8 +36,10 @@ struct HTTPJudge {
     private func ask(_ targets: [Target], service: Value?, _ assertion: HTTPAssertion, expected: String) -> Judgement {
         var world = scene.world
         let involved = service.map { [InvolvedObject($0)] } ?? []
-        func fails(_ found: String, expecting: String? = nil) -> Judgement {
-            .fails(Finding(expected: expecting ?? expected, found: found, subject: service?.title ?? "", involved: involved))
+        func fails(_ found: String, effect: String = "", expecting: String? = nil) -> Judgement {
+            var finding = Finding(expected: expecting ?? expected, found: found, subject: service?.title ?? "", involved: involved)
+            finding.effect = effect
+            return .fails(finding)
         }
         guard let origin = origin(assertion) else { return fails("no running pod to send the request from") }
         var pods: [String] = []
@@ -45,7 +53,9 @@ struct HTTPJudge {
                     if answer.status != 0 { return fails("\(target.name) answered \(answer.status)") }
                     continue
                 }
-                if answer.status == 0 { return fails("\(target.name) \(answer.reason.isEmpty ? "refused" : answer.reason)") }
+                if answer.status == 0 {
+                    return fails("\(target.name) does not answer: \(answer.reason.isEmpty ? "refused" : answer.reason)", effect: "\(target.short) refused")
+                }
                 if answer.status != assertion.status {
                     return fails("\(target.name) answered \(answer.status)\(answer.pod.map { " (pod \($0))" } ?? "")")
                 }
@@ -85,7 +95,7 @@ struct HTTPJudge {
         comparable["apiVersion"] = nil
         comparable["kind"] = nil
         comparable["metadata"]?["namespace"] = nil
-        let services = scene.list(apiVersion: "v1", kind: "Service", namespace: namespace).filter { !($0.name == "kubernetes" && pattern.name.isEmpty) }
+        let services = scene.list(apiVersion: "v1", kind: "Service", namespace: namespace).filter { !pattern.name.isEmpty || !$0.isOfTheCluster }
         let matcher = scene.matcher(apiVersion: "v1", kind: "Service")
         let compared = services.map { ($0, matcher.differences(of: $0, from: comparable)) }
         guard let service = compared.first(where: { $0.1.isEmpty })?.0 else {

@@ -89,7 +89,7 @@ package struct Judge {
         comparable["kind"] = nil
         comparable["metadata"]?["namespace"] = nil
         let all = scene.list(apiVersion: apiVersion, kind: kind, namespace: namespace)
-        let candidates = pattern.name.isEmpty ? all : all.filter { $0.name == pattern.name }
+        let candidates = pattern.name.isEmpty ? all.filter { !$0.isOfTheCluster } : all.filter { $0.name == pattern.name }
         let matcher = scene.matcher(apiVersion: apiVersion, kind: kind)
         let compared = candidates.map { ($0, matcher.differences(of: $0, from: comparable)) }
         let matching = compared.filter { $0.1.isEmpty }.map(\.0)
@@ -104,6 +104,10 @@ package struct Judge {
                 Finding(
                     expected: expected, found: "\(matching.count): \(names)", subject: matching[0].title,
                     involved: matching.prefix(3).map(InvolvedObject.init)))
+        }
+        if assertion.count != nil, pattern.name.isEmpty {
+            // Which object should have been one of them cannot be said: the kind is what to look at.
+            return .fails(Finding(expected: expected, found: "\(matching.count) of \(Words.count(all.count, kind))", involved: [involved]))
         }
         guard let nearest = compared.filter({ !$0.1.isEmpty }).min(by: { $0.1.count < $1.1.count }) else {
             var found = matching.isEmpty ? "no such \(kind)" : "only \(Words.count(matching.count, "such " + kind))"

@@ -98,7 +98,8 @@ package struct PatternMatcher: Sendable {
     /// `500m` and `0.5` are the same amount, where amounts stand.
     private static func areEqualQuantities(_ left: Value, _ right: Value, _ fields: [String]) -> Bool {
         guard fields.contains(where: quantityFields.contains) else { return false }
-        return Brief.plain(left) == Brief.plain(right)
+        guard let a = Quantity(Brief.plain(left)), let b = Quantity(Brief.plain(right)) else { return false }
+        return a == b
     }
 }
 

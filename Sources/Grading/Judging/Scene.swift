@@ -55,6 +55,9 @@ extension Value {
     /// `Deployment default/web`; the namespace only where there is one.
     var title: String { "\(kind) \(namespace.isEmpty ? name : "\(namespace)/\(name)")" }
 
+    /// Whether every cluster has it, so that it is never what a submission means: the Service `kubernetes`.
+    var isOfTheCluster: Bool { kind == "Service" && name == "kubernetes" && namespace == "default" }
+
     /// Whether its labels hold all of these.
     func carries(_ labels: Fields) -> Bool {
         let own = self.labels

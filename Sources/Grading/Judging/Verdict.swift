@@ -34,6 +34,8 @@ package struct GraderFault: Sendable, Hashable {
 package struct Finding: Sendable {
     package var expected: String
     package var found: String
+    /// `found` in fewer words, as the end of a chain of causes; empty when it is short itself.
+    package var effect = ""
     /// `Deployment default/web`; empty when no one object is meant.
     package var subject: String
     package var differences: [Difference]

@@ -1,0 +1,75 @@
+import ArgumentParser
+
+/// The command line.
+public struct Root: ParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "labrunner",
+        abstract: "Run and grade Kubernetes and EKS labs on a simulated cluster.",
+        discussion: """
+            Examples:
+              labrunner list
+              labrunner start nodeport
+              labrunner check nodeport
+              labrunner watch nodeport
+            """,
+        version: "labrunner \(Product.version) (Kubernetes \(Product.kubernetesVersion))",
+        subcommands: [
+            ListCommand.self, StartCommand.self, CheckCommand.self, WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
+            ProgressCommand.self, LabCommand.self, KubectlCommand.self, TraceCommand.self, VersionCommand.self, CompletionCommand.self,
+        ])
+
+    public init() {}
+
+    /// Runs the command line of the process and ends it with its exit status.
+    public static func start() -> Never {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as CommandError {
+            Host.talk("labrunner: \(error.message)\n")
+            endProcess(error.code.rawValue)
+        } catch let code as ExitCode {
+            endProcess(code.rawValue)
+        } catch {
+            let status = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if status == .success {
+                Host.write(message + "\n")
+                endProcess(0)
+            }
+            Host.talk(message + "\n")
+            // A call that cannot be understood is 2 by the contract, not the 64 of sysexits.
+            endProcess(status == .validationFailure ? CommandError.Code.usage.rawValue : status.rawValue)
+        }
+        endProcess(0)
+    }
+}
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Print the version.",
+        discussion: """
+            Example:
+              labrunner version
+            """)
+
+    func run() throws { Host.write("\(Root.configuration.version)\n") }
+}
+
+struct CompletionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completion", abstract: "Print a completion script for a shell.",
+        discussion: """
+            Examples:
+              labrunner completion bash > ~/.local/share/bash-completion/completions/labrunner
+              labrunner completion zsh > ~/.zfunc/_labrunner
+              labrunner completion fish > ~/.config/fish/completions/labrunner.fish
+            """)
+
+    @Argument(help: "bash, zsh or fish.") var shell: String
+
+    func run() throws {
+        guard let shell = CompletionShell(rawValue: shell) else { throw CommandError(.usage, "'\(shell)' is no shell that completions are made for: use bash, zsh or fish.") }
+        Host.write(Root.completionScript(for: shell) + "\n")
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import GitReading
+import Grading
+import LabEngine
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Grade submissions and say why a check failed.",
+        discussion: """
+            The submission of a lab is the folder ./LAB, or this folder when it has the lab's name.
+            Exit status: 0 passed, 1 failed, 2 the call or a lab is wrong, 3 the submission cannot be read.
+
+            Examples:
+              labrunner check nodeport
+              labrunner check nodeport --submission ~/labs/nodeport
+              labrunner check --labs labs.git --ref v2 --submission students/kim.git@main nodeport
+              labrunner check --format junit --output report.xml
+            """)
+
+    @OptionGroup var labOptions: LabOptions
+    @OptionGroup var submissionOptions: SubmissionOptions
+
+    @Option(help: ArgumentHelp("Form of the report: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
+    var format: ReportFormat = .text
+
+    @Option(help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Warnings count as errors.")
+    var strict = false
+
+    @Flag(help: "Show the hints of failed checks.")
+    var hints = false
+
+    @Argument(help: "The labs; all that have a submission here unless given.", completion: .custom { _ in [] })
+    var lab: [String] = []
+
+    func run() throws {
+        let grader = try Grader(labs: labOptions, submissions: submissionOptions)
+        let names = try grader.names(lab)
+        var reports: [LabReport] = []
+        for name in names { reports.append(try grader.grade(name, of: names.count, strict: strict)) }
+        let report = Report(labs: reports, language: labOptions.language)
+        let style = TextStyle(isColored: output == nil && Host.colorsOutput, showsHints: hints)
+        let text = format.render(report, style: style)
+        if let output { try Host.writeFile(output, Array(text.utf8)) } else { Host.write(text) }
+        for lab in reports {
+            try Workplace.updateProgress { $0.record(lab.lab, points: lab.points, of: lab.pointsMax, passed: lab.isPassed, at: Host.now) }
+        }
+        if report.hasFault { throw ExitCode(CommandError.Code.usage.rawValue) }
+        if !report.isPassed { throw ExitCode(CommandError.Code.failed.rawValue) }
+    }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+
+/// Grades the submissions that options name.
+struct Grader {
+    let catalogue: LabCatalogue
+    let submissions: SubmissionOptions
+    let runner: LabRunner
+
+    init(labs: LabOptions, submissions: SubmissionOptions) throws(CommandError) {
+        catalogue = try labs.catalogue()
+        self.submissions = submissions
+        runner = LabRunner(seed: submissions.seed, language: labs.language, engineVersion: Product.version)
+    }
+
+    /// The labs that are meant.
+    func names(_ given: [String]) throws(CommandError) -> [String] {
+        if !given.isEmpty {
+            var seen: [String] = []
+            for name in given where !seen.contains(name) { seen.append(name) }
+            return seen
+        }
+        if submissions.submission != nil { return catalogue.names }
+        let started = Workplace.started(among: catalogue.names)
+        guard !started.isEmpty else {
+            throw CommandError(.submission, "There is no submission here. Run 'labrunner start \(catalogue.names.first ?? "LAB")', or name a lab and a folder with --submission.")
+        }
+        return started
+    }
+
+    func lab(_ name: String) throws(CommandError) -> Lab {
+        do {
+            return try catalogue.lab(name)
+        } catch let error as SourceError {
+            throw CommandError(.usage, error.message)
+        } catch let error as LabError {
+            throw CommandError(.usage, error.description)
+        } catch {
+            throw CommandError(.defect, "\(error)")
+        }
+    }
+
+    func grade(_ name: String, of count: Int, strict: Bool = false) throws(CommandError) -> LabReport {
+        let lab = try lab(name)
+        let submission = try submissions.open(for: name, of: count)
+        var runner = runner
+        runner.isStrict = strict
+        do throws(RunError) {
+            return try runner.grade(lab, submission, labs: catalogue.provenance)
+        } catch {
+            throw CommandError(error.code == .lab ? .usage : .defect, error.message)
+        }
+    }
+
+    /// The cluster that a submission leads to.
+    func state(_ name: String) throws(CommandError) -> LabRun {
+        let lab = try lab(name)
+        let submission = try submissions.open(for: name, of: 1)
+        do throws(RunError) {
+            let run = try LabRun(lab: lab, submission: submission.source, seed: submissions.seed)
+            try run.runSubmission()
+            return run
+        } catch {
+            throw CommandError(error.code == .lab ? .usage : .defect, error.message)
+        }
+    }
+}

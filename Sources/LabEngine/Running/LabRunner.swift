@@ -1,0 +1,113 @@
+import APIMachinery
+import Cluster
+import GitReading
+import Grading
+import KubernetesObjects
+import SimulationKernel
+
+/// Grades one submission of one lab.
+///
+/// - Invariants: equal labs, submissions and seeds give equal reports; checks look at copies of the cluster.
+package struct LabRunner: Sendable {
+    package static let standardSeed: UInt64 = 1
+    /// The name of the check that every lab has: that the submission runs without errors.
+    package static let submissionCheck = "submission"
+
+    package var seed: UInt64
+    package var language: String
+    package var limits = SubmissionLimits()
+    package var engineVersion: String
+    /// Warnings of the server and failed commands of a script count as errors.
+    package var isStrict = false
+
+    package init(seed: UInt64 = Self.standardSeed, language: String = "en", engineVersion: String) {
+        self.seed = seed
+        self.language = language
+        self.engineVersion = engineVersion
+    }
+
+    /// Grades a submission.
+    ///
+    /// - Throws: what keeps any submission from being graded.
+    package func grade(_ lab: Lab, _ submission: LocatedSource, labs: Provenance) throws(RunError) -> LabReport {
+        let (verdicts, run, scenarioTime) = try judge(lab, submission.source)
+        var report = report(lab, verdicts, run, labs: labs, submission: submission.provenance, time: scenarioTime)
+        if report.isPassed {
+            // A lab that a blank sheet passes too would say nothing about this submission.
+            if let message = try emptySubmissionComplaint(lab) { throw RunError(.lab, message) }
+        }
+        report.notes = run.record.notes
+        return report
+    }
+
+    /// What is wrong with a lab whose checks all pass on an empty submission; nil when they do not.
+    package func emptySubmissionComplaint(_ lab: Lab) throws(RunError) -> String? {
+        let (verdicts, _, _) = try judge(lab, MemorySource(label: "empty submission"))
+        guard verdicts.allSatisfy(\.isPassed) else { return nil }
+        return "Lab \(lab.name) asserts nothing: all of its checks pass on an empty submission. Add a check that only a solution passes."
+    }
+
+    // MARK: Running
+
+    private func judge(_ lab: Lab, _ source: any FileSource) throws(RunError) -> ([Verdict], LabRun, Duration) {
+        let run = try LabRun(lab: lab, submission: source, seed: seed, limits: limits)
+        let begin = run.session.now
+        try run.runSubmission()
+        var recorder = Recorder(run: run, lab: lab, language: language)
+        recorder.reached(Moment.submission)
+        if !run.isTooLarge {
+            let scenario = ScenarioRunner(run: run)
+            for step in lab.scenario {
+                try scenario.perform(step) { limit in recorder.pass(limit) } settle: { limit in recorder.settle(limit) }
+                recorder.drain()
+                if !step.name.isEmpty { recorder.reached(step.name) }
+                if run.isTooLarge { break }
+            }
+        }
+        recorder.reached(Moment.end)
+        return (recorder.finish(), run, run.session.now - begin)
+    }
+
+    // MARK: Reporting
+
+    private func report(
+        _ lab: Lab, _ verdicts: [Verdict], _ run: LabRun, labs: Provenance, submission: Provenance, time: Duration
+    ) -> LabReport {
+        let errors = run.record.problems.filter { $0.isError || isStrict }
+        var checks = [
+            CheckReport(
+                name: Self.submissionCheck,
+                title: LocalizedText(["en": "the submission is read and runs without errors", "ko": "제출물을 읽고 오류 없이 실행할 수 있다"]), points: 0,
+                verdict: errors.isEmpty ? .passed : .failed(Self.finding(errors)))
+        ]
+        var failed: [String] = []
+        for (check, verdict) in zip(lab.checks, verdicts) {
+            var verdict = verdict
+            if let need = check.needs.first(where: failed.contains) { verdict = .skipped(because: need) }
+            if !verdict.isPassed { failed.append(check.name) }
+            checks.append(CheckReport(name: check.name, title: check.title, points: check.points, verdict: verdict, hint: check.hint))
+        }
+        var digest = run.session.cluster.trace.digest
+        for byte in (lab.name + checks.map(\.verdict.word).joined(separator: ",")).utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let digits = String(digest, radix: 16)
+        let receipt = Receipt(
+            engineVersion: engineVersion, seed: seed, labs: labs, submission: submission,
+            digest: String(repeating: "0", count: 16 - digits.count) + digits)
+        return LabReport(
+            lab: lab.name, title: lab.title, checks: checks, problems: run.record.problems, notes: [], receipt: receipt, virtualTime: time)
+    }
+
+    private static func finding(_ errors: [SubmissionProblem]) -> Finding {
+        Finding(
+            expected: "every file can be read, every object is accepted, every command works",
+            found: errors.count == 1 ? errors[0].message : "\(errors.count) problems",
+            causes: errors.prefix(5).map { CauseChain([Cause($0.message, at: $0.position)]) })
+    }
+}
+
+extension LocalizedText {
+    init(_ texts: [String: String]) {
+        self.init()
+        self.texts = texts
+    }
+}

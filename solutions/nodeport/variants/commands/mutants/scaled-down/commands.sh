@@ -1,0 +1,4 @@
+# Expose the Deployment on a port of every node.
+kubectl expose deployment nginx-deployment --name=nginx --type=NodePort --port=80
+kubectl get service nginx
+kubectl scale deployment nginx-deployment --replicas=1
