@@ -16,7 +16,7 @@ package struct Kubectl {
     }
 
     /// Runs a command line and returns its exit status.
-    package mutating func run(_ arguments: [String]) -> Int32 {
+    package func run(_ arguments: [String]) -> Int32 {
         let root = CommandTree.root
         do {
             let match = try CommandFinder(root: root).find(Self.expandingHelp(arguments))

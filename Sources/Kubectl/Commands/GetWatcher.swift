@@ -61,7 +61,8 @@ struct GetWatcher {
             }
             return
         }
-        guard var table = TableData(object), !table.rows.isEmpty else { return }
+        var table = TableData(object) ?? rows(of: object, entry)
+        if table.rows.isEmpty { return }
         if showsEvents {
             table.columns.insert(.init(name: "Event"), at: 0)
             table.rows = table.rows.map { row in
@@ -75,5 +76,13 @@ struct GetWatcher {
             .write(table, header: isFirst, to: &writer)
         invocation.out(writer.flushed())
         isFirst = false
+    }
+
+    /// The table row of an object that came without one: asked for by name, or name and age when it is gone.
+    private func rows(of object: Value, _ entry: ResourceEntry) -> TableData {
+        var request = APIRequest(.get, entry.resource, namespace: entry.isNamespaced ? object.namespace : "", name: object.name)
+        request.representation = .table
+        if let answer = try? invocation.send(request).body, let table = TableData(answer) { return table }
+        return PlainTable.table([object], now: invocation.client.now)
     }
 }
