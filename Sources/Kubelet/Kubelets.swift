@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import Shell
 import SimulationKernel
 
 /// All kubelets of a cluster: they register nodes and take the pods bound to them through their lives.
@@ -7,33 +8,72 @@ import SimulationKernel
 /// - Invariants: a pod's record exists from its binding to its deletion; every change of a record that shows in the status
 ///   is written once; a pod that is being deleted is removed only after its containers have stopped.
 /// - Order: work is done in the order (due instant, arrival).
-/// - Bounds: each event and each piece of work touches one pod or one node.
+/// - Bounds: each event and each piece of work touches one pod or one node. What containers with a shell need (files,
+///   processes, logs) exists only for those.
 package struct Kubelets: Component {
     package var name: String { "kubelet" }
     package var user: UserInfo { UserInfo(name: "system:node", groups: ["system:nodes", "system:masters", "system:authenticated"]) }
     package var interests: [GroupResource] { [.pods, .nodes, .configMaps, .secrets, .persistentVolumeClaims] }
 
-    /// One piece of work that becomes due.
+    /// One piece of work that becomes due. A container's work carries the start it belongs to.
     enum Work: Hashable, Sendable {
         case register(String)
         case heartbeat(String)
         /// Looks at a pod and does what can be done now.
         case sync(String)
         case sandboxReady(String)
-        case containerStarted(String, container: Int, isInit: Bool)
-        case stopped(String)
+        case pulled(String, ContainerRef, Int32)
+        case started(String, ContainerRef, Int32)
+        /// The container ends by itself.
+        case ended(String, ContainerRef, Int32, code: Int)
+        /// The time of grace is over.
+        case killed(String, ContainerRef, Int32, code: Int)
+        case probe(String, ContainerRef, Int32, ProbeState.Kind)
+        case backOffShown(String, ContainerRef, Int32)
+        case restart(String, ContainerRef, Int32)
+        /// A process in the shell may go on.
+        case process(String, ContainerRef, Int32)
+        case stopSignal(String, ContainerRef, Int32)
         case deadline(String)
+        case refreshVolumes(String)
+
+        var pod: String? {
+            switch self {
+            case .register, .heartbeat: nil
+            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid): uid
+            case .pulled(let uid, _, _), .started(let uid, _, _), .ended(let uid, _, _, _), .killed(let uid, _, _, _), .probe(let uid, _, _, _),
+                .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _): uid
+            }
+        }
     }
 
     package let profile: RuntimeProfile
-    var nodes: [String: NodeDescription] = [:]
-    var stoppedNodes: Set<String> = []
+    package var images: ImageCatalogue
+    var nodes: [String: NodeRecord] = [:]
     /// By pod UID.
     var pods: [String: PodRecord] = [:]
     var uids: [NamespacedName: String] = [:]
     /// Pods that wait for an object, by that object, so that its arrival wakes them.
     var waiting: [String: Set<String>] = [:]
+    /// Pods whose volumes show an object, by that object.
+    var mounting: [String: Set<String>] = [:]
     var addresses: PodAddresses
+    /// What containers do, for those that run and behave.
+    var plans: [ContainerKey: RunningContainer] = [:]
+    /// Containers whose process is in the shell.
+    var processes: [ContainerKey: ContainerProcess] = [:]
+    var logs: [ContainerKey: ContainerLog] = [:]
+    var volumes = VolumeStore()
+    /// The volumes of pods, by pod UID and volume name, and those that outlive pods.
+    var podVolumes: [String: [String: VolumeID]] = [:]
+    var lastingVolumes: [String: VolumeID] = [:]
+    /// Calls of host commands by containers, for whoever runs the cluster.
+    var calls: [Int: ContainerCall] = [:]
+    var nextCall = 1
+    /// Files of containers without a process, once something was written to them.
+    var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
+    /// Pulls under way.
+    var pulls: [ContainerKey: PullReport] = [:]
     private var work = TimedQueue<Work>()
     private var beats = TimedQueue<Work>()
     private var nextContainer: UInt64 = 1
@@ -41,38 +81,39 @@ package struct Kubelets: Component {
     /// Heartbeats of nodes: a kubelet renews its lease this often.
     static let leasePeriod: Duration = .seconds(10)
 
-    package init(profile: RuntimeProfile, nodes: [NodeDescription], podBlock: String?, now: Instant) {
+    package init(profile: RuntimeProfile, nodes: [NodeDescription], podBlock: String?, images: [Value] = [], now: Instant) {
         self.profile = profile
+        self.images = ImageCatalogue(images: images)
         addresses = PodAddresses(overlayBlock: podBlock)
         for node in nodes { add(node, now: now) }
     }
 
     /// Starts a machine; its node appears when it has booted.
     package mutating func add(_ node: NodeDescription, now: Instant) {
-        nodes[node.name] = node
+        nodes[node.name] = NodeRecord(description: node)
         addresses.add(node: node.name, internalIP: node.internalIP)
         work.add(.register(node.name), at: now + node.bootTime)
     }
 
     /// Stops or starts a kubelet without ending its machine's registration: what a broken node looks like.
     package mutating func setRunning(_ isRunning: Bool, node: String, now: Instant) {
-        if isRunning {
-            stoppedNodes.remove(node)
-            beats.add(.heartbeat(node), at: now)
-            for record in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }) { work.add(.sync(record.uid), at: now) }
-        } else {
-            stoppedNodes.insert(node)
-        }
+        guard nodes[node] != nil, nodes[node]!.isStopped == isRunning else { return }
+        nodes[node]!.isStopped = !isRunning
+        guard isRunning else { return }
+        beats.add(.heartbeat(node), at: now)
+        for record in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }) { work.add(.sync(record.uid), at: now) }
+        let missed = nodes[node]!.missed
+        nodes[node]!.missed = []
+        for entry in missed { work.add(entry, at: now) }
     }
 
     /// Ends a machine for good; its pods' records go with it.
     package mutating func remove(node: String) {
         nodes[node] = nil
-        stoppedNodes.remove(node)
-        for uid in pods.values.filter({ $0.node == node }).map(\.uid) { forget(uid) }
+        for uid in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }).map(\.uid) { forget(uid) }
     }
 
-    package func description(ofNode name: String) -> NodeDescription? { nodes[name] }
+    package func description(ofNode name: String) -> NodeDescription? { nodes[name]?.description }
 
     // MARK: Component
 
@@ -82,7 +123,9 @@ package struct Kubelets: Component {
         case .nodes:
             if event.change == .deleted, nodes[event.key.name] != nil { remove(node: event.key.name) }
         default:
-            guard event.change != .deleted, let uids = waiting.removeValue(forKey: event.key.description) else { return }
+            let key = event.key.description
+            for uid in (mounting[key] ?? []).sorted() { schedule(.refreshVolumes(uid), at: view.now + profile.volumeRefreshTime, isPeriodic: true) }
+            guard event.change != .deleted, let uids = waiting.removeValue(forKey: key) else { return }
             for uid in uids.sorted() {
                 pods[uid]?.cause = event.cause
                 work.add(.sync(uid), at: view.now)
@@ -97,53 +140,23 @@ package struct Kubelets: Component {
     }
 
     package mutating func step(in view: ClusterView) -> (plan: Plan, cause: TraceID?) {
-        let next = work.popDue(by: view.now) ?? beats.popDue(by: view.now)
-        guard let next else { return (.done, nil) }
+        guard let next = work.popDue(by: view.now) ?? beats.popDue(by: view.now) else { return (.done, nil) }
         switch next.entry {
         case .register(let node): return (register(node, in: view), nil)
         case .heartbeat(let node): return (heartbeat(node, in: view), nil)
-        case .sync(let uid), .sandboxReady(let uid), .stopped(let uid), .deadline(let uid), .containerStarted(let uid, _, _):
-            guard let record = pods[uid], !stoppedNodes.contains(record.node) else { return (.done, nil) }
-            return (advance(uid, next.entry, in: view), record.cause)
+        default:
+            guard let uid = next.entry.pod, let record = pods[uid] else { return (.done, nil) }
+            if nodes[record.node]?.isStopped ?? true {
+                nodes[record.node]?.missed.append(next.entry)
+                return (.done, nil)
+            }
+            return (advance(uid, next.entry, in: view), pods[uid]?.cause ?? record.cause)
         }
     }
 
-    mutating func schedule(_ entry: Work, at instant: Instant) { work.add(entry, at: instant) }
-
-    // MARK: Nodes
-
-    private mutating func register(_ name: String, in view: ClusterView) -> Plan {
-        guard let description = nodes[name] else { return .done }
-        var plan = Plan()
-        let block = addresses.block(ofNode: name)
-        if let node = view.get(.nodes, name: name) {
-            var updated = node
-            updated["status"] = NodeStatus.status(description, isReady: true, now: view.now)
-            plan.add(.updateStatus(.nodes, updated), ifRefused: .ignore)
-        } else {
-            plan.add(.create(.nodes, NodeStatus.node(description, podBlock: block, now: view.now)), ifRefused: .ignore)
-        }
-        plan.add(.create(.leases, NodeStatus.lease(name, now: view.now)), ifRefused: .ignore)
-        beats.add(.heartbeat(name), at: view.now + Self.leasePeriod)
-        return plan
-    }
-
-    private mutating func heartbeat(_ name: String, in view: ClusterView) -> Plan {
-        guard nodes[name] != nil, !stoppedNodes.contains(name), let node = view.get(.nodes, name: name) else { return .done }
-        beats.add(.heartbeat(name), at: view.now + Self.leasePeriod)
-        var plan = Plan()
-        if var lease = view.get(.leases, namespace: "kube-node-lease", name: name) {
-            lease["spec", "renewTime"] = .string(view.now.rfc3339Micro)
-            plan.add(.update(.leases, lease), ifRefused: .ignore)
-        } else {
-            plan.add(.create(.leases, NodeStatus.lease(name, now: view.now)), ifRefused: .ignore)
-        }
-        if !node.isConditionTrue("Ready"), let description = nodes[name] {
-            var updated = node
-            updated["status"] = NodeStatus.status(description, isReady: true, now: view.now)
-            plan.add(.updateStatus(.nodes, updated), ifRefused: .ignore)
-        }
-        return plan
+    /// Plans a piece of work; `isPeriodic` work does not keep a settling cluster waiting.
+    mutating func schedule(_ entry: Work, at instant: Instant, isPeriodic: Bool = false) {
+        if isPeriodic { beats.add(entry, at: instant) } else { work.add(entry, at: instant) }
     }
 
     // MARK: Records
@@ -158,26 +171,24 @@ package struct Kubelets: Component {
         }
         if pods[uid] == nil {
             let phase = pod["status"]?["phase"]?.stringValue
-            if phase == "Succeeded" || phase == "Failed" {
-                if pod.isBeingDeleted {
-                    pods[uid] = PodRecord(pod, node: node, now: view.now)
-                    pods[uid]!.stage = .finished
-                    uids[pods[uid]!.key] = uid
-                    work.add(.sync(uid), at: view.now)
-                }
-                return
-            }
             var record = PodRecord(pod, node: node, now: view.now)
             record.cause = event.cause
+            if phase == "Succeeded" || phase == "Failed" {
+                guard pod.isBeingDeleted else { return }
+                record.stage = .finished
+                record.finalPhase = phase
+            } else if let seconds = pod["spec"]?["activeDeadlineSeconds"]?.intValue {
+                work.add(.deadline(uid), at: view.now + .seconds(min(seconds, 1 << 32)))
+            }
             pods[uid] = record
             uids[record.key] = uid
             work.add(.sync(uid), at: view.now)
-            if let seconds = pod["spec"]?["activeDeadlineSeconds"]?.intValue { work.add(.deadline(uid), at: view.now + .seconds(seconds)) }
             return
         }
         // What the kubelet wrote itself needs no second look.
         let isOwnWrite = event.old.map { old in
-            old["spec"] == pod["spec"] && old.isBeingDeleted == pod.isBeingDeleted && !concernsKubelet(old: old, new: pod)
+            old["spec"] == pod["spec"] && old.isBeingDeleted == pod.isBeingDeleted
+                && old.deletionGracePeriodSeconds == pod.deletionGracePeriodSeconds && !concernsKubelet(old: old, new: pod)
         }
         if isOwnWrite == true { return }
         pods[uid]!.cause = event.cause
@@ -198,12 +209,26 @@ package struct Kubelets: Component {
     mutating func forget(_ uid: String) {
         guard let record = pods.removeValue(forKey: uid) else { return }
         if uids[record.key] == uid { uids[record.key] = nil }
-        if !record.address.isEmpty { addresses.release(record.address, onNode: record.node) }
+        if !record.address.isEmpty, record.address != nodes[record.node]?.description.internalIP { addresses.release(record.address, onNode: record.node) }
+        for ref in record.refs {
+            let key = ContainerKey(pod: uid, ref: ref)
+            plans[key] = nil
+            processes[key] = nil
+            logs[key] = nil
+            pulls[key] = nil
+            keptFiles[key] = nil
+        }
+        for volume in (podVolumes.removeValue(forKey: uid) ?? [:]).values where !lastingVolumes.values.contains(volume) { volumes.remove(volume) }
     }
 
+    /// 64 hexadecimal digits that are not used twice.
     mutating func newContainerID() -> String {
         var stream = RandomStream(seed: nextContainer, name: "container")
         nextContainer += 1
+        return "containerd://" + Self.hexadecimal(&stream)
+    }
+
+    static func hexadecimal(_ stream: inout RandomStream) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(64)
@@ -214,6 +239,26 @@ package struct Kubelets: Component {
                 word >>= 4
             }
         }
-        return "containerd://" + String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self)
     }
+}
+
+/// A container of a pod, by the pod's UID.
+struct ContainerKey: Hashable, Sendable {
+    var pod: String
+    var ref: ContainerRef
+}
+
+/// A node and what its kubelet keeps.
+struct NodeRecord: Sendable {
+    var description: NodeDescription
+    var isStopped = false
+    /// Work that came due while the kubelet stood still.
+    var missed: [Kubelets.Work] = []
+    /// Images on the node's disk, and their sizes.
+    var images: [String: Int] = [:]
+    /// Pulls are done one after another: when the last one planned is done.
+    var pullsUntil: Instant?
+    var hasMemoryPressure = false
+    var hasDiskPressure = false
 }

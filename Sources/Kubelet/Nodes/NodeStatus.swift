@@ -26,7 +26,14 @@ enum NodeStatus {
         ]
     }
 
-    static func status(_ description: NodeDescription, isReady: Bool, now: Instant) -> Value {
+    static func status(
+        _ description: NodeDescription, isReady: Bool, pressure: (memory: Bool, disk: Bool) = (false, false), old: Value? = nil, now: Instant
+    ) -> Value {
+        func condition(_ type: String, _ status: String, _ reason: String, _ message: String) -> Value {
+            let before = old?.condition(type)
+            let since = before?["status"]?.stringValue == status ? before?["lastTransitionTime"]?.stringValue : nil
+            return Self.condition(type, status, reason, message, now, since: since)
+        }
         var addresses: [Value] = [["type": "InternalIP", "address": .string(description.internalIP)]]
         if !description.externalIP.isEmpty { addresses.append(["type": "ExternalIP", "address": .string(description.externalIP)]) }
         addresses.append(["type": "Hostname", "address": .string(description.name)])
@@ -38,10 +45,14 @@ enum NodeStatus {
             "capacity": resources(
                 description, milliCPU: description.milliCPU, memoryKiB: description.memoryKiB, ephemeral: "\(description.ephemeralKiB)Ki"),
             "conditions": .array([
-                condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", now),
-                condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now),
-                condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", now),
-                condition("Ready", isReady ? "True" : "False", "KubeletReady", "kubelet is posting ready status", now),
+                pressure.memory
+                    ? condition("MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available")
+                    : condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+                pressure.disk
+                    ? condition("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure")
+                    : condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+                condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+                condition("Ready", isReady ? "True" : "False", "KubeletReady", "kubelet is posting ready status"),
             ]),
             "daemonEndpoints": ["kubeletEndpoint": ["Port": 10250]],
             "nodeInfo": [
@@ -64,9 +75,9 @@ enum NodeStatus {
         return result
     }
 
-    private static func condition(_ type: String, _ status: String, _ reason: String, _ message: String, _ now: Instant) -> Value {
+    private static func condition(_ type: String, _ status: String, _ reason: String, _ message: String, _ now: Instant, since: String?) -> Value {
         [
-            "type": .string(type), "status": .string(status), "lastHeartbeatTime": .string(now.rfc3339), "lastTransitionTime": .string(now.rfc3339),
+            "type": .string(type), "status": .string(status), "lastHeartbeatTime": .string(now.rfc3339), "lastTransitionTime": .string(since ?? now.rfc3339),
             "reason": .string(reason), "message": .string(message),
         ]
     }

@@ -72,4 +72,32 @@ enum PodDependencies {
         }
         return nil
     }
+
+    /// All ConfigMaps, Secrets and claims that a pod names.
+    static func objects(of pod: Value) -> Set<ObjectKey> {
+        var keys: Set<ObjectKey> = []
+        func add(_ resource: GroupResource, _ name: Value?) {
+            if let name = name?.stringValue { keys.insert(ObjectKey(resource, namespace: pod.namespace, name: name)) }
+        }
+        for volume in pod["spec"]?["volumes"]?.elements ?? [] {
+            add(.configMaps, volume["configMap"]?["name"])
+            add(.secrets, volume["secret"]?["secretName"])
+            add(.persistentVolumeClaims, volume["persistentVolumeClaim"]?["claimName"])
+            for part in volume["projected"]?["sources"]?.elements ?? [] {
+                add(.configMaps, part["configMap"]?["name"])
+                add(.secrets, part["secret"]?["name"])
+            }
+        }
+        for container in (pod["spec"]?["initContainers"]?.elements ?? []) + (pod["spec"]?["containers"]?.elements ?? []) {
+            for source in container["envFrom"]?.elements ?? [] {
+                add(.configMaps, source["configMapRef"]?["name"])
+                add(.secrets, source["secretRef"]?["name"])
+            }
+            for variable in container["env"]?.elements ?? [] {
+                add(.configMaps, variable["valueFrom"]?["configMapKeyRef"]?["name"])
+                add(.secrets, variable["valueFrom"]?["secretKeyRef"]?["name"])
+            }
+        }
+        return keys
+    }
 }

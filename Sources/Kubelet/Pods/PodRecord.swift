@@ -2,6 +2,29 @@ import APIMachinery
 import KubernetesObjects
 import SimulationKernel
 
+/// Which container of a pod.
+struct ContainerRef: Hashable, Comparable, Sendable {
+    enum Kind: UInt8, Sendable { case sidecarOrInit, regular, ephemeral }
+
+    var kind: Kind
+    var index: Int16
+
+    static func initial(_ index: Int) -> ContainerRef { ContainerRef(kind: .sidecarOrInit, index: Int16(index)) }
+    static func regular(_ index: Int) -> ContainerRef { ContainerRef(kind: .regular, index: Int16(index)) }
+    static func ephemeral(_ index: Int) -> ContainerRef { ContainerRef(kind: .ephemeral, index: Int16(index)) }
+
+    /// The list in a pod's spec: `containers`.
+    var list: String {
+        switch kind {
+        case .sidecarOrInit: "initContainers"
+        case .regular: "containers"
+        case .ephemeral: "ephemeralContainers"
+        }
+    }
+
+    static func < (left: ContainerRef, right: ContainerRef) -> Bool { (left.kind.rawValue, left.index) < (right.kind.rawValue, right.index) }
+}
+
 /// The state of one container, as `status.containerStatuses[].state` has it.
 enum ContainerState: Hashable, Sendable {
     /// Not started: next `running` or, when it cannot start, again `waiting`.
@@ -9,10 +32,11 @@ enum ContainerState: Hashable, Sendable {
     /// Next `terminated`.
     case running(startedAt: Instant)
     /// Next `waiting` when it is restarted.
-    case terminated(exitCode: Int, reason: String, message: String, startedAt: Instant, finishedAt: Instant)
+    case terminated(exitCode: Int, reason: String, message: String, startedAt: Instant, finishedAt: Instant, containerID: String)
 
     var isRunning: Bool { if case .running = self { true } else { false } }
     var isTerminated: Bool { if case .terminated = self { true } else { false } }
+    var exitCode: Int? { if case .terminated(let code, _, _, _, _, _) = self { code } else { nil } }
 
     var value: Value {
         switch self {
@@ -21,15 +45,60 @@ enum ContainerState: Hashable, Sendable {
             if !message.isEmpty { waiting["message"] = .string(message) }
             return ["waiting": waiting]
         case .running(let startedAt): return ["running": ["startedAt": .string(startedAt.rfc3339)]]
-        case .terminated(let exitCode, let reason, let message, let startedAt, let finishedAt):
+        case .terminated(let exitCode, let reason, let message, let startedAt, let finishedAt, let containerID):
             var terminated: Value = [
                 "exitCode": Value(exitCode), "reason": .string(reason), "startedAt": .string(startedAt.rfc3339),
                 "finishedAt": .string(finishedAt.rfc3339),
             ]
             if !message.isEmpty { terminated["message"] = .string(message) }
+            if !containerID.isEmpty { terminated["containerID"] = .string(containerID) }
             return ["terminated": terminated]
         }
     }
+}
+
+/// What a kubelet is doing with a container.
+enum ContainerActivity: Hashable, Sendable {
+    /// Nothing yet, or nothing any more. Next `pulling` or `starting`.
+    case idle
+    /// Next `starting`, or `idle` when the pull failed.
+    case pulling
+    /// Next `running`.
+    case starting
+    /// Next `stopping`, or `idle` when it ends by itself.
+    case running
+    /// Was told to stop. Next `idle`.
+    case stopping
+    /// Waits before it is started or pulled again. Next `pulling`.
+    case backingOff
+}
+
+/// How a probe of a container stands.
+struct ProbeState: Hashable, Sendable {
+    enum Kind: UInt8, Hashable, Sendable, CaseIterable {
+        case startup, liveness, readiness
+
+        var field: String {
+            switch self {
+            case .startup: "startupProbe"
+            case .liveness: "livenessProbe"
+            case .readiness: "readinessProbe"
+            }
+        }
+
+        /// As events name it.
+        var word: String {
+            switch self {
+            case .startup: "Startup"
+            case .liveness: "Liveness"
+            case .readiness: "Readiness"
+            }
+        }
+    }
+
+    var kind: Kind
+    var failures = 0
+    var successes = 0
 }
 
 /// One container of a pod on its node.
@@ -38,22 +107,45 @@ struct ContainerRecord: Hashable, Sendable {
     var image: String
     var state: ContainerState
     var lastState: ContainerState?
+    var activity = ContainerActivity.idle
     var restartCount = 0
     var isReady = false
     var isStarted = false
     var containerID = ""
     var imageID = ""
+    /// Counts starts; work for an earlier one is dropped.
+    var run: Int32 = 0
+    /// The wait before the next restart, and when it was set.
+    var backOff: (wait: Duration, since: Instant)?
+    /// The wait before the next pull.
+    var pullBackOff: Duration?
+    var probes: [ProbeState] = []
+    /// The reason of the end that is coming, such as `OOMKilled`; empty for the exit code's own.
+    var endReason = ""
+    /// The resources it was started or last resized with.
+    var resources: Value = [:]
+
+    static func == (left: ContainerRecord, right: ContainerRecord) -> Bool {
+        left.name == right.name && left.image == right.image && left.state == right.state && left.lastState == right.lastState
+            && left.activity == right.activity && left.restartCount == right.restartCount && left.isReady == right.isReady
+            && left.isStarted == right.isStarted && left.containerID == right.containerID && left.run == right.run
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(state)
+        hasher.combine(run)
+    }
 }
 
 /// How far a pod has come on its node.
 enum PodStage: Hashable, Sendable {
-    /// Bound, waiting for volumes and the sandbox. Next `starting`.
+    /// Bound, waiting for volumes and the sandbox. Next `active`.
     case preparing
-    /// Containers are being started. Next `running`.
-    case starting
-    case running
+    /// Has its sandbox; containers are started and watched. Next `terminating` or `finished`.
+    case active
     /// Told to stop. Next `finished`.
-    case terminating(until: Instant)
+    case terminating
     /// All containers have ended; nothing more happens.
     case finished
 }
@@ -68,11 +160,15 @@ struct PodRecord: Sendable {
     var stage = PodStage.preparing
     var containers: [ContainerRecord]
     var initContainers: [ContainerRecord]
+    var ephemeralContainers: [ContainerRecord] = []
     var hasSandbox = false
+    var isSandboxComing = false
     /// `status.reason` and `status.message` of a pod that the kubelet ended.
     var verdict: (reason: String, message: String)?
     /// The phase at the end; nil while the containers decide.
     var finalPhase: String?
+    /// When all containers are killed at the latest.
+    var killAt: Instant?
     var cause: TraceID?
 
     init(_ pod: Value, node: String, now: Instant) {
@@ -80,17 +176,50 @@ struct PodRecord: Sendable {
         uid = pod.uid
         self.node = node
         startTime = now
-        func records(_ list: String) -> [ContainerRecord] {
-            (pod["spec"]?[list]?.elements ?? []).map {
+        let initSpecs = pod["spec"]?["initContainers"]?.elements ?? []
+        let reason = initSpecs.isEmpty ? "ContainerCreating" : "PodInitializing"
+        func records(_ specs: [Value]) -> [ContainerRecord] {
+            specs.map {
                 ContainerRecord(
-                    name: $0["name"]?.stringValue ?? "", image: $0["image"]?.stringValue ?? "",
-                    state: .waiting(reason: list == "containers" ? "ContainerCreating" : "PodInitializing", message: ""))
+                    name: $0["name"]?.stringValue ?? "", image: $0["image"]?.stringValue ?? "", state: .waiting(reason: reason, message: ""),
+                    resources: $0["resources"] ?? [:])
             }
         }
-        containers = records("containers")
-        initContainers = records("initContainers")
-        if !initContainers.isEmpty {
-            for index in containers.indices { containers[index].state = .waiting(reason: "PodInitializing", message: "") }
+        containers = records(pod["spec"]?["containers"]?.elements ?? [])
+        initContainers = records(initSpecs)
+    }
+
+    subscript(ref: ContainerRef) -> ContainerRecord? {
+        let index = Int(ref.index)
+        switch ref.kind {
+        case .sidecarOrInit: return initContainers.indices.contains(index) ? initContainers[index] : nil
+        case .regular: return containers.indices.contains(index) ? containers[index] : nil
+        case .ephemeral: return ephemeralContainers.indices.contains(index) ? ephemeralContainers[index] : nil
         }
     }
+
+    /// Changes a container in place; does nothing when there is none.
+    mutating func change(_ ref: ContainerRef, _ body: (inout ContainerRecord) -> Void) {
+        let index = Int(ref.index)
+        switch ref.kind {
+        case .sidecarOrInit: if initContainers.indices.contains(index) { body(&initContainers[index]) }
+        case .regular: if containers.indices.contains(index) { body(&containers[index]) }
+        case .ephemeral: if ephemeralContainers.indices.contains(index) { body(&ephemeralContainers[index]) }
+        }
+    }
+
+    /// All containers in the order of their start.
+    var refs: [ContainerRef] {
+        initContainers.indices.map { .initial($0) } + containers.indices.map { .regular($0) } + ephemeralContainers.indices.map { .ephemeral($0) }
+    }
+
+    /// The container of a name.
+    func ref(named name: String) -> ContainerRef? { refs.first { self[$0]?.name == name } }
+}
+
+extension Value {
+    /// The spec of a container in a pod.
+    func containerSpec(_ ref: ContainerRef) -> Value { self["spec"]?[ref.list]?[Int(ref.index)] ?? [:] }
+    /// Whether a container of `initContainers` stays beside the others.
+    func isSidecar(_ ref: ContainerRef) -> Bool { ref.kind == .sidecarOrInit && containerSpec(ref)["restartPolicy"]?.stringValue == "Always" }
 }

@@ -22,13 +22,18 @@ enum PodStatus {
         }
         status["startTime"] = .string(record.startTime.rfc3339)
         if status["qosClass"] == nil { status["qosClass"] = .string(QualityOfService.of(pod)) }
-        status["resources"] = status["resources"] ?? [:]
+        let totals = PodResources.totals(record, pod: pod)
+        status["resources"] = totals.resources
+        status["allocatedResources"] = totals.requests
         if let verdict = record.verdict {
             status["reason"] = .string(verdict.reason)
             status["message"] = .string(verdict.message)
         }
         if !record.initContainers.isEmpty { status["initContainerStatuses"] = statuses(record.initContainers, list: "initContainers", pod: pod) }
         status["containerStatuses"] = statuses(record.containers, list: "containers", pod: pod)
+        if !record.ephemeralContainers.isEmpty {
+            status["ephemeralContainerStatuses"] = statuses(record.ephemeralContainers, list: "ephemeralContainers", pod: pod)
+        }
         return status
     }
 
@@ -36,11 +41,11 @@ enum PodStatus {
         if let final = record.finalPhase { return final }
         let policy = pod["spec"]?["restartPolicy"]?.stringValue ?? "Always"
         let states = record.containers.map(\.state)
-        if record.initContainers.contains(where: { if case .terminated(let code, _, _, _, _) = $0.state { code != 0 && policy == "Never" } else { false } }) {
+        if record.initContainers.contains(where: { ($0.state.exitCode ?? 0) != 0 && policy == "Never" }) {
             return "Failed"
         }
         if !states.isEmpty, states.allSatisfy(\.isTerminated), policy != "Always" {
-            let failed = states.contains { if case .terminated(let code, _, _, _, _) = $0 { code != 0 } else { false } }
+            let failed = states.contains { ($0.exitCode ?? 0) != 0 }
             if !failed { return "Succeeded" }
             if policy == "Never" { return "Failed" }
             return "Running"
@@ -61,7 +66,7 @@ enum PodStatus {
                 ]
                 if !record.containerID.isEmpty { status["containerID"] = .string(record.containerID) }
                 if !record.containerID.isEmpty {
-                    let resources = spec["resources"] ?? [:]
+                    let resources = record.resources.fields == nil ? spec["resources"] ?? [:] : record.resources
                     status["resources"] = resources
                     if let requests = resources["requests"], !requests.isEmptyValue { status["allocatedResources"] = requests }
                 }
@@ -98,7 +103,11 @@ enum PodStatus {
             result.append(condition)
         }
         add("PodReadyToStartContainers", record.hasSandbox && !isOver)
-        let uninitialised = record.initContainers.filter { if case .terminated(let code, _, _, _, _) = $0.state { code != 0 } else { !$0.isReady } }.map(\.name)
+        let uninitialised = record.initContainers.indices.filter { index in
+            let container = record.initContainers[index]
+            if pod.isSidecar(.initial(index)) { return !container.isStarted && !isOver }
+            return container.state.exitCode != 0
+        }.map { record.initContainers[$0].name }
         if isOver, phase == "Succeeded" {
             add("Initialized", true, reason: "PodCompleted")
         } else if uninitialised.isEmpty {
@@ -106,7 +115,8 @@ enum PodStatus {
         } else {
             add("Initialized", false, reason: "ContainersNotInitialized", message: "containers with incomplete status: [\(uninitialised.joined(separator: " "))]")
         }
-        let unready = record.containers.filter { !$0.isReady }.map(\.name)
+        let sidecars = record.initContainers.indices.filter { pod.isSidecar(.initial($0)) }.map { record.initContainers[$0] }
+        let unready = (sidecars + record.containers).filter { !$0.isReady }.map(\.name)
         let message = "containers with unready status: [\(unready.joined(separator: " "))]"
         let gates = (pod["spec"]?["readinessGates"]?.elements ?? []).compactMap { $0["conditionType"]?.stringValue }
         let closed = gates.filter { gate in old.first { $0["type"]?.stringValue == gate }?["status"]?.stringValue != "True" }

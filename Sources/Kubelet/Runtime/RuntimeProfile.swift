@@ -12,6 +12,10 @@ package struct RuntimeProfile: Hashable, Sendable {
     package var pullTimeMin: Duration = .milliseconds(600)
     /// How long a container takes to stop once it was told to.
     package var stopTime: Duration = .milliseconds(400)
+    /// From a change of a ConfigMap or Secret until containers see it in their files.
+    package var volumeRefreshTime: Duration = .seconds(60)
+    /// Steps a process in a container may take in a second of virtual time: how much CPU its loops have.
+    package var processStepsPerSecond = 20_000
     /// How often a kubelet looks again at a pod that waits for something that no watch tells of.
     package var retryPeriod: Duration = .seconds(10)
     /// Whether probes are run; without them a container is ready as soon as it runs.

@@ -100,6 +100,8 @@ package struct HostAnswer: Sendable {
     package var output: [UInt8]
     package var errors: [UInt8]
     package var status: Int
+    /// What the command was to write to a file; whoever answers writes it.
+    package var savedBody: [UInt8]?
 
     package init(output: [UInt8] = [], errors: [UInt8] = [], status: Int = 0) {
         self.output = output

@@ -301,3 +301,8 @@ extension ShellMachine {
         return true
     }
 }
+
+extension ShellMachine {
+    /// Whether a command of this name can be run by the shell itself.
+    package static func knows(_ name: String) -> Bool { builtins[name] != nil || UtilityTable.all[name] != nil }
+}

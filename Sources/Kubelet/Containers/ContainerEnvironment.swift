@@ -1,0 +1,173 @@
+import APIMachinery
+import KubernetesObjects
+import Shell
+import SimulationKernel
+
+/// The environment of a container, from its spec and the objects it names.
+///
+/// - Source: kubelet `makeEnvironmentVariables` and `kubelet/envvars`.
+enum ContainerEnvironment {
+    /// The variables in the order in which a runtime gets them; later ones replace earlier ones of the same name.
+    static func make(
+        _ spec: Value, pod: Value, image: ImageProfile, hostIP: String, podIP: String, node: NodeDescription?, in view: ClusterView
+    ) -> [(name: String, value: String)] {
+        var order: [String] = []
+        var values: [String: String] = [:]
+        func set(_ name: String, _ value: String) {
+            if values.updateValue(value, forKey: name) == nil { order.append(name) }
+        }
+        for (name, value) in image.environment { set(name, value) }
+        set("HOSTNAME", hostName(pod))
+        set("HOME", image.user == 0 ? "/root" : "/home")
+        if pod["spec"]?["enableServiceLinks"]?.boolValue ?? true {
+            for (name, value) in services(namespace: pod.namespace, in: view) { set(name, value) }
+        } else {
+            for (name, value) in services(namespace: "", in: view) { set(name, value) }
+        }
+        for source in spec["envFrom"]?.elements ?? [] {
+            let prefix = source["prefix"]?.stringValue ?? ""
+            if let name = source["configMapRef"]?["name"]?.stringValue, let object = view.get(.configMaps, namespace: pod.namespace, name: name) {
+                for (key, value) in (object["data"]?.fields ?? Fields()).sorted() { set(prefix + key, value.stringValue ?? "") }
+            }
+            if let name = source["secretRef"]?["name"]?.stringValue, let object = view.get(.secrets, namespace: pod.namespace, name: name) {
+                for (key, value) in (object["data"]?.fields ?? Fields()).sorted() { set(prefix + key, decoded(value)) }
+            }
+        }
+        for entry in spec["env"]?.elements ?? [] {
+            guard let name = entry["name"]?.stringValue else { continue }
+            if let text = entry["value"]?.stringValue {
+                set(name, expand(text, values))
+            } else if let source = entry["valueFrom"] {
+                if let value = value(source, spec: spec, pod: pod, hostIP: hostIP, podIP: podIP, node: node, in: view) { set(name, value) }
+            } else {
+                set(name, "")
+            }
+        }
+        return order.map { ($0, values[$0] ?? "") }
+    }
+
+    static func hostName(_ pod: Value) -> String {
+        let name = pod["spec"]?["hostname"]?.stringValue ?? ""
+        if pod["spec"]?["hostNetwork"]?.boolValue == true { return pod["spec"]?["nodeName"]?.stringValue ?? pod.name }
+        return String((name.isEmpty ? pod.name : name).prefix(63))
+    }
+
+    private static func decoded(_ value: Value?) -> String {
+        value?.stringValue.flatMap { Base64.decode($0) }.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    private static func value(
+        _ source: Value, spec: Value, pod: Value, hostIP: String, podIP: String, node: NodeDescription?, in view: ClusterView
+    ) -> String? {
+        if let reference = source["configMapKeyRef"], let key = reference["key"]?.stringValue {
+            return view.get(.configMaps, namespace: pod.namespace, name: reference["name"]?.stringValue ?? "")?["data"]?[key]?.stringValue
+        }
+        if let reference = source["secretKeyRef"], let key = reference["key"]?.stringValue {
+            guard let value = view.get(.secrets, namespace: pod.namespace, name: reference["name"]?.stringValue ?? "")?["data"]?[key] else { return nil }
+            return decoded(value)
+        }
+        if let path = source["fieldRef"]?["fieldPath"]?.stringValue { return DownwardAPI.field(path, pod: pod, hostIP: hostIP, podIP: podIP) }
+        if let reference = source["resourceFieldRef"] { return DownwardAPI.resource(reference, container: spec, pod: pod, node: node) }
+        return nil
+    }
+
+    /// `$(NAME)` replaced by variables that came before; `$$` stands for `$`.
+    static func expand(_ text: String, _ values: [String: String]) -> String {
+        guard text.contains("$") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[rest.index(after: dollar)...]
+            if rest.hasPrefix("$") {
+                result += "$"
+                rest = rest.dropFirst()
+            } else if rest.hasPrefix("("), let close = rest.firstIndex(of: ")") {
+                let name = String(rest[rest.index(after: rest.startIndex)..<close])
+                result += values[name] ?? "$(\(name))"
+                rest = rest[rest.index(after: close)...]
+            } else {
+                result += "$"
+            }
+        }
+        return result + rest
+    }
+
+    /// `WEB_SERVICE_HOST` and its kin for the Services of a namespace, and those of the API server.
+    private static func services(namespace: String, in view: ClusterView) -> [(String, String)] {
+        var result: [(String, String)] = []
+        func add(_ service: Value) {
+            guard let address = service["spec"]?["clusterIP"]?.stringValue, !address.isEmpty, address != "None",
+                let ports = service["spec"]?["ports"]?.elements, let first = ports.first?["port"]?.intValue
+            else { return }
+            let name = service.name.uppercased().split(separator: "-", omittingEmptySubsequences: false).joined(separator: "_")
+            result.append(("\(name)_SERVICE_HOST", address))
+            result.append(("\(name)_SERVICE_PORT", String(first)))
+            for port in ports {
+                guard let portName = port["name"]?.stringValue, !portName.isEmpty, let number = port["port"]?.intValue else { continue }
+                let upper = portName.uppercased().split(separator: "-", omittingEmptySubsequences: false).joined(separator: "_")
+                result.append(("\(name)_SERVICE_PORT_\(upper)", String(number)))
+            }
+            result.append(("\(name)_PORT", "tcp://\(address):\(first)"))
+            for port in ports {
+                guard let number = port["port"]?.intValue else { continue }
+                let kind = (port["protocol"]?.stringValue ?? "TCP")
+                let prefix = "\(name)_PORT_\(number)_\(kind)"
+                result.append((prefix, "\(kind.lowercased())://\(address):\(number)"))
+                result.append(("\(prefix)_PROTO", kind.lowercased()))
+                result.append(("\(prefix)_PORT", String(number)))
+                result.append(("\(prefix)_ADDR", address))
+            }
+        }
+        if let kubernetes = view.get(.services, namespace: "default", name: "kubernetes") { add(kubernetes) }
+        if !namespace.isEmpty { for service in view.list(.services, namespace: namespace) where !(service.namespace == "default" && service.name == "kubernetes") { add(service) } }
+        return result
+    }
+}
+
+/// Fields of a pod as its containers may see them.
+///
+/// - Source: kubelet `fieldpath` and `resource.ExtractContainerResourceValue`.
+enum DownwardAPI {
+    static func field(_ path: String, pod: Value, hostIP: String, podIP: String) -> String? {
+        switch path {
+        case "metadata.name": return pod.name
+        case "metadata.namespace": return pod.namespace
+        case "metadata.uid": return pod.uid
+        case "spec.nodeName": return pod["spec"]?["nodeName"]?.stringValue
+        case "spec.serviceAccountName": return pod["spec"]?["serviceAccountName"]?.stringValue
+        case "status.hostIP", "status.hostIPs": return hostIP
+        case "status.podIP", "status.podIPs": return podIP
+        case "metadata.labels": return map(pod.labels)
+        case "metadata.annotations": return map(pod.annotations)
+        default: break
+        }
+        for (prefix, fields) in [("metadata.labels['", pod.labels), ("metadata.annotations['", pod.annotations)] where path.hasPrefix(prefix) && path.hasSuffix("']") {
+            return fields[String(path.dropFirst(prefix.count).dropLast(2))]?.stringValue ?? ""
+        }
+        return nil
+    }
+
+    private static func map(_ fields: Fields) -> String {
+        fields.sorted().map { "\($0.key)=\(GoText.quoted($0.value.stringValue ?? ""))" }.joined(separator: "\n")
+    }
+
+    static func resource(_ reference: Value, container: Value, pod: Value, node: NodeDescription?) -> String? {
+        guard let path = reference["resource"]?.stringValue else { return nil }
+        var subject = container
+        if let name = reference["containerName"]?.stringValue, !name.isEmpty {
+            subject = (pod["spec"]?["containers"]?.elements ?? []).first { $0["name"]?.stringValue == name } ?? container
+        }
+        let parts = path.split(separator: ".").map(String.init)
+        guard parts.count == 2 else { return nil }
+        var quantity = Quantity(subject["resources"]?[parts[0]]?[parts[1]])
+        if quantity == nil, parts[0] == "limits" {
+            if parts[1] == "cpu" { quantity = node.map { Quantity(milliValue: Int64($0.allocatableMilliCPU)) } }
+            if parts[1] == "memory" { quantity = node.map { Quantity(Int64($0.allocatableMemoryKiB) * 1024) } }
+        }
+        guard let quantity else { return "0" }
+        let divisor = Quantity(reference["divisor"])
+        let (value, unit) = (quantity.milliValue, divisor.map { $0.isZero ? 1000 : $0.milliValue } ?? 1000)
+        return String((value + unit - 1) / max(unit, 1))
+    }
+}

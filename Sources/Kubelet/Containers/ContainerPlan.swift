@@ -1,0 +1,95 @@
+import KubernetesObjects
+import Shell
+import SimulationKernel
+
+/// What a container does when it runs: decided from its image and its command when it is started.
+enum ContainerPlan: Sendable {
+    /// Serves ports until it is stopped.
+    case server(ports: [Int], routes: [ImageProfile.Route], flags: [String: String])
+    /// Runs a command in the shell.
+    case shell([String])
+    /// Ends by itself after a while.
+    case exit(code: Int, after: Duration, log: [String])
+    /// Runs for ever and does nothing.
+    case idle
+    /// Cannot be started.
+    case startError(String)
+
+    /// What a container does, by its spec and its image.
+    ///
+    /// - Source: a runtime joins entrypoint and command as Docker's reference says: `command` replaces both.
+    static func make(_ spec: Value, image: ImageProfile, environment: () -> [(name: String, value: String)]) -> ContainerPlan {
+        let command = spec["command"]?.elements.compactMap(\.stringValue) ?? []
+        let arguments = spec["args"]?.elements.compactMap(\.stringValue) ?? []
+        let isOwn = command.isEmpty && arguments.isEmpty
+        var line = command.isEmpty ? image.entrypoint + (arguments.isEmpty ? image.command : arguments) : command + arguments
+        if !isOwn, command.isEmpty, image.entrypoint.isEmpty { line = arguments }
+        for requirement in image.requirements where isOwn || isProgram(line, image) {
+            let known = environment()
+            if !requirement.anyOf.contains(where: { name in known.contains { $0.name == name && !$0.value.isEmpty } }) {
+                return .exit(code: requirement.code, after: .milliseconds(400), log: [requirement.message])
+            }
+        }
+        if isOwn || isProgram(line, image) { return own(line, spec: spec, image: image) }
+        if line.isEmpty { return .idle }
+        if canRun(line[0], image) { return .shell(line) }
+        // A program that we do not have: in an image nobody described it stays up, as its author surely meant.
+        if !image.isKnown || image.commands == nil && image.run != .shell {
+            return .server(ports: declaredPorts(spec), routes: [], flags: [:])
+        }
+        return .startError(
+            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: \"\(line[0])\": executable file not found in $PATH"
+        )
+    }
+
+    private static func isProgram(_ line: [String], _ image: ImageProfile) -> Bool {
+        guard let first = line.first else { return true }
+        let base = first.split(separator: "/").last.map(String.init) ?? first
+        return image.programs.contains { $0.matches(first) || $0.matches(base) }
+    }
+
+    /// The image's own program.
+    private static func own(_ line: [String], spec: Value, image: ImageProfile) -> ContainerPlan {
+        let declared = declaredPorts(spec)
+        switch image.run {
+        case .shell: return line.isEmpty ? .exit(code: 0, after: .milliseconds(100), log: []) : .shell(line)
+        case .exit: return .exit(code: image.exitCode, after: image.exitAfter, log: image.log)
+        case .idle, .server:
+            var ports = image.ports
+            var routes = image.routes
+            if let name = line.dropFirst().first(where: { !$0.hasPrefix("-") }), let subcommand = image.subcommands[name] {
+                ports = subcommand.ports
+                if !subcommand.routes.isEmpty { routes = subcommand.routes }
+                if let port = flags(line)["--http-port"] ?? flags(line)["--port"], let number = Int(port) { ports = [number] }
+            } else if image.run == .idle {
+                return .idle
+            }
+            let flags = flags(line)
+            for name in image.portFlags {
+                if let text = flags[name], let number = Int(text.split(separator: ":").last ?? "") { ports = [number] }
+            }
+            // An image nobody described serves whatever its container declares.
+            return .server(ports: image.isKnown ? Array(Set(ports + (image.accessLog == "nginx" ? [] : declared))).sorted() : declared, routes: routes, flags: flags)
+        }
+    }
+
+    /// `-a=b` and `-a b` as a table.
+    static func flags(_ line: [String]) -> [String: String] {
+        var result: [String: String] = [:]
+        for (index, word) in line.enumerated() where word.hasPrefix("-") {
+            if let equals = word.firstIndex(of: "=") { result[String(word[..<equals])] = String(word[word.index(after: equals)...]) } else if index + 1 < line.count { result[word] = line[index + 1] }
+        }
+        return result
+    }
+
+    static func declaredPorts(_ spec: Value) -> [Int] {
+        (spec["ports"]?.elements ?? []).filter { $0["protocol"]?.stringValue ?? "TCP" == "TCP" }.compactMap { $0["containerPort"]?.intValue }
+    }
+
+    static func canRun(_ program: String, _ image: ImageProfile) -> Bool {
+        if image.files.contains(where: { $0.path == program }) { return true }
+        let base = program.split(separator: "/").last.map(String.init) ?? program
+        if let commands = image.commands, !commands.contains(base) { return false }
+        return ShellMachine.knows(base) || NetworkCommand.names.contains(base)
+    }
+}

@@ -1,0 +1,191 @@
+import APIMachinery
+import KubernetesObjects
+import Shell
+import SimulationKernel
+
+/// A container's process in the shell.
+struct ContainerProcess: Sendable {
+    var machine: ShellMachine
+    /// Calls that were handed out and are not answered yet.
+    var open: Set<Int> = []
+    /// Answers that arrive later: when, for which call of the machine.
+    var arrivals: [(at: Instant, call: Int, answer: HostAnswer)] = []
+    /// Ports it listens on, by `nc -l` and the like.
+    var listening: Set<Int> = []
+    /// A wake is planned for this instant.
+    var planned: Instant?
+}
+
+/// A call of a command that reaches out of a container, for whoever runs the cluster.
+package struct ContainerCall: Sendable, Identifiable {
+    package var id: Int
+    package var pod: NamespacedName
+    package var container: String
+    package var node: String
+    package var address: String
+    package var command: NetworkCommand
+    package var environment: [(name: String, value: String)]
+    package var input: [UInt8]
+    /// The container and its process's own number of the call.
+    var key: ContainerKey
+    var machineCall: Int
+}
+
+extension Kubelets {
+    static var hostCommands: [String: HostCommand] {
+        Dictionary(uniqueKeysWithValues: NetworkCommand.names.map { ($0, HostCommand(input: $0 == "curl" || $0 == "kubectl" ? .whenAsked : .never)) })
+    }
+
+    /// A shell in a container.
+    mutating func machine(
+        for record: PodRecord, _ ref: ContainerRef, _ line: [String], _ spec: Value, _ pod: Value, _ image: ImageProfile, isInit: Bool, input: [UInt8] = [],
+        in view: ClusterView
+    ) -> ShellMachine {
+        var configuration = ShellConfiguration()
+        configuration.limits = .container
+        configuration.hostCommands = Self.hostCommands
+        configuration.hostName = ContainerEnvironment.hostName(pod)
+        configuration.isInit = isInit
+        if let commands = image.commands { configuration.isAvailable = commands }
+        let directory = spec["workingDir"]?.stringValue ?? image.directory
+        let known = environment(record, spec, pod, image, in: view)
+        let table = Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        var files = fileSystem(record, ref, pod, image, in: view)
+        if !files.isDirectory(directory) { try? files.makeDirectory(directory, intermediates: true) }
+        return ShellMachine(
+            command: line.map { ContainerEnvironment.expand($0, table) }, environment: known, directory: directory, files: files,
+            configuration: configuration, input: input)
+    }
+
+    /// Lets a container's process go on; its exit code when it has ended.
+    mutating func runProcess(_ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> Int? {
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        guard var process = processes.removeValue(forKey: key) else { return nil }
+        process.planned = nil
+        let due = process.arrivals.filter { $0.at <= view.now }
+        process.arrivals.removeAll { $0.at <= view.now }
+        for arrival in due { process.machine.resume(arrival.call, with: arrival.answer) }
+        swap(&process.machine.files.volumes, &volumes)
+        process.machine.now = view.now.nanoseconds
+        let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 100))
+        swap(&process.machine.files.volumes, &volumes)
+        for chunk in process.machine.takeOutput() { logs[key, default: ContainerLog()].append(chunk.bytes, stream: chunk.stream, now: view.now) }
+        switch outcome {
+        case .exited(let status):
+            logs[key]?.close(now: view.now)
+            keep(process.machine.files, key)
+            processes[key] = process
+            return status
+        case .failed(let failure):
+            logs[key, default: ContainerLog()].add("sh: \(failure.message)", stream: 2, now: view.now)
+            processes[key] = process
+            return 137
+        case .outOfSteps:
+            plans[key]?.busyMilliCPU = 1000
+            plan(&process, record, ref, at: view.now + .milliseconds(200), isPeriodic: true)
+        case .suspended(let machineCalls, let wake):
+            plans[key]?.busyMilliCPU = 0
+            for call in machineCalls where !process.open.contains(call.id) { handle(call, of: &process, record, ref, pod, in: view) }
+            var next = process.arrivals.map(\.at).min()
+            if let wake {
+                let instant = Instant(nanoseconds: wake)
+                next = min(next ?? instant, instant)
+            }
+            if let next {
+                let isWatched = ref.kind == .sidecarOrInit || pod["spec"]?["restartPolicy"]?.stringValue ?? "Always" != "Always"
+                let age = plans[key].map { view.now - $0.startedAt } ?? .zero
+                plan(&process, record, ref, at: max(next, view.now), isPeriodic: !(isWatched && age < .seconds(300)))
+            }
+        }
+        processes[key] = process
+        return nil
+    }
+
+    private mutating func plan(_ process: inout ContainerProcess, _ record: PodRecord, _ ref: ContainerRef, at instant: Instant, isPeriodic: Bool) {
+        if let planned = process.planned, planned <= instant { return }
+        process.planned = instant
+        schedule(.process(record.uid, ref, record[ref]?.run ?? 0), at: instant, isPeriodic: isPeriodic)
+    }
+
+    /// Answers a call inside the pod, or hands it out.
+    private mutating func handle(_ call: HostCall, of process: inout ContainerProcess, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) {
+        process.open.insert(call.id)
+        let command = NetworkCommand(call.arguments, environment: call.environment)
+        if case .listen(let port) = command.action {
+            process.listening.insert(port)
+            return
+        }
+        if let (answer, time) = localAnswer(command, record, pod, in: view) {
+            save(command, &process.machine.files, answer)
+            process.arrivals.append((view.now + time, call.id, answer))
+            return
+        }
+        let id = nextCall
+        nextCall += 1
+        calls[id] = ContainerCall(
+            id: id, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address, command: command,
+            environment: call.environment, input: call.input, key: ContainerKey(pod: record.uid, ref: ref), machineCall: call.id)
+    }
+
+    /// What can be answered without leaving the pod: requests to itself, and commands that are no requests.
+    mutating func localAnswer(_ command: NetworkCommand, _ record: PodRecord, _ pod: Value, in view: ClusterView) -> (HostAnswer, Duration)? {
+        switch command.action {
+        case .immediate(let answer): return (answer, .milliseconds(5))
+        case .http(let url, let method, let headers, let body):
+            guard let parts = URLParts(url) else { return (command.render(.failed(.noSuchHost, .zero)), .zero) }
+            guard parts.isLoopback || parts.host == record.address else { return nil }
+            let request = ContainerRequest(method: method, path: parts.path, host: parts.host, port: parts.port, headers: headers, body: body, client: "127.0.0.1")
+            switch answer(request, record, pod, in: view) {
+            case .refused: return (command.render(.failed(.refused, .milliseconds(1))), .milliseconds(1))
+            case .response(let status, let headers, let body, let latency):
+                return (command.render(.http(status: status, headers: headers, body: body, latency: latency)), latency)
+            }
+        case .connect(let host, let port):
+            guard host == "localhost" || host.hasPrefix("127.") || host == record.address else { return nil }
+            let isOpen = listener(record, port: port, pod: pod, now: view.now) != nil
+            return (command.render(isOpen ? .connected(.milliseconds(1)) : .failed(.refused, .milliseconds(1))), .milliseconds(1))
+        default: return nil
+        }
+    }
+
+    /// Stores a body that the command was to write to a file.
+    private func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer) {
+        guard let (path, bytes) = command.file(for: answer) else { return }
+        try? files.write(bytes, to: VirtualFileSystem.absolute(path, from: "/"))
+    }
+
+    // MARK: Calls that leave the pod
+
+    /// Whether containers wait for answers from outside.
+    package var hasPendingCalls: Bool { !calls.isEmpty }
+
+    /// Takes the calls that wait for an answer, oldest first. Each is to be answered with `resolve`.
+    package mutating func takeCalls() -> [ContainerCall] {
+        defer { calls = [:] }
+        return calls.values.sorted { $0.id < $1.id }
+    }
+
+    /// Answers a call; what the command prints reaches its container after the outcome's time.
+    package mutating func resolve(_ call: ContainerCall, with outcome: NetworkOutcome, now: Instant) {
+        guard var process = processes[call.key], let record = pods[call.key.pod] else { return }
+        processes[call.key] = nil
+        let answer = call.command.render(outcome)
+        save(call.command, &process.machine.files, answer)
+        let at = now + call.command.time(of: outcome)
+        process.arrivals.append((at, call.machineCall, answer))
+        let isWatched = call.key.ref.kind == .sidecarOrInit
+        plan(&process, record, call.key.ref, at: at, isPeriodic: !isWatched)
+        processes[call.key] = process
+    }
+
+    // MARK: Signals
+
+    /// Sends TERM to a process; its exit code when it ended at once.
+    mutating func signalProcess(_ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> Int? {
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        processes[key]?.machine.signal(pod.containerSpec(ref)["lifecycle"]?["stopSignal"]?.stringValue.map { String($0.dropFirst(3)) } ?? "TERM")
+        return runProcess(record, ref, pod, in: view)
+    }
+
+    mutating func keep(_ files: VirtualFileSystem, _ key: ContainerKey) { if files.usedBytes > 0 { keptFiles[key] = files } }
+}

@@ -1,0 +1,147 @@
+import APIMachinery
+import KubernetesObjects
+import Shell
+import SimulationKernel
+
+/// A container that runs and behaves.
+struct RunningContainer: Sendable {
+    var plan: ContainerPlan
+    var image: ImageProfile
+    var startedAt: Instant
+    /// Requests served, for its log and its usage.
+    var served = 0
+    /// CPU that its process uses in millicores, beside what requests cost.
+    var busyMilliCPU: Int64 = 0
+    /// Makes it answer with this status, or (0) not at all, until it is cleared.
+    var fault: Int?
+}
+
+extension Kubelets {
+    /// Decides what a container does.
+    mutating func makeRunning(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) -> RunningContainer {
+        var image = ImageProfile.unknown(record[ref]?.image ?? "")
+        if case .found(let found) = images.look(up: record[ref]?.image ?? "") { image = found }
+        let plan = ContainerPlan.make(spec, image: image) { environment(record, spec, pod, image, in: view) }
+        var running = RunningContainer(plan: plan, image: image, startedAt: view.now)
+        if case .idle = plan, image.name == "stress" { running.busyMilliCPU = 1000 }
+        return running
+    }
+
+    func environment(_ record: PodRecord, _ spec: Value, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> [(name: String, value: String)] {
+        let node = nodes[record.node]?.description
+        return ContainerEnvironment.make(spec, pod: pod, image: image, hostIP: node?.internalIP ?? "", podIP: record.address, node: node, in: view)
+    }
+
+    /// Starts what needs a process or prints at its start.
+    mutating func startProcess(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) {
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        guard let running = plans[key] else { return }
+        if let previous = logs[key] { logs[key] = previous.next() }
+        switch running.plan {
+        case .shell(let line):
+            var machine = machine(for: record, ref, line, spec, pod, running.image, isInit: true, in: view)
+            machine.now = view.now.nanoseconds
+            processes[key] = ContainerProcess(machine: machine)
+            schedule(.process(record.uid, ref, record[ref]?.run ?? 0), at: view.now)
+        case .server: break
+        case .exit, .idle, .startError: break
+        }
+    }
+
+    // MARK: Requests
+
+    /// The container of a pod that listens on a port, with its plan.
+    func listener(_ record: PodRecord, port: Int, pod: Value, now: Instant) -> (ref: ContainerRef, running: RunningContainer)? {
+        for ref in record.refs {
+            guard record[ref]?.state.isRunning == true, let running = plans[ContainerKey(pod: record.uid, ref: ref)] else { continue }
+            guard now - running.startedAt >= running.image.startup else { continue }
+            switch running.plan {
+            case .server(let ports, _, _): if ports.contains(port) { return (ref, running) }
+            case .shell: if processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.contains(port) == true { return (ref, running) }
+            default: break
+            }
+        }
+        return nil
+    }
+
+    /// What a pod answers to a request on a port.
+    package mutating func answer(_ request: ContainerRequest, pod name: NamespacedName, in view: ClusterView) -> ContainerAnswer {
+        guard let uid = uids[name], let record = pods[uid], let pod = view.get(.pods, namespace: name.namespace, name: name.name) else {
+            return .refused("pod \(name) does not run")
+        }
+        if nodes[record.node]?.isStopped ?? true, !profile.imagesBehave { return .refused("node \(record.node) does not answer") }
+        return answer(request, record, pod, in: view)
+    }
+
+    mutating func answer(_ request: ContainerRequest, _ record: PodRecord, _ pod: Value, in view: ClusterView) -> ContainerAnswer {
+        if !profile.imagesBehave { return plainAnswer(request, record, pod) }
+        guard let (ref, running) = listener(record, port: request.port, pod: pod, now: view.now) else {
+            if !record.refs.contains(where: { record[$0]?.state.isRunning == true }) { return .refused("no container of pod \(record.key) runs") }
+            return .refused("no container of pod \(record.key) listens on port \(request.port)")
+        }
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        plans[key]?.served += 1
+        if let fault = running.fault {
+            if fault == 0 { return .refused("the container does not answer") }
+            return .response(status: fault, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(2))
+        }
+        var latency = Duration.nanoseconds(Int64((running.image.cost.cpuMillisecondsPerRequest + running.image.cost.waitMilliseconds) * 1e6))
+        guard case .server(_, let routes, let flags) = running.plan else {
+            return .response(status: 200, headers: [("Content-Type", "text/plain")], body: "\(pod.name)\n", latency: latency)
+        }
+        let path = request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? "/"
+        var (status, type, body) = (200, "text/plain", "\(pod.name)\n")
+        if let route = ImageProfile.route(for: request.path, in: routes) {
+            (status, type) = (route.status, route.type)
+            body = Template.fill(route.body, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, now: view.now) {
+                environment(record, pod.containerSpec(ref), pod, running.image, in: view)
+            }
+            latency += route.delay
+        } else if !running.image.root.isEmpty {
+            (status, type, body) = file(path, record, ref, pod, running.image, in: view)
+        } else if !running.image.routes.isEmpty {
+            (status, body) = (404, "404 page not found\n")
+        }
+        if running.image.accessLog != "none", !(request.headers.contains { $0.name == "User-Agent" && $0.value.hasPrefix("kube-probe") } && running.served > 200) {
+            let agent = request.headers.first { $0.name.lowercased() == "user-agent" }?.value ?? "-"
+            let stamp = Template.time("access", view.now)
+            log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(body.utf8.count) \"-\" \"\(agent)\" \"-\""], key, in: view)
+        }
+        let server = running.image.name == "nginx" ? [("Server", "nginx/\(version(record[ref]?.image ?? ""))")] : []
+        return .response(status: status, headers: server + [("Content-Type", type)], body: body, latency: latency)
+    }
+
+    private func version(_ image: String) -> String {
+        guard let tag = (try? ImageReference(image))?.tag, tag.first?.isNumber == true else { return "1.29.4" }
+        let number = String(tag.prefix { $0 != "-" })
+        return number.split(separator: ".").count >= 3 ? number : number + ".0"
+    }
+
+    /// A file under the root of a web server.
+    private mutating func file(_ path: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> (Int, String, String) {
+        var files = fileSystem(record, ref, pod, image, in: view)
+        swap(&files.volumes, &volumes)
+        defer { swap(&files.volumes, &volumes) }
+        var place = VirtualFileSystem.absolute(image.root + "/" + path, from: "/")
+        guard place.hasPrefix(image.root) else { return (400, "text/html", "<html><head><title>400 Bad Request</title></head></html>\n") }
+        if files.isDirectory(place) {
+            place += "/index.html"
+            if !files.exists(place) { return (403, "text/html", "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden</h1></center>\r\n</body>\r\n</html>\r\n") }
+        }
+        guard let bytes = try? files.read(place) else {
+            return (404, "text/html", "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n</body>\r\n</html>\r\n")
+        }
+        let types = ["html": "text/html", "css": "text/css", "js": "application/javascript", "json": "application/json", "txt": "text/plain"]
+        return (200, types[place.split(separator: ".").last.map(String.init) ?? ""] ?? "application/octet-stream", String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// What containers without behaviour answer: their ports are served, and nothing more is known.
+    private func plainAnswer(_ request: ContainerRequest, _ record: PodRecord, _ pod: Value) -> ContainerAnswer {
+        for (index, container) in record.containers.enumerated() where container.state.isRunning {
+            let isWebServer = (try? ImageReference(container.image)).map { ["nginx", "httpd"].contains($0.shortName) } ?? false
+            guard ContainerPlan.declaredPorts(pod.containerSpec(.regular(index))).contains(request.port) || (isWebServer && request.port == 80) else { continue }
+            return .response(status: 200, headers: [("Content-Type", "text/html")], body: "\(pod.name)\n", latency: .milliseconds(2))
+        }
+        return .refused("no container of pod \(record.key) listens on port \(request.port)")
+    }
+}

@@ -1,0 +1,176 @@
+/// The images that ship with the product, by repository, as texts in the format of `ImageProfile`.
+enum BuiltInImages {
+    /// The text of each name that an image is known by.
+    static let index: [String: String] = {
+        var result: [String: String] = [:]
+        for (names, text) in webServers + shells + databases + examples + retail { for name in names { result[name] = text } }
+        return result
+    }()
+
+    /// Names in Docker's official library: those that a slip of the pen is measured against.
+    static let officialNames = ["nginx", "httpd", "busybox", "alpine", "redis", "mysql", "postgres", "memcached", "mongo", "python", "node", "ubuntu", "debian", "wordpress", "mariadb"]
+
+    static let nginxPage = """
+        <!DOCTYPE html>
+        <html>
+        <head>
+        <title>Welcome to nginx!</title>
+        <style>
+        html { color-scheme: light dark; }
+        body { width: 35em; margin: 0 auto;
+        font-family: Tahoma, Verdana, Arial, sans-serif; }
+        </style>
+        </head>
+        <body>
+        <h1>Welcome to nginx!</h1>
+        <p>If you see this page, the nginx web server is successfully installed and
+        working. Further configuration is required.</p>
+        </body>
+        </html>
+        """
+
+    private static func indented(_ text: String, by width: Int) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String(repeating: " ", count: width) + $0 }.joined(separator: "\n")
+    }
+
+    typealias Group = [(names: [String], text: String)]
+
+    static let webServers: Group = [
+        (
+            ["nginx", "nginx/nginx", "bitnami/nginx", "nginxinc/nginx-unprivileged"],
+            """
+            kind: Image
+            metadata: {name: nginx}
+            spec:
+              tags: [latest, mainline*, stable*, alpine*, perl, trixie*, bookworm*, '1', '1-*', '1.[0-9]', '1.[0-9]-*', '1.[0-9].*', '1.[0-9][0-9]', '1.[0-9][0-9]-*', '1.[0-9][0-9].*']
+              sizeMB: 72.4
+              run: server
+              programs: [nginx, nginx-debug, /docker-entrypoint.sh]
+              startup: 120ms
+              ports: [80]
+              root: /usr/share/nginx/html
+              accessLog: nginx
+              env: {NGINX_VERSION: 1.29.4}
+              cost: {cpuMilliseconds: 0.4, idleMilliCPU: 0, idleMemoryMB: 3.4, memoryKBPerRequest: 24, concurrency: 1024, waitMilliseconds: 0.3}
+              files:
+                /etc/nginx/nginx.conf: |
+                  worker_processes  auto;
+                  http { include /etc/nginx/conf.d/*.conf; }
+                /etc/nginx/conf.d/default.conf: |
+                  server {
+                      listen       80;
+                      server_name  localhost;
+                      location / {
+                          root   /usr/share/nginx/html;
+                          index  index.html index.htm;
+                      }
+                  }
+                /usr/share/nginx/html/50x.html: "<html><head><title>Error</title></head></html>"
+                /usr/share/nginx/html/index.html: |
+            \(indented(nginxPage, by: 6))
+              log:
+              - "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration"
+              - "/docker-entrypoint.sh: Configuration complete; ready for start up"
+              - "${time:nginx} [notice] 1#1: using the \\"epoll\\" event method"
+              - "${time:nginx} [notice] 1#1: start worker processes"
+            """
+        ),
+        (
+            ["httpd", "bitnami/apache"],
+            """
+            kind: Image
+            metadata: {name: httpd}
+            spec:
+              sizeMB: 58.6
+              programs: [httpd-foreground, httpd, apache2-foreground]
+              startup: 150ms
+              ports: [80]
+              root: /usr/local/apache2/htdocs
+              accessLog: apache
+              cost: {cpuMilliseconds: 0.7, idleMilliCPU: 1, idleMemoryMB: 12, memoryKBPerRequest: 64, concurrency: 400, waitMilliseconds: 0.5}
+              files:
+                /usr/local/apache2/htdocs/index.html: "<html><body><h1>It works!</h1></body></html>\\n"
+              log: ["[${time:apache}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/2.4.66 (Unix) configured -- resuming normal operations"]
+            """
+        ),
+        (
+            ["hpa-example", "php-apache", "k8s.gcr.io/hpa-example"],
+            """
+            kind: Image
+            metadata: {name: hpa-example}
+            spec:
+              sizeMB: 190
+              programs: [apache2-foreground]
+              startup: 500ms
+              ports: [80]
+              accessLog: apache
+              routes: [{path: "/*", type: text/html, body: "OK!"}]
+              cost: {cpuMilliseconds: 10, idleMilliCPU: 1, idleMemoryMB: 12, memoryKBPerRequest: 800, concurrency: 150, waitMilliseconds: 0}
+            """
+        ),
+        (
+            ["traefik/whoami", "containous/whoami", "whoami"],
+            """
+            kind: Image
+            metadata: {name: whoami}
+            spec:
+              sizeMB: 6.6
+              programs: [/whoami, whoami]
+              ports: [80]
+              routes: [{path: "/*", body: "Hostname: ${hostname}\\nIP: 127.0.0.1\\nIP: ${ip}\\nRemoteAddr: ${client}\\nGET ${path} HTTP/1.1\\nHost: ${host}\\n"}]
+              cost: {cpuMilliseconds: 0.3, idleMemoryMB: 4}
+              commands: []
+            """
+        ),
+        (
+            ["echoserver", "echo-server", "ealen/echo-server", "jmalloc/echo-server", "inanimate/echo-server", "google_containers/echoserver", "google-containers/echoserver"],
+            """
+            kind: Image
+            metadata: {name: echoserver}
+            spec:
+              sizeMB: 45
+              ports: [8080, 80]
+              routes: [{path: "/*", body: "\\n\\nHostname: ${hostname}\\n\\nPod Information:\\n\\t-no pod information available-\\n\\nRequest Information:\\n\\tclient_address=${client}\\n\\tmethod=${method}\\n\\treal path=${path}\\n\\trequest_uri=http://${host}:8080${path}\\n\\nRequest Body:\\n\\t${body}\\n"}]
+              cost: {cpuMilliseconds: 0.5, idleMemoryMB: 6}
+            """
+        ),
+        (
+            ["hashicorp/http-echo", "http-echo"],
+            """
+            kind: Image
+            metadata: {name: http-echo}
+            spec:
+              sizeMB: 4.7
+              programs: [/http-echo, "-text*", "-listen*", "--text*"]
+              ports: [5678]
+              portFlags: ["-listen"]
+              routes: [{path: "/*", body: "${flag:-text}\\n"}]
+              commands: []
+            """
+        ),
+        (
+            ["hello-app", "google-samples/hello-app", "samples/hello-app", "hello-kubernetes", "paulbouwer/hello-kubernetes"],
+            """
+            kind: Image
+            metadata: {name: hello-app}
+            spec:
+              sizeMB: 12
+              ports: [8080]
+              routes: [{path: "/*", body: "Hello, world!\\nVersion: 1.0.0\\nHostname: ${hostname}\\n"}]
+              log: ["${time:go} Server listening on port 8080"]
+            """
+        ),
+        (
+            ["haproxy", "envoyproxy/envoy", "traefik", "caddy", "tomcat", "jetty"],
+            """
+            kind: Image
+            metadata: {name: proxy}
+            spec:
+              sizeMB: 90
+              startup: 800ms
+              ports: [80, 8080]
+              routes: [{path: "/*", type: text/html, body: "<html><body>${hostname}</body></html>"}]
+            """
+        ),
+    ]
+}

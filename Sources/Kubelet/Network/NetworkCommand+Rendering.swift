@@ -1,0 +1,214 @@
+import Shell
+import SimulationKernel
+
+/// What the tools print.
+extension NetworkCommand {
+    /// How long a command takes with an outcome: its own limit when nothing comes back.
+    package func time(of outcome: NetworkOutcome) -> Duration {
+        switch outcome {
+        case .http(_, _, _, let latency):
+            if let timeout, latency > timeout { return timeout }
+            return latency
+        case .resolved: return tool == "ping" ? .seconds(max(pingCount - 1, 0)) : .milliseconds(5)
+        case .connected(let time), .answered(_, let time): return time
+        case .failed(let failure, let time):
+            if failure == .timedOut, let timeout { return min(timeout, .seconds(3600)) }
+            return time
+        }
+    }
+
+    private var pingCount: Int {
+        guard let index = arguments.firstIndex(of: "-c"), index + 1 < arguments.count else { return 4 }
+        return min(max(Int(arguments[index + 1]) ?? 4, 1), 1000)
+    }
+
+    /// The file that the body goes to, with it; nil when it goes to standard output or there is none.
+    package func file(for answer: HostAnswer) -> (path: String, bytes: [UInt8])? {
+        guard let outputFile, outputFile != "-", outputFile != "/dev/null", case .http = action, answer.status == 0 || tool == "curl", let body = answer.savedBody else { return nil }
+        return (outputFile, body)
+    }
+
+    package func render(_ outcome: NetworkOutcome) -> HostAnswer {
+        if case .answered(let answer, _) = outcome { return answer }
+        switch tool {
+        case "wget": return wget(outcome)
+        case "curl": return curl(outcome)
+        case "nslookup", "dig", "host", "getent": return lookup(outcome)
+        case "ping": return ping(outcome)
+        case "hey", "ab", "wrk":
+            if case .failed(let failure, _) = outcome { return HostAnswer(output: "", errors: "\(tool): \(Self.words(failure))\n", status: 1) }
+            return HostAnswer(output: "\nSummary:\n  Total:\tdone\n")
+        default: return connection(outcome)
+        }
+    }
+
+    static func words(_ failure: NetworkOutcome.Failure) -> String {
+        switch failure {
+        case .refused: "Connection refused"
+        case .timedOut: "Connection timed out"
+        case .noSuchHost: "bad address"
+        case .unreachable: "Host is unreachable"
+        case .reset: "Connection reset by peer"
+        }
+    }
+
+    static func reason(_ status: Int) -> String {
+        [
+            200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 307: "Temporary Redirect",
+            308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 408: "Request Timeout",
+            429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+        ][status] ?? ""
+    }
+
+    private var parts: URLParts? {
+        if case .http(let url, _, _, _) = action { return URLParts(url) }
+        return nil
+    }
+
+    // MARK: HTTP
+
+    private func wget(_ outcome: NetworkOutcome) -> HostAnswer {
+        let host = parts?.host ?? ""
+        let place = "\(host):\(parts?.port ?? 80)"
+        let begun = isQuiet ? "" : "Connecting to \(place) (\(host):\(parts?.port ?? 80))\n"
+        switch outcome {
+        case .http(let status, _, let body, let latency):
+            if let timeout, latency > timeout { return HostAnswer(output: "", errors: begun + "wget: download timed out\n", status: 1) }
+            if status >= 400 { return HostAnswer(output: "", errors: begun + "wget: server returned error: HTTP/1.1 \(status) \(Self.reason(status))\n", status: 1) }
+            var answer = HostAnswer(output: outputFile == "-" && !headersOnly ? body : "", errors: begun)
+            if headersOnly {
+                if !isQuiet { answer.errors += Array("remote file exists\n".utf8) }
+                return answer
+            }
+            if outputFile != "-" { answer.savedBody = Array(body.utf8) }
+            if !isQuiet {
+                answer.errors += Array(
+                    (outputFile == "-" ? "writing to stdout\n-                    100% |********************************|  \(body.utf8.count)  0:00:00 ETA\nwritten to stdout\n" : "saving to '\(outputFile ?? "")'\n'\(outputFile ?? "")' saved\n").utf8)
+            }
+            return answer
+        case .failed(.noSuchHost, _): return HostAnswer(output: "", errors: "wget: bad address '\(host)\(parts.map { $0.port == 80 ? "" : ":\($0.port)" } ?? "")'\n", status: 1)
+        case .failed(.timedOut, _): return HostAnswer(output: "", errors: begun + "wget: download timed out\n", status: 1)
+        case .failed(let failure, _): return HostAnswer(output: "", errors: begun + "wget: can't connect to remote host (\(host)): \(Self.words(failure))\n", status: 1)
+        default: return HostAnswer(status: 1)
+        }
+    }
+
+    private func curl(_ outcome: NetworkOutcome) -> HostAnswer {
+        let (host, port) = (parts?.host ?? "", parts?.port ?? 80)
+        func failed(_ code: Int, _ text: String) -> HostAnswer {
+            var answer = HostAnswer(output: written(status: 0, size: 0, latency: .zero), errors: isQuiet && !showsErrors ? "" : "curl: (\(code)) \(text)\n", status: code)
+            if isVerbose { answer.errors = Array("* \(text)\n".utf8) + answer.errors }
+            return answer
+        }
+        switch outcome {
+        case .http(let status, let headers, let body, let latency):
+            if let timeout, latency > timeout { return failed(28, "Operation timed out after \(Int(timeout.inSeconds * 1000)) milliseconds with 0 bytes received") }
+            if failsOnStatus, status >= 400 { return failed(22, "The requested URL returned error: \(status)") }
+            let head = "HTTP/1.1 \(status) \(Self.reason(status))\r\n" + (headers + [(name: "Content-Length", value: String(body.utf8.count))]).map { "\($0.name): \($0.value)\r\n" }.joined() + "\r\n"
+            var text = (showsHeaders || headersOnly ? head : "") + (headersOnly ? "" : body)
+            var answer = HostAnswer(status: 0)
+            if let outputFile, outputFile != "-" {
+                answer.savedBody = Array(text.utf8)
+                text = ""
+            }
+            answer.output = Array((text + written(status: status, size: body.utf8.count, latency: latency)).utf8)
+            if isVerbose {
+                answer.errors = Array("*   Trying \(host):\(port)...\n* Connected to \(host) port \(port)\n> GET \(parts?.path ?? "/") HTTP/1.1\n> Host: \(host)\n> \n< HTTP/1.1 \(status) \(Self.reason(status))\n< \n".utf8)
+            }
+            return answer
+        case .failed(.noSuchHost, _): return failed(6, "Could not resolve host: \(host)")
+        case .failed(.timedOut, let time):
+            let waited = Int(self.time(of: .failed(.timedOut, time)).inSeconds * 1000)
+            return failed(28, "Failed to connect to \(host) port \(port) after \(waited) ms: Could not connect to server")
+        case .failed(.reset, _): return failed(56, "Recv failure: Connection reset by peer")
+        case .failed(_, let time): return failed(7, "Failed to connect to \(host) port \(port) after \(Int(time.inSeconds * 1000)) ms: Could not connect to server")
+        default: return HostAnswer(status: 1)
+        }
+    }
+
+    /// The text of `--write-out`.
+    private func written(status: Int, size: Int, latency: Duration) -> String {
+        guard !format.isEmpty else { return "" }
+        let seconds = "\(Double(Int(latency.inSeconds * 1_000_000)) / 1_000_000)"
+        var text = format
+        let values = [
+            "http_code": status == 0 ? "000" : String(status), "response_code": status == 0 ? "000" : String(status), "time_total": seconds,
+            "size_download": String(size), "url_effective": parts?.text ?? "", "time_connect": "0.001",
+        ]
+        for (name, value) in values { text = text.split(separator: "%{\(name)}", omittingEmptySubsequences: false).joined(separator: value) }
+        return text.split(separator: "\\n", omittingEmptySubsequences: false).joined(separator: "\n")
+    }
+
+    // MARK: Names
+
+    private func lookup(_ outcome: NetworkOutcome) -> HostAnswer {
+        guard case .resolve(let name, let type) = action else { return HostAnswer(status: 1) }
+        switch outcome {
+        case .resolved(let canonical, let addresses, let server):
+            switch tool {
+            case "dig":
+                if isQuiet { return HostAnswer(output: addresses.map { $0 + "\n" }.joined()) }
+                let lines = addresses.map { "\(canonical).\t\t5\tIN\t\(type)\t\($0)\n" }.joined()
+                return HostAnswer(output: ";; QUESTION SECTION:\n;\(canonical).\t\t\tIN\t\(type)\n\n;; ANSWER SECTION:\n\(lines)\n;; SERVER: \(server)#53(\(server))\n")
+            case "host": return HostAnswer(output: addresses.map { "\(canonical) has address \($0)\n" }.joined())
+            case "getent": return HostAnswer(output: addresses.map { "\($0)        \(canonical)\n" }.joined())
+            default:
+                let lines = addresses.map { "Name:\t\(canonical)\nAddress: \($0)\n" }.joined()
+                return HostAnswer(output: "Server:\t\t\(server)\nAddress:\t\(server):53\n\n\(lines)\n")
+            }
+        case .failed(.timedOut, _): return HostAnswer(output: ";; connection timed out; no servers could be reached\n\n", errors: "", status: 1)
+        default:
+            switch tool {
+            case "dig": return HostAnswer(output: isQuiet ? "" : ";; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN\n")
+            case "host": return HostAnswer(output: "Host \(name) not found: 3(NXDOMAIN)\n", errors: "", status: 1)
+            case "getent": return HostAnswer(status: 2)
+            default: return HostAnswer(output: "** server can't find \(name): NXDOMAIN\n\n", errors: "", status: 1)
+            }
+        }
+    }
+
+    private func ping(_ outcome: NetworkOutcome) -> HostAnswer {
+        guard case .resolve(let name, _) = action else { return HostAnswer(status: 1) }
+        guard case .resolved(_, let addresses, _) = outcome, let address = addresses.first else {
+            if case .failed(.timedOut, _) = outcome {
+                return HostAnswer(output: "PING \(name): 56 data bytes\n\n--- \(name) ping statistics ---\n\(pingCount) packets transmitted, 0 packets received, 100% packet loss\n", errors: "", status: 1)
+            }
+            return HostAnswer(output: "", errors: "ping: bad address '\(name)'\n", status: 1)
+        }
+        let lines = (0..<pingCount).map { "64 bytes from \(address): seq=\($0) ttl=62 time=0.400 ms\n" }.joined()
+        return HostAnswer(
+            output: "PING \(name) (\(address)): 56 data bytes\n\(lines)\n--- \(name) ping statistics ---\n\(pingCount) packets transmitted, \(pingCount) packets received, 0% packet loss\nround-trip min/avg/max = 0.400/0.400/0.400 ms\n")
+    }
+
+    // MARK: Connections
+
+    private func connection(_ outcome: NetworkOutcome) -> HostAnswer {
+        guard case .connect(let host, let port) = action else { return HostAnswer(status: 1) }
+        let isOpen: Bool
+        switch outcome {
+        case .connected, .http: isOpen = true
+        default: isOpen = false
+        }
+        var failure = NetworkOutcome.Failure.refused
+        if case .failed(let found, _) = outcome { failure = found }
+        switch tool {
+        case "redis-cli":
+            if !isOpen { return HostAnswer(output: "", errors: "Could not connect to Redis at \(host):\(port): \(Self.words(failure))\n", status: 1) }
+            return HostAnswer(output: arguments.last?.lowercased() == "ping" ? "PONG\n" : "OK\n")
+        case "pg_isready":
+            return isOpen ? HostAnswer(output: "\(host):\(port) - accepting connections\n") : HostAnswer(output: "\(host):\(port) - no response\n", errors: "", status: 2)
+        case "mysqladmin":
+            return isOpen ? HostAnswer(output: "mysqld is alive\n") : HostAnswer(output: "", errors: "mysqladmin: connect to server at '\(host)' failed\nerror: 'Can't connect to MySQL server on '\(host):\(port)' (111)'\n", status: 1)
+        case "mysql":
+            return isOpen ? HostAnswer(output: "") : HostAnswer(output: "", errors: "ERROR 2003 (HY000): Can't connect to MySQL server on '\(host):\(port)' (111)\n", status: 1)
+        case "psql":
+            return isOpen ? HostAnswer(output: "") : HostAnswer(output: "", errors: "psql: error: connection to server at \"\(host)\", port \(port) failed: \(Self.words(failure))\n", status: 2)
+        case "telnet":
+            return isOpen ? HostAnswer(output: "Connected to \(host)\n") : HostAnswer(output: "", errors: "telnet: can't connect to remote host (\(host)): \(Self.words(failure))\n", status: 1)
+        default:
+            if isOpen { return HostAnswer(output: "", errors: isVerbose ? "\(host) (\(host):\(port)) open\n" : "") }
+            if failure == .noSuchHost { return HostAnswer(output: "", errors: "nc: bad address '\(host)'\n", status: 1) }
+            return HostAnswer(output: "", errors: "nc: \(host) (\(host):\(port)): \(Self.words(failure))\n", status: 1)
+        }
+    }
+}

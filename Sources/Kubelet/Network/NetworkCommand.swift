@@ -1,0 +1,297 @@
+import Shell
+import SimulationKernel
+
+/// What came of a request that left a container.
+package enum NetworkOutcome: Sendable {
+    package enum Failure: Sendable, Hashable { case refused, timedOut, noSuchHost, unreachable, reset }
+
+    case http(status: Int, headers: [(name: String, value: String)], body: String, latency: Duration)
+    /// A name's addresses; `canonical` is the name that was found with the search path.
+    case resolved(canonical: String, addresses: [String], server: String)
+    case connected(Duration)
+    case failed(Failure, Duration)
+    /// What another command printed, such as `kubectl`.
+    case answered(HostAnswer, Duration)
+}
+
+/// A command line of a tool that reaches out of a container: what it asks for, and how it tells what came back.
+package struct NetworkCommand: Sendable {
+    package enum Action: Sendable {
+        case http(url: String, method: String, headers: [(name: String, value: String)], body: String)
+        /// Looks a name up; the type is `A`, `SRV`, `PTR`, ...
+        case resolve(name: String, type: String)
+        case connect(host: String, port: Int)
+        /// So many requests, or requests for so long, to a URL.
+        case load(url: String, ratePerSecond: Double, duration: Duration, requests: Int)
+        /// A command of the cluster's own clients: `kubectl`, `aws`.
+        case client
+        case listen(port: Int)
+        /// Nothing is asked: the command line is wrong, or the tool has nothing to do.
+        case immediate(HostAnswer)
+    }
+
+    package var tool: String
+    package var arguments: [String]
+    package var action: Action
+    var isQuiet = false
+    var showsErrors = false
+    var showsHeaders = false
+    var headersOnly = false
+    var failsOnStatus = false
+    var isVerbose = false
+    /// Where the body goes; empty for standard output, `-` too.
+    var outputFile: String?
+    var format = ""
+    var timeout: Duration?
+
+    /// The tools that are known here.
+    package static let names: Set<String> = [
+        "wget", "curl", "nslookup", "dig", "host", "ping", "nc", "netcat", "telnet", "hey", "ab", "wrk", "kubectl", "aws", "getent", "redis-cli",
+        "mysql", "mysqladmin", "psql", "pg_isready", "apk", "apt-get", "apt", "yum", "dnf", "pip", "pip3", "npm",
+    ]
+
+    package init(_ line: [String], environment: [(name: String, value: String)]) {
+        tool = line.first ?? ""
+        arguments = Array(line.dropFirst())
+        action = .immediate(HostAnswer(status: 0))
+        switch tool {
+        case "wget": readWget()
+        case "curl": readCurl()
+        case "nslookup", "dig", "host", "getent": readLookup()
+        case "ping", "nc", "netcat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection()
+        case "hey", "ab", "wrk": readLoad()
+        case "kubectl", "aws": action = .client
+        default: action = .immediate(HostAnswer(output: tool == "apk" ? "OK: 8 MiB in 15 packages\n" : ""))
+        }
+    }
+
+    static func duration(_ text: String) -> Duration? {
+        guard let nanoseconds = SleepDuration.nanoseconds(text) else { return nil }
+        return .nanoseconds(nanoseconds)
+    }
+
+    // MARK: wget and curl
+
+    private mutating func readWget() {
+        var rest = arguments[...]
+        var (url, method, body, headers) = ("", "GET", "", [(name: String, value: String)]())
+        timeout = .seconds(900)
+        while let word = rest.popFirst() {
+            let name = String(word.prefix { $0 != "=" })
+            func value() -> String { word.contains("=") && word.hasPrefix("--") ? String(word.dropFirst(name.count + 1)) : rest.popFirst() ?? "" }
+            switch name {
+            case "--quiet": isQuiet = true
+            case "--output-document": outputFile = value()
+            case "--timeout", "--connect-timeout", "--read-timeout": timeout = Self.duration(value()) ?? timeout
+            case "--tries", "--user-agent", "--user", "--password": _ = value()
+            case "--header": headers.append(Self.header(value()))
+            case "--post-data": (method, body) = ("POST", value())
+            case "--spider": headersOnly = true
+            case "--server-response": showsHeaders = true
+            case "--no-check-certificate", "--no-verbose", "--no-cache", "--no-proxy", "--content-on-error": break
+            case _ where word.hasPrefix("--"):
+                action = .immediate(HostAnswer(output: "", errors: "wget: unrecognized option: \(word.dropFirst(2))\n", status: 1))
+                return
+            case _ where word.hasPrefix("-") && word.count > 1:
+                var letters = word.dropFirst()
+                while let letter = letters.popFirst() {
+                    func operand() -> String {
+                        defer { letters = "" }
+                        return letters.isEmpty ? rest.popFirst() ?? "" : String(letters)
+                    }
+                    switch letter {
+                    case "q": isQuiet = true
+                    case "O": outputFile = operand()
+                    case "T": timeout = Self.duration(operand()) ?? timeout
+                    case "t", "U", "P", "Y", "o": _ = operand()
+                    case "S": showsHeaders = true
+                    default: break
+                    }
+                }
+            default: url = word
+            }
+        }
+        if url.isEmpty {
+            action = .immediate(HostAnswer(output: "", errors: "wget: missing URL\nUsage: wget [-cqS] [--spider] [-O FILE] [-T SEC] URL...\n", status: 1))
+            return
+        }
+        if outputFile == nil, let parts = URLParts(url) {
+            let last = parts.path.split(separator: "?")[0].split(separator: "/").last.map(String.init)
+            outputFile = last ?? "index.html"
+        }
+        action = .http(url: url, method: method, headers: [("User-Agent", "Wget")] + headers, body: body)
+    }
+
+    static func header(_ text: String) -> (name: String, value: String) {
+        let colon = text.firstIndex(of: ":") ?? text.endIndex
+        let value = colon < text.endIndex ? text[text.index(after: colon)...].drop { $0 == " " } : ""
+        return (String(text[..<colon]), String(value))
+    }
+
+    private mutating func readCurl() {
+        var rest = arguments[...]
+        var (url, method, body, headers) = ("", "", "", [(name: String, value: String)]())
+        timeout = .seconds(130)
+        let taking: Set<String> = [
+            "-o", "-w", "-X", "-d", "-H", "-m", "-A", "-u", "-b", "-c", "-e", "-F", "-r", "-T", "-x", "-K", "--output", "--write-out", "--request", "--data",
+            "--data-raw", "--data-binary", "--json", "--header", "--max-time", "--connect-timeout", "--retry", "--retry-delay", "--user-agent", "--user",
+            "--resolve", "--cacert", "--cert", "--key", "--url", "--interface", "--max-redirs", "--proxy", "--data-urlencode", "--cookie", "--retry-max-time",
+        ]
+        while let word = rest.popFirst() {
+            var words = [word]
+            if word.hasPrefix("-"), !word.hasPrefix("--"), word.count > 2 {
+                // Joined letters: the first that takes a value takes the rest.
+                words = []
+                var letters = word.dropFirst()
+                while let letter = letters.popFirst() {
+                    words.append("-\(letter)")
+                    if taking.contains("-\(letter)") {
+                        if !letters.isEmpty { rest = [String(letters)] + rest }
+                        break
+                    }
+                }
+            }
+            for option in words {
+                let value = taking.contains(option) ? rest.popFirst() ?? "" : ""
+                switch option {
+                case "-s", "--silent": isQuiet = true
+                case "-S", "--show-error": showsErrors = true
+                case "-f", "--fail", "--fail-with-body": failsOnStatus = true
+                case "-i", "--include": showsHeaders = true
+                case "-I", "--head": (headersOnly, method) = (true, "HEAD")
+                case "-v", "--verbose": isVerbose = true
+                case "-o", "--output": outputFile = value
+                case "-O", "--remote-name": outputFile = ""
+                case "-w", "--write-out": format = value
+                case "-X", "--request": method = value
+                case "-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--json":
+                    body += (body.isEmpty ? "" : "&") + value
+                    if method.isEmpty { method = "POST" }
+                case "-H", "--header": headers.append(Self.header(value))
+                case "-m", "--max-time", "--connect-timeout": timeout = min(Self.duration(value) ?? .seconds(130), timeout ?? .seconds(130))
+                case "--url": url = value
+                case "-V", "--version":
+                    action = .immediate(HostAnswer(output: "curl 8.17.0 (x86_64-pc-linux-musl) libcurl/8.17.0\n"))
+                    return
+                case _ where option.hasPrefix("-"): break
+                default: if url.isEmpty { url = option }
+                }
+            }
+        }
+        if url.isEmpty {
+            action = .immediate(HostAnswer(output: "", errors: "curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n", status: 2))
+            return
+        }
+        if URLParts(url) == nil {
+            action = .immediate(HostAnswer(output: "", errors: "curl: (3) URL rejected: Malformed input to a URL function\n", status: 3))
+            return
+        }
+        if outputFile?.isEmpty == true { outputFile = URLParts(url)?.path.split(separator: "/").last.map(String.init) ?? "curl_response" }
+        action = .http(url: url, method: method.isEmpty ? "GET" : method, headers: [("User-Agent", "curl/8.17.0"), ("Accept", "*/*")] + headers, body: body)
+    }
+
+    // MARK: Others
+
+    private mutating func readLookup() {
+        var type = "A"
+        var words: [String] = []
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            if word.hasPrefix("+") || word.hasPrefix("@") {
+                if word == "+short" { isQuiet = true }
+            } else if word.hasPrefix("-type=") || word.hasPrefix("-query=") || word.hasPrefix("-q=") {
+                type = String(word.drop { $0 != "=" }.dropFirst()).uppercased()
+            } else if word == "-t" {
+                type = (rest.popFirst() ?? "A").uppercased()
+            } else if word.hasPrefix("-") {
+                continue
+            } else if tool == "dig", ["A", "AAAA", "SRV", "ANY", "CNAME", "TXT", "PTR", "NS", "MX"].contains(word.uppercased()) {
+                type = word.uppercased()
+            } else if tool == "getent", words.isEmpty, word == "hosts" || word == "ahosts" {
+                continue
+            } else {
+                words.append(word)
+            }
+        }
+        guard let name = words.first else {
+            action = .immediate(HostAnswer(output: "", errors: "Usage: \(tool) NAME\n", status: 1))
+            return
+        }
+        action = .resolve(name: name, type: type)
+    }
+
+    private mutating func readConnection() {
+        var words: [String] = []
+        var flags: [String: String] = [:]
+        var rest = arguments[...]
+        let taking: Set<String> = ["-h", "-p", "-P", "-u", "-U", "-w", "-W", "-c", "-i", "-q", "-s", "-d", "-e", "-a", "-n", "--host", "--port", "-t"]
+        while let word = rest.popFirst() {
+            if word.hasPrefix("-h"), word.count > 2, tool.hasPrefix("mysql") { flags["-h"] = String(word.dropFirst(2)) } else if tool == "nc", word.hasPrefix("-"), word.count > 1 {
+                for letter in word.dropFirst() {
+                    let name = "-\(letter)"
+                    flags[name] = ["-w", "-p", "-q", "-i", "-s"].contains(name) ? rest.popFirst() ?? "" : ""
+                }
+            } else if taking.contains(word), !(tool.hasPrefix("mysql") && word == "-p") { flags[word] = rest.popFirst() ?? "" } else if word.hasPrefix("-") { flags[word] = "" } else { words.append(word) }
+        }
+        let defaults = ["redis-cli": 6379, "mysql": 3306, "mysqladmin": 3306, "psql": 5432, "pg_isready": 5432, "telnet": 23]
+        timeout = flags["-w"].flatMap { Self.duration($0) } ?? .seconds(10)
+        if tool == "ping" {
+            guard let host = words.last else {
+                action = .immediate(HostAnswer(output: "", errors: "BusyBox v1.37.0 multi-call binary.\n\nUsage: ping [OPTIONS] HOST\n", status: 1))
+                return
+            }
+            action = .resolve(name: host, type: "A")
+            return
+        }
+        if let known = defaults[tool], tool != "telnet" {
+            let host = flags["-h"] ?? flags["--host"] ?? "localhost"
+            let port = Int(flags["-P"] ?? flags["--port"] ?? (tool.hasPrefix("mysql") ? "" : flags["-p"] ?? "")) ?? known
+            action = .connect(host: host, port: port)
+            return
+        }
+        if flags["-l"] != nil, let port = Int(flags["-p"] ?? words.last ?? "") {
+            action = .listen(port: port)
+            return
+        }
+        guard words.count >= 1, let port = words.count > 1 ? Int(words[1]) : defaults[tool] else {
+            action = .immediate(HostAnswer(output: "", errors: "\(tool): missing host or port\n", status: 1))
+            return
+        }
+        isVerbose = flags["-v"] != nil
+        action = .connect(host: words[0], port: port)
+    }
+
+    private mutating func readLoad() {
+        let flags = ContainerPlan.flags(arguments)
+        let url = arguments.last { $0.contains("://") } ?? arguments.last ?? ""
+        guard URLParts(url) != nil, !arguments.isEmpty else {
+            action = .immediate(HostAnswer(output: "", errors: "Usage: \(tool) [options...] <url>\n", status: 1))
+            return
+        }
+        let workers = Double(flags["-c"] ?? "") ?? (tool == "hey" ? 50 : 1)
+        let each = Double(flags["-q"] ?? flags["-R"] ?? "") ?? 20
+        let duration = (flags["-z"] ?? flags["-d"] ?? flags["-t"]).flatMap { Self.duration($0) }
+        let requests = Int(flags["-n"] ?? "") ?? (duration == nil ? 200 : 0)
+        let rate = max(workers * each, 0.1)
+        action = .load(
+            url: url, ratePerSecond: rate, duration: duration ?? .nanoseconds(Int64(Double(max(requests, 1)) / rate * 1e9)), requests: requests)
+    }
+}
+
+/// Durations as command-line tools take them.
+enum SleepDuration {
+    /// Nanoseconds of `5`, `1.5`, `30s`, `2m`, `1h`.
+    static func nanoseconds(_ text: String) -> Int64? {
+        var digits = text
+        var unit = 1.0
+        if text.hasSuffix("ms") {
+            unit = 0.001
+            digits.removeLast(2)
+        } else if let last = text.last, let factor = ["s": 1.0, "m": 60, "h": 3600][last] {
+            unit = factor
+            digits.removeLast()
+        }
+        guard let number = Double(digits), number >= 0, number.isFinite else { return nil }
+        return Int64(min(number * unit, 1e8) * 1e9)
+    }
+}
