@@ -151,9 +151,9 @@ import Testing
 
     @Test func `exec sees files, environment and its own pod`() throws {
         var world = KubeletWorld()
-        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: nginx, env: [{name: X, value: y}]}]}")
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: nginx, env: [{name: X, value: why}]}]}")
         world.run(for: .seconds(10))
-        #expect(world.exec("p", "echo $X $HOSTNAME; hostname -i") == "y p\n10.244.0.2")
+        #expect(world.exec("p", "echo $X $HOSTNAME; hostname -i") == "why p\n10.244.0.2")
         #expect(world.exec("p", "curl -s localhost | grep -c Welcome") == "2")
         #expect(world.exec("p", "echo hello > /usr/share/nginx/html/index.html; cat /etc/hostname") == "p")
         #expect(world.ask("p") == "200 hello\n")

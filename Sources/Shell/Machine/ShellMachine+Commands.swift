@@ -113,6 +113,13 @@ extension ShellMachine {
             child.title = ([name] + arguments).joined(separator: " ")
             for (name, variable) in child.state.variables where !variable.isExported { child.state.unset(name) }
             child.state.assign("OPTIND", "1")
+            if process.frames.isEmpty, process.state.traps["EXIT"] == nil {
+                // Nothing comes after it: the script takes the place of this process, as `exec` would have it.
+                child.state.traps = process.state.traps.filter { $0.value.isEmpty }
+                child.frames = [.node(script.body)]
+                process = child
+                return
+            }
             guard let id = spawn([.node(script.body)], from: child, descriptors: process.descriptors) else { return }
             if let index = processes.firstIndex(where: { $0.id == id }) {
                 processes[index].state.shellNumber = id
