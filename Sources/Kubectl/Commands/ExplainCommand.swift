@@ -4,8 +4,8 @@ import KubernetesSchema
 
 /// `kubectl explain`.
 ///
-/// - Shape: the layout of kubectl's plain text. Differs: built-in fields have names, types, enums and whether they are
-///   required, but no descriptions: those of custom resources are printed as their definitions have them.
+/// - Shape: the layout of kubectl's plain text. Differs: what is said of built-in fields is short and in our
+///   own words, and of rare ones nothing; custom resources are described as their definitions have it.
 enum ExplainCommand {
     static let command = Command(
         name: "explain", summary: "Get documentation for a resource", usage: "TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [--output=plaintext|plaintext-openapiv2]",
@@ -143,7 +143,9 @@ struct ExplainedField {
 
     static func root(_ entry: ResourceEntry, _ invocation: Invocation) throws(Failure) -> ExplainedField {
         let kind = GroupVersionKind(group: entry.group, version: entry.version, kind: entry.kind)
-        if let type = TypeLibrary.shared.type(of: kind) { return ExplainedField(typeName: entry.kind, source: .type(type)) }
+        if let type = TypeLibrary.shared.type(of: kind) {
+            return ExplainedField(typeName: entry.kind, description: type.describedAs, source: .type(type))
+        }
         let definitions = GroupResource("customresourcedefinitions", group: "apiextensions.k8s.io")
         guard let place = try invocation.lookup({ $0.entry(definitions) }) else { throw Failure("couldn't find resource for \(goQuoted(entry.printedResource))") }
         let definition = try invocation.get(
@@ -172,8 +174,8 @@ struct ExplainedField {
         case .type(let type):
             return type.fields.map { field in
                 ExplainedField(
-                    name: field.name, typeName: Self.name(of: field.type), isRequired: field.isRequired, enumValues: field.enumValues,
-                    source: .type(field.type))
+                    name: field.name, typeName: Self.name(of: field.type), description: type.description(of: field), isRequired: field.isRequired,
+                    enumValues: field.enumValues, source: .type(field.type))
             }
         case .json(let schema):
             let required = Set((schema["required"]?.elements ?? []).compactMap(\.stringValue))
