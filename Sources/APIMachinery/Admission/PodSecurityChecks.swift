@@ -315,7 +315,7 @@ enum PodSecurityChecks {
             case nil: if pod != true { implicit.append(container.text("name")) }
             }
         }
-        if explicit.isEmpty, implicit.isEmpty { return nil }
+        if pod != false, explicit.isEmpty, implicit.isEmpty { return nil }
         let reason = "runAsNonRoot != true"
         if !explicit.isEmpty || pod == false {
             return SecurityFinding(

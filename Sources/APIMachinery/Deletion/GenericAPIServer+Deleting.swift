@@ -173,6 +173,7 @@ extension GenericAPIServer {
     func deletionAnswer(_ outcome: DeletionOutcome, _ scope: RequestScope) -> APIResponse {
         switch outcome {
         case .removed(let object):
+            if scope.type.traits.returnsDeletedObject { return APIResponse(body: object, warnings: scope.warnings) }
             var details: Value = ["name": .string(scope.name)]
             if !scope.type.resource.group.isEmpty { details["group"] = .string(scope.type.resource.group) }
             details["kind"] = .string(scope.type.resource.resource)

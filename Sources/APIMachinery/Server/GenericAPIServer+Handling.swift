@@ -51,7 +51,7 @@ extension GenericAPIServer {
         case .delete:
             let outcome = try delete(&scope)
             var answer = deletionAnswer(outcome, scope)
-            if case .marked = outcome { answer.body = try represent(answer.body, request.representation, type) }
+            if answer.body.kind != "Status" { answer.body = try represent(answer.body, request.representation, type) }
             return answer
         case .deletecollection:
             return try deleteCollection(request, &scope)

@@ -35,6 +35,12 @@ enum BuiltInTraits {
         "validatingadmissionpolicies.admissionregistration.k8s.io", "validatingadmissionpolicybindings.admissionregistration.k8s.io",
         "flowschemas.flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
     ]
+    /// Resources whose deletions answer with the deleted object.
+    private static let returned: Set<String> = [
+        "pods", "services", "serviceaccounts", "persistentvolumes", "persistentvolumeclaims", "podtemplates", "resourcequotas",
+        "storageclasses.storage.k8s.io", "volumeattachments.storage.k8s.io", "csinodes.storage.k8s.io", "csidrivers.storage.k8s.io",
+        "csistoragecapacities.storage.k8s.io",
+    ]
     /// Which fields count, where not everything but metadata and status does.
     private static let fields: [String: [String]] = [
         "endpointslices.discovery.k8s.io": ["addressType", "endpoints", "ports"],
@@ -49,7 +55,8 @@ enum BuiltInTraits {
             allowsCreateOnUpdate: createdOnUpdate.contains(name),
             allowsUnconditionalUpdate: !conditionalOnly.contains(name),
             hasStatus: hasStatus,
-            deletesGracefully: resource == .pods)
+            deletesGracefully: resource == .pods,
+            returnsDeletedObject: returned.contains(name))
     }
 
     /// The traits of a custom resource.

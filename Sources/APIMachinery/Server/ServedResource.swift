@@ -58,4 +58,6 @@ package struct ResourceTraits: Sendable {
     package var hasStatus = false
     /// Deleting waits for a grace period: pods alone.
     package var deletesGracefully = false
+    /// A deletion answers with what was deleted rather than with a Status.
+    package var returnsDeletedObject = false
 }

@@ -48,6 +48,9 @@ enum ClusterStrategies {
         .certificateSigningRequests: KindStrategy(
             create: ClusterKindsValidation.signingRequest, update: ConfigValidation.metadataUpdate, initialStatus: [:],
             prepare: SigningRequestPreparation.create),
+        .customResourceDefinitions: KindStrategy(
+            create: CustomDefinitionValidation.check, update: CustomDefinitionValidation.checkUpdate,
+            subresources: ["status": { ConfigValidation.metadataUpdate($0, old: $1) }]),
         .controllerRevisions: KindStrategy(
             create: ClusterKindsValidation.controllerRevision, update: ClusterKindsValidation.controllerRevisionUpdate),
         GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(

@@ -54,6 +54,11 @@ package struct DefaultingStrategy: ResourceStrategy {
 enum StaticDefaults {
     private static let catalogue = Catalogue.complete
 
+    /// The schema of an object's kind; free-form for custom kinds.
+    static func schema(of object: Value) -> SchemaNode {
+        SchemaNode(catalogue.resource(apiVersion: object.apiVersion, kind: object.kind)?.schema)
+    }
+
     static func apply(to object: inout Value) {
         guard let type = catalogue.resource(apiVersion: object.apiVersion, kind: object.kind) else { return }
         Defaulter.apply(to: &object, as: type.schema)

@@ -18,6 +18,8 @@ public struct LinearPattern: Sendable {
     let program: [Instruction]
     /// Capturing groups, the whole match not counted.
     public let groupCount: Int
+    /// Steps of the matcher: matching takes at most so many for each character.
+    public var programSize: Int { program.count }
 
     public init(_ source: String) throws(Failure) {
         self.source = source

@@ -73,10 +73,10 @@ enum ClaimValidation {
         let newSize = Amount(new["resources", "requests", "storage"])
         let oldSize = Amount(before["resources", "requests", "storage"])
         if !before.has("storageClassName"), new.has("storageClassName") { new["storageClassName"] = before["storageClassName"] }
-        if isBound {
-            new["resources", "requests"] = before["resources", "requests"]
-            new["volumeAttributesClassName"] = before["volumeAttributesClassName"]
+        if isBound, new["resources", "requests"] != nil {
+            new["resources", "requests", "storage"] = before["resources", "requests", "storage"]
         }
+        new["volumeAttributesClassName"] = before["volumeAttributesClassName"]
         let left = InternalForm.value(before, as: "PersistentVolumeClaimSpec")
         let right = InternalForm.value(new, as: "PersistentVolumeClaimSpec")
         if left != right {
@@ -84,20 +84,13 @@ enum ClaimValidation {
                 .spec,
                 "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n\(UnifiedDiff.text(left, right))")
         }
-        if isBound, let newSize, let oldSize, newSize < oldSize {
-            let status = Amount(old["status", "capacity", "storage"])
-            if let status, newSize <= status {
-                errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than status.capacity")
-            } else if status == nil {
-                errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than previous value")
-            }
+        if let newSize, let oldSize, newSize < oldSize, newSize <= Amount(old["status", "capacity", "storage"]) ?? .zero {
+            errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than status.capacity")
         }
-        if new["volumeMode"] != before["volumeMode"], before.has("volumeMode") {
-            errors.checkImmutable(claim["spec"]?["volumeMode"], before["volumeMode"], .spec / "volumeMode")
-        }
+        errors.checkImmutable(claim["spec"]?["volumeMode"], before["volumeMode"], FieldPath("volumeMode"))
         let newClass = claim["spec"]?.present("volumeAttributesClassName")?.stringValue
         let oldClass = before.present("volumeAttributesClassName")?.stringValue
-        if newClass != oldClass, isBound, oldClass != nil, newClass == nil {
+        if newClass != oldClass, oldClass != nil, newClass == nil {
             errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
         }
         return errors

@@ -1,0 +1,21 @@
+import KubernetesObjects
+import Testing
+
+@testable import APIMachinery
+
+@Suite struct CustomDefinitionValidationTests {
+    @Test func `accepts a plain definition and refuses one without schema`() throws {
+        let json = """
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"gadgets.lab.example.com"},
+             "spec":{"group":"lab.example.com","scope":"Namespaced","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","listKind":"GadgetList"},
+             "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}}
+            """
+        var definition = try Value(parsingJSON: json)
+        #expect(CustomDefinitionValidation.check(definition).map(\.message) == [])
+        definition["spec"]?["versions"]?.modifyElements { $0[0]["schema"] = nil }
+        #expect(
+            CustomDefinitionValidation.check(definition).map(\.message) == [
+                "spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required"
+            ])
+    }
+}
