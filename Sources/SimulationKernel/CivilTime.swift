@@ -24,7 +24,7 @@ public struct CivilTime: Hashable, Sendable {
 
     public init(_ instant: Instant) {
         let seconds = instant.seconds
-        nanosecond = Int(instant.nanoseconds - seconds * 1_000_000_000)
+        nanosecond = Int(instant.nanoseconds &- seconds &* 1_000_000_000)
         let days = Int(seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
         let rest = Int(seconds) - days * 86_400
         (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
@@ -53,7 +53,7 @@ public struct CivilTime: Hashable, Sendable {
     public var weekday: Int { ((daysSinceEpoch + 4) % 7 + 7) % 7 }
 
     public var instant: Instant {
-        Instant(nanoseconds: Int64(daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000_000 + Int64(nanosecond))
+        Instant(seconds: Int64(daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second)) + .nanoseconds(nanosecond)
     }
 
     public static func daysIn(month: Int, year: Int) -> Int {

@@ -1,29 +1,39 @@
 /// A moment of virtual time.
 ///
 /// - Units: nanoseconds since 1970-01-01T00:00:00Z. Printed as API objects print it, in UTC.
+/// - Bounds: the years 1677 to 2262; arithmetic and texts beyond them are cut to the first or last moment.
 public struct Instant: Hashable, Comparable, Sendable {
     public var nanoseconds: Int64
 
     @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-    @inlinable public init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
+    /// So many seconds; cut to the years that nanoseconds reach, 1677 to 2262.
+    @inlinable public init(seconds: Int64) {
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        nanoseconds = overflow ? (seconds > 0 ? .max : .min) : product
+    }
 
     /// The moment at which a cluster begins unless told otherwise: 2026-01-05T09:00:00Z, a Monday.
     public static let simulationStart = Instant(seconds: 1_767_603_600)
 
     /// Whole seconds since 1970, rounded down.
     @inlinable public var seconds: Int64 {
-        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : -((-nanoseconds + 999_999_999) / 1_000_000_000)
+        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds + 1) / 1_000_000_000 - 1
     }
 
     @inlinable public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
     @inlinable public static func + (instant: Instant, duration: Duration) -> Instant {
-        Instant(nanoseconds: instant.nanoseconds + duration.nanoseconds)
+        let change = duration.nanoseconds
+        let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(change)
+        return Instant(nanoseconds: overflow ? (change > 0 ? .max : .min) : sum)
     }
     @inlinable public static func - (instant: Instant, duration: Duration) -> Instant {
-        Instant(nanoseconds: instant.nanoseconds - duration.nanoseconds)
+        let change = duration.nanoseconds
+        let (difference, overflow) = instant.nanoseconds.subtractingReportingOverflow(change)
+        return Instant(nanoseconds: overflow ? (change > 0 ? .min : .max) : difference)
     }
     @inlinable public static func - (left: Instant, right: Instant) -> Duration {
-        .nanoseconds(left.nanoseconds - right.nanoseconds)
+        let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+        return .nanoseconds(overflow ? (left > right ? .max : .min) : difference)
     }
     @inlinable public static func += (instant: inout Instant, duration: Duration) { instant = instant + duration }
 }
@@ -36,7 +46,8 @@ extension Duration {
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return seconds > 0 ? .max : .min }
-        return whole + attoseconds / 1_000_000_000
+        let (sum, carry) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return carry ? (whole > 0 ? .max : .min) : sum
     }
 
     /// The duration in seconds with its fraction.
