@@ -1,0 +1,225 @@
+import ArgumentParser
+import Cluster
+import KubernetesObjects
+import SimulationKernel
+
+struct ClusterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cluster", abstract: "Make and keep clusters of your own.",
+        discussion: """
+            A cluster is kept on disk between calls and needs no process: its clock follows the wall clock,
+            and each command opens it for as long as it runs.
+
+            Examples:
+              labrunner cluster create demo --kubeconfig demo.kubeconfig
+              KUBECONFIG=demo.kubeconfig labrunner kubectl get nodes
+              labrunner cluster step demo 5m
+            """,
+        subcommands: [
+            ClusterCreate.self, ClusterList.self, ClusterStatus.self, ClusterStep.self, ClusterReset.self, ClusterDelete.self, ClusterStopNode.self,
+            ClusterStartNode.self, ClusterKillPod.self,
+        ])
+}
+
+struct ClusterCreate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make a cluster.",
+        discussion: """
+            Examples:
+              labrunner cluster create demo
+              labrunner cluster create big --profile eks-10x-m5.large --kubeconfig big.kubeconfig
+            """)
+
+    @Argument(help: "Its name.") var name: String
+    @Option(help: ArgumentHelp("What it is made of: eks-3x-m5.large, empty, recording, or eks-COUNTx-TYPE.", valueName: "profile")) var profile = "eks-3x-m5.large"
+    @Option(help: ArgumentHelp("Where to write the kubeconfig that leads to it.", valueName: "file")) var kubeconfig: String?
+    @Option(help: ArgumentHelp("The seed of all that is random in it.", valueName: "n")) var seed: UInt64 = 1
+    @Option(help: ArgumentHelp("Seconds in the cluster for each second on the wall.", valueName: "factor")) var speed = 1.0
+
+    func run() throws {
+        let folder = try ClusterFolder(name)
+        if folder.exists {
+            throw CommandError(.usage, "There is a cluster \(name) already. Start it over with 'labrunner cluster reset \(name)', or delete it first.")
+        }
+        guard speed > 0, speed <= 100_000 else { throw CommandError(.usage, "--speed must be above 0 and at most 100000.") }
+        try DiskCluster.make(folder, profile: profile, seed: seed, speed: speed)
+        let settings = try folder.readSettings()
+        let file = kubeconfig ?? folder.path + "/kubeconfig"
+        try Host.writeFile(file, Array(DiskCluster.kubeconfig(folder, settings).yaml().utf8))
+        Host.talk("Cluster \(name) is ready. Use it with: export KUBECONFIG=\(file)\n")
+    }
+}
+
+struct ClusterList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List your clusters.",
+        discussion: """
+            Example:
+              labrunner cluster list
+            """)
+
+    func run() throws {
+        let names = ClusterFolder.names
+        if names.isEmpty { return Host.talk("There are no clusters. Make one with 'labrunner cluster create NAME'.\n") }
+        var rows = [["NAME", "PROFILE", "SPEED", "AGE"]]
+        for name in names {
+            let settings = try ClusterFolder(name).readSettings()
+            let age = Duration.nanoseconds(max((Host.preciseNow - settings.wallStart).nanoseconds, 0))
+            rows.append([name, settings.profile, "\(Value(settings.speed))x", "\(age.components.seconds)s"])
+        }
+        for row in rows {
+            let cells = row.enumerated().map { column, text in
+                column == row.count - 1 ? text : text + String(repeating: " ", count: (rows.map { $0[column].count }.max() ?? 0) + 3 - text.count)
+            }
+            Host.write(cells.joined() + "\n")
+        }
+    }
+}
+
+struct ClusterStatus: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Say how a cluster is.",
+        discussion: """
+            Example:
+              labrunner cluster status demo
+            """)
+
+    @Argument(help: "Its name.") var name: String
+
+    func run() throws {
+        let cluster = try DiskCluster(try ClusterFolder(name))
+        let store = cluster.session.cluster.store
+        let nodes = store.list(.nodes)
+        Host.write(
+            """
+            name:      \(name)
+            profile:   \(cluster.settings.profile)
+            time:      \(cluster.now.rfc3339)
+            speed:     \(Value(cluster.settings.speed))x
+            nodes:     \(nodes.filter { $0.isConditionTrue("Ready") }.count) of \(nodes.count) ready
+            pods:      \(store.count(.pods))
+            revision:  \(store.revision)
+            files:     \(cluster.folder.path)
+
+            """)
+    }
+}
+
+struct ClusterStep: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "step", abstract: "Let time pass in a cluster at once.",
+        discussion: """
+            Example:
+              labrunner cluster step demo 5m
+            """)
+
+    @Argument(help: "Its name.") var name: String
+    @Argument(help: "How long: 90s, 5m, 1h30m.") var duration: String
+
+    func run() throws {
+        guard let length = GoDuration(duration), length.nanoseconds >= 0, length.nanoseconds <= 30 * 86_400 * 1_000_000_000 else {
+            throw CommandError(.usage, "'\(duration)' is no duration: write 90s, 5m or 1h30m, at most 720h.")
+        }
+        let cluster = try DiskCluster(try ClusterFolder(name))
+        try cluster.step(by: .nanoseconds(length.nanoseconds))
+        Host.write("It is \(cluster.now.rfc3339) in cluster \(name).\n")
+    }
+}
+
+struct ClusterReset: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset", abstract: "Start a cluster over, as it was when it was made.",
+        discussion: """
+            Example:
+              labrunner cluster reset demo
+            """)
+
+    @Argument(help: "Its name.") var name: String
+
+    func run() throws {
+        let folder = try ClusterFolder(name)
+        let settings = try folder.readSettings()
+        let lock = try folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        try DiskCluster.make(folder, profile: settings.profile, seed: settings.seed, speed: settings.speed)
+        Host.talk("Cluster \(name) starts over.\n")
+    }
+}
+
+struct ClusterDelete: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Delete a cluster and its files.",
+        discussion: """
+            Example:
+              labrunner cluster delete demo
+            """)
+
+    @Argument(help: "Its name.") var name: String
+
+    func run() throws {
+        let folder = try ClusterFolder(name)
+        _ = try folder.readSettings()
+        try folder.delete()
+        Host.talk("Cluster \(name) is gone.\n")
+    }
+}
+
+struct ClusterStopNode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop-node", abstract: "Stop the kubelet of a node, as a broken machine does.",
+        discussion: """
+            Example:
+              labrunner cluster stop-node demo node-2
+            """)
+
+    @Argument(help: "The cluster.") var name: String
+    @Argument(help: "The node.") var node: String
+
+    func run() throws { try Disturber.apply(.stopNode(node), node: node, to: name) }
+}
+
+struct ClusterStartNode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start-node", abstract: "Start the kubelet of a node again.",
+        discussion: """
+            Example:
+              labrunner cluster start-node demo node-2
+            """)
+
+    @Argument(help: "The cluster.") var name: String
+    @Argument(help: "The node.") var node: String
+
+    func run() throws { try Disturber.apply(.startNode(node), node: node, to: name) }
+}
+
+struct ClusterKillPod: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kill-pod", abstract: "Take a pod away without warning.",
+        discussion: """
+            Example:
+              labrunner cluster kill-pod demo web-5d9c6f7b8-abcde -n default
+            """)
+
+    @Argument(help: "The cluster.") var name: String
+    @Argument(help: "The pod.") var pod: String
+    @Option(name: .shortAndLong, help: "Its namespace.") var namespace = "default"
+
+    func run() throws {
+        let cluster = try DiskCluster(try ClusterFolder(name))
+        guard cluster.session.cluster.store.get(.pods, namespace: namespace, name: pod) != nil else {
+            throw CommandError(.usage, "Cluster \(name) has no pod \(namespace)/\(pod).")
+        }
+        try cluster.apply(.killPod(namespace: namespace, name: pod))
+    }
+}
+
+private enum Disturber {
+    static func apply(_ disturbance: Disturbance, node: String, to name: String) throws {
+        let cluster = try DiskCluster(try ClusterFolder(name))
+        guard cluster.session.cluster.store.get(.nodes, name: node) != nil else {
+            let names = cluster.session.cluster.store.list(.nodes).map(\.name).joined(separator: ", ")
+            throw CommandError(.usage, "Cluster \(name) has no node \(node). There are \(names).")
+        }
+        try cluster.apply(disturbance)
+    }
+}

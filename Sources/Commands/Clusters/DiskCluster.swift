@@ -1,0 +1,126 @@
+import APIMachinery
+import Cluster
+import Glibc
+import KubernetesObjects
+import SimulationKernel
+
+/// A cluster that is kept on disk and opened by each command for as long as it runs: no server, no process in between.
+///
+/// Its clock follows the wall: whatever would have happened since the last command happens when the next one opens it.
+final class DiskCluster: APIClient {
+    let folder: ClusterFolder
+    private(set) var settings: ClusterSettings
+    let session: ClusterSession
+    private let lock: ClusterLock
+    /// Why the journal could not be written; the request that met it was refused.
+    private(set) var failure: CommandError?
+
+    init(_ folder: ClusterFolder) throws(CommandError) {
+        self.folder = folder
+        settings = try folder.readSettings()
+        lock = try folder.lock()
+        guard let profile = ClusterProfile.named(settings.profile) else {
+            throw CommandError(.usage, "Cluster \(folder.name) has the profile '\(settings.profile)', which this version does not know.")
+        }
+        var cluster = Cluster(profile: profile, seed: settings.seed, startingAt: settings.clusterStart)
+        for value in try folder.readJournal() {
+            if let entry = JournalEntry(value) { cluster.replay(entry) }
+        }
+        session = ClusterSession(cluster)
+        catchUp()
+    }
+
+    /// Makes a cluster, or makes it anew.
+    static func make(_ folder: ClusterFolder, profile: String, seed: UInt64, speed: Double) throws(CommandError) {
+        guard ClusterProfile.named(profile) != nil else {
+            throw CommandError(
+                .usage, "'\(profile)' is no profile. There are \(ClusterProfile.names.joined(separator: ", ")), and eks-COUNTx-TYPE for other sizes.")
+        }
+        // The cluster was brought up a while before it is first seen, so that its nodes are there.
+        let start = Host.preciseNow - .seconds(30)
+        let port = 20_000 + Int(folder.name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } % 9000)
+        try folder.begin(ClusterSettings(profile: profile, seed: seed, wallStart: start, clusterStart: start, speed: speed, port: port))
+    }
+
+    // MARK: Client
+
+    var user: UserInfo {
+        get { session.user }
+        set { session.user = newValue }
+    }
+
+    var now: Instant { session.now }
+
+    func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        catchUp()
+        guard request.verb.isWrite, !request.options.dryRun else { return try session.send(request) }
+        var request = request
+        if request.userAgent.isEmpty { request.userAgent = session.userAgent }
+        do {
+            try folder.append(JournalEntry(at: session.now, action: .request(request)).value)
+        } catch {
+            failure = error
+            throw APIStatus.internalError(error.message)
+        }
+        return try session.send(request)
+    }
+
+    func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream { try session.watch(request) }
+
+    func advance(by duration: Duration) {
+        let wall = Double(duration.nanoseconds) / max(settings.speed, 0.001)
+        var left = timespec(tv_sec: Int(wall / 1e9), tv_nsec: Int(wall.truncatingRemainder(dividingBy: 1e9)))
+        if !Interruption.hasCome { nanosleep(&left, nil) }
+        catchUp()
+    }
+
+    /// Lets everything happen that would have happened by now.
+    private func catchUp() {
+        let target = settings.clusterTime(at: Host.preciseNow)
+        if target > session.now { session.advance(by: target - session.now) }
+    }
+
+    /// Lets the cluster's time run ahead of the wall.
+    func step(by duration: Duration) throws(CommandError) {
+        settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(duration.nanoseconds) / max(settings.speed, 0.001)))
+        try folder.update(settings)
+        catchUp()
+    }
+
+    func apply(_ disturbance: Disturbance) throws(CommandError) {
+        catchUp()
+        try folder.append(JournalEntry(at: session.now, action: .disturbance(disturbance)).value)
+        session.cluster.apply(disturbance)
+    }
+
+    // MARK: Kubeconfig
+
+    /// The kubeconfig that leads to this cluster.
+    static func kubeconfig(_ folder: ClusterFolder, _ settings: ClusterSettings) -> Value {
+        let name = "labrunner-\(folder.name)"
+        return [
+            "apiVersion": "v1", "kind": "Config", "preferences": [:], "current-context": .string(name),
+            "clusters": [[
+                "name": .string(name),
+                "cluster": [
+                    "server": .string("https://127.0.0.1:\(settings.port)"),
+                    "extensions": [["name": .string(extensionName), "extension": ["cluster": .string(folder.name), "root": .string(ClusterFolder.root)]]],
+                ],
+            ]],
+            "contexts": [["name": .string(name), "context": ["cluster": .string(name), "user": .string("\(name)-admin")]]],
+            "users": [["name": .string("\(name)-admin"), "user": ["token": .string("labrunner-admin")]]],
+        ]
+    }
+
+    static let extensionName = "labrunner.dev/cluster"
+
+    /// The cluster and the address that a kubeconfig leads to, if it is one of ours.
+    static func named(in config: Value) -> (name: String, server: String)? {
+        for entry in config["clusters"]?.elements ?? [] {
+            for item in entry["cluster"]?["extensions"]?.elements ?? [] where item["name"]?.stringValue == extensionName {
+                if let name = item["extension"]?["cluster"]?.stringValue { return (name, entry["cluster"]?["server"]?.stringValue ?? "") }
+            }
+        }
+        return nil
+    }
+}
