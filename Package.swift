@@ -14,6 +14,8 @@ struct Room {
     var products: [Target.Dependency] = []
     var hasTests = true
     var isTool = false
+    /// Where its sources are, when not in `Sources/NAME`.
+    var path: String?
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -60,6 +62,7 @@ let rooms: [Room] = [
     Room(name: "labrunner", on: ["Commands"], hasTests: false, isTool: true),
     // for developers
     Room(name: "SchemaGenerator", on: ["KubernetesObjects"], hasTests: false, isTool: true),
+    Room(name: "Benchmarks", on: simulator + ["Cluster"], hasTests: false, isTool: true, path: "Benchmarks/Simulator"),
 ]
 
 /// What the test targets share, and the rooms it needs.
@@ -100,7 +103,7 @@ for room in rooms where isWanted(room.name) {
     let dependencies = room.on.map { Target.Dependency(stringLiteral: $0) } + room.products
     targets.append(
         room.isTool
-            ? .executableTarget(name: room.name, dependencies: dependencies, swiftSettings: settings)
+            ? .executableTarget(name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings)
             : .target(name: room.name, dependencies: dependencies, swiftSettings: settings))
     if room.hasTests, isTested(room.name) {
         let support: [Target.Dependency] = supported.contains(room.name) ? ["TestSupport"] : []

@@ -1,0 +1,11 @@
+import Glibc
+
+/// The process's memory as the kernel counts it.
+enum Memory {
+    /// The most that was resident so far, in MiB.
+    static var peakMiB: Int {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        return Int(usage.ru_maxrss) / 1024
+    }
+}
