@@ -89,7 +89,7 @@ final class ScenarioRun {
         environment.variables = ["HOME": "/oracle-run/home"]
         environment.implicitConfig = configuration
         environment.serverAddress = "https://127.0.0.1:20443"
-        let kubectl = Kubectl(client: session, environment: environment)
+        var kubectl = Kubectl(client: session, environment: environment)
         answer.status = Int(kubectl.run(arguments))
         session.user = .admin
         answer.output = Array(output.utf8)
