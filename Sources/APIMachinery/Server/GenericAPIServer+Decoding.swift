@@ -73,7 +73,9 @@ extension GenericAPIServer {
         if let custom = type.custom {
             custom.applyDefaults(&object)
         } else {
-            Defaulter.apply(to: &object, as: type.type.schema)
+            // An object that was converted gets the defaults of the version in which it is stored.
+            let stored = object.apiVersion == type.apiVersion ? nil : Catalogue.standard.resource(apiVersion: object.apiVersion, kind: object.kind)
+            Defaulter.apply(to: &object, as: (stored ?? type.type).schema)
         }
         strategies[type.storage].applyDefaults(&object, in: context)
         return object
