@@ -12,7 +12,8 @@ package enum DefaultPlugins {
             NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(extraSources: extraTokenSources), NodeRestriction(),
             TaintNodesByCondition(), PodSecurityAdmission(), PriorityAdmission(), DefaultTolerationSeconds(), DefaultStorageClass(),
             StorageObjectInUseProtection(), PersistentVolumeClaimResize(), RuntimeClassAdmission(), CertificateAdmission(),
-            DefaultIngressClass(), RBACEscalation(), WebhookAdmission(), ResourceQuotaAdmission(),
+            DefaultIngressClass(), RBACEscalation(),
+            MutatingAdmissionPolicyPlugin(), ValidatingAdmissionPolicyPlugin(), WebhookAdmission(), ResourceQuotaAdmission(),
         ]
     }
 }

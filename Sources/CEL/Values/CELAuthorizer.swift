@@ -17,6 +17,8 @@ package struct CELAuthorizer: Sendable {
         /// Asks for a service account in place of the user: namespace and name.
         package var serviceAccountNamespace = ""
         package var serviceAccountName = ""
+
+        package init() {}
     }
 
     /// The answer.

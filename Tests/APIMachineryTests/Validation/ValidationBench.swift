@@ -29,6 +29,8 @@ struct ValidationBench {
         "PriorityClass": ("priorityclasses", false), "StorageClass": ("storageclasses", false), "Node": ("nodes", false),
         "ValidatingAdmissionPolicy": ("validatingadmissionpolicies", false),
         "ValidatingAdmissionPolicyBinding": ("validatingadmissionpolicybindings", false),
+        "MutatingAdmissionPolicy": ("mutatingadmissionpolicies", false),
+        "MutatingAdmissionPolicyBinding": ("mutatingadmissionpolicybindings", false),
     ]
 
     private func request(_ verb: APIVerb, _ object: Value, user: UserInfo = .admin) -> APIRequest {

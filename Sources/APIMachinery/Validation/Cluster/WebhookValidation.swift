@@ -1,6 +1,7 @@
+import CEL
 import KubernetesObjects
 
-/// What is wrong with webhook configurations and admission policies, expressions left out.
+/// What is wrong with webhook configurations and admission policies.
 ///
 /// - Source: kubernetes `pkg/apis/admissionregistration/validation`, v1.36.
 enum WebhookValidation {
@@ -134,7 +135,7 @@ enum WebhookValidation {
         for (index, condition) in spec.list("matchConditions").enumerated() {
             let at = (FieldPath.spec / "matchConditions")[index]
             if condition.text("name").isEmpty { errors.required(at / "name") }
-            if condition.text("expression").isEmpty { errors.required(at / "expression") }
+            expression(condition, expecting: .bool, at: at / "expression", missing: "", into: &errors)
         }
         for (index, variable) in spec.list("variables").enumerated() {
             let at = (FieldPath.spec / "variables")[index]
@@ -144,7 +145,7 @@ enum WebhookValidation {
             } else if !NameFormats.cIdentifier(name).isEmpty {
                 errors.invalid(at / "name", name, "name is not a valid CEL identifier")
             }
-            if variable.text("expression").isEmpty { errors.required(at / "expression", "expression is not specified") }
+            expression(variable, at: at / "expression", missing: "expression is not specified", into: &errors)
         }
         if isMutating {
             if spec.list("mutations").isEmpty { errors.required(.spec / "mutations", "mutations must contain at least one item") }
@@ -157,7 +158,7 @@ enum WebhookValidation {
         }
         for (index, validation) in validations.enumerated() {
             let at = (FieldPath.spec / "validations")[index]
-            if validation.text("expression").trimmingBlanks.isEmpty { errors.required(at / "expression", "expression is not specified") }
+            expression(validation, expecting: .bool, at: at / "expression", missing: "expression is not specified", into: &errors)
             if let message = validation.present("message")?.stringValue, message.trimmingBlanks.isEmpty {
                 errors.invalid(at / "message", message, "message must be non-empty if specified")
             }
@@ -165,6 +166,18 @@ enum WebhookValidation {
             if let reason = validation.present("reason")?.stringValue, !reasons.contains(reason) {
                 errors.notSupported(at / "reason", reason, reasons.sorted())
             }
+        }
+    }
+
+    /// An expression that must compile.
+    private static func expression(
+        _ owner: Value, expecting type: CELType? = nil, at path: FieldPath, missing: String, into errors: inout FieldErrors
+    ) {
+        let text = owner.text("expression")
+        if text.trimmingBlanks.isEmpty {
+            errors.required(path, missing)
+        } else if let problem = PolicyEvaluator.problem(text, expecting: type) {
+            errors.invalid(path, text, problem)
         }
     }
 

@@ -1,0 +1,134 @@
+import CEL
+import KubernetesObjects
+
+/// The expressions of one admission policy, and how they are evaluated for one request.
+///
+/// - Source: apiserver `admission/plugin/policy` and `admission/plugin/cel`, v1.36.
+struct PolicyEvaluator {
+    /// What an expression came to.
+    enum Outcome {
+        case value(CELValue)
+        /// The text of a compilation or evaluation error.
+        case failed(String)
+    }
+
+    private let bindings: [String: CELValue]
+    private var variables: [(key: CELValue, value: CELValue)] = []
+    private var failedVariables: [String: String] = [:]
+
+    /// The names that every policy may use.
+    static func environment() -> CELEnvironment {
+        CELEnvironment(variables: [
+            "object": .dyn, "oldObject": .dyn, "request": .dyn, "params": .dyn, "namespaceObject": .dyn, "variables": .dyn,
+            "authorizer": CELAuthorizer.type, "authorizer.requestResource": CELAuthorizer.resourceType,
+        ])
+    }
+
+    init(_ attributes: AdmissionAttributes, params: Value?, in context: AdmissionContext) {
+        let isDelete = attributes.operation == .delete
+        var bindings: [String: CELValue] = [
+            "object": isDelete || attributes.object.isNull ? .null : CELValue(attributes.object),
+            "oldObject": attributes.oldObject.map { CELValue($0) } ?? .null,
+            "request": CELValue(Self.request(attributes)),
+            "params": params.map { CELValue($0) } ?? .null,
+        ]
+        let namespace = attributes.namespace.isEmpty ? nil : context.store.get(.namespaces, name: attributes.namespace)
+        bindings["namespaceObject"] = namespace.map { CELValue($0) } ?? .null
+        let user = attributes.user
+        let authorizer = CELAuthorizer { question in
+            var asking = user
+            if !question.serviceAccountName.isEmpty {
+                asking = .serviceAccount(namespace: question.serviceAccountNamespace, name: question.serviceAccountName)
+            }
+            let wanted: AuthorizationAttributes
+            if question.path.isEmpty {
+                wanted = AuthorizationAttributes(
+                    verb: question.verb, resource: GroupVersionResource(group: question.group, version: "*", resource: question.resource),
+                    subresource: question.subresource, namespace: question.namespace, name: question.name)
+            } else {
+                wanted = AuthorizationAttributes(verb: question.verb, path: question.path)
+            }
+            return CELAuthorizer.Decision(isAllowed: context.authorizers.isEmpty || context.isAllowed(asking, wanted))
+        }
+        bindings["authorizer"] = .authorizer(authorizer)
+        var own = CELAuthorizer.Question()
+        own.group = attributes.resource.group
+        own.resource = attributes.resource.resource
+        own.subresource = attributes.subresource
+        own.namespace = attributes.namespace
+        own.name = attributes.name
+        bindings["authorizer.requestResource"] = .authorizer(authorizer.about(own))
+        self.bindings = bindings
+    }
+
+    /// The request as expressions see it: an `AdmissionRequest` without the objects.
+    private static func request(_ attributes: AdmissionAttributes) -> Value {
+        let resource = attributes.resource
+        let kind: Value = ["group": .string(resource.group), "version": .string(resource.version), "kind": .string(attributes.kind)]
+        let full: Value = [
+            "group": .string(resource.group), "version": .string(resource.version), "resource": .string(resource.resource),
+        ]
+        var user: Value = [
+            "username": .string(attributes.user.name), "uid": .string(attributes.user.uid),
+            "groups": .array(attributes.user.groups.map { .string($0) }),
+        ]
+        if !attributes.user.extra.isEmpty {
+            user["extra"] = .object(
+                Fields(attributes.user.extra.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map { .string($0) })) }))
+        }
+        return [
+            "kind": kind, "requestKind": kind, "resource": full, "requestResource": full, "subResource": .string(attributes.subresource),
+            "requestSubResource": .string(attributes.subresource), "name": .string(attributes.name),
+            "namespace": .string(attributes.namespace), "operation": .string(attributes.operation.rawValue), "userInfo": user,
+            "dryRun": .bool(attributes.options.dryRun), "options": [:],
+        ]
+    }
+
+    /// Evaluates the policy's variables in their order; one that fails fails what uses it.
+    mutating func define(_ list: [Value]) {
+        for variable in list {
+            let name = variable.text("name")
+            switch evaluate(variable.text("expression")) {
+            case .value(let value): variables.append((key: .string(name), value: value))
+            case .failed(let problem): failedVariables[name] = problem
+            }
+        }
+    }
+
+    func evaluate(_ expression: String) -> Outcome {
+        for (name, problem) in failedVariables.sorted(by: { $0.key < $1.key }) where expression.contains("variables.\(name)") {
+            return .failed("composited variable \(goQuoted(name)) fails to evaluate: \(problem)")
+        }
+        do throws(CELCompileError) {
+            let program = try Self.environment().compile(expression)
+            var all = bindings
+            all["variables"] = .map(CELMap(variables))
+            switch program.evaluate(all) {
+            case .success(let value): return .value(value)
+            case .failure(let problem): return .failed(problem.description)
+            }
+        } catch {
+            return .failed("compilation error: compilation failed: \(error)")
+        }
+    }
+
+    /// Whether an expression holds.
+    func holds(_ expression: String) -> (isTrue: Bool, problem: String?) {
+        switch evaluate(expression) {
+        case .value(.bool(let flag)): (flag, nil)
+        case .value: (false, "expression '\(expression)' resulted in non-boolean value")
+        case .failed(let problem): (false, problem)
+        }
+    }
+
+    /// What is wrong with an expression of a policy; nil when it compiles.
+    static func problem(_ expression: String, expecting type: CELType? = nil) -> String? {
+        do throws(CELCompileError) {
+            let program = try environment().compile(expression)
+            if let type, program.type != type, program.type != .dyn { return "must evaluate to \(type.name)" }
+            return nil
+        } catch {
+            return "compilation failed: \(error)"
+        }
+    }
+}
