@@ -18,10 +18,12 @@ struct PolicyEvaluator {
 
     /// The names that every policy may use.
     static func environment() -> CELEnvironment {
-        CELEnvironment(variables: [
+        var environment = CELEnvironment(variables: [
             "object": .dyn, "oldObject": .dyn, "request": .dyn, "params": .dyn, "namespaceObject": .dyn, "variables": .dyn,
             "authorizer": CELAuthorizer.type, "authorizer.requestResource": CELAuthorizer.resourceType,
         ])
+        environment.objectTypes = ["Object", "JSONPatch"]
+        return environment
     }
 
     init(_ attributes: AdmissionAttributes, params: Value?, in context: AdmissionContext) {

@@ -6,6 +6,8 @@ package struct CELEnvironment: Sendable {
     package var variables: [String: CELType]
     /// Literals of lists and maps must have elements of one type.
     package var requiresUniformLiterals: Bool
+    /// The first parts of the names of objects that expressions may make: `Object`, `JSONPatch`.
+    package var objectTypes: Set<String> = []
     private var ownFunctions: [String: CELFunction] = [:]
 
     /// Kubernetes' libraries with these variables.

@@ -36,7 +36,7 @@ struct CELChecker {
         case .call(let name, let target, let arguments): return call(name, target, arguments, expression.offset)
         case .list(let elements, let optional): return list(elements, optional, expression.offset)
         case .map(let entries): return map(entries)
-        case .message(let name, _): return fail("undeclared reference to '\(name)' (in container '')", expression.offset)
+        case .message(let name, let fields): return message(name, fields, expression.offset)
         case .comprehension(let comprehension): return self.comprehension(comprehension, expression.offset)
         }
     }
@@ -176,6 +176,15 @@ struct CELChecker {
             value = joined(value, unwrapped(checkedValue.type, if: entry.isOptional, entry.value.offset), entry.value.offset)
         }
         return (.map(nodes), .map(key ?? unifier.fresh(), value ?? unifier.fresh()))
+    }
+
+    /// An object that an expression makes, such as `Object{spec: …}`: a map with texts as keys.
+    private mutating func message(_ name: String, _ fields: [CELExpression.Field], _ offset: Int) -> Checked {
+        let root = name.split(separator: ".").first.map(String.init) ?? name
+        guard environment.objectTypes.contains(root) else {
+            return fail("undeclared reference to '\(name)' (in container '')", offset)
+        }
+        return (.map(fields.map { (.constant(.string(CELNames.unescaped($0.name))), check($0.value).node, false) }), .dyn)
     }
 
     private mutating func unwrapped(_ type: CELType, if isOptional: Bool, _ offset: Int) -> CELType {
