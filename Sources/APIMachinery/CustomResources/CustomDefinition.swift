@@ -10,6 +10,7 @@ package struct CustomDefinition: Sendable {
     /// `subresources.scale` of the version; nil without one.
     package var scale: Value?
     package var isNamespaced: Bool
+    var rules: CustomRules
 
     /// An object without the fields that the schema does not know.
     func pruned(_ object: Value, duplicates: [ValuePath]) -> DecodedBody {
@@ -40,7 +41,7 @@ package struct CustomDefinition: Sendable {
                         "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
                     ))
             } else {
-                errors += CustomRules.problems(object, old: old, schema)
+                errors += rules.problems(object, old: old, schema)
             }
         }
         return errors

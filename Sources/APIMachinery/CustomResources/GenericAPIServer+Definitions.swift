@@ -86,7 +86,7 @@ extension GenericAPIServer {
                 type: version.type,
                 definition: CustomDefinition(
                     name: definition.name, schema: version.schema, selectableFields: version.selectableFields, scale: version.scale,
-                    isNamespaced: version.type.isNamespaced)
+                    isNamespaced: version.type.isNamespaced, rules: CustomRules(version.schema))
             )
         }
         resources.setCustom(GroupResource(plural, group: group), versions: versions)

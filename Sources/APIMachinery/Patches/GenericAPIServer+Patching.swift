@@ -50,7 +50,7 @@ extension GenericAPIServer {
         }
         if result["kind"] == nil { result["kind"] = .string(type.kind) }
         if result["apiVersion"] == nil { result["apiVersion"] = .string(type.apiVersion) }
-        if !scope.isTrusted { result = try decodePatched(result, patch: body, form, &scope) }
+        if !scope.isTrusted || type.storage != .events { result = try decodePatched(result, patch: body, form, &scope) }
         return VersionConversion.stored(result, type)
     }
 }

@@ -33,6 +33,12 @@ extension GenericAPIServer {
                 throw .badRequest(
                     "the API version in the data (\(object.apiVersion)) does not match the expected API version (\(type.apiVersion))")
             }
+            if type.custom == nil, Catalogue.complete.resource(of: given) == nil {
+                throw .badRequest(
+                    DecodingFailure.badRequest(
+                        "no kind \(goQuoted(given.kind)) is registered for version \(goQuoted(given.apiVersion)) in scheme "
+                            + "\"pkg/api/legacyscheme/scheme.go:30\"", given: given, expectedKind: type.kind))
+            }
             throw .badRequest(
                 DecodingFailure.badRequest(
                     "converting (\(given.apiVersion).\(given.kind)) to (\(type.apiVersion).\(type.kind)): unknown conversion", given: given,
@@ -57,7 +63,18 @@ extension GenericAPIServer {
     }
 
     /// An object in its schema's shape; custom resources are validated instead of refused for wrong types.
+    ///
+    /// - Order: what is wrong is told in the order of the keys, since clients send them sorted.
     static func decode(_ object: Value, _ type: ServedResource, duplicates: [ValuePath] = []) throws(DecodingFailure) -> DecodedBody {
+        let first: Result<DecodedBody, DecodingFailure>
+        do throws(DecodingFailure) {
+            first = .success(try decodeOnce(object, type, duplicates))
+        } catch { first = .failure(error) }
+        if case .success(let body) = first, body.problems.count < 2 { return body }
+        return try decodeOnce(object.withSortedKeys, type, duplicates)
+    }
+
+    private static func decodeOnce(_ object: Value, _ type: ServedResource, _ duplicates: [ValuePath]) throws(DecodingFailure) -> DecodedBody {
         if let custom = type.custom { return custom.pruned(object, duplicates: duplicates) }
         let decoded = try SchemaDecoder.decode(object, as: type.type.schema, duplicates: duplicates)
         return DecodedBody(value: decoded.value, problems: decoded.problems)
@@ -135,4 +152,15 @@ extension GenericAPIServer {
 package struct DecodedBody: Sendable {
     package var value: Value
     package var problems: [String]
+}
+
+extension Value {
+    /// The tree with the keys of all its maps sorted.
+    var withSortedKeys: Value {
+        switch self {
+        case .object(let fields): .object(Fields(fields.sorted().map { ($0.key, $0.value.withSortedKeys) }))
+        case .array(let list): .array(list.map(\.withSortedKeys))
+        default: self
+        }
+    }
 }

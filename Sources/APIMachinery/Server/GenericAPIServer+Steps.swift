@@ -67,6 +67,9 @@ extension GenericAPIServer {
             metadata[field] = before[field]
         }
         metadata["selfLink"] = nil
+        for field in ["labels", "annotations", "ownerReferences", "finalizers"] {
+            if let value = metadata[field], value.isEmptyValue { metadata[field] = nil }
+        }
         object["metadata"] = metadata
     }
 
@@ -123,7 +126,9 @@ extension GenericAPIServer {
         let changed: Bool
         if traits.generationFields.isEmpty {
             if scope.type.custom == nil {
-                changed = object["spec"] != old["spec"] || Self.hasOtherChange(object, old)
+                changed =
+                    object["spec"] != old["spec"] || Self.hasOtherChange(object, old)
+                    || (traits.countsAnnotations && object.annotations != old.annotations)
             } else {
                 changed = Self.hasOtherChange(object, old) || object["spec"] != old["spec"]
                     || (!traits.hasStatus && object["status"] != old["status"])

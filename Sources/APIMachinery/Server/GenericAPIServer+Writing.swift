@@ -1,4 +1,5 @@
 import KubernetesObjects
+import KubernetesSchema
 import SimulationKernel
 
 /// Creating and updating objects: what `registry/generic/registry.Store` does.
@@ -66,7 +67,11 @@ extension GenericAPIServer {
         try admit(&attributes, &scope)
         object = attributes.object
         if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
+        if scope.type.storage == .pods, let node = object["spec"]?["nodeName"]?.stringValue, !node.isEmpty {
+            copyTopology(of: node, into: &object["metadata", default: [:]])
+        }
         strategy.prepareForCreate(&object, in: context)
+        if scope.type.storage == .jobs { Defaulter.apply(to: &object, as: scope.type.type.schema) }
         var errors = strategy.validate(object, in: context)
         if let custom = scope.type.custom { errors += custom.validate(object, old: nil) }
         if !errors.contains(where: { $0.field.hasPrefix("metadata.name") }) { errors = Self.nameErrors(object) + errors }

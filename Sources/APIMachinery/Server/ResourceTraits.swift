@@ -51,6 +51,7 @@ enum BuiltInTraits {
         let name = resource.description
         return ResourceTraits(
             countsGenerations: counted.contains(name),
+            countsAnnotations: resource == .deployments,
             generationFields: fields[name] ?? [],
             allowsCreateOnUpdate: createdOnUpdate.contains(name),
             allowsUnconditionalUpdate: !conditionalOnly.contains(name),

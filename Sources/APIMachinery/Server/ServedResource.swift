@@ -51,6 +51,8 @@ package final class ServedResource: Sendable {
 package struct ResourceTraits: Sendable {
     /// Whether the server counts changes of the spec in `metadata.generation`.
     package var countsGenerations = false
+    /// Whether a change of the annotations counts as well: deployments alone.
+    package var countsAnnotations = false
     /// Which top-level fields a generation stands for; empty for all but metadata and status.
     package var generationFields: [String] = []
     package var allowsCreateOnUpdate = false

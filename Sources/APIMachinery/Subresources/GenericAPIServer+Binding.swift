@@ -40,16 +40,20 @@ extension GenericAPIServer {
         var metadata = bound["metadata"] ?? [:]
         bound["metadata"] = .null
         for (name, value) in binding.annotations { metadata["annotations", default: [:]][name] = value }
-        if let stored = store.get(.nodes, name: node) {
-            for label in Self.copiedLabels {
-                if let value = stored.label(label) { metadata["labels", default: [:]][label] = .string(value) }
-            }
-        }
+        copyTopology(of: node, into: &metadata)
         bound["metadata"] = metadata
         setScheduled(&bound)
         if scope.isDryRun { return Self.success(code: 201) }
         put(bound, key, action: "bind", scope)
         return Self.success(code: 201)
+    }
+
+    /// Gives a pod the topology labels of its node.
+    func copyTopology(of node: String, into metadata: inout Value) {
+        guard let stored = store.get(.nodes, name: node) else { return }
+        for label in Self.copiedLabels {
+            if let value = stored.label(label) { metadata["labels", default: [:]][label] = .string(value) }
+        }
     }
 
     private func setScheduled(_ pod: inout Value) {

@@ -34,7 +34,7 @@ extension CellMaker {
     var configMap: [Value] {
         [name, Value((object["data"]?.fields?.count ?? 0) + (object["binaryData"]?.fields?.count ?? 0)), age]
     }
-    var serviceAccount: [Value] { [name, Value(object["secrets"]?.elements.count ?? 0), age] }
+    var serviceAccount: [Value] { [name, age] }
 
     var event: [Value] {
         let eventTime = sinceText(object["eventTime"])
