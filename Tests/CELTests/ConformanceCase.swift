@@ -64,7 +64,13 @@ struct ConformanceCase: CustomTestStringConvertible, Sendable {
         }),
     ]
 
-    static let environment = CELEnvironment(variables: [
+    static let environment: CELEnvironment = {
+        var environment = declared
+        environment.objectTypes = ["Object", "JSONPatch"]
+        return environment
+    }()
+
+    private static let declared = CELEnvironment(variables: [
         "x": .int, "s": .string, "d": .double, "flag": .bool, "names": .list(.string), "object": .dyn,
         "self": .object(CELObjectType(name: "App", schema: TestSchema(path: ""))), "config": .map(.string, .dyn), "nothing": .dyn, "missing": .dyn,
         "request.userInfo": .string, "authorizer": CELAuthorizer.type,

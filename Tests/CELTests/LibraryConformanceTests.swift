@@ -312,6 +312,9 @@ import Testing
         authorizer.group("").resource("pods").check("delete").allowed()  =>  false
         authorizer.path("/healthz").check("get").reason()  =>  "because"
         authorizer.serviceAccount("ns", "sa").group("apps").resource("deployments").check("get").errored()  =>  false
+        Object{spec: Object.spec{replicas: 3}}  =>  {"spec": {"replicas": 3}}
+        [JSONPatch{op: "add", path: "/metadata/labels/" + jsonpatch.escapeKey("a/b~c"), value: "x"}]  =>  [{"op": "add", "path": "/metadata/labels/a~1b~0c", "value": "x"}]
+        Object{?spec: optional.none()}  =>  {}
         authorizer.resource("pods")  =>  compile: found no matching overload for 'resource' applied to 'kubernetes.authorization.Authorizer.(string)'
         """#
 }

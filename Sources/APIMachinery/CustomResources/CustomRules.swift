@@ -4,33 +4,30 @@ import KubernetesSchema
 
 /// The rules of a CRD's schema, `x-kubernetes-validations`, compiled once.
 ///
-/// - Source: apiextensions-apiserver `schema/cel/validation.go`, v1.36.
+/// - Bounds: each evaluation is limited by cost, and so are all of one object together.
+/// - Source: apiextensions-apiserver `schema/cel/validation.go`, v1.36. Differs: what an unchanged value violates is
+///   accepted without the warning.
 struct CustomRules: Sendable {
-    private var programs: [String: CELProgram] = [:]
-    /// Why rules cannot be evaluated.
-    private var failures: [String: String] = [:]
+    /// What all rules of one object may cost together.
+    static let budget = 10_000_000
 
-    init(_ schema: StructuralSchema) {
-        if schema.hasRules { compile(schema) }
+    private struct Place: Hashable {
+        var schema: ObjectIdentifier
+        var rule: StructuralSchema.Rule
     }
 
-    private static let environment = CELEnvironment(variables: ["self": .dyn, "oldSelf": .dyn])
+    private var programs: [Place: CustomRuleProgram] = [:]
 
-    private mutating func compile(_ schema: StructuralSchema) {
+    init(_ schema: StructuralSchema) { compile(schema, isRoot: true) }
+
+    private mutating func compile(_ schema: StructuralSchema, isRoot: Bool) {
+        guard schema.hasRules else { return }
         for rule in schema.rules {
-            compile(rule.rule)
-            if !rule.messageExpression.isEmpty { compile(rule.messageExpression) }
+            programs[Place(schema: ObjectIdentifier(schema), rule: rule)] = CustomRuleProgram(rule, of: schema, isRoot: isRoot)
         }
-        for property in schema.properties where property.schema.hasRules { compile(property.schema) }
-        if let values = schema.additionalProperties, values.hasRules { compile(values) }
-        if let items = schema.items, items.hasRules { compile(items) }
-    }
-
-    private mutating func compile(_ source: String) {
-        guard programs[source] == nil else { return }
-        do throws(CELCompileError) {
-            programs[source] = try Self.environment.compile(source)
-        } catch { failures[source] = "\(error)" }
+        for property in schema.properties { compile(property.schema, isRoot: false) }
+        if let values = schema.additionalProperties { compile(values, isRoot: false) }
+        if let items = schema.items { compile(items, isRoot: false) }
     }
 
     /// What the rules say against an object.
@@ -38,48 +35,135 @@ struct CustomRules: Sendable {
     /// - Order: outermost first, fields by name.
     func problems(_ object: Value, old: Value?, _ schema: StructuralSchema) -> [FieldError] {
         var errors: [FieldError] = []
+        var remaining = Self.budget
         for site in schema.ruleSites(in: object, old: old) {
-            let usesOld = site.rule.rule.contains("oldSelf")
-            if usesOld, site.old == nil, site.rule.optionalOldSelf != true { continue }
-            if let error = check(site, usesOld: usesOld) { errors.append(error) }
+            if site.value.isNull { continue }
+            guard let program = programs[Place(schema: ObjectIdentifier(site.schema), rule: site.rule)],
+                let outcome = program.judge(site, budget: remaining)
+            else { continue }
+            remaining -= outcome.cost
+            if let error = outcome.error, site.old != site.value || program.isTransition { errors.append(error) }
+            if outcome.endsChecking { break }
+            if remaining <= 0 {
+                errors.append(
+                    .invalid(
+                        site.path, .string(site.schema.type),
+                        "validation failed due to running out of cost budget, no further validation rules will be run"))
+                break
+            }
         }
         return errors
     }
+}
 
-    private func check(_ site: StructuralRuleSite, usesOld: Bool) -> FieldError? {
-        let rule = site.rule
-        let fallback = rule.message.isEmpty ? "failed rule: \(rule.rule.trimmed)" : rule.message.trimmed
-        let path = site.path + rule.fieldPath
-        guard let program = programs[rule.rule] else {
-            return failures[rule.rule].map { FieldError(.invalid, path, .omitted, detail: "rule compile error: \($0)") }
+/// One rule, compiled.
+struct CustomRuleProgram: Sendable {
+    private let rule: StructuralSchema.Rule
+    private let selfType: CELType
+    private let program: Result<CELProgram, CELCompileError>
+    private let message: CELProgram?
+
+    init(_ rule: StructuralSchema.Rule, of schema: StructuralSchema, isRoot: Bool) {
+        self.rule = rule
+        selfType = CustomRuleTypes.type(of: schema, path: "selfType", isResource: isRoot)
+        let environment = Self.environment(selfType, isOldOptional: rule.optionalOldSelf == true)
+        do throws(CELCompileError) {
+            program = .success(try environment.compile(rule.rule))
+        } catch {
+            program = .failure(error)
         }
-        var bindings: [String: CELValue] = ["self": CELValue(site.value)]
-        if usesOld {
-            let old = site.old.map { CELValue($0) }
-            bindings["oldSelf"] = rule.optionalOldSelf == true ? .optional(old) : old ?? .null
-        }
-        switch program.evaluate(bindings) {
-        case .success(.bool(true)): return nil
-        case .success(.bool(false)):
-            var message = fallback
-            if let expression = programs[rule.messageExpression], case .success(.string(let text)) = expression.evaluate(bindings),
-                !text.trimmed.isEmpty
-            {
-                message = text
-            }
-            return Self.error(rule.reason, path, site.value, message)
-        case .success: return FieldError(.invalid, path, .omitted, detail: "rule evaluated to a value that is no boolean: \(rule.rule)")
-        case .failure(let problem):
-            return FieldError(.invalid, path, .omitted, detail: "\(problem.message) evaluating rule: \(fallback)")
+        message = rule.messageExpression.isEmpty ? nil : try? environment.compile(rule.messageExpression, expecting: .string)
+    }
+
+    private static func environment(_ type: CELType, isOldOptional: Bool) -> CELEnvironment {
+        CELEnvironment(variables: ["self": type, "oldSelf": isOldOptional ? .optional(type) : type])
+    }
+
+    /// Whether the rule compares with the old value, so that it waits for an update.
+    var isTransition: Bool { if case .success(let program) = program { program.uses("oldSelf") } else { false } }
+
+    /// What is wrong with the rule itself; nil when it can be used.
+    var problem: String? {
+        switch program {
+        case .failure(let error): return "compilation failed: \(error)"
+        case .success(let program):
+            return program.type == .bool || program.type == .dyn ? nil : "cel expression must evaluate to a bool"
         }
     }
 
-    private static func error(_ reason: String, _ path: String, _ value: Value, _ message: String) -> FieldError {
-        switch reason {
-        case "FieldValueForbidden": .forbidden(path, message)
-        case "FieldValueRequired": .required(path, message)
-        case "FieldValueDuplicate": FieldError(.duplicate, path, .value(value))
-        default: FieldError(.invalid, path, .omitted, detail: message)
+    struct Outcome {
+        var error: FieldError?
+        var cost: Int
+        /// No rule after this one is to be checked.
+        var endsChecking = false
+    }
+
+    /// What the rule says of one value; nil when it does not apply.
+    func judge(_ site: StructuralRuleSite, budget: Int) -> Outcome? {
+        guard case .success(let program) = program else {
+            return Outcome(error: .invalid(site.path, .string(site.schema.type), "rule compile error: \(problem ?? "")"), cost: 0)
         }
+        var bindings = ["self": CELValue(site.value, as: selfType)]
+        if rule.optionalOldSelf == true {
+            bindings["oldSelf"] = .optional(site.old.map { CELValue($0, as: selfType) })
+        } else if let old = site.old, !old.isNull {
+            bindings["oldSelf"] = CELValue(old, as: selfType)
+        } else if isTransition {
+            return nil
+        }
+        let run = program.run(bindings, costLimit: min(CELProgram.costLimit, budget))
+        switch run.result {
+        case .success(.bool(true)): return Outcome(cost: run.cost)
+        case .success:
+            var cost = run.cost
+            return Outcome(error: refusal(site, bindings, &cost), cost: cost)
+        case .failure(let error): return failure(error, site, run.cost)
+        }
+    }
+
+    private var spoken: String { (rule.message.isEmpty ? rule.rule : rule.message).trimmingSpace }
+
+    private func failure(_ error: CELEvaluationError, _ site: StructuralRuleSite, _ cost: Int) -> Outcome {
+        let detail: String
+        if error.isCostLimit {
+            detail = "'\(error.message)': no further validation rules will be run due to call cost exceeds limit for rule: \(spoken)"
+        } else if error == .noSuchOverload {
+            detail = "'\(error.message)': call arguments did not match a supported operator, function or macro signature for rule: \(spoken)"
+        } else {
+            detail = "\(error.message) evaluating rule: \(spoken)"
+        }
+        return Outcome(error: .invalid(site.path, .string(site.schema.type), detail), cost: cost, endsChecking: error.isCostLimit)
+    }
+
+    /// The error of a value that breaks the rule.
+    private func refusal(_ site: StructuralRuleSite, _ bindings: [String: CELValue], _ cost: inout Int) -> FieldError {
+        var detail = rule.message.isEmpty ? "failed rule: \(rule.rule.trimmingSpace)" : rule.message.trimmingSpace
+        if let message {
+            let run = message.run(bindings)
+            cost += run.cost
+            if case .success(.string(let text)) = run.result {
+                let trimmed = text.trimmingSpace
+                if !trimmed.isEmpty, !trimmed.utf8.contains(UInt8(ascii: "\n")), trimmed.utf8.count <= 5120 { detail = trimmed }
+            }
+        }
+        let path = site.path + (site.path.isEmpty && rule.fieldPath.hasPrefix(".") ? String(rule.fieldPath.dropFirst()) : rule.fieldPath)
+        switch rule.reason {
+        case "FieldValueForbidden": return .forbidden(path, detail)
+        case "FieldValueRequired": return .required(path, detail)
+        default:
+            let isTree = site.schema.type == "object" || site.schema.type == "array"
+            return FieldError(
+                rule.reason == "FieldValueDuplicate" ? .duplicate : .invalid, path, isTree ? .omitted : .value(site.value), detail: detail)
+        }
+    }
+}
+
+extension String {
+    /// The text without white space around it.
+    fileprivate var trimmingSpace: String {
+        var rest = self[...]
+        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+        while let last = rest.last, last.isWhitespace { rest.removeLast() }
+        return String(rest)
     }
 }

@@ -60,6 +60,9 @@ package struct CELProgram: Sendable {
     /// The limit of Kubernetes for one evaluation of one expression.
     package static let costLimit = 1_000_000
 
+    /// Whether the expression names a variable.
+    package func uses(_ variable: String) -> Bool { node.uses(variable) }
+
     /// A value and what it cost.
     package struct Outcome: Sendable {
         package var result: Result<CELValue, CELEvaluationError>

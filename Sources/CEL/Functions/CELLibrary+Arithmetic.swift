@@ -18,8 +18,8 @@ extension CELLibrary {
                 try context.chargeWalk(a.count, b.count)
                 return .bytes(a + b)
             case (.list(let a), .list(let b)):
-                // Long lists are copied, so they cost what a text of that length costs.
-                if a.count + b.count > 1000 { try context.chargeWalk(a.count, b.count) }
+                // Long lists are copied: without this cost, doubling a list often would take all memory.
+                if a.count + b.count > 1000 { try context.charge(a.count + b.count) }
                 return .list(a.appending(b))
             case (.timestamp(let time), .duration(let length)), (.duration(let length), .timestamp(let time)): return try moved(time, by: length)
             case (.duration(let a), .duration(let b)): return .duration(try length(a.addingReportingOverflow(b)))

@@ -110,6 +110,11 @@ extension CELLibrary {
             try context.chargeWalk(result.utf8.count)
             return .string(result)
         },
+        CELFunction("jsonpatch.escapeKey", "(string) string") { arguments, context throws(CELEvaluationError) in
+            let text = try string(arguments[0])
+            try context.chargeWalk(text.utf8.count)
+            return .string(text.replacing("~", with: "~0").replacing("/", with: "~1"))
+        },
         CELFunction("base64.encode", "(bytes) string") { arguments, context throws(CELEvaluationError) in
             guard case .bytes(let bytes) = arguments[0] else { throw .noSuchOverload }
             try context.chargeWalk(bytes.count)

@@ -30,6 +30,7 @@ struct CELExpression: Sendable {
         var name: String
         var value: CELExpression
         var offset: Int
+        var isOptional: Bool
     }
 
     /// A macro that walks a list or a map, or binds a name.

@@ -238,7 +238,7 @@ struct CELParser {
         try expect("{")
         var fields: [CELExpression.Field] = []
         while !isSymbol("}") {
-            _ = take("?")
+            let isOptional = take("?")
             let field: String
             switch current.kind {
             case .identifier(let text): field = text
@@ -248,7 +248,7 @@ struct CELParser {
             position += 1
             let fieldOffset = current.offset
             try expect(":")
-            fields.append(CELExpression.Field(name: field, value: try expression(), offset: fieldOffset))
+            fields.append(CELExpression.Field(name: field, value: try expression(), offset: fieldOffset, isOptional: isOptional))
             if !take(",") { break }
         }
         try expect("}")

@@ -151,7 +151,7 @@ struct CELChecker {
         return fail("found no matching overload for '\(name)' applied to '\(applied)'", offset).type
     }
 
-    // MARK: Literals of lists and maps
+    // MARK: Literals
 
     private mutating func list(_ elements: [CELExpression], _ optional: Set<Int>, _ offset: Int) -> Checked {
         var type: CELType?
@@ -184,7 +184,7 @@ struct CELChecker {
         guard environment.objectTypes.contains(root) else {
             return fail("undeclared reference to '\(name)' (in container '')", offset)
         }
-        return (.map(fields.map { (.constant(.string(CELNames.unescaped($0.name))), check($0.value).node, false) }), .dyn)
+        return (.map(fields.map { (.constant(.string(CELNames.unescaped($0.name))), check($0.value).node, $0.isOptional) }), .dyn)
     }
 
     private mutating func unwrapped(_ type: CELType, if isOptional: Bool, _ offset: Int) -> CELType {
