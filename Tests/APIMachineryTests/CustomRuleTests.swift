@@ -71,6 +71,6 @@ import Testing
         #expect(errors.map(\.field) == ["spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule"])
         #expect(
             errors.first?.detail
-                == "compilation failed: ERROR: <input>:1:22: undefined field 'mim'\n | !has(self.min) || self.mim <= self.size\n | .....................^")
+                == "compilation failed: ERROR: <input>:1:23: undefined field 'mim'\n | !has(self.min) || self.mim <= self.size\n | ......................^")
     }
 }
