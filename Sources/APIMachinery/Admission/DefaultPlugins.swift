@@ -23,6 +23,12 @@ extension ServerPipeline {
     package static let open = ServerPipeline(plugins: DefaultPlugins.all, strategies: .builtIn)
 
     /// What a real cluster's server runs: Node and RBAC authorization, the default plug-ins, the rules of all built-in kinds.
-    package static let standard = ServerPipeline(
-        authorizers: [PrivilegedGroupAuthorizer(), NodeAuthorizer(), RBACAuthorizer()], plugins: DefaultPlugins.all, strategies: .builtIn)
+    package static let standard = standard(extraTokenSources: [])
+
+    /// The same for a distribution that projects more into the token volume of every pod.
+    package static func standard(extraTokenSources: [Value]) -> ServerPipeline {
+        ServerPipeline(
+            authorizers: [PrivilegedGroupAuthorizer(), NodeAuthorizer(), RBACAuthorizer()],
+            plugins: DefaultPlugins.plugins(extraTokenSources: extraTokenSources), strategies: .builtIn)
+    }
 }

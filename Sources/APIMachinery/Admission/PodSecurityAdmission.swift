@@ -26,8 +26,10 @@ package struct PodSecurityAdmission: AdmissionPlugin {
         var text: String { "\(level):\(version)" }
     }
 
+    /// The policy of a mode; without a level of their own, warnings follow what is enforced.
     static func policy(_ mode: String, of namespace: Value?) -> Policy {
         var policy = Policy()
+        if mode == "warn", namespace?.label(prefix + mode) == nil { return self.policy("enforce", of: namespace) }
         if let level = namespace?.label(prefix + mode) { policy.level = PodSecurityChecks.levels.contains(level) ? level : "restricted" }
         if let version = namespace?.label(prefix + mode + "-version"), isVersion(version) { policy.version = version }
         return policy

@@ -83,10 +83,28 @@ enum JobPreparation {
             ("controller-uid", uid), ("job-name", name), ("batch.kubernetes.io/controller-uid", uid), ("batch.kubernetes.io/job-name", name),
         ] where labels[key] == nil { labels[key] = value }
         job["spec", "template", "metadata", "labels"] = labels
+        if job.labels.isEmpty { job["metadata", "labels"] = labels }
         if job["spec"]?.has("selector") != true { job["spec", "selector"] = [:] }
         if job["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"] == nil {
             job["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"] = uid
         }
+    }
+}
+
+/// How often the template of a DaemonSet has changed, in an annotation for old clients.
+///
+/// - Source: the `templateGeneration` of kubernetes `pkg/registry/apps/daemonset/strategy.go`, v1.36.
+enum DaemonSetPreparation {
+    static let annotation = "deprecated.daemonset.template.generation"
+
+    static func create(_ set: inout Value, _ context: StrategyContext) {
+        if (Int(set.annotation(annotation) ?? "") ?? 0) < 1 { set["metadata", "annotations", annotation] = "1" }
+    }
+
+    static func update(_ set: inout Value, _ old: Value, _ context: StrategyContext) {
+        let before = Int(old.annotation(annotation) ?? "") ?? 1
+        let isChanged = context.subresource.isEmpty && set["spec", "template"] != old["spec", "template"]
+        set["metadata", "annotations", annotation] = .string(String(isChanged ? before &+ 1 : before))
     }
 }
 

@@ -34,6 +34,7 @@ enum WorkloadStrategies {
             create: SetValidation.daemonSet, update: SetValidation.daemonSetUpdate,
             subresources: ["status": ReplicaWorkloadValidation.status],
             initialStatus: ["currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0],
+            prepare: DaemonSetPreparation.create, prepareUpdate: DaemonSetPreparation.update,
             warnings: PodWarnings.workload),
         .jobs: KindStrategy(
             create: JobValidation.job, update: JobValidation.jobUpdate, initialStatus: [:], prepare: JobPreparation.create,

@@ -20,6 +20,8 @@ package struct ClusterProfile: Sendable {
     package var autoscaler = HPASettings()
     package var runtime = RuntimeProfile()
     package var hasMetricsServer = true
+    /// What a distribution projects into the token volume of every pod besides token, authority and namespace.
+    package var extraTokenSources: [Value] = []
     /// Objects that exist from the start, such as a StorageClass.
     package var setup: [Value] = []
     /// The region of a cluster on AWS; empty elsewhere.
@@ -93,6 +95,13 @@ package struct ClusterProfile: Sendable {
         profile.autoscaler.initialReadinessDelay = .seconds(3)
         profile.runtime = .recording
         profile.hasMetricsServer = false
+        profile.extraTokenSources = [
+            [
+                "configMap": [
+                    "name": "openshift-service-ca.crt", "items": [["key": "service-ca.crt", "path": "service-ca.crt"]], "optional": true,
+                ]
+            ]
+        ]
         return profile
     }()
 }

@@ -15,7 +15,8 @@ extension Cluster {
         var settings = ServerSettings()
         settings.serviceRange = profile.serviceBlock
         settings.gitVersion = profile.serverVersion
-        api = GenericAPIServer(seed: seed, now: start, settings: settings)
+        api = GenericAPIServer(
+            seed: seed, now: start, pipeline: .standard(extraTokenSources: profile.extraTokenSources), settings: settings)
         dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
         var controllers = profile.controllers
         controllers.clusterCIDR = profile.podBlock ?? ""

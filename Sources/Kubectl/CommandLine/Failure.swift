@@ -123,7 +123,7 @@ package struct Failure: Error, Sendable {
             let line = "\(cause["field"]?.stringValue ?? ""): \(cause["message"]?.stringValue ?? "")"
             if seen.insert(line).inserted { lines.append(line) }
         }
-        if lines.count == 1 { return "\(text): \(lines[0])" }
+        if lines.count == 1 { return "\(text): \(lines[0])\n" }
         return "\(text): \n" + lines.map { "* \($0)\n" }.joined()
     }
 }

@@ -88,7 +88,7 @@ enum IngressValidation {
             if name.isEmpty {
                 errors.required(path / "service" / "name")
             } else {
-                errors.invalid(path / "service" / "name", name, each: NameFormats.dns1035Label(name))
+                errors.invalid(path / "service" / "name", name, each: NameFormats.dns1123Label(name))
             }
             let portName = service["port"]?.text("name") ?? ""
             let number = service["port"]?.int("number") ?? 0

@@ -8,7 +8,7 @@ enum ServiceValidation {
 
     static func check(_ service: Value) -> FieldErrors {
         var errors: FieldErrors = []
-        ObjectMetaValidation.check(service, namespaced: true, name: NameFormats.dns1035Rule, into: &errors)
+        ObjectMetaValidation.check(service, namespaced: true, name: NameFormats.labelRule, into: &errors)
         spec(service["spec"] ?? [:], into: &errors)
         return errors
     }
