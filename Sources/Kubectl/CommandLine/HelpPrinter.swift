@@ -51,16 +51,16 @@ enum HelpPrinter {
         for command in root.subcommands where !titles.contains(command.group) { titles.append(command.group) }
         var text = ""
         for title in titles where !title.isEmpty {
-            text += "\(title):\n" + list(root.subcommands.filter { $0.group == title }, width: 15) + "\n"
+            text += "\(title):\n" + list(root.subcommands.filter { $0.group == title }, among: root.subcommands) + "\n"
         }
         return text
     }
 
-    private static func list(_ commands: [Command], width: Int = 0) -> String {
-        let width = max(width, commands.map(\.name.count).max() ?? 0)
-        let minimum = max(width, 13)
+    /// Names in a column that is as wide as the longest of all, 11 at least, and three blanks.
+    private static func list(_ commands: [Command], among all: [Command]? = nil) -> String {
+        let width = max(11, (all ?? commands).map(\.name.count).max() ?? 0) + 3
         return commands.filter { !$0.summary.isEmpty }.map {
-            "  \($0.name)" + String(repeating: " ", count: max(minimum - $0.name.count, 0) + 1) + "\($0.summary)\n"
+            "  \($0.name)" + String(repeating: " ", count: width - $0.name.count) + "\($0.summary)\n"
         }.joined()
     }
 

@@ -111,14 +111,14 @@ final class Invocation {
         if userIsChosen { return }
         userIsChosen = true
         let config = try config()
-        if let reaches = environment.reaches {
-            let server = try config.server(flags)
-            if !reaches(server) {
-                var host = server
-                if let scheme = host.range(of: "://") { host = String(host[scheme.upperBound...]) }
-                while host.hasSuffix("/") { host.removeLast() }
-                throw Failure.text("The connection to the server \(host) was refused - did you specify the right host or port?")
-            }
+        try config.check()
+        let server = try config.server(flags)
+        let isNamed = !flags.string("server").isEmpty
+        if environment.reaches.map({ !$0(server) }) ?? (isNamed && server != environment.serverAddress) {
+            var host = server
+            if let scheme = host.range(of: "://") { host = String(host[scheme.upperBound...]) }
+            while host.hasSuffix("/") { host.removeLast() }
+            throw .text("The connection to the server \(host) was refused - did you specify the right host or port?")
         }
         if let entry = config.user, let resolve = environment.resolveUser {
             guard let user = resolve(entry) else { throw Failure(APIStatus.unauthorized()) }

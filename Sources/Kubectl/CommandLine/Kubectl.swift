@@ -18,6 +18,8 @@ package struct Kubectl {
     /// Runs a command line and returns its exit status.
     package func run(_ arguments: [String]) -> Int32 {
         let root = CommandTree.root
+        // Definitions may have come and gone since the last command.
+        cache.catalogue = nil
         do {
             let match = try CommandFinder(root: root).find(Self.expandingHelp(arguments))
             return try run(match)

@@ -40,21 +40,16 @@ enum AuthCommand {
         var spec: Value
         if target.hasPrefix("/") {
             if !flags.string("subresource").isEmpty { throw Failure("--subresource can not be used with NonResourceURL") }
-            if !pathVerbs.contains(verb) { invocation.warn("verb '\(verb)' is not a known verb") }
+            if !pathVerbs.contains(verb) { invocation.warn("verb '\(verb)' is not a known verb\n") }
             spec = ["nonResourceAttributes": ["verb": .string(verb), "path": .string(target)]]
         } else {
             var name = arguments.count == 3 ? arguments[2] : ""
-            var subresource = flags.string("subresource")
+            let subresource = flags.string("subresource")
             if arguments.count == 2, let slash = target.firstIndex(of: "/") {
                 name = String(target[target.index(after: slash)...])
                 target = String(target[..<slash])
-                // What follows a slash is a subresource when the resource has one of that name.
-                if let entry = try invocation.lookup({ $0.find(target) }), entry.subresources.contains(name) {
-                    subresource = name
-                    name = ""
-                }
             }
-            if !resourceVerbs.contains(verb) { invocation.warn("verb '\(verb)' is not a known verb") }
+            if !resourceVerbs.contains(verb) { invocation.warn("verb '\(verb)' is not a known verb\n") }
             var attributes: Value = ["verb": .string(verb)]
             var place = namespace
             if target == "*" {
@@ -64,13 +59,13 @@ enum AuthCommand {
                 attributes["group"] = .string(entry.group)
                 attributes["resource"] = .string(entry.plural)
                 if !entry.isNamespaced, !place.isEmpty {
-                    invocation.warn("resource '\(entry.plural)' is not namespace scoped" + (entry.group.isEmpty ? "" : " in group '\(entry.group)'"))
+                    invocation.warn("resource '\(entry.plural)' is not namespace scoped" + (entry.group.isEmpty ? "\n" : " in group '\(entry.group)'\n"))
                 }
             } else {
                 let parts = target.split(separator: ".", maxSplits: 1).map(String.init)
                 attributes["resource"] = .string(parts[0])
                 if parts.count > 1 { attributes["group"] = .string(parts[1]) }
-                invocation.warn("the server doesn't have a resource type '\(parts[0])'" + (parts.count > 1 ? " in group '\(parts[1])'" : ""))
+                invocation.warn("the server doesn't have a resource type '\(parts[0])'" + (parts.count > 1 ? " in group '\(parts[1])'\n" : "\n"))
             }
             if verb == "*", target == "*", !flags.isSet("namespace") { place = namespace }
             attributes["namespace"] = .string(place)

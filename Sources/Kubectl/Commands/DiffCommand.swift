@@ -80,7 +80,9 @@ enum DiffCommand {
             request.body = info.object
             request.options.force = invocation.flags.bool("force-conflicts")
         } else if let live {
-            let (type, patch) = try ApplyRun.patch(info, LastApplied.annotated(info.object), live)
+            var wanted = info.object
+            wanted["metadata"]?["annotations"]?[lastAppliedAnnotation] = nil
+            let (type, patch) = try ApplyRun.patch(info, wanted, live)
             if (patch.fields ?? [:]).isEmpty { return live }
             request = info.request(.patch)
             request.patchType = type

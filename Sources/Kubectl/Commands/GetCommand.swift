@@ -52,7 +52,10 @@ enum GetCommand {
         query.allowsEmptySelector = true
         query.fetchesLatest = true
         let isTable = format.isHuman && flags.bool("server-print")
-        if isTable { query.representation = .table }
+        if isTable {
+            query.representation = .table
+            query.includesObjects = !flags.string("sort-by").isEmpty
+        }
         if flags.bool("watch") || flags.bool("watch-only") {
             query.singleType = true
             query.keepsLists = true

@@ -120,10 +120,8 @@ enum CreateWorkloads {
         metadata["ownerReferences"] = [
             [
                 "apiVersion": "batch/v1", "kind": "CronJob", "name": .string(owner.name), "uid": .string(owner.object.uid), "controller": true,
-                "blockOwnerDeletion": true,
             ]
         ]
-        if invocation.flags.bool("save-config") { _ = metadata }
         let object: Value = [
             "kind": "Job", "apiVersion": "batch/v1", "metadata": metadata, "spec": template["spec"] ?? [:], "status": [:],
         ]

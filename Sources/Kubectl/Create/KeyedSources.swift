@@ -142,7 +142,7 @@ enum CreateConfigMap {
             let (data, binary) = sources.configMapFields
             if !data.isEmpty { object["data"] = .object(data) }
             if !binary.isEmpty { object["binaryData"] = .object(binary) }
-            if invocation.flags.bool("append-hash") { object["metadata", "name"] = .string("\(name)-\(ContentHash.of(object))") }
+            if invocation.flags.bool("append-hash") { object["metadata", "name"] = .string("\(name)-\(ContentHash.of(object, name: name))") }
             try Creation.create(object, .configMaps, failing: "failed to create configmap: ", invocation)
         })
 }
@@ -167,7 +167,7 @@ enum CreateSecret {
         var object: Value = ["kind": "Secret", "apiVersion": "v1", "metadata": try Creation.metadata(invocation, name: name)]
         if !data.isEmpty { object["data"] = .object(data) }
         if !type.isEmpty { object["type"] = .string(type) }
-        if invocation.flags.bool("append-hash") { object["metadata", "name"] = .string("\(name)-\(ContentHash.of(object))") }
+        if invocation.flags.bool("append-hash") { object["metadata", "name"] = .string("\(name)-\(ContentHash.of(object, name: name))") }
         try Creation.create(object, .secrets, failing: "failed to create secret ", invocation)
     }
 

@@ -23,12 +23,12 @@ struct PolicyRule {
     /// The order of descriptions: Go sorts by the rule's text.
     private var sortText: String {
         func list(_ words: [String], _ name: String) -> String {
-            words.isEmpty ? "" : "\(name):[" + words.map(goQuoted).joined(separator: ", ") + "]"
+            "\(name):[" + words.joined(separator: " ") + "]"
         }
         return [
-            list(group.map { [$0] } ?? [], "APIGroups"), list(resource.map { [$0] } ?? [], "Resources"), list(urls, "NonResourceURLs"),
-            list(names, "ResourceNames"), list(verbs, "Verbs"),
-        ].filter { !$0.isEmpty }.joined(separator: ", ")
+            list(verbs, "Verbs"), list(group.map { [$0] } ?? [], "APIGroups"), list(resource.map { [$0] } ?? [], "Resources"),
+            list(names, "ResourceNames"), list(urls, "NonResourceURLs"),
+        ].joined(separator: ",")
     }
 
     static func compacted(_ rules: [Value]) -> [PolicyRule] {

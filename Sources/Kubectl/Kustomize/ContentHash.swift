@@ -5,8 +5,11 @@ import KubernetesObjects
 /// - Shape: the first ten hexadecimal digits of the SHA-256 of the content as JSON, with the digits that could spell words replaced.
 /// - Source: sigs.k8s.io/kustomize `api/hasher`.
 enum ContentHash {
-    static func of(_ object: Value) -> String {
-        var content: Value = ["kind": .string(object.kind), "name": .string(object.name), "data": object["data"] ?? ""]
+    /// The letters for an object.
+    ///
+    /// - Parameter name: what stands for the name: the object's own for kubectl, nothing for kustomize.
+    static func of(_ object: Value, name: String) -> String {
+        var content: Value = ["kind": .string(object.kind), "name": .string(name), "data": object["data"] ?? ""]
         if object.kind == "Secret" {
             content["type"] = object["type"] ?? ""
             if let text = object["stringData"] { content["stringData"] = text }

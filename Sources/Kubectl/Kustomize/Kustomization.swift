@@ -34,7 +34,7 @@ struct Kustomization {
             resources[index].previousNamespace = resources[index].object.namespace
             if resources[index].needsHash {
                 let object = resources[index].object
-                resources[index].object["metadata", "name"] = .string("\(object.name)-\(ContentHash.of(object))")
+                resources[index].object["metadata", "name"] = .string("\(object.name)-\(ContentHash.of(object, name: ""))")
             }
         }
         let references = NameReferences(resources)

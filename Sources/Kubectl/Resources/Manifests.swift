@@ -5,8 +5,21 @@ enum Manifests {
     /// The documents of a text, in order, without empty ones, and what stopped the reading.
     static func read(_ bytes: [UInt8], source: String) -> (objects: [Value], problem: Failure?) {
         let reading = YAMLReader().read(bytes)
-        let objects = reading.documents.map(\.value).filter { !$0.isNull }
+        // Manifests go through JSON, whose maps are written in the order of their keys.
+        let objects = reading.documents.map { sorted($0.value) }.filter { !$0.isNull }
         return (objects, reading.error.map { Failure("error parsing \(source): \($0.decodingMessage)") })
+    }
+
+    /// The value with the keys of all its maps in order.
+    static func sorted(_ value: Value) -> Value {
+        switch value {
+        case .object(let fields):
+            var fields = fields.sorted()
+            fields.modifyValues { _, item in item = sorted(item) }
+            return .object(fields)
+        case .array(let list): return .array(list.map(sorted))
+        default: return value
+        }
     }
 
     /// The only document of a text; nil when it is empty.

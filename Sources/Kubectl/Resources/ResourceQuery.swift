@@ -25,6 +25,8 @@ struct ResourceQuery {
     /// Lists stay lists.
     var keepsLists = false
     var representation = Representation.object
+    /// Rows of tables carry their whole objects.
+    var includesObjects = false
     var subresource = ""
     var singleType = false
     /// Files are checked for `apiVersion` and `kind` before anything else.
@@ -149,6 +151,7 @@ struct ResourceQuery {
             request.options.labelSelector = labelSelector ?? ""
             request.options.fieldSelector = fieldSelector ?? ""
             request.representation = representation
+            if includesObjects { request.options.parameters.append(("includeObject", "Object")) }
             request.subresource = subresource
             do throws(Failure) {
                 let list = try invocation.send(request).body
@@ -239,6 +242,7 @@ struct ResourceQuery {
         var request = info.request(.get)
         request.subresource = subresource
         request.representation = representation
+        if includesObjects { request.options.parameters.append(("includeObject", "Object")) }
         return try invocation.send(request).body
     }
 

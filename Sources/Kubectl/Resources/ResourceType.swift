@@ -67,7 +67,11 @@ struct ResourceCatalogue: Sendable {
         let parts = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if parts.count >= 3 {
             let group = parts[2...].joined(separator: ".")
-            if let found = match(parts[0], group: group, version: parts[1]) { return found }
+            if let found = match(parts[0], group: group, version: parts[1]) {
+                // A short name loses its version on the way through the shortcut expander.
+                let isShort = found.plural != parts[0].lowercased() && found.shortNames.contains(parts[0].lowercased())
+                return isShort ? match(parts[0], group: group, version: nil) ?? found : found
+            }
         }
         if parts.count == 2, let found = match(parts[0], group: nil, version: parts[1]), found.group.isEmpty { return found }
         if parts.count >= 2 {

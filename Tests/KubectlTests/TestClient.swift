@@ -1,0 +1,93 @@
+import APIMachinery
+import Kubectl
+import KubernetesObjects
+import SimulationKernel
+
+/// An API server in process, without controllers, as a client sees it.
+final class TestClient: APIClient {
+    var server: GenericAPIServer
+    var user = UserInfo.admin
+    /// Every request that was sent, for tests of what is asked.
+    private(set) var requests: [APIRequest] = []
+
+    init() {
+        server = GenericAPIServer(pipeline: .open)
+        for name in ["default", "kube-system"] {
+            var request = APIRequest(.create, GroupVersionResource(group: "", version: "v1", resource: "namespaces"))
+            request.body = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]
+            _ = try? server.handle(request)
+        }
+        var account = APIRequest(.create, GroupVersionResource(group: "", version: "v1", resource: "serviceaccounts"), namespace: "default")
+        account.body = ["apiVersion": "v1", "kind": "ServiceAccount", "metadata": ["name": "default"]]
+        _ = try? server.handle(account)
+    }
+
+    var now: Instant { server.now }
+    func advance(by duration: Duration) { server.now += duration }
+
+    func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        requests.append(request)
+        return try server.handle(request)
+    }
+
+    func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream { throw .methodNotSupported(request.resource.groupResource, action: "watch") }
+}
+
+/// A person at a keyboard: files, a cluster, and what kubectl printed.
+final class Terminal {
+    let client = TestClient()
+    let files: MemoryFiles
+    var input = ""
+    var variables: [String: String] = ["HOME": "/home/me"]
+    var edit: ((String, String, String) -> String?)?
+
+    init(_ files: [String: String] = [:]) { self.files = MemoryFiles(workingDirectory: "/work", files) }
+
+    struct Answer: Equatable {
+        var output = ""
+        var errors = ""
+        var status: Int32 = 0
+    }
+
+    func kubectl(_ arguments: [String]) -> Answer {
+        var answer = Answer()
+        var output = ""
+        var errors = ""
+        var environment = KubectlEnvironment(files: files, writeOutput: { output += $0 }, writeError: { errors += $0 })
+        let text = input
+        environment.standardInput = { Array(text.utf8) }
+        environment.variables = variables
+        environment.edit = edit
+        answer.status = Kubectl(client: client, environment: environment).run(arguments)
+        answer.output = output
+        answer.errors = errors
+        return answer
+    }
+
+    /// Runs a line, whose words may be in single or double quotes.
+    func run(_ line: String) -> Answer { kubectl(Self.words(line)) }
+
+    static func words(_ line: String) -> [String] {
+        var words: [String] = []
+        var current = ""
+        var quote: Character?
+        var hasWord = false
+        for letter in line {
+            if let open = quote {
+                if letter == open { quote = nil } else { current.append(letter) }
+            } else if letter == "'" || letter == "\"" {
+                quote = letter
+                hasWord = true
+            } else if letter == " " {
+                if hasWord { words.append(current) }
+                current = ""
+                hasWord = false
+            } else {
+                current.append(letter)
+                hasWord = true
+            }
+        }
+        if hasWord { words.append(current) }
+        return words
+    }
+}
