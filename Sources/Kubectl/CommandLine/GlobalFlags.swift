@@ -32,8 +32,16 @@ enum GlobalFlags {
         .flag("warnings-as-errors", nil, "Fail when the server warns."),
     ]
 
-    /// Options that would change what happens and are not supported when set.
-    static let unsupported: [String] = ["profile"]
+    /// Options that would change what happens, are not supported, and are therefore refused by name when they are set.
+    ///
+    /// - Shape: the command's path, empty for all commands, and the options with the values that change nothing.
+    static let unsupported: [(command: String, flag: String, harmless: String)] = [
+        ("", "profile", "none"), ("", "as-user-extra", ""), ("", "kuberc", "off"),
+        ("kubectl apply", "overwrite", "true"), ("kubectl exec", "filename", ""), ("kubectl exec", "kustomize", ""),
+        ("kubectl config set", "set-raw-bytes", "false"), ("kubectl edit", "output-patch", "false"),
+        ("kubectl config view", "merge", "true"), ("kubectl top pod", "show-swap", "false"), ("kubectl top node", "show-swap", "false"),
+        ("kubectl attach", "detach-keys", "false"),
+    ]
 }
 
 /// Options that several commands share.

@@ -120,7 +120,15 @@ final class Invocation {
             while host.hasSuffix("/") { host.removeLast() }
             throw .text("The connection to the server \(host) was refused - did you specify the right host or port?")
         }
-        if let entry = config.user, let resolve = environment.resolveUser {
+        var credentials = config.user
+        for name in ["token", "client-certificate", "client-key", "username", "password"] where !flags.string(name).isEmpty {
+            if environment.resolveUser == nil { throw Failure("--\(name) is not supported by this kubectl: name a user of the kubeconfig with --user") }
+            credentials = [:]
+        }
+        for name in ["token", "client-certificate", "client-key", "username", "password"] where !flags.string(name).isEmpty {
+            credentials?[name] = .string(flags.string(name))
+        }
+        if let entry = credentials, let resolve = environment.resolveUser {
             guard let user = resolve(entry) else { throw Failure(APIStatus.unauthorized()) }
             requestUser = user
         }

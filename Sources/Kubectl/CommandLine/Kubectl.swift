@@ -55,16 +55,17 @@ package struct Kubectl {
             environment.writeOutput(HelpPrinter.help(command, path: match.path))
             return 0
         }
-        for name in GlobalFlags.unsupported where line.flags.isSet(name) && line.flags.string(name) != "none" {
-            throw Failure("--\(name) is not supported by this kubectl")
+        for (command, name, harmless) in GlobalFlags.unsupported where command.isEmpty || command == path {
+            if line.flags.isKnown(name), line.flags.isSet(name), line.flags.string(name) != harmless {
+                throw Failure("--\(name)\(harmless.isEmpty ? "" : "=\(line.flags.string(name))") is not supported by this kubectl")
+            }
         }
         guard let action = command.run else {
             if match.path.count == 1 {
                 environment.writeOutput(HelpPrinter.help(command, path: match.path))
                 return 0
             }
-            if let first = line.arguments.first {
-                _ = first
+            if !line.arguments.isEmpty {
                 throw Failure("unknown command \(goQuoted(line.arguments.joined(separator: " ")))\nSee '\(path) -h' for help and examples")
             }
             let help = HelpPrinter.help(command, path: match.path)

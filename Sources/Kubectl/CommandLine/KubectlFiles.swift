@@ -16,6 +16,7 @@ package protocol KubectlFiles {
     /// The directory that relative paths start at, for messages.
     var workingDirectory: String { get }
     func read(_ path: String) throws(FileProblem) -> [UInt8]
+    /// Writes a file, making the directories on the way.
     func write(_ path: String, _ bytes: [UInt8]) throws(FileProblem)
     /// The names in a directory, sorted.
     func list(_ path: String) throws(FileProblem) -> [String]

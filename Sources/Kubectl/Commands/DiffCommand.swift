@@ -81,6 +81,7 @@ enum DiffCommand {
             request.options.force = invocation.flags.bool("force-conflicts")
         } else if let live {
             var wanted = info.object
+            if wanted["metadata", "annotations"]?.fields == nil { wanted["metadata", "annotations"] = [:] }
             wanted["metadata"]?["annotations"]?[lastAppliedAnnotation] = nil
             let (type, patch) = try ApplyRun.patch(info, wanted, live)
             if (patch.fields ?? [:]).isEmpty { return live }

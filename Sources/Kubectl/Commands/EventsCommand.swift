@@ -32,31 +32,55 @@ enum EventsCommand {
         var events = try invocation.send(request).body["items"]?.elements ?? []
         let types = flags.list("types").map { $0.lowercased() }
         if !types.isEmpty { events = events.filter { types.contains(($0["type"]?.stringValue ?? "").lowercased()) } }
-        if events.isEmpty {
+        if events.isEmpty, !flags.bool("watch") {
             invocation.errLine(everywhere ? "No events found." : "No events found in \(namespace) namespace.")
             return
         }
         events = EventOrder.sorted(events)
         let format = try OutputFormat(invocation)
         let list: Value = ["apiVersion": "v1", "items": .array(events), "kind": "List", "metadata": ["resourceVersion": ""]]
-        if let text = try format.text(of: list) { return invocation.out(text) }
+        if let text = try format.text(of: list) { invocation.out(text) } else {
+            invocation.out(table(events, header: !flags.bool("no-headers"), invocation))
+        }
+        if flags.bool("watch") { try follow(request, types, format, invocation) }
+    }
+
+    private static func table(_ events: [Value], header: Bool, _ invocation: Invocation) -> String {
+        let everywhere = invocation.flags.bool("all-namespaces")
         var writer = TabWriter.table
-        if !flags.bool("no-headers") { writer.write((everywhere ? "NAMESPACE\t" : "") + "LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n") }
+        if header { writer.write((everywhere ? "NAMESPACE\t" : "") + "LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n") }
         let clock = DescribeText(now: invocation.client.now)
         for event in events {
             let object = event["involvedObject"] ?? [:]
             var cells = [
-                interval(event, clock), event["type"]?.stringValue ?? "", event["reason"]?.stringValue ?? "",
+                Describer.interval(event, clock), event["type"]?.stringValue ?? "", event["reason"]?.stringValue ?? "",
                 "\(object["kind"]?.stringValue ?? "")/\(object["name"]?.stringValue ?? "")", trimmed(event["message"]?.stringValue ?? ""),
             ]
             if everywhere { cells.insert(event.namespace, at: 0) }
             writer.write(cells.joined(separator: "\t") + "\n")
         }
-        invocation.out(writer.flushed())
+        return writer.flushed()
     }
 
-    private static func interval(_ event: Value, _ clock: DescribeText) -> String {
-        let text = Describer.interval(event, clock)
-        return text
+    /// Shows events as they come.
+    ///
+    /// - Bounds: ends when the server ends the watch, or nothing has come for ten minutes.
+    private static func follow(_ list: APIRequest, _ types: [String], _ format: OutputFormat, _ invocation: Invocation) throws(Failure) {
+        var request = list
+        request.verb = .watch
+        let stream = try invocation.watch(request)
+        defer { stream.cancel() }
+        var quietSince = invocation.client.now
+        // The watch begins with what was listed.
+        while let event = stream.next() { _ = event }
+        while !stream.isEnded, invocation.client.now - quietSince < .seconds(600) {
+            while let event = stream.next() {
+                quietSince = invocation.client.now
+                guard event.kind == .added || event.kind == .modified else { continue }
+                if !types.isEmpty, !types.contains((event.object["type"]?.stringValue ?? "").lowercased()) { continue }
+                invocation.out(try format.text(of: event.object) ?? table([event.object], header: false, invocation))
+            }
+            invocation.client.advance(by: .milliseconds(500))
+        }
     }
 }

@@ -380,6 +380,9 @@ enum LiveCommands {
         if !command.isEmpty { container["command"] = Value(command) }
         if flags.bool("stdin") { container["stdin"] = true }
         if flags.bool("tty") { container["tty"] = true }
+        if flags.bool("stdin") || flags.bool("attach") {
+            invocation.errLine("The container \(name) is added; attaching to it needs a live cluster: use kubectl exec or kubectl logs -c \(name)")
+        }
         _ = try invocation.patch(
             pod, .strategicMerge, ["spec": ["ephemeralContainers": [container]]], subresource: "ephemeralcontainers", manager: "kubectl-debug")
     }

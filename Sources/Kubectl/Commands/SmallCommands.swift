@@ -80,7 +80,7 @@ enum APIResourcesCommand {
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
         let (output, order) = (flags.string("output"), flags.string("sort-by"))
-        if !["", "wide", "name", "json", "yaml"].contains(output) { throw Failure("--output \(output) is not available") }
+        if !["", "wide", "name"].contains(output) { throw Failure("--output \(output) is not available") }
         if !["", "name", "kind"].contains(order) { throw Failure("--sort-by accepts only name or kind") }
         if !invocation.arguments.isEmpty { throw invocation.usage("unexpected arguments: [\(invocation.arguments.joined(separator: " "))]") }
         var entries = try invocation.catalogue(refresh: !flags.bool("cached")).preferred.filter { entry in

@@ -115,7 +115,7 @@ enum ConfigCommand {
         for list in ["clusters", "contexts", "users"] where (shown[list]?.elements ?? []).isEmpty { shown[list] = .null }
         if shown["current-context"] == nil { shown["current-context"] = "" }
         shown["preferences"] = nil
-        if !flags.bool("raw") { redact(&shown) }
+        if !flags.bool("raw"), !flags.bool("flatten") { redact(&shown) }
         let format = try OutputFormat(invocation)
         invocation.out(try format.text(of: shown) ?? shown.yaml())
     }

@@ -182,14 +182,13 @@ enum CreateSecret {
             let (cert, key) = (invocation.flags.string("cert"), invocation.flags.string("key"))
             if cert.isEmpty || key.isEmpty { throw Failure("key and cert must be specified") }
             var data = Fields()
-            for (field, path, part) in [("tls.crt", cert, "certificate"), ("tls.key", key, "key")] {
+            for (field, path) in [("tls.crt", cert), ("tls.key", key)] {
                 do throws(FileProblem) {
                     let bytes = try invocation.environment.files.read(path)
                     data[field] = .string(Base64Text.encode(bytes))
                 } catch {
                     throw Failure("Cannot read file \(path), open \(path): \(error.reason)")
                 }
-                _ = part
             }
             for (field, part) in [("tls.crt", "certificate"), ("tls.key", "key")] {
                 let text = String(decoding: Base64Text.decode(data[field]?.stringValue ?? "") ?? [], as: UTF8.self)

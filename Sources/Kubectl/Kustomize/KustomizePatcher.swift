@@ -158,6 +158,8 @@ struct KustomizeReplacement {
             let paths = (target["fieldPaths"]?.elements ?? []).compactMap(\.stringValue)
             for index in resources.indices where wanted.matches(resources[index]) && !rejected.contains(where: { $0.matches(resources[index]) }) {
                 for path in paths.isEmpty ? ["metadata.name"] : paths {
+                    // Labels, annotations and names are texts whatever the source is.
+                    let value: Value = path.hasPrefix("metadata.") && value.fields == nil && value.arrayValue == nil ? .string(goText(value)) : value
                     try Self.set(value, at: Self.split(path)[...], in: &resources[index].object, options: target["options"] ?? [:], path)
                 }
             }

@@ -1,0 +1,196 @@
+import APIMachinery
+import KubernetesObjects
+import KubernetesSchema
+import Testing
+
+@testable import Kubectl
+
+@Suite struct FlagParserTests {
+    private let parser = FlagParser([
+        FlagSpec("filename", short: "f", kind: .stringSlice, ""), .flag("watch", "w", ""), FlagSpec("replicas", kind: .int, ""),
+        FlagSpec("dry-run", bare: "unchanged", ""), FlagSpec("timeout", kind: .duration, ""), .flag("all", "A", ""),
+    ])
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        let line: [String]
+        let arguments: [String]
+        let values: [String: String]
+        var testDescription: String { line.joined(separator: " ") }
+    }
+
+    @Test(arguments: [
+        Case(line: ["a", "-f", "x,y", "b"], arguments: ["a", "b"], values: ["filename": "x,y"]),
+        Case(line: ["-fx", "-wA", "--replicas=3"], arguments: [], values: ["filename": "x", "watch": "true", "all": "true", "replicas": "3"]),
+        Case(line: ["--dry-run", "name"], arguments: ["name"], values: ["dry-run": "unchanged"]),
+        Case(line: ["x", "--", "-f", "y"], arguments: ["x", "-f", "y"], values: [:]),
+        Case(line: ["--dry_run=server", "-w=false"], arguments: [], values: ["dry-run": "server", "watch": "false"]),
+    ])
+    func `reads options as pflag does`(_ c: Case) throws {
+        let line = try parser.parse(c.line)
+        #expect(line.arguments == c.arguments)
+        for (name, value) in c.values {
+            #expect(name == "filename" ? line.flags.list(name).joined(separator: ",") == value : line.flags.string(name) == value)
+        }
+    }
+
+    @Test(arguments: [
+        (["--nope"], "unknown flag: --nope"), (["-x"], "unknown shorthand flag: 'x' in -x"), (["--replicas"], "flag needs an argument: --replicas"),
+        (["--replicas=2x"], "invalid argument \"2x\" for \"--replicas\" flag: strconv.ParseInt: parsing \"2x\": invalid syntax"),
+        (["--replicas=99999999999"], "invalid argument \"99999999999\" for \"--replicas\" flag: strconv.ParseInt: parsing \"99999999999\": value out of range"),
+        (["--timeout=5"], "invalid argument \"5\" for \"--timeout\" flag: time: missing unit in duration \"5\""),
+        (["-w=maybe"], "invalid argument \"maybe\" for \"-w, --watch\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax"),
+    ])
+    func `refuses in pflag's words`(_ words: [String], _ message: String) {
+        do {
+            _ = try parser.parse(words)
+            Issue.record("read \(words)")
+        } catch {
+            #expect(error.plainText == message)
+        }
+    }
+}
+
+@Suite struct GoTemplateTests {
+    private let data: Value = [
+        "name": "web", "count": 1_000_000, "small": 3, "items": [["n": "a", "v": 1], ["n": "b", "v": 2]], "labels": ["z": "1", "a": "2"],
+        "secret": "aGk=", "empty": [],
+    ]
+
+    @Test(arguments: [
+        ("{{.name}}", "web"), ("{{.count}} {{.small}}", "1e+06 3"), ("{{.nope}}", "<no value>"),
+        ("{{range .items}}{{.n}}={{.v}};{{end}}", "a=1;b=2;"), ("{{range $k, $v := .labels}}{{$k}}{{$v}} {{end}}", "a2 z1 "),
+        ("{{range .empty}}x{{else}}none{{end}}", "none"), ("{{if eq .name \"web\" \"x\"}}yes{{else if .nope}}no{{end}}", "yes"),
+        ("{{with .labels}}{{.a}}{{end}}", "2"), ("{{index .items 1 \"n\"}}", "b"), ("{{len .items | printf \"%03d\"}}", "002"),
+        ("{{$x := .name}}{{ $x -}}  !", "web!"), ("{{base64decode .secret}}", "hi"), ("{{and .name .nope}}|{{or .nope .name}}", "<no value>|web"),
+        ("{{define \"t\"}}<{{.}}>{{end}}{{template \"t\" .name}}", "<web>"), ("{{(index .items 0).n}}", "a"), ("{{/* c */}}{{not .nope}}", "true"),
+        ("{{range .items}}{{if eq .n \"b\"}}{{break}}{{end}}{{.n}}{{end}}", "a"), ("{{.labels}}", "map[a:2 z:1]"),
+        ("{{if and (gt .small 2) (lt .small 4)}}in{{end}}", "in"),
+    ])
+    func `fills templates as Go does`(_ template: String, _ expected: String) throws {
+        #expect(try GoTemplate(template).execute(data) == expected)
+    }
+
+    @Test(arguments: [
+        ("{{.a}", "template: output:1: bad character U+007D '}'"), ("{{nope .a}}", "template: output:1: function \"nope\" not defined"),
+        ("{{if .a}}", "template: output:1: unexpected EOF"), ("{{.a", "template: output:1: unclosed action"), ("{{end}}", "template: output:1: unexpected {{end}}"),
+        ("{{\"a}}", "template: output:1: unterminated quoted string"),
+    ])
+    func `says what is wrong with a template`(_ template: String, _ message: String) {
+        do {
+            _ = try GoTemplate(template)
+            Issue.record("read \(template)")
+        } catch {
+            #expect(error.message == message)
+        }
+    }
+}
+
+@Suite struct LayoutTests {
+    @Test func `aligns blocks of cells, not the last ones`() {
+        var writer = TabWriter()
+        writer.write("Name:\tx\nLong Title:\ty\n\nA\tB\tC\nlonger\tb\tc\n")
+        #expect(writer.flushed() == "Name:        x\nLong Title:  y\n\nA       B  C\nlonger  b  c\n")
+    }
+
+    @Test(arguments: [
+        ("1500m", "1500m"), ("0.1", "100m"), ("1000Mi", "1000Mi"), ("1024Mi", "1Gi"), ("2000", "2k"), ("3840Mi", "3840Mi"), ("1e3", "1k"), ("0", "0"),
+    ])
+    func `writes quantities canonically`(_ text: String, _ canonical: String) { #expect(Amount(text)?.text == canonical) }
+
+    @Test(arguments: [("5x", nil), ("", nil), ("1.5Gi", 1_610_612_736_000), ("-1", -1000)] as [(String, Int?)])
+    func `reads quantities`(_ text: String, _ milli: Int?) { #expect(Amount(text)?.milli == milli) }
+
+    @Test(arguments: [(1, "1s"), (119, "119s"), (130, "2m10s"), (660, "11m"), (10_800, "3h"), (200_000, "2d7h"), (864_000, "10d"), (-5, "<invalid>")])
+    func `shortens durations`(_ seconds: Int, _ text: String) { #expect(humanDuration(.seconds(seconds)) == text) }
+
+    @Test func `shows differences with three lines around`() {
+        let before = (1...12).map { "line \($0)\n" }.joined()
+        let after = before.replacing(text: "line 6\n", with: "six\n")
+        #expect(
+            UnifiedDiff.text(before, after)
+                == "@@ -3,7 +3,7 @@\n line 3\n line 4\n line 5\n-line 6\n+six\n line 7\n line 8\n line 9\n")
+        #expect(UnifiedDiff.text("", "a\nb\n") == "@@ -0,0 +1,2 @@\n+a\n+b\n")
+        #expect(UnifiedDiff.text("a\n", "a\n").isEmpty)
+    }
+
+    @Test(arguments: [("creationTimestamp", "Creation Timestamp"), ("apiVersion", "API Version"), ("podIP", "Pod IP"), ("uid", "UID"), ("a.b/c", "a.b/c")])
+    func `titles fields`(_ field: String, _ title: String) { #expect(Describer.title(field) == title) }
+
+    @Test(arguments: [("a2", "a10", -1), ("a10", "a2", 1), ("a", "a", 0), ("b", "a10", 1), ("x01", "x1", 0)])
+    func `sorts names naturally`(_ left: String, _ right: String, _ order: Int) { #expect(SortBy.natural(left, right) == order) }
+
+    @Test(arguments: [
+        ("nginx", true), ("nginx:1.27", true), ("r.example:5000/a/b:t", true), ("NGINX", false), ("nginx latest", false), ("a//b", false), ("x@sha256:12", false),
+        ("", false), ("x:", false),
+    ])
+    func `knows references to images`(_ text: String, _ isValid: Bool) { #expect(ImageReference.isValid(text) == isValid) }
+}
+
+@Suite struct StrategicDiffTests {
+    private let schema = TypeLibrary.shared.type(of: GroupVersionKind(group: "apps", version: "v1", kind: "Deployment"))
+
+    /// A Deployment drawn from a seed: containers, ports, environment, labels and volumes come and go.
+    private func deployment(_ seed: Int) -> Value {
+        var state = UInt64(truncatingIfNeeded: seed) &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        func draw(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        var containers: [Value] = []
+        for name in ["a", "b", "c"] where draw(3) > 0 {
+            var container: Value = ["name": .string(name), "image": .string("image:\(draw(3))")]
+            let ports: [Value] = [80, 81, 82].filter { _ in draw(2) == 0 }.map { ["containerPort": Value($0), "protocol": "TCP"] }
+            if !ports.isEmpty { container["ports"] = .array(ports) }
+            let variables: [Value] = ["X", "Y"].filter { _ in draw(2) == 0 }.map { ["name": .string($0), "value": .string("\(draw(2))")] }
+            if !variables.isEmpty { container["env"] = .array(variables) }
+            if draw(2) == 0 { container["args"] = Value((0..<draw(3)).map { "\($0)" }) }
+            containers.append(container)
+        }
+        var spec: Value = ["containers": .array(containers)]
+        if draw(2) == 0 { spec["volumes"] = [["name": "v", draw(2) == 0 ? "emptyDir" : "configMap": draw(2) == 0 ? [:] : ["name": "x"]]] }
+        var labels: Value = ["app": "x"]
+        if draw(2) == 0 { labels["tier"] = .string("\(draw(2))") }
+        return [
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "x", "labels": labels],
+            "spec": ["replicas": Value(draw(3)), "template": ["metadata": ["labels": labels], "spec": spec]],
+        ]
+    }
+
+    @Test(arguments: 0..<200)
+    func `a patch between two states leads from one to the other`(_ seed: Int) throws {
+        let (before, after) = (deployment(seed), deployment(seed &+ 1000))
+        let patch = try StrategicDiff.twoWay(original: before, modified: after, schema: schema)
+        let result = try StrategicMergePatch.apply(patch, to: before, schema: SchemaNode(schema))
+        #expect(emptied(result) == emptied(after), "patch \(patch.json(.compact))")
+        #expect(try StrategicDiff.twoWay(original: after, modified: after, schema: schema) == [:])
+    }
+
+    @Test(arguments: 0..<100)
+    func `a merge patch leads from one state to the other`(_ seed: Int) {
+        let (before, after) = (deployment(seed), deployment(seed &+ 1000))
+        #expect(MergePatch.apply(MergeDiff.twoWay(before, after), to: before) == after)
+    }
+
+    @Test func `what others set stays, what was applied and is gone goes`() throws {
+        let original: Value = ["metadata": ["labels": ["a": "1", "b": "2"]], "spec": ["replicas": 2]]
+        let modified: Value = ["metadata": ["labels": ["a": "1"]], "spec": ["replicas": 3]]
+        let current: Value = ["metadata": ["labels": ["a": "1", "b": "2", "other": "x"]], "spec": ["replicas": 5, "paused": true]]
+        let patch = try StrategicDiff.threeWay(original: original, modified: modified, current: current, schema: schema)
+        #expect(patch == ["metadata": ["labels": ["b": .null]], "spec": ["replicas": 3]])
+    }
+
+    /// Without lists that are empty, which a merge may leave behind.
+    private func emptied(_ value: Value) -> Value {
+        switch value {
+        case .object(let fields):
+            var result = Fields()
+            for (key, item) in fields {
+                let inner = emptied(item)
+                if inner != .array([]) { result[key] = inner }
+            }
+            return .object(result)
+        case .array(let list): return .array(list.map(emptied))
+        default: return value
+        }
+    }
+}
