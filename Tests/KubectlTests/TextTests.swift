@@ -95,10 +95,13 @@ import Testing
     @Test(arguments: [
         ("1500m", "1500m"), ("0.1", "100m"), ("1000Mi", "1000Mi"), ("1024Mi", "1Gi"), ("2000", "2k"), ("3840Mi", "3840Mi"), ("1e3", "1k"), ("0", "0"),
     ])
-    func `writes quantities canonically`(_ text: String, _ canonical: String) { #expect(Amount(text)?.text == canonical) }
+    func `writes quantities canonically`(_ text: String, _ canonical: String) { #expect(ResourceAmount(text)?.text == canonical) }
 
     @Test(arguments: [("5x", nil), ("", nil), ("1.5Gi", 1_610_612_736_000), ("-1", -1000)] as [(String, Int?)])
-    func `reads quantities`(_ text: String, _ milli: Int?) { #expect(Amount(text)?.milli == milli) }
+    func `reads quantities`(_ text: String, _ milli: Int?) {
+        let amount = ResourceAmount(text)
+        #expect(amount?.milli == milli)
+    }
 
     @Test(arguments: [(1, "1s"), (119, "119s"), (130, "2m10s"), (660, "11m"), (10_800, "3h"), (200_000, "2d7h"), (864_000, "10d"), (-5, "<invalid>")])
     func `shortens durations`(_ seconds: Int, _ text: String) { #expect(humanDuration(.seconds(seconds)) == text) }

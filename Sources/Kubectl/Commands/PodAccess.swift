@@ -420,9 +420,9 @@ enum TopCommand {
         return try invocation.send(request).body["items"]?.elements ?? []
     }
 
-    private static func amount(_ usage: Value?, _ name: String) -> Amount { usage?[name].flatMap { Amount(goText($0)) } ?? .zero }
-    private static func cpu(_ amount: Amount) -> String { "\(amount.milli)m" }
-    private static func memory(_ amount: Amount) -> String { "\(amount.units / 1_048_576)Mi" }
+    private static func amount(_ usage: Value?, _ name: String) -> ResourceAmount { usage?[name].flatMap { ResourceAmount(goText($0)) } ?? .zero }
+    private static func cpu(_ amount: ResourceAmount) -> String { "\(amount.milli)m" }
+    private static func memory(_ amount: ResourceAmount) -> String { "\(amount.units / 1_048_576)Mi" }
 
     private static func sorted<Row>(_ rows: [Row], by order: String, _ cpu: (Row) -> Int, _ memory: (Row) -> Int, _ name: (Row) -> String) -> [Row] {
         rows.sorted {
@@ -466,12 +466,12 @@ enum TopCommand {
         }
         struct Row {
             var cells: [String]
-            var cpu: Amount
-            var memory: Amount
+            var cpu: ResourceAmount
+            var memory: ResourceAmount
         }
         var rows: [Row] = []
         for item in all {
-            var (used, bytes) = (Amount.zero, Amount.zero)
+            var (used, bytes) = (ResourceAmount.zero, ResourceAmount.zero)
             for container in item["containers"]?.elements ?? [] {
                 let (one, two) = (amount(container["usage"], "cpu"), amount(container["usage"], "memory"))
                 used = used + one
@@ -489,7 +489,7 @@ enum TopCommand {
         }
         for row in rows { writer.write(row.cells.joined(separator: "\t") + "\t\(cpu(row.cpu))\t\(memory(row.memory))\n") }
         if flags.bool("sum") {
-            let total = rows.reduce((Amount.zero, Amount.zero)) { ($0.0 + $1.cpu, $0.1 + $1.memory) }
+            let total = rows.reduce((ResourceAmount.zero, ResourceAmount.zero)) { ($0.0 + $1.cpu, $0.1 + $1.memory) }
             let blanks = String(repeating: "\t", count: (rows.first?.cells.count ?? 1))
             writer.write("\(blanks)________\t________\n\(blanks)\(cpu(total.0))\t\(memory(total.1))\n")
         }

@@ -41,7 +41,8 @@ enum RunCommand {
                 "spec": ["ports": [["protocol": "TCP", "port": Value(port), "targetPort": Value(port)]], "selector": .object(pod.labels)],
                 "status": ["loadBalancer": [:]],
             ]
-            let isPrinted = try dryRun == .client && !OutputFormat(invocation).isHuman
+            let isHuman = try OutputFormat(invocation).isHuman
+            let isPrinted = dryRun == .client && !isHuman
             if isPrinted { try printFirst(service, invocation) } else {
                 try Creation.create(service, .services, failing: nil, invocation)
             }

@@ -129,7 +129,7 @@ enum AutoscaleCommand {
             if percentage <= 0 { throw Failure("invalid percentage value: \(percentage)") }
             target = ["type": "Utilization", "averageUtilization": Value(percentage)]
         } else {
-            guard let amount = Amount(text) else { throw Failure("invalid \(resource) resource: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'") }
+            guard let amount = ResourceAmount(text) else { throw Failure("invalid \(resource) resource: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'") }
             if amount.milli <= 0 { throw Failure("invalid \(resource) value: \(text) must be greater than 0") }
             target = ["type": "AverageValue", "averageValue": .string(text)]
         }

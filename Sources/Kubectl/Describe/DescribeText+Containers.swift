@@ -163,10 +163,10 @@ extension DescribeText {
     private static func resourceValue(_ reference: Value, of container: Value) -> String {
         let parts = (reference["resource"]?.stringValue ?? "").split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return "" }
-        guard let quantity = (container["resources", parts[0]]?[parts[1]]).flatMap({ Amount(goText($0)) }) else {
+        guard let quantity = (container["resources", parts[0]]?[parts[1]]).flatMap({ ResourceAmount(goText($0)) }) else {
             return parts[0] == "limits" && ["cpu", "memory"].contains(parts[1]) ? "node allocatable" : "0"
         }
-        let divisor = Amount(reference["divisor"].map(goText) ?? "1").map { $0.milli == 0 ? 1000 : $0.milli } ?? 1000
+        let divisor = ResourceAmount(reference["divisor"].map(goText) ?? "1").map { $0.milli == 0 ? 1000 : $0.milli } ?? 1000
         return String((quantity.milli + divisor - 1) / divisor)
     }
 

@@ -99,8 +99,8 @@ extension Describer {
     private func nodePods(_ pods: [Value], _ text: inout DescribeText) {
         var room = status["allocatable"]?.fields ?? Fields()
         if room.isEmpty { room = status["capacity"]?.fields ?? Fields() }
-        func available(_ name: String) -> Amount { room[name].flatMap { Amount(goText($0)) } ?? .zero }
-        func share(_ amount: Amount, _ name: String) -> String {
+        func available(_ name: String) -> ResourceAmount { room[name].flatMap { ResourceAmount(goText($0)) } ?? .zero }
+        func share(_ amount: ResourceAmount, _ name: String) -> String {
             let whole = available(name).milli
             let percent = whole == 0 ? 0 : Int(Double(amount.milli) / Double(whole) * 100)
             return "\(amount.text) (\(percent)%)"
@@ -108,8 +108,8 @@ extension Describer {
         text.field("Non-terminated Pods", "(\(pods.count) in total)")
         text.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge")
         text.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---")
-        var requests: [String: Amount] = [:]
-        var limits: [String: Amount] = [:]
+        var requests: [String: ResourceAmount] = [:]
+        var limits: [String: ResourceAmount] = [:]
         for pod in pods {
             let wanted = PodResources.total(pod, "requests")
             let allowed = PodResources.total(pod, "limits")
@@ -138,18 +138,18 @@ extension Describer {
 ///
 /// - Source: k8s.io/component-helpers `resource.PodRequests`: restartable init containers add up, others count alone.
 enum PodResources {
-    static func total(_ pod: Value, _ key: String) -> [String: Amount] {
-        func amounts(_ container: Value) -> [String: Amount] {
-            var result: [String: Amount] = [:]
-            for (name, quantity) in container["resources", key]?.fields ?? [:] { result[name] = Amount(goText(quantity)) }
+    static func total(_ pod: Value, _ key: String) -> [String: ResourceAmount] {
+        func amounts(_ container: Value) -> [String: ResourceAmount] {
+            var result: [String: ResourceAmount] = [:]
+            for (name, quantity) in container["resources", key]?.fields ?? [:] { result[name] = ResourceAmount(goText(quantity)) }
             return result
         }
-        var sum: [String: Amount] = [:]
+        var sum: [String: ResourceAmount] = [:]
         for container in pod["spec", "containers"]?.elements ?? [] {
             for (name, amount) in amounts(container) { sum[name, default: .zero] = sum[name, default: .zero] + amount }
         }
-        var sidecars: [String: Amount] = [:]
-        var first: [String: Amount] = [:]
+        var sidecars: [String: ResourceAmount] = [:]
+        var first: [String: ResourceAmount] = [:]
         for container in pod["spec", "initContainers"]?.elements ?? [] {
             let own = amounts(container)
             if container["restartPolicy"]?.stringValue == "Always" {
@@ -166,9 +166,9 @@ enum PodResources {
             for (name, amount) in sidecars where amount.milli > (first[name] ?? .zero).milli { first[name] = amount }
         }
         for (name, amount) in first where amount.milli > (sum[name] ?? .zero).milli { sum[name] = amount }
-        for (name, quantity) in pod["spec", "resources", key]?.fields ?? [:] { sum[name] = Amount(goText(quantity)) }
+        for (name, quantity) in pod["spec", "resources", key]?.fields ?? [:] { sum[name] = ResourceAmount(goText(quantity)) }
         for (name, quantity) in pod["spec", "overhead"]?.fields ?? [:] {
-            guard let amount = Amount(goText(quantity)), key == "requests" || sum[name] != nil else { continue }
+            guard let amount = ResourceAmount(goText(quantity)), key == "requests" || sum[name] != nil else { continue }
             sum[name, default: .zero] = sum[name, default: .zero] + amount
         }
         return sum

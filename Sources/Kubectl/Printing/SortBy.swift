@@ -50,7 +50,7 @@ struct SortBy {
 
     private static func compare(_ left: Value, _ right: Value) -> Int {
         if case .string(let a) = left, case .string(let b) = right {
-            if let x = Amount(a), let y = Amount(b) { return x.milli == y.milli ? 0 : x.milli < y.milli ? -1 : 1 }
+            if let x = ResourceAmount(a), let y = ResourceAmount(b) { return x.milli == y.milli ? 0 : x.milli < y.milli ? -1 : 1 }
             return natural(a, b)
         }
         let (a, b) = (left.doubleValue ?? 0, right.doubleValue ?? 0)

@@ -173,7 +173,7 @@ enum SetResources {
         for part in text.split(separator: ",").map(String.init) {
             let halves = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
             if halves.count != 2 { throw Failure("invalid argument syntax \(part), expected <resource>=<value>") }
-            guard Amount(halves[1]) != nil else {
+            guard ResourceAmount(halves[1]) != nil else {
                 throw Failure("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
             }
             result[halves[0]] = .string(halves[1])

@@ -2,11 +2,11 @@
 ///
 /// - Units: thousandths. Bounds: cut to about 9e15 whole units.
 /// - Source: k8s.io/apimachinery `api/resource.Quantity`, canonical form.
-struct Amount: Equatable, Sendable {
+struct ResourceAmount: Equatable, Sendable {
     var milli: Int
     var isBinary = false
 
-    static let zero = Amount(milli: 0)
+    static let zero = ResourceAmount(milli: 0)
 
     init(milli: Int, isBinary: Bool = false) {
         self.milli = milli
@@ -54,8 +54,8 @@ struct Amount: Equatable, Sendable {
     /// Whole units, rounded up.
     var units: Int { milli >= 0 ? (milli + 999) / 1000 : milli / 1000 }
 
-    static func + (left: Amount, right: Amount) -> Amount {
-        Amount(milli: left.milli &+ right.milli, isBinary: left.milli == 0 ? right.isBinary : left.isBinary)
+    static func + (left: ResourceAmount, right: ResourceAmount) -> ResourceAmount {
+        ResourceAmount(milli: left.milli &+ right.milli, isBinary: left.milli == 0 ? right.isBinary : left.isBinary)
     }
 
     /// The canonical text.
