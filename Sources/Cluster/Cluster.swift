@@ -127,6 +127,7 @@ package struct Cluster: Sendable {
         let view = ClusterView(store: api.store, now: api.now)
         let (plan, cause) = components.with(index) { $0.step(in: view) }
         apply(plan, of: index, cause: cause)
+        if index == places.kubelets { answerContainers() }
     }
 
     /// Applies a component's plan: the one place where plans become writes.
@@ -168,6 +169,6 @@ package struct Cluster: Sendable {
     /// - Throws: the server's refusal.
     package mutating func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
         defer { dispatchEvents() }
-        return try api.handle(request)
+        return try handle(request)
     }
 }

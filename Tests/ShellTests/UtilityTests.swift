@@ -42,3 +42,77 @@ import Testing
         #expect(outcome(c.script, files: ["d.yaml": Self.yaml]) == c.expected)
     }
 }
+
+@Suite struct AwkTests {
+    @Test(arguments: [
+        ScriptCase("printf 'a 1\\nb 2\\n' | awk '{print $2, $1}'", "1 a\n2 b\n"),
+        ScriptCase("printf 'a 1\\nb 2\\n' | awk 'NR==2 {print $1} END {print NR}'", "b\n2\n"),
+        ScriptCase("printf '1\\n2\\n3\\n' | awk '{s+=$1} END {printf \"%d %.2f\\n\", s, s/NR}'", "6 2.00\n"),
+        ScriptCase("echo a:b:c | awk -F: '{print $NF, NF; $2=\"x\"; print}'", "c 3\na x c\n"),
+        ScriptCase("printf 'x 1\\ny 2\\nx 3\\n' | awk '{c[$1]+=$2} END {for (k in c) print k, c[k]}'", "x 4\ny 2\n"),
+        ScriptCase("printf 'Running\\nPending\\nRunning\\n' | awk '/Run/ {n++} !/Run/ {m++} END {print n, m}'", "2 1\n"),
+        ScriptCase("awk 'BEGIN {for (i=0;i<3;i++) printf \"%s \", i; print \"\"; while (j<2) j++; print j; exit 3}'", "0 1 2 \n2\n[3]"),
+        ScriptCase("echo 'hello world' | awk '{sub(/o/, \"0\"); gsub(/l/, \"[&]\"); print; print length($0), index($0, \"w\"), substr($2, 1, 3), toupper($2)}'", "he[l][l]0 wor[l]d\n17 11 wor WOR[L]D\n"),
+        ScriptCase("awk -v x=5 'function f(n) { return n < 2 ? 1 : n * f(n-1) } BEGIN { print f(x), x \"s\" }'", "120 5s\n"),
+        ScriptCase("echo a,b | awk '{n = split($0, p, \",\"); print n, p[1], p[2]; if (\"a\" in p) print \"no\"; else print \"yes\"}'", "2 a b\nyes\n"),
+        ScriptCase("printf 'NAME READY\\nweb 1/1\\n' | awk 'NR>1 && $2 ~ /^1/ {print $1 > \"/work/out\"}'; cat out", "web\n"),
+        ScriptCase("printf 'a\\nb\\nc\\nd\\n' | awk '/b/,/c/'", "b\nc\n"),
+        ScriptCase("awk 'BEGIN { while (1) x++ }'", "[err awk: stopped after 1000000 steps for one record\n][2]"),
+        ScriptCase("awk 'BEGIN { print 1'", "[err awk: syntax error: missing }\n][2]"),
+        ScriptCase("awk 'BEGIN { print 3 > 2 ? \"a\" : \"b\" }' 2>/dev/null; awk 'BEGIN { print (3 > 2) ? \"a\" : \"b\" }'", "a\n"),
+    ])
+    func `awk works as the real one does`(_ c: ScriptCase) { #expect(outcome(c.script) == c.expected) }
+}
+
+@Suite struct ShellFuzzTests {
+    static let pieces = [
+        "echo", "a", "$x", "${x:-", "}", "$(", ")", "((", "))", "`", "\"", "'", "|", "||", "&&", ";", "\n", "&", "if", "then", "fi", "for", "in", "do", "done",
+        "while", "case", "esac", "{", "(", "<", ">", ">>", "<<EOF", "EOF", "2>&1", "sed", "s/a*/b/g", "awk", "{print $1}", "grep", "-E", "[a-z]*", "*", "?", "[", "]",
+        "x=1", "$((", "1+", "%", "set -e", "set -u", "trap", "exit", "return", "break", "cat", "sleep 1", "wait", "kill", "$!", "printf", "%s%d", "\\", "#", "!", "seq 3", "xargs", "find", ".", "-exec", "sort", "head -1", "tail -f",
+        "/etc", "rm -rf /", "cd", "eval", "read y", "shift", "local", "test", "=", "-eq", "~", "{1..3}", "é", "\u{1F600}", "exec", "sh -c", "timeout 1",
+    ]
+
+    @Test(arguments: 0..<12)
+    func `no text makes the shell crash or hang`(_ seed: Int) {
+        var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        for _ in 0..<150 {
+            let script = (0...next(14)).map { _ in Self.pieces[next(Self.pieces.count)] + (next(4) == 0 ? "" : " ") }.joined()
+            var session = ShellSession()
+            session.configuration.limits.steps = 3000
+            session.configuration.limits.outputBytes = 200_000
+            session.configuration.limits.bufferBytes = 200_000
+            let first = session.run(script, input: Array("in\nput\n".utf8))
+            var again = ShellSession()
+            again.configuration = session.configuration
+            let second = again.run(script, input: Array("in\nput\n".utf8))
+            #expect(first.output == second.output && first.status == second.status, "\(script)")
+        }
+    }
+
+    @Test func `a machine that is put aside and copied goes on as if it had not been`() throws {
+        let script = try Script(parsing: "for i in 1 2 3 4 5; do echo $i | sed 's/^/n/'; sleep 1; done | grep -v 3; echo $?")
+        func run(copying: Bool) -> String {
+            var machine = ShellMachine(script: script, files: .standard())
+            var text = ""
+            while true {
+                let outcome = machine.run(steps: copying ? 7 : 10_000)
+                for chunk in machine.takeOutput() { text += String(decoding: chunk.bytes, as: UTF8.self) }
+                switch outcome {
+                case .exited, .failed: return text
+                case .suspended(_, let wake): machine.now = wake ?? machine.now + 1
+                case .outOfSteps: break
+                }
+                if copying {
+                    let copy = machine
+                    machine = copy
+                }
+            }
+        }
+        #expect(run(copying: true) == run(copying: false))
+        #expect(run(copying: false) == "n1\nn2\nn4\nn5\n0\n")
+    }
+}

@@ -50,7 +50,7 @@ extension Cluster {
         traffic.rates = rates
     }
 
-    private func podName(_ text: String) -> NamespacedName? {
+    func podName(_ text: String) -> NamespacedName? {
         let parts = text.split(separator: "/")
         return parts.count == 2 ? NamespacedName(namespace: String(parts[0]), name: String(parts[1])) : nil
     }
@@ -59,7 +59,7 @@ extension Cluster {
 
     /// What every running pod uses at this moment.
     package mutating func usages() -> [PodUsage] {
-        let rates = traffic.rates
+        let (rates, arrivals) = (traffic.rates, traffic.arrivals)
         let view = ClusterView(store: store, now: now)
         return components.with(Kubelets.self, at: places.kubelets) { kubelets in
             kubelets.runningPods.compactMap { pod, node -> PodUsage? in
@@ -69,7 +69,8 @@ extension Cluster {
                 let containers = specs.enumerated().map { index, spec -> ContainerUsage in
                     let limit = spec["resources"]?["limits"]?["cpu"]?.stringValue.flatMap { Quantity($0) }.map { Int($0.milliValue) }
                     let load = WorkloadModel.load(
-                        ratePerSecond: index == 0 ? rates[pod] ?? 0 : 0, cost: kubelets.serviceCost(of: spec["image"]?.stringValue ?? ""),
+                        ratePerSecond: index == 0 ? (rates[pod] ?? 0) + Double(arrivals[pod] ?? 0) / MetricsServer.resolution.inSeconds : 0,
+                        cost: kubelets.serviceCost(ofPod: pod, container: index),
                         limitMilliCPU: limit, availableMilliCPU: available)
                     return ContainerUsage(name: spec["name"]?.stringValue ?? "", milliCPU: load.milliCPU, memoryBytes: load.memoryBytes)
                 }
@@ -80,6 +81,7 @@ extension Cluster {
 
     private mutating func publishMetrics() {
         let readings = usages()
+        traffic.arrivals = [:]
         let view = ClusterView(store: store, now: now)
         for (key, object) in traffic.metricsServer.publish(readings, view: view) { api.publish(object, at: key) }
     }
@@ -111,12 +113,11 @@ extension Cluster {
 
 extension Kubelets {
     /// What serving requests costs a container of an image.
-    func serviceCost(of image: String) -> ServiceCost {
-        let name = image.split(separator: "@")[0].split(separator: "/").last.map(String.init) ?? image
-        if name.hasPrefix("hpa-example") || name.hasPrefix("php-apache") {
-            return ServiceCost(cpuMillisecondsPerRequest: 10, idleMilliCPU: 1, idleMemoryBytes: 12 << 20, concurrency: 150, waitMilliseconds: 0)
-        }
-        return ServiceCost()
+    func serviceCost(ofPod pod: NamespacedName, container: Int) -> ServiceCost {
+        guard let (cost, busy, _) = work(ofPod: pod, container: container) else { return ServiceCost() }
+        return ServiceCost(
+            cpuMillisecondsPerRequest: cost.cpuMillisecondsPerRequest, idleMilliCPU: Int(cost.idleMilliCPU + busy), idleMemoryBytes: Int(cost.idleMemoryBytes),
+            memoryBytesPerRequest: Int(cost.memoryBytesPerRequest), concurrency: cost.concurrency, waitMilliseconds: cost.waitMilliseconds)
     }
 }
 

@@ -48,6 +48,8 @@ struct Traffic: Sendable {
     var tallies: [String: LoadTally] = [:]
     /// Requests a second that reach each pod.
     var rates: [NamespacedName: Double] = [:]
+    /// Requests of containers that reached each pod since metrics were last read.
+    var arrivals: [NamespacedName: Int] = [:]
     var metricsServer = MetricsServer()
     private var nextTick: Instant?
     var nextReading: Instant?

@@ -97,6 +97,7 @@ extension Kubelets {
     private mutating func startContainers(_ record: inout PodRecord, _ pod: Value, _ plan: inout Plan, in view: ClusterView) {
         noteNewContainers(&record, pod)
         noteResize(&record, pod)
+        noteImages(&record, pod, &plan, in: view)
         for index in record.ephemeralContainers.indices where record.ephemeralContainers[index].activity == .idle {
             if !record.ephemeralContainers[index].state.isTerminated { begin(&record, .ephemeral(index), pod, &plan, in: view) }
         }
@@ -168,7 +169,18 @@ extension Kubelets {
         for index in record.containers.indices {
             let spec = pod.containerSpec(.regular(index))
             if let resources = spec["resources"], resources != record.containers[index].resources { record.containers[index].resources = resources }
-            if let image = spec["image"]?.stringValue { record.containers[index].image = image }
+        }
+    }
+
+    /// Stops a container whose image was changed; it begins again with the new one.
+    private mutating func noteImages(_ record: inout PodRecord, _ pod: Value, _ plan: inout Plan, in view: ClusterView) {
+        for ref in record.refs {
+            guard let container = record[ref], let image = pod.containerSpec(ref)["image"]?.stringValue, image != container.image else { continue }
+            record.change(ref) { $0.image = image }
+            guard container.activity == .running else { continue }
+            stop(
+                &record, ref, pod, grace: pod["spec"]?["terminationGracePeriodSeconds"]?.intValue ?? 30,
+                because: "Container \(container.name) definition changed, will be restarted", &plan, in: view)
         }
     }
 

@@ -4,6 +4,14 @@ import KubernetesObjects
 ///
 /// - Source: component-helpers `resource.PodRequests` and `PodLimits`; limits count only where every container has one.
 enum PodResources {
+    /// The resources a running container is found with: where only the CPU was asked for, a request of no memory shows.
+    static func actual(_ resources: Value) -> Value {
+        guard let requests = resources["requests"], requests["cpu"] != nil, requests["memory"] == nil else { return resources }
+        var shown = resources
+        shown["requests", "memory"] = "0"
+        return shown
+    }
+
     static func totals(_ record: PodRecord, pod: Value) -> (resources: Value, requests: Value?) {
         if let single = record.containers.first, record.containers.count == 1, record.initContainers.isEmpty {
             // The usual pod: its only container's resources are the sums.

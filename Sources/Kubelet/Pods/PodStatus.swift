@@ -39,6 +39,10 @@ enum PodStatus {
 
     static func phase(_ record: PodRecord, pod: Value) -> String {
         if let final = record.finalPhase { return final }
+        if record.stage == .finished, pod.isBeingDeleted, !record.containers.isEmpty, record.containers.allSatisfy({ $0.state.isTerminated }) {
+            // Nothing is restarted any more, whatever the policy says.
+            return record.containers.allSatisfy { $0.state.exitCode == 0 } ? "Succeeded" : "Failed"
+        }
         let policy = pod["spec"]?["restartPolicy"]?.stringValue ?? "Always"
         let states = record.containers.map(\.state)
         if record.initContainers.contains(where: { ($0.state.exitCode ?? 0) != 0 && policy == "Never" }) {
@@ -67,7 +71,7 @@ enum PodStatus {
                 if !record.containerID.isEmpty { status["containerID"] = .string(record.containerID) }
                 if !record.containerID.isEmpty {
                     let resources = record.resources.fields == nil ? spec["resources"] ?? [:] : record.resources
-                    status["resources"] = resources
+                    status["resources"] = PodResources.actual(resources)
                     if let requests = resources["requests"], !requests.isEmptyValue { status["allocatedResources"] = requests }
                 }
                 if let mounts = spec["volumeMounts"]?.elements, !mounts.isEmpty {

@@ -44,6 +44,7 @@ package struct ShellSession: Sendable {
         _ text: String, name: String = "sh", arguments: [String] = [], input: [UInt8] = [], clock: () -> Int64 = { 0 },
         sleep: (Int64) -> Void = { _ in }, host: (inout HostContext) -> HostAnswer = { _ in HostAnswer(status: 127) }
     ) -> Result {
+        if !files.isDirectory(directory) { try? files.makeDirectory(directory, intermediates: true) }
         let script: Script
         do throws(ScriptSyntaxError) {
             script = try Script(parsing: text)

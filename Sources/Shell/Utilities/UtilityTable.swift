@@ -49,7 +49,8 @@ enum UtilityTable {
         ("tee", { TeeTask(arguments: $0) }), ("tr", { TrTask(arguments: $0) }), ("cut", { CutTask(arguments: $0) }),
         ("uniq", { UniqTask(arguments: $0) }), ("nl", { NumberTask(arguments: $0) }), ("rev", { RevTask(arguments: $0) }),
         ("fold", { FoldTask(arguments: $0) }), ("grep", { GrepTask(arguments: $0) }), ("egrep", { GrepTask(arguments: ["-E"] + $0) }),
-        ("fgrep", { GrepTask(arguments: ["-F"] + $0) }), ("sed", { SedTask(arguments: $0) }),
+        ("fgrep", { GrepTask(arguments: ["-F"] + $0) }), ("sed", { SedTask(arguments: $0) }), ("awk", { AwkTask(arguments: $0) }),
+        ("gawk", { AwkTask(arguments: $0) }), ("mawk", { AwkTask(arguments: $0) }),
     ]
 
     static let entries: Group = [

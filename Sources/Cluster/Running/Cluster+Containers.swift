@@ -1,0 +1,136 @@
+import APIMachinery
+import Kubelet
+import KubernetesObjects
+import ServiceNetwork
+import Shell
+import SimulationKernel
+
+/// Notes that a request is for what runs behind the server, so that it is answered once the server has let it through.
+///
+/// The server is part of the cluster's value: while it handles a request nothing else of the cluster may be used.
+final class RuntimeRelay: RuntimeAccess {
+    static let code = -1
+    private(set) var asked: (request: APIRequest, object: Value)?
+
+    func connect(_ request: APIRequest, object: Value) throws(APIStatus) -> RuntimeAnswer {
+        asked = (request, object)
+        throw APIStatus(code: Self.code, reason: "", message: "")
+    }
+}
+
+extension Cluster {
+    /// Lets the server handle a request, and answers it from the kubelets when it is for a running container.
+    mutating func handle(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        guard !request.subresource.isEmpty else { return try api.handle(request) }
+        let relay = RuntimeRelay()
+        api.runtime = relay
+        do throws(APIStatus) {
+            return try api.handle(request)
+        } catch {
+            guard error.code == RuntimeRelay.code, let (asked, object) = relay.asked else { throw error }
+            let answer = try answerFromContainer(asked, object)
+            return APIResponse(body: ["stdout": .string(answer.standardOutput), "stderr": .string(answer.standardError), "code": Value(answer.code)])
+        }
+    }
+
+    private mutating func answerFromContainer(_ request: APIRequest, _ pod: Value) throws(APIStatus) -> RuntimeAnswer {
+        let name = NamespacedName(namespace: request.namespace, name: request.name)
+        let first = pod.annotation("kubectl.kubernetes.io/default-container") ?? pod["spec"]?["containers"]?[0]?["name"]?.stringValue ?? ""
+        var container = request.options.parameter("container") ?? ""
+        if container.isEmpty { container = first }
+        switch request.subresource {
+        case "log":
+            var options = LogOptions()
+            options.previous = request.options.parameter("previous") == "true"
+            options.timestamps = request.options.parameter("timestamps") == "true"
+            options.tailLines = request.options.parameter("tailLines").flatMap { Int($0) }
+            options.limitBytes = request.options.parameter("limitBytes").flatMap { Int($0) }
+            if let seconds = request.options.parameter("sinceSeconds").flatMap({ Int($0) }) { options.sinceTime = now - .seconds(min(max(seconds, 0), 1 << 32)) }
+            if let time = request.options.parameter("sinceTime").flatMap({ Instant(rfc3339: $0) }) { options.sinceTime = time }
+            var outcome: Result<String, APIStatus> = .success("")
+            _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
+                do throws(APIStatus) { outcome = .success(try kubelets.logs(pod: name, container: container, options: options)) } catch { outcome = .failure(error) }
+            }
+            return RuntimeAnswer(standardOutput: try outcome.get(), code: 0)
+        case "exec":
+            let command = request.options.parameters.filter { $0.name == "command" }.map(\.value)
+            return try exec(pod: name, container: container, command: command, input: request.body?.stringValue ?? "")
+        case "proxy":
+            let port = Int(request.name.split(separator: ":").last ?? "") ?? pod["spec"]?["containers"]?[0]?["ports"]?[0]?["containerPort"]?.intValue ?? 80
+            let asked = ContainerRequest(path: request.nonResourcePath.isEmpty ? "/" : request.nonResourcePath, host: request.name, port: port)
+            let view = ClusterView(store: store, now: now)
+            let bare = NamespacedName(namespace: request.namespace, name: String(request.name.split(separator: ":")[0]))
+            guard case .response(let status, _, let body, _)? = components.with(Kubelets.self, at: places.kubelets, { $0.answer(asked, pod: bare, in: view) }) else {
+                throw APIStatus(code: 503, reason: "ServiceUnavailable", message: "error trying to reach service: dial tcp: connect: connection refused")
+            }
+            return RuntimeAnswer(standardOutput: body, code: status)
+        default: throw .badRequest("\(request.subresource) is not supported by a simulated cluster")
+        }
+    }
+
+    /// Runs a command in a container; requests it makes go through the data plane, time does not pass.
+    package mutating func exec(pod: NamespacedName, container: String, command: [String], input: String = "") throws(APIStatus) -> RuntimeAnswer {
+        let view = ClusterView(store: store, now: now)
+        // The command runs on a copy of the network and of the other pods, so that it may ask them while its own kubelet is in use.
+        var copy = self
+        var outcome: Result<ExecResult, APIStatus> = .failure(.internalError("no kubelet runs"))
+        _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
+            do throws(APIStatus) {
+                outcome = .success(
+                    try kubelets.exec(pod: pod, container: container, command: command, input: Array(input.utf8), in: view) { copy.outcome(of: $0) })
+            } catch { outcome = .failure(error) }
+        }
+        let result = try outcome.get()
+        return RuntimeAnswer(
+            standardOutput: String(decoding: result.output, as: UTF8.self), standardError: String(decoding: result.errors, as: UTF8.self), code: result.status)
+    }
+
+    /// Answers what containers have asked of the network since the last call.
+    mutating func answerContainers() {
+        guard components.with(Kubelets.self, at: places.kubelets, { $0.hasPendingCalls }) == true else { return }
+        let calls = components.with(Kubelets.self, at: places.kubelets) { $0.takeCalls() } ?? []
+        let now = now
+        for call in calls {
+            let outcome = outcome(of: call)
+            _ = components.with(Kubelets.self, at: places.kubelets) { $0.resolve(call, with: outcome, now: now) }
+        }
+    }
+
+    /// What the network answers to a container's request.
+    mutating func outcome(of call: ContainerCall) -> NetworkOutcome {
+        let origin = RequestOrigin.pod(namespace: call.pod.namespace, name: call.pod.name)
+        switch call.command.action {
+        case .http(let url, let method, let headers, let body):
+            guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
+            return outcome(of: SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body))
+        case .connect(let host, let port):
+            let probe = outcome(of: SimulatedRequest(from: origin, url: RequestURL(host: host, port: port)))
+            if case .http = probe { return .connected(.milliseconds(1)) }
+            return probe
+        case .resolve(let name, _):
+            let server = store.get(.services, namespace: "kube-system", name: "kube-dns")?["spec"]?["clusterIP"]?.stringValue ?? "10.100.0.10"
+            switch dataPlane.dns.resolve(name, fromNamespace: call.pod.namespace, in: dataPlane.tables) {
+            case .addresses(let addresses, let canonical): return .resolved(canonical: canonical, addresses: addresses, server: server)
+            case .alias(let target): return .resolved(canonical: target, addresses: [target], server: server)
+            case .noSuchName: return .failed(.noSuchHost, .milliseconds(5))
+            }
+        case .load(let url, let rate, let duration, _):
+            guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
+            startLoad(LoadSource(name: "\(call.pod)/\(call.container)", origin: origin, url: target, profile: LoadProfile(steps: [(.zero, rate), (duration, 0)]), startedAt: now))
+            return .answered(HostAnswer(output: "\nSummary:\n  Requests/sec:\t\(Int(rate))\n"), duration)
+        case .client: return .answered(HostAnswer(output: "", errors: "\(call.command.tool): not available in this container\n", status: 127), .zero)
+        case .listen, .immediate: return .connected(.zero)
+        }
+    }
+
+    private mutating func outcome(of asked: SimulatedRequest) -> NetworkOutcome {
+        let response = request(asked)
+        if let pod = podName(response.answeredBy) { traffic.arrivals[pod, default: 0] += 1 }
+        switch response.failure {
+        case .unknownHost?: return .failed(.noSuchHost, .milliseconds(5))
+        case .refused?: return .failed(.refused, .milliseconds(1))
+        case .timedOut?: return .failed(.timedOut, .seconds(130))
+        case nil: return .http(status: response.status, headers: response.headers, body: response.body, latency: max(response.latency, .milliseconds(1)))
+        }
+    }
+}
