@@ -1,4 +1,5 @@
 import APIMachinery
+import Autoscaling
 import Kubelet
 import KubernetesObjects
 import ServiceNetwork
