@@ -429,7 +429,7 @@ package struct SchedulerComponent: Component {
                     "lastProbeTime": .null, "lastTransitionTime": .string(now.rfc3339),
                 ]
                 if target.generation > 0 { condition["observedGeneration"] = Value(target.generation) }
-                plan.add(.patch(key, .strategicMerge, ["status": ["conditions": [condition]]], subresource: "status"), ifRefused: .ignore)
+                plan.add(.updateStatus(.pods, Self.adding(condition, to: target)), ifRefused: .ignore)
                 plan.add(.delete(key, uid: victim.uid), ifRefused: .ignore)
             }
             plan.event(
@@ -473,11 +473,17 @@ package struct SchedulerComponent: Component {
             "reason": .string(reason), "message": .string(message),
         ]
         if object.generation > 0 { condition["observedGeneration"] = Value(object.generation) }
-        var status: Value = ["conditions": [condition]]
-        if let nominatedNode { status["nominatedNodeName"] = .string(nominatedNode) }
-        plan.add(
-            .patch(
-                ObjectKey(.pods, namespace: object.namespace, name: object.name), .strategicMerge, ["status": status], subresource: "status"),
-            ifRefused: .ignore)
+        var next = Self.adding(condition, to: object)
+        if let nominatedNode { next["status", default: [:]]["nominatedNodeName"] = .string(nominatedNode) }
+        plan.add(.updateStatus(.pods, next), ifRefused: .ignore)
+    }
+
+    /// A pod with a condition in place of the one of its type, or after all others.
+    private static func adding(_ condition: Value, to pod: Value) -> Value {
+        var conditions = pod["status"]?["conditions"]?.elements ?? []
+        if let index = conditions.firstIndex(where: { $0["type"] == condition["type"] }) { conditions[index] = condition } else { conditions.append(condition) }
+        var next = pod
+        next["status", default: [:]]["conditions"] = .array(conditions)
+        return next
     }
 }

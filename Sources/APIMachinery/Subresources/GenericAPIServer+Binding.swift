@@ -42,6 +42,7 @@ extension GenericAPIServer {
         for (name, value) in binding.annotations { metadata["annotations", default: [:]][name] = value }
         copyTopology(of: node, into: &metadata)
         bound["metadata"] = metadata
+        if bound["status"]?["nominatedNodeName"] != nil { bound["status", default: [:]]["nominatedNodeName"] = nil }
         setScheduled(&bound)
         if scope.isDryRun { return Self.success(code: 201) }
         put(bound, key, action: "bind", scope)

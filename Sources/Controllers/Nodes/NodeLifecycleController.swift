@@ -83,10 +83,11 @@ package struct NodeLifecycleController: Controller {
             var condition = pod.condition("Ready") ?? [:]
             condition["status"] = "False"
             condition["lastTransitionTime"] = .string(view.now.rfc3339)
-            plan.add(
-                .patch(
-                    ObjectKey(.pods, namespace: pod.namespace, name: pod.name), .strategicMerge,
-                    ["status": ["conditions": [condition]]], subresource: "status"), ifRefused: .ignore)
+            var conditions = WorkloadConditions(pod, now: view.now)
+            conditions.put(condition)
+            var next = pod
+            next["status", default: [:]]["conditions"] = conditions.value
+            plan.add(.updateStatus(.pods, next), ifRefused: .ignore)
             plan.event(on: pod, type: .warning, reason: "NodeNotReady", message: "Node is not ready")
         }
     }

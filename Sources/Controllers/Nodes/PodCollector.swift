@@ -53,13 +53,9 @@ package struct PodCollector: Controller {
         }
         guard view.get(.nodes, name: pod.nodeName) == nil else { return plan }
         if !pod.isPodTerminal {
-            var status: Value = [
-                "conditions": [
-                    DisruptionTarget.condition(pod, reason: "DeletionByPodGC", message: "PodGC: node no longer exists", now: view.now)
-                ]
-            ]
-            status["phase"] = "Failed"
-            plan.add(.patch(key, .strategicMerge, ["status": status], subresource: "status"), ifRefused: .ignore)
+            var failed = DisruptionTarget.mark(pod, reason: "DeletionByPodGC", message: "PodGC: node no longer exists", now: view.now)
+            failed["status", default: [:]]["phase"] = "Failed"
+            plan.add(.updateStatus(.pods, failed), ifRefused: .ignore)
         }
         remove(pod, &plan)
         return plan

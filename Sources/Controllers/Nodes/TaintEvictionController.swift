@@ -79,28 +79,27 @@ package struct TaintEvictionController: Controller {
         scheduled[key] = nil
         plan.event(on: pod, reason: "TaintManagerEviction", message: "Marking for deletion Pod \(key.namespace)/\(key.name)")
         plan.add(
-            .patch(
-                key, .strategicMerge,
-                [
-                    "status": [
-                        "conditions": [
-                            DisruptionTarget.condition(
-                                pod, reason: "DeletionByTaintManager", message: "Taint manager: deleting due to NoExecute taint", now: now)
-                        ]
-                    ]
-                ], subresource: "status"), ifRefused: .ignore)
+            .updateStatus(
+                .pods,
+                DisruptionTarget.mark(
+                    pod, reason: "DeletionByTaintManager", message: "Taint manager: deleting due to NoExecute taint", now: now)), ifRefused: .ignore)
         plan.add(.delete(key, uid: pod.uid), ifRefused: .continuing)
     }
 }
 
 /// The condition that says why a pod is taken away.
 enum DisruptionTarget {
-    static func condition(_ pod: Value, reason: String, message: String, now: Instant) -> Value {
+    /// The pod with the condition.
+    static func mark(_ pod: Value, reason: String, message: String, now: Instant) -> Value {
         var condition: Value = [
             "type": "DisruptionTarget", "status": "True", "reason": .string(reason), "message": .string(message), "lastProbeTime": .null,
             "lastTransitionTime": .string(now.rfc3339),
         ]
         if pod.generation > 0 { condition["observedGeneration"] = Value(pod.generation) }
-        return condition
+        var conditions = WorkloadConditions(pod, now: now)
+        conditions.put(condition)
+        var next = pod
+        next["status", default: [:]]["conditions"] = conditions.value
+        return next
     }
 }

@@ -43,15 +43,12 @@ struct Claim {
             if selector.matches(object) {
                 owned.append(object)
             } else if !owner.isBeingDeleted {
+                let left = object.ownerReferences.filter { $0["uid"]?.stringValue != owner.uid }
                 plan.add(
                     .patch(
-                        ObjectKey(resource, namespace: object.namespace, name: object.name), .strategicMerge,
-                        [
-                            "metadata": [
-                                "uid": .string(object.uid),
-                                "ownerReferences": [["$patch": "delete", "uid": .string(owner.uid)]],
-                            ]
-                        ]), ifRefused: .continuing)
+                        ObjectKey(resource, namespace: object.namespace, name: object.name), .merge,
+                        ["metadata": ["uid": .string(object.uid), "ownerReferences": left.isEmpty ? .null : .array(left)]]),
+                    ifRefused: .continuing)
             }
         }
         guard !owner.isBeingDeleted else { return }
