@@ -10,7 +10,7 @@ package enum DefaultPlugins {
     package static func plugins(extraTokenSources: [Value] = []) -> [any AdmissionPlugin] {
         [
             NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(extraSources: extraTokenSources), NodeRestriction(),
-            TaintNodesByCondition(), PodSecurityAdmission(), PriorityAdmission(), DefaultTolerationSeconds(), DefaultStorageClass(),
+            TaintNodesByCondition(), PodTopologyLabels(), PodSecurityAdmission(), PriorityAdmission(), DefaultTolerationSeconds(), DefaultStorageClass(),
             StorageObjectInUseProtection(), PersistentVolumeClaimResize(), RuntimeClassAdmission(), CertificateAdmission(),
             DefaultIngressClass(), RBACEscalation(),
             MutatingAdmissionPolicyPlugin(), ValidatingAdmissionPolicyPlugin(), WebhookAdmission(), ResourceQuotaAdmission(),

@@ -5,7 +5,7 @@ import KubernetesSchema
 ///
 /// - Source: `pkg/registry/core/pod/storage` `BindingREST`; admission plug-in PodTopologyLabels.
 extension GenericAPIServer {
-    private static let copiedLabels = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"]
+    static let copiedLabels = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"]
 
     /// Sets the node of a pod, adds the scheduled condition and copies the node's topology labels.
     mutating func bind(_ binding: Value, _ scope: inout RequestScope) throws(APIStatus) -> Value {

@@ -159,7 +159,7 @@ extension Kubelets {
             $0.probes = probes
             $0.endReason = ""
         }
-        if ref.kind == .sidecarOrInit, !pod.isSidecar(ref) { record.change(ref) { $0.isReady = false; $0.isStarted = false } }
+        if ref.kind == .sidecarOrInit, !pod.isSidecar(ref) || !profile.startsSidecars { record.change(ref) { $0.isReady = false; $0.isStarted = false } }
         if profile.imagesBehave {
             startProcess(record, ref, spec, pod, in: view)
             if !runPostStart(&record, ref, spec, pod, &plan, in: view) { return }

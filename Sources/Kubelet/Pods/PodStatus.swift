@@ -48,10 +48,10 @@ enum PodStatus {
         if record.initContainers.contains(where: { ($0.state.exitCode ?? 0) != 0 && policy == "Never" }) {
             return "Failed"
         }
-        if !states.isEmpty, states.allSatisfy(\.isTerminated), policy != "Always" {
+        if !states.isEmpty, states.allSatisfy(\.isTerminated), policy != "Always" || (pod.isBeingDeleted && record.stage == .finished) {
             let failed = states.contains { ($0.exitCode ?? 0) != 0 }
             if !failed { return "Succeeded" }
-            if policy == "Never" { return "Failed" }
+            if policy == "Never" || pod.isBeingDeleted { return "Failed" }
             return "Running"
         }
         let hasBegun = record.containers.contains { $0.state.isRunning || $0.state.isTerminated || $0.lastState != nil }

@@ -20,6 +20,8 @@ package struct RuntimeProfile: Hashable, Sendable {
     package var retryPeriod: Duration = .seconds(10)
     /// Whether probes are run; without them a container is ready as soon as it runs.
     package var runsProbes = true
+    /// Whether a sidecar without a start-up probe counts as started, and so as ready.
+    package var startsSidecars = true
     /// Whether kubelets send Events.
     package var sendsEvents = true
     /// Whether images behave as the catalogue says; without it every image exists, runs for ever and never exits.
@@ -37,6 +39,7 @@ package struct RuntimeProfile: Hashable, Sendable {
         profile.stopTime = .milliseconds(800)
         profile.retryPeriod = .seconds(2)
         profile.runsProbes = false
+        profile.startsSidecars = false
         profile.sendsEvents = false
         profile.imagesBehave = false
         return profile

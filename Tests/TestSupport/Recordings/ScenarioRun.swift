@@ -25,11 +25,13 @@ final class ScenarioRun {
         for (name, bytes) in scenario.files where name != "scenario.yaml" && name != "expected.json" {
             files.install(bytes, at: "\(Self.directory)/\(name)")
         }
+        try? files.makeDirectory(Self.directory, intermediates: true)
+        files.install(Array(Self.kubeconfig(namespace: scenario.namespace).json().utf8), at: Self.configPath)
         var configuration = ShellConfiguration()
         configuration.hostCommands["kubectl"] = HostCommand(input: .whenAsked)
         shell = ShellSession(
             files: files, configuration: configuration,
-            environment: [("NAMESPACE", scenario.namespace ?? "default"), ("HOME", "/oracle-run/home"), ("TZ", "UTC")], directory: Self.directory)
+            environment: [("NAMESPACE", scenario.namespace ?? "default"), ("HOME", "/oracle-run/home"), ("KUBECONFIG", Self.configPath), ("TZ", "UTC")], directory: Self.directory)
     }
 
     /// The run as a recording describes it.
@@ -45,7 +47,6 @@ final class ScenarioRun {
         for step in scenario.steps {
             let result = run(step.run, input: step.stdin)
             raw.append((step, result.status, result.outputText, result.errorText))
-            learn()
             for settle in step.settle { self.settle(settle) }
         }
         var timeline: [Value]?
@@ -57,7 +58,7 @@ final class ScenarioRun {
                 raw.append((step, result.status, result.outputText, result.errorText))
             }
         }
-        if !scenario.observations.isEmpty { for settle in scenario.finalSettle where settle != "none" { self.settle(settle) } }
+        if !scenario.observations.isEmpty { for settle in scenario.finalSettle where settle != "none" { self.settle(settle, isFinal: true) } }
         learn()
         return describe(raw, timeline: timeline)
     }
@@ -86,9 +87,9 @@ final class ScenarioRun {
         let files = files ?? ShellFiles(shell.files, directory: Self.directory)
         var environment = KubectlEnvironment(files: files, writeOutput: { output += $0 }, writeError: { errors += $0 })
         environment.standardInput = { input }
-        environment.variables = ["HOME": "/oracle-run/home"]
-        environment.implicitConfig = configuration
-        environment.serverAddress = "https://127.0.0.1:20443"
+        environment.variables = ["HOME": "/oracle-run/home", "KUBECONFIG": Self.configPath]
+        environment.serverAddress = Self.server
+        environment.reaches = { $0 == Self.server }
         var kubectl = Kubectl(client: session, environment: environment)
         answer.status = Int(kubectl.run(arguments))
         session.user = .admin
@@ -97,20 +98,21 @@ final class ScenarioRun {
         return answer
     }
 
-    private var configuration: Value {
+    private static let server = "https://127.0.0.1:20443"
+    private static let configPath = "/oracle-run/home/config"
+
+    private static func kubeconfig(namespace: String?) -> Value {
         [
             "apiVersion": "v1", "kind": "Config", "current-context": "recording",
-            "clusters": [["name": "recording", "cluster": ["server": "https://127.0.0.1:20443"]]],
+            "clusters": [["name": "recording", "cluster": ["server": .string(server)]]],
             "users": [["name": "admin", "user": ["token": "admin"]]],
-            "contexts": [["name": "recording", "context": ["cluster": "recording", "user": "admin", "namespace": .string(scenario.namespace ?? "default")]]],
+            "contexts": [["name": "recording", "context": ["cluster": "recording", "user": "admin", "namespace": .string(namespace ?? "default")]]],
         ]
     }
 
-    private func settle(_ value: Value) {
+    private func settle(_ value: Value, isFinal: Bool = false) {
         if value == "stable" {
-            session.settle(limit: .seconds(40))
-            session.advance(by: .seconds(2))
-            learn()
+            waitUntilStable(quiet: isFinal ? .seconds(2) : .milliseconds(1300))
         } else if let seconds = value.doubleValue {
             session.advance(by: .nanoseconds(Int64(seconds * 1e9)))
         } else if let line = value.stringValue {
@@ -123,10 +125,33 @@ final class ScenarioRun {
                 if let pattern = value["matches"]?.stringValue, Pattern(pattern).isFound(in: result.outputText + result.errorText) { break }
                 if let code = value["exit"]?.intValue, result.status == code { break }
                 session.advance(by: .milliseconds(200))
-                learn()
             }
         }
     }
+
+    /// Polls as the recorder does until nothing has changed for a while, for at most 40 seconds.
+    private func waitUntilStable(quiet: Duration) {
+        let end = session.now + .seconds(40)
+        var (before, since) = ([String](), session.now)
+        while session.now < end {
+            learn()
+            let store = session.cluster.store
+            let present = scenario.namespaces.flatMap { namespace in
+                Self.watched.flatMap { resource in store.list(resource, namespace: namespace).map { "\($0.kind)/\($0.name)/\($0.resourceVersion)" } }
+            }
+            if present != before {
+                (before, since) = (present, session.now)
+            } else if session.now - since >= quiet {
+                return
+            }
+            session.advance(by: .milliseconds(400))
+        }
+    }
+
+    private static let watched: [GroupResource] = learned + [
+        .configMaps, .cronJobs, .daemonSets, .deployments, .endpoints, .horizontalPodAutoscalers, .ingresses, .networkPolicies,
+        .persistentVolumeClaims, .podDisruptionBudgets, .replicationControllers, .resourceQuotas, .secrets, .serviceAccounts, .statefulSets,
+    ]
 
     private func text(_ value: Value) -> String { value.stringValue ?? value.json(.compact) }
 
@@ -141,11 +166,9 @@ final class ScenarioRun {
     private func learn() {
         let store = session.cluster.store
         for namespace in scenario.namespaces {
-            names.learn(Self.learned.flatMap { resource in store.list(resource, namespace: resource == .nodes ? nil : namespace).map { kinded($0) } })
+            names.learn(Self.learned.flatMap { resource in store.list(resource, namespace: resource == .nodes ? nil : namespace) })
         }
     }
-
-    private func kinded(_ object: Value) -> Value { object }
 
     private func observe(_ observation: Scenario.Observation) -> [Value] {
         let answer = kubectl(["get"] + observation.arguments + ["-o", "json", "--show-managed-fields", "--ignore-not-found"])
