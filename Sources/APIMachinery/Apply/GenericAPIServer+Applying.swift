@@ -123,6 +123,8 @@ extension GenericAPIServer {
                 of: ManagedFields.Manager(name: "before-first-apply", operation: "Update", apiVersion: scope.type.apiVersion, subresource: ""),
                 time: now.rfc3339)
         }
+        var configuration = configuration
+        if configuration.name.isEmpty { configuration["metadata", default: [:]]["name"] = .string(scope.name) }
         var merged: Value
         do throws(TypedTree.Duplicate) {
             merged = try TypedTree.merge(present, configuration, schema)
@@ -133,9 +135,10 @@ extension GenericAPIServer {
                 message: "failed to create typed patch object (\(place); \(scope.type.kindDescription)): \(error.message)")
         }
         let last = managed[manager]?.set ?? FieldSet()
-        let set = TypedTree.fields(of: configuration, schema).subtracting(ManagedFields.stripped).recursivelySubtracting(unwritable(scope))
+        let applied = TypedTree.fields(of: configuration, schema)
+        let set = applied.subtracting(ManagedFields.stripped).recursivelySubtracting(unwritable(scope))
         managed.set(set, of: manager, time: nil)
-        merged = pruned(merged, last, managed, schema)
+        merged = pruned(merged, last, applied, managed, schema)
         let comparison = stripped(TypedTree.compare(present, merged, schema), scope)
         try checkConflicts(comparison, managed, manager, present, schema, scope)
         managed.giveUp(comparison, except: manager)
@@ -149,12 +152,14 @@ extension GenericAPIServer {
     }
 
     /// Removes what the manager applied before and nobody wants any more.
-    private static func pruned(_ merged: Value, _ last: FieldSet, _ managed: ManagedFields, _ schema: SchemaNode) -> Value {
+    private static func pruned(
+        _ merged: Value, _ last: FieldSet, _ applied: FieldSet, _ managed: ManagedFields, _ schema: SchemaNode
+    ) -> Value {
         if last.isEmpty { return merged }
         let lastNamed = last.withNamedFieldsAsMembers(schema)
         var result = TypedTree.removing(lastNamed, from: merged, schema)
         let mergedSet = TypedTree.fields(of: merged, schema).withNamedFieldsAsMembers(schema)
-        let owned = managed.entries.reduce(FieldSet()) { $0.union($1.set) }.withNamedFieldsAsMembers(schema)
+        let owned = managed.entries.reduce(applied) { $0.union($1.set) }.withNamedFieldsAsMembers(schema)
         let kept = TypedTree.fields(of: result, schema).withNamedFieldsAsMembers(schema).union(owned)
         result = TypedTree.removing(mergedSet.subtracting(kept), from: merged, schema)
         let prunedSet = TypedTree.fields(of: result, schema).withNamedFieldsAsMembers(schema)

@@ -138,12 +138,13 @@ extension GenericAPIServer {
         }
         if type.hasPrefix("[]") { return "cannot restore slice from \(source)" }
         if type.hasPrefix("map[") { return "cannot restore map from \(source)" }
+        let isStructure = TypeLibrary.shared.names.contains { $0.hasSuffix(".\(type)") }
+        if isStructure { return "cannot restore struct from: \(source)" }
         switch type {
-        case "string", "bool", "int32", "int64", "float64": return "unrecognized type: \(type)"
-        default:
-            guard type.contains(".") else { return message }
-            return words[3] == "object" || words[3] == "array" || words[3] == "bool" || words[3] == "number"
-                ? "unrecognized type: string" : "cannot restore struct from: \(source)"
+        case "bool", "int32", "int64", "float64":
+            return source == "float64" && type.hasPrefix("int") ? "cannot convert float64 to \(type)" : "unrecognized type: \(type)"
+        case "resource.Quantity", "v1.Time", "v1.MicroTime", "intstr.IntOrString": return message
+        default: return source == "int64" ? "cannot convert int64 to \(type)" : "unrecognized type: string"
         }
     }
 }

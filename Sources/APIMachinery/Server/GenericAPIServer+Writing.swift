@@ -60,6 +60,7 @@ extension GenericAPIServer {
         var object = object
         let context = strategyContext(scope)
         let strategy = pipeline.strategies[scope.type.storage]
+        Self.countTemplate(&object, old: nil, scope)
         object = trackManagersOnCreate(object, scope)
         var attributes = AdmissionAttributes(
             operation: .create, resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
@@ -160,6 +161,7 @@ extension GenericAPIServer {
         }
         Self.keepSystemMetadata(&object, old: old)
         let context = strategyContext(scope)
+        Self.countTemplate(&object, old: old, scope)
         object = trackManagersOnUpdate(object, old: old, scope)
         var attributes = AdmissionAttributes(
             operation: .update, resource: type.resource, kind: type.kind, subresource: scope.subresource, namespace: scope.namespace,

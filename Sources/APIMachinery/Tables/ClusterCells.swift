@@ -159,6 +159,17 @@ extension CellMaker {
 
     var lease: [Value] { [name, string(spec["holderIdentity"]), age] }
 
+    var leaseCandidate: [Value] {
+        [
+            name, string(spec["leaseName"]), string(spec["binaryVersion"]), string(spec["emulationVersion"]), string(spec["strategy"]), age,
+        ]
+    }
+
+    var storageVersion: [Value] {
+        let versions = (status["storageVersions"]?.elements ?? []).map { Self.text($0["apiServerID"]) }
+        return [name, string(status["commonEncodingVersion"]), .string(versions.joined(separator: ",")), age]
+    }
+
     var priorityClass: [Value] {
         [name, number(object["value"]), Self.flag(object["globalDefault"]), age, string(object["preemptionPolicy"], or: "PreemptLowerPriority")]
     }
