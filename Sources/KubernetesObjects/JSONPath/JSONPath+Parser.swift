@@ -209,7 +209,7 @@ extension JSONPath {
             var split = start
             while split < end, !signs.contains(input[split]) { split += 1 }
             var right = split
-            while right < end, signs.contains(input[right]) || input[right] == "~" { right += 1 }
+            while right < end, signs.contains(input[right]) { right += 1 }
             if right == end, right > split + 1 { right -= 1 }
             guard split > start, right > split, right < end else {
                 return .filter(left: try nested(text(start..<end)), operator: "exists", right: [])

@@ -87,7 +87,7 @@ public struct JSONPath: Sendable {
     /// One result as kubectl prints it.
     public static func text(_ value: Value) -> String {
         switch value {
-        case .array, .object: value.json(sortedKeys: true)
+        case .array, .object, .null: value.json(sortedKeys: true)
         default: GoText.plain(value)
         }
     }

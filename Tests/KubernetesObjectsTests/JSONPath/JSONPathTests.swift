@@ -22,7 +22,7 @@ import Testing
         ("{range .items[*]}{.metadata.name}={.spec.n}{\"\\n\"}{end}", "a=1\nb=2\nc=3\n"),
         ("{range .items[*]}{.metadata.name}:{range .spec.c[*]}{.image},{end};{end}", "a:x,y,;b:z,;c:;"),
         ("{range .nothing[*]}{.x}{end}done", "done"), ("{.items[0].metadata.labels.app\\.io/x}", "1"), ("{.items[0].metadata.labels['app\\.io/x']}", "1"),
-        ("{.items[2].spec.none}", "<nil>"), ("{.items[0].metadata}", #"{"labels":{"app.io/x":"1"},"name":"a"}"#), ("{.missing}", ""), ("{@.kind}{$.kind}", "ListList"),
+        ("{.items[2].spec.none}", "null"), ("{.items[0].metadata}", #"{"labels":{"app.io/x":"1"},"name":"a"}"#), ("{.missing}", ""), ("{@.kind}{$.kind}", "ListList"),
         ("{.items[0].spec.*}", #"[{"image":"x"},{"image":"y"}] 1 true"#), ("{\"a\\tb\"}{'c'}", "a\tbc"),
     ])
     func `finds what kubectl finds`(template: String, output: String) throws {
@@ -32,6 +32,7 @@ import Testing
     @Test(arguments: [
         ("{.a", "unclosed action"), ("{.items[0}", "unterminated array"), ("{.items[x]}", "invalid array index x"), ("{.items[?(@.a}", "unterminated filter"),
         ("{\"a}", "unterminated quoted string"), ("{.a ^}", "unrecognized character in action: U+005E '^'"), ("{....a}", "invalid multiple recursive descent"),
+        ("{.a[?(@.n=~\"a\")]}", "unrecognized character in action: U+007E '~'"),
     ])
     func `refuses wrong templates`(template: String, message: String) {
         #expect(throws: JSONPath.Failure(message)) { try JSONPath(parsing: template) }
