@@ -63,6 +63,13 @@ package struct DisruptionController: Controller {
             if next["status"] != budget["status"] { plan.add(.updateStatus(.podDisruptionBudgets, next), ifRefused: .continuing) }
             return plan
         }
+        if expected.hasUnmanaged {
+            plan.event(
+                on: budget, type: .warning, reason: "UnmanagedPods",
+                message:
+                    "Pods selected by this PodDisruptionBudget (selector: \(Self.goText(budget["spec"]?["selector"]))) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value."
+            )
+        }
         let (disrupted, recheck) = disruptedPods(budget, pods, view.now)
         let healthy = pods.count { $0.isPodReady && !$0.isBeingDeleted && disrupted[$0.name] == nil }
         let allowed = expected.count <= 0 ? 0 : max(0, healthy - expected.desired)
@@ -79,6 +86,17 @@ package struct DisruptionController: Controller {
         }
         plan.requeueAfter = recheck
         return plan
+    }
+
+    /// A label selector as Go prints it.
+    private static func goText(_ selector: Value?) -> String {
+        let labels = (selector?["matchLabels"]?.fields ?? Fields()).sorted().map { "\($0.key): \($0.value.stringValue ?? "")," }.joined()
+        let expressions = (selector?["matchExpressions"]?.elements ?? []).map { expression in
+            let values = (expression["values"]?.elements ?? []).compactMap(\.stringValue).joined(separator: " ")
+            return
+                "LabelSelectorRequirement{Key:\(expression["key"]?.stringValue ?? ""),Operator:\(expression["operator"]?.stringValue ?? ""),Values:[\(values)],},"
+        }.joined()
+        return "&LabelSelector{MatchLabels:map[string]string{\(labels)},MatchExpressions:[]LabelSelectorRequirement{\(expressions)},}"
     }
 
     private func conditions(_ budget: Value, _ status: String, _ reason: String, _ message: String, _ now: Instant) -> Value {
@@ -116,6 +134,8 @@ struct ExpectedPods {
     private(set) var count = 0
     private(set) var desired = 0
     private(set) var problem: String?
+    /// Whether pods were met that no controller owns.
+    private(set) var hasUnmanaged = false
 
     init(budget: Value, pods: [Value], view: ClusterView) {
         let spec = budget["spec"]
@@ -137,7 +157,10 @@ struct ExpectedPods {
     private mutating func scale(_ pods: [Value], _ view: ClusterView) -> Int {
         var sizes: [String: Int] = [:]
         for pod in pods {
-            guard let reference = pod.controllerReference, let uid = reference["uid"]?.stringValue else { continue }
+            guard let reference = pod.controllerReference, let uid = reference["uid"]?.stringValue else {
+                hasUnmanaged = true
+                continue
+            }
             if sizes[uid] != nil { continue }
             guard let (owner, size) = Self.size(of: reference, namespace: pod.namespace, view) else {
                 problem = "found no controllers for pod \"\(pod.name)\""

@@ -53,6 +53,9 @@ package struct SchedulingQueue: Sendable {
     private var backOff = TimedQueue<(uid: String, ticket: UInt64)>()
     private var waiting: [String] = []
     private var waitingCount = 0
+    /// Refused pods that a pod placed elsewhere can help: they want company, or the emptiest domain filled.
+    private var hopefuls: Set<String> = []
+    static let additionReasons: Verdict = [.podAffinity, .spread]
     private var nextTicket: UInt64 = 0
     private var activeCount = 0
 
@@ -61,6 +64,7 @@ package struct SchedulingQueue: Sendable {
     package var hasActive: Bool { activeCount > 0 }
     package var count: Int { entries.count }
     var hasUnschedulable: Bool { waitingCount > 0 }
+    var hasHopefuls: Bool { !hopefuls.isEmpty }
 
     /// When the next pod may be tried; nil when all wait for changes.
     mutating func nextDue(now: Instant) -> Instant? {
@@ -88,6 +92,7 @@ package struct SchedulingQueue: Sendable {
     mutating func remove(_ uid: String) {
         guard let entry = entries.removeValue(forKey: uid) else { return }
         left(entry.place)
+        if !hopefuls.isEmpty { hopefuls.remove(uid) }
     }
 
     private mutating func left(_ place: Place) {
@@ -98,6 +103,7 @@ package struct SchedulingQueue: Sendable {
     mutating func activate(_ uid: String, now: Instant) {
         guard var entry = entries[uid], entry.place != .active, !entry.pod.isGated else { return }
         left(entry.place)
+        if !hopefuls.isEmpty { hopefuls.remove(uid) }
         nextTicket += 1
         entry.ticket = nextTicket
         entry.place = .active
@@ -137,6 +143,7 @@ package struct SchedulingQueue: Sendable {
         entries[uid] = entry
         waitingCount += 1
         waiting.append(uid)
+        if !reasons.isDisjoint(with: Self.additionReasons) { hopefuls.insert(uid) }
     }
 
     /// Puts a pod back whose binding was refused by the API server; it is tried again after 1 s, 2 s, ... 10 s.
