@@ -1,3 +1,4 @@
+import KubernetesObjects
 import APIMachinery
 import SimulationKernel
 
@@ -19,6 +20,8 @@ package struct ControllerSettings: Sendable {
     package var nodeCIDRMaskSize = 24
     /// The certificate authority that is published to namespaces, in PEM.
     package var certificateAuthority = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"
+    /// ConfigMaps that a distribution publishes to every namespace besides it.
+    package var publishedConfigMaps: [Value] = []
     /// Makes the tokens of `kubernetes.io/service-account-token` Secrets: namespace, account, account UID, Secret name.
     package var legacyToken: @Sendable (_ namespace: String, _ account: String, _ uid: String, _ secret: String) -> String = {
         "\($0).\($1).\($3)"
@@ -38,7 +41,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
     var controllers: [any Controller] = [
         NamespaceController(),
         ServiceAccountController(),
-        RootCAPublisherController(certificate: settings.certificateAuthority),
+        RootCAPublisherController(certificate: settings.certificateAuthority, others: settings.publishedConfigMaps),
         DeploymentController(),
         ReplicaSetController(.replicaSet),
         ReplicaSetController(.replicationController),

@@ -98,8 +98,14 @@ package struct ClusterProfile: Sendable {
         profile.extraTokenSources = [
             [
                 "configMap": [
-                    "name": "openshift-service-ca.crt", "items": [["key": "service-ca.crt", "path": "service-ca.crt"]], "optional": true,
+                    "name": "openshift-service-ca.crt", "items": [["key": "service-ca.crt", "path": "service-ca.crt"]],
                 ]
+            ]
+        ]
+        profile.controllers.publishedConfigMaps = [
+            [
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "openshift-service-ca.crt"],
+                "data": ["service-ca.crt": ""],
             ]
         ]
         return profile

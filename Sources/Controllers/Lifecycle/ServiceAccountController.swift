@@ -43,8 +43,13 @@ package struct RootCAPublisherController: Controller {
         "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters."
 
     private let certificate: String
+    /// ConfigMaps that a distribution publishes beside it.
+    private let others: [Value]
 
-    package init(certificate: String) { self.certificate = certificate }
+    package init(certificate: String, others: [Value] = []) {
+        self.certificate = certificate
+        self.others = others
+    }
 
     package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
         if event.key.resource == .namespaces { return event.change == .deleted ? [] : ownKey(event) }
@@ -55,6 +60,10 @@ package struct RootCAPublisherController: Controller {
     package func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
         guard let namespace = view.get(key), namespace.isActiveNamespace else { return .done }
         var plan = Plan()
+        for var other in others where view.get(.configMaps, namespace: key.name, name: other.name) == nil {
+            other["metadata", "namespace"] = .string(key.name)
+            plan.add(.create(.configMaps, other), ifRefused: .ignore)
+        }
         let data: Value = ["ca.crt": .string(certificate)]
         guard var present = view.get(.configMaps, namespace: key.name, name: Self.configMapName) else {
             plan.add(
@@ -70,7 +79,7 @@ package struct RootCAPublisherController: Controller {
                     ]), ifRefused: .ignore)
             return plan
         }
-        if present["data"] == data, present.annotation(Self.descriptionKey) != nil { return .done }
+        if present["data"] == data, present.annotation(Self.descriptionKey) != nil { return plan }
         present["data"] = data
         present["metadata", default: [:]]["annotations", default: [:]][Self.descriptionKey] = .string(Self.description)
         plan.add(.update(.configMaps, present), ifRefused: .continuing)

@@ -34,6 +34,16 @@ enum TextNormalisation {
         text = text.replacing(Pattern(#"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}"#), with: "<time>")
         text = text.replacing(Pattern(#"https://(127\.0\.0\.1|localhost|\[::1\]):\d+"#), with: "<server>")
         text = text.replacing(Pattern(#"\b(127\.0\.0\.1|localhost):2\d{4}\b"#), with: "<server>")
+        text = text.replacing(
+            Pattern(
+                #"(?m)^[ \t]*- configMap:\n[ \t]+items:\n[ \t]+- key: service-ca\.crt\n[ \t]+path: service-ca\.crt\n[ \t]+name: openshift-service-ca\.crt\n"#
+            ), with: "")
+        text = text.replacing(Pattern(#"(?m)^[ \t]+ConfigMapName:[ \t]+openshift-service-ca\.crt\n[ \t]+Optional:.*\n"#), with: "")
+        text = text.replacing(
+            Pattern(
+                #",\n\s*\{\n\s*"configMap": \{\n\s*"items": \[\n\s*\{\n\s*"key": "service-ca\.crt",\n\s*"path": "service-ca\.crt"\n\s*\}\n\s*\],\n\s*"name": "openshift-service-ca\.crt"\n\s*\}\n\s*\}"#
+            ), with: "")
+        text = text.replacing(Pattern(#"(?m)^(?:configmap/)?openshift-service-ca\.crt\n"#), with: "")
         text = text.replacing(Pattern(#"(resourceVersion\\*"?: ?\\*")\d+"#)) { $0[1] + "<rv>" }
         text = text.replacing(Pattern(#"\bExitCode:0\b"#), with: "Completed ")
         text = text.replacing(Pattern(#"(?m)^ *"?started"?: true,?\n"#), with: "")
