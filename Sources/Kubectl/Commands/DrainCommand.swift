@@ -170,7 +170,7 @@ enum DrainCommand {
                     }
                     throw Failure("drain did not complete within \(goDuration(limit))")
                 }
-                invocation.client.advance(by: .seconds(1))
+                if !invocation.pass(.seconds(1)) { throw Failure("drain did not complete within \(goDuration(invocation.client.now - start))") }
             } while invocation.client.now < next && (!waiting.isEmpty || !again.isEmpty)
             refused = again
             rounds += 1

@@ -80,7 +80,7 @@ enum EventsCommand {
                 if !types.isEmpty, !types.contains((event.object["type"]?.stringValue ?? "").lowercased()) { continue }
                 invocation.out(try format.text(of: event.object) ?? table([event.object], header: false, invocation))
             }
-            invocation.client.advance(by: .milliseconds(500))
+            if !invocation.pass(.milliseconds(500)) { return }
         }
     }
 }

@@ -41,7 +41,7 @@ struct GetWatcher {
             }
             let now = invocation.client.now
             if limit > .zero ? now - start >= limit : now - quietSince >= Self.quietMax { return }
-            invocation.client.advance(by: Self.step)
+            if !invocation.pass(Self.step) { return }
         }
     }
 

@@ -169,7 +169,7 @@ enum LogsCommand {
             let live = try? invocation.get(pod)
             let phase = live?["status", "phase"]?.stringValue ?? ""
             if live == nil || phase == "Succeeded" || phase == "Failed" { break }
-            invocation.client.advance(by: .milliseconds(500))
+            if !invocation.pass(.milliseconds(500)) { break }
             guard let answer = try? invocation.send(request(pod, container, flags)) else { break }
             let text = PodAccess.outcome(answer).out
             if text.hasPrefix(shown), text.utf8.count > shown.utf8.count {

@@ -52,10 +52,17 @@ extension Invocation {
         return try send(info.request(.get)).body
     }
 
+    /// Lets time pass; false when it stands still because the session's time is used up.
+    func pass(_ duration: Duration) -> Bool {
+        let before = client.now
+        client.advance(by: duration)
+        return client.now > before
+    }
+
     /// Looks again and again until something is so.
     ///
     /// - Returns: false when the time was out first.
-    /// - Bounds: steps of a tenth of a second, growing to a second; ends with `timeout`, or after a week without one.
+    /// - Bounds: steps of a tenth of a second, growing to a minute; ends with `timeout`, after a week without one, or when time stands still.
     func wait(atMost timeout: Duration?, until isSo: () throws(Failure) -> Bool) throws(Failure) -> Bool {
         let limit = timeout ?? .seconds(7 * 86_400)
         let start = client.now
@@ -65,8 +72,8 @@ extension Invocation {
             let passed = client.now - start
             if passed >= limit { return false }
             let rest = limit - passed
-            client.advance(by: step < rest ? step : rest)
-            if passed > .seconds(30), step < .seconds(1) { step = .seconds(1) }
+            if !pass(step < rest ? step : rest) { return false }
+            step = passed > .seconds(3600) ? .seconds(60) : passed > .seconds(600) ? .seconds(5) : passed > .seconds(30) ? .seconds(1) : step
         }
     }
 }

@@ -20,6 +20,7 @@ enum RolloutCommand {
     static func find(_ invocation: Invocation) throws(Failure) -> ResourceQuery.Found {
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.fetchesLatest = true
+        query.allowsEmptySelector = true
         if invocation.arguments.isEmpty, query.files.isEmpty, query.kustomization.isEmpty { throw Failure("required resource not specified") }
         return try query.find(invocation)
     }
