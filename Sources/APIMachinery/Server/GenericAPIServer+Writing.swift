@@ -68,9 +68,6 @@ extension GenericAPIServer {
         try admit(&attributes, &scope)
         object = attributes.object
         if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
-        if scope.type.storage == .pods, let node = object["spec"]?["nodeName"]?.stringValue, !node.isEmpty {
-            copyTopology(of: node, into: &object["metadata", default: [:]])
-        }
         strategy.prepareForCreate(&object, in: context)
         if scope.type.storage == .jobs { Defaulter.apply(to: &object, as: scope.type.type.schema) }
         var errors = strategy.validate(object, in: context)

@@ -1,9 +1,16 @@
+import HashTreeCollections
+
 /// A keyed table that iterates in the order of insertion and removes in constant time.
 ///
 /// - Invariants: `position[k]` is the slot of `k`; removed slots stay empty until more than half are, then the table is packed.
+/// - Bounds: a write beside a copy of the table copies one chunk of slots and the list of chunks, not the table.
 package struct SlotTable<Key: Hashable & Sendable, Element: Sendable>: Sendable {
-    private var slots: [(key: Key, element: Element)?] = []
-    private var position: [Key: Int] = [:]
+    private typealias Slot = (key: Key, element: Element)?
+    private var chunks: [[Slot]] = []
+    private var slotCount = 0
+    private var position = TreeDictionary<Key, Int>()
+
+    private static var chunkSize: Int { 128 }
 
     package init() {}
 
@@ -13,44 +20,56 @@ package struct SlotTable<Key: Hashable & Sendable, Element: Sendable>: Sendable 
     package subscript(key: Key) -> Element? {
         get {
             guard let index = position[key] else { return nil }
-            return slots[index]?.element
+            return chunks[index / Self.chunkSize][index % Self.chunkSize]?.element
         }
         set {
             if let newValue {
                 if let index = position[key] {
-                    slots[index] = (key, newValue)
+                    chunks[index / Self.chunkSize][index % Self.chunkSize] = (key, newValue)
                 } else {
-                    position[key] = slots.count
-                    slots.append((key, newValue))
+                    position[key] = slotCount
+                    append((key, newValue))
                 }
             } else if let index = position.removeValue(forKey: key) {
-                slots[index] = nil
-                if slots.count > 16, position.count * 2 < slots.count { pack() }
+                chunks[index / Self.chunkSize][index % Self.chunkSize] = nil
+                if slotCount > 16, position.count * 2 < slotCount { pack() }
             }
         }
     }
 
+    private mutating func append(_ slot: Slot) {
+        if slotCount % Self.chunkSize == 0 { chunks.append([]) }
+        chunks[chunks.count - 1].append(slot)
+        slotCount += 1
+    }
+
     private mutating func pack() {
-        slots.removeAll { $0 == nil }
-        for (index, slot) in slots.enumerated() { position[slot!.key] = index }
+        let kept = chunks.flatMap { $0.filter { $0 != nil } }
+        chunks = []
+        slotCount = 0
+        for slot in kept {
+            guard let slot else { continue }
+            position[slot.key] = slotCount
+            append(slot)
+        }
     }
 
     /// The elements in the order in which their keys were first inserted.
     package var elements: [Element] {
         var result: [Element] = []
         result.reserveCapacity(count)
-        for slot in slots { if let slot { result.append(slot.element) } }
+        forEach { result.append($1) }
         return result
     }
 
     package var keys: [Key] {
         var result: [Key] = []
         result.reserveCapacity(count)
-        for slot in slots { if let slot { result.append(slot.key) } }
+        forEach { key, _ in result.append(key) }
         return result
     }
 
     package func forEach(_ body: (Key, Element) throws -> Void) rethrows {
-        for slot in slots { if let slot { try body(slot.key, slot.element) } }
+        for chunk in chunks { for slot in chunk { if let slot { try body(slot.key, slot.element) } } }
     }
 }

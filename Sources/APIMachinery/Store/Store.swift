@@ -1,3 +1,4 @@
+import HashTreeCollections
 import KubernetesObjects
 import SimulationKernel
 
@@ -15,9 +16,9 @@ package struct Store: Sendable {
     package private(set) var compactedRevision: UInt64
 
     private var tables: [GroupResource: ResourceTable] = [:]
-    private var dependents: [String: SlotTable<ObjectKey, Bool>] = [:]
-    private var podsByNode: [String: SlotTable<NamespacedName, Bool>] = [:]
-    private var log: [StoreEvent] = []
+    private var dependents = TreeDictionary<String, SlotTable<ObjectKey, Bool>>()
+    private var podsByNode = TreeDictionary<String, SlotTable<NamespacedName, Bool>>()
+    private var log = ChangeLog()
     /// How many changes the log keeps before the older half is dropped.
     package var logCapacity = 20_000
 
@@ -86,13 +87,7 @@ package struct Store: Sendable {
     /// The changes after a revision, oldest first; nil when some of them were compacted away.
     package func changes(after revision: UInt64) -> ArraySlice<StoreEvent>? {
         if revision < compactedRevision { return nil }
-        var low = 0
-        var high = log.count
-        while low < high {
-            let middle = (low + high) / 2
-            if log[middle].revision <= revision { low = middle + 1 } else { high = middle }
-        }
-        return log[low...]
+        return log.after(revision)
     }
 
     /// All objects of a resource as they were at a revision; nil when the log does not reach back that far.
@@ -150,14 +145,14 @@ package struct Store: Sendable {
     package mutating func compact(through revision: UInt64) {
         guard revision > compactedRevision else { return }
         compactedRevision = min(revision, self.revision)
-        log.removeAll { $0.revision <= compactedRevision }
+        log.drop(through: compactedRevision)
     }
 
     /// Sets the revision of a store that is being loaded.
     package mutating func restore(revision: UInt64) {
         self.revision = max(self.revision, revision)
         compactedRevision = self.revision
-        log = []
+        log.removeAll()
     }
 
     /// Puts an object back as it was saved, its resource version included, without an event.
@@ -175,11 +170,7 @@ package struct Store: Sendable {
 
     private mutating func append(_ event: StoreEvent) {
         log.append(event)
-        if log.count > logCapacity {
-            let dropped = log.count - logCapacity / 2
-            compactedRevision = log[dropped - 1].revision
-            log.removeFirst(dropped)
-        }
+        if log.count > logCapacity, let dropped = log.dropOldest(keeping: logCapacity / 2) { compactedRevision = dropped }
     }
 
     private mutating func index(_ object: Value, _ key: ObjectKey) {
@@ -237,7 +228,7 @@ package struct NamespacedName: Hashable, Comparable, Sendable, CustomStringConve
 /// The objects of one resource.
 struct ResourceTable: Sendable {
     var spaces: [String: NamespaceTable] = [:]
-    var byController: [String: SlotTable<NamespacedName, Bool>] = [:]
+    var byController = TreeDictionary<String, SlotTable<NamespacedName, Bool>>()
 }
 
 /// The objects of one resource in one namespace.
