@@ -1,0 +1,52 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// `kubectl cluster-info`.
+enum ClusterInfoCommand {
+    static let command = Command(
+        name: "cluster-info", summary: "Display cluster information", usage: "[flags]",
+        subcommands: [
+            Command(
+                name: "dump", summary: "Dump relevant information for debugging and diagnosis",
+                flags: [
+                    SharedFlags.allNamespaces, FlagSpec("namespaces", kind: .stringSlice, "Namespaces to dump."), FlagSpec("output", short: "o", fallback: "json", "json or yaml."),
+                    FlagSpec("output-directory", "Where to write; - for standard output."),
+                ],
+                run: { (invocation) throws(Failure) in try dump(invocation) })
+        ],
+        run: { (invocation) throws(Failure) in
+            let config = try invocation.config()
+            var server = try config.server(invocation.flags)
+            if server == "http://localhost:8080" { server = invocation.environment.serverAddress }
+            _ = try invocation.get(path: "/version")
+            invocation.outLine("Kubernetes control plane is running at \(server)")
+            var request = APIRequest(.list, GroupVersionResource(group: "", version: "v1", resource: "services"), namespace: "kube-system")
+            request.options.labelSelector = "kubernetes.io/cluster-service=true"
+            for service in (try? invocation.send(request).body["items"]?.elements) ?? [] {
+                let name = service.label("kubernetes.io/name") ?? service.name
+                let ports = service["spec", "ports"]?.elements ?? []
+                let port = ports.first?["name"]?.stringValue ?? ports.first?["port"].map(goText) ?? ""
+                invocation.outLine(
+                    "\(name) is running at \(server)/api/v1/namespaces/\(service.namespace)/services/\(service.name)\(port.isEmpty ? "" : ":\(port)")/proxy")
+            }
+            invocation.outLine("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.")
+        })
+
+    private static func dump(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        if !["", "-"].contains(flags.string("output-directory")) {
+            throw Failure("--output-directory is not supported by this kubectl: the dump goes to standard output")
+        }
+        var namespaces = flags.list("namespaces")
+        if namespaces.isEmpty { namespaces = ["kube-system", try invocation.namespace().name] }
+        let resources = ["events", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets", "pods"]
+        for (namespace, names) in [("", ["nodes"])] + namespaces.map({ ($0, resources) }) {
+            for name in names {
+                let entry = try invocation.resource(named: name)
+                let list = try invocation.send(APIRequest(.list, entry.resource, namespace: namespace)).body
+                invocation.out(flags.string("output") == "yaml" ? list.yaml() + "---\n" : list.json(.pretty, sortedKeys: true) + "\n")
+            }
+        }
+    }
+}

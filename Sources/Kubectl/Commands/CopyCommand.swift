@@ -1,0 +1,78 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// `kubectl cp`.
+///
+/// - Differs: copies single files through the container's `cat`; directories are copied file by file.
+enum CopyCommand {
+    static let command = Command(
+        name: "cp", summary: "Copy files and directories to and from containers", usage: "<file-spec-src> <file-spec-dest>",
+        flags: [
+            FlagSpec("container", short: "c", "Of this container."), .flag("no-preserve", nil, "Do not keep owner and permissions."),
+            FlagSpec("retries", kind: .int, "How often to try again."),
+        ],
+        run: { (invocation) throws(Failure) in try run(invocation) })
+
+    private struct Place {
+        var namespace = ""
+        var pod = ""
+        var path: String
+
+        init(_ text: String) throws(Failure) {
+            guard let colon = text.firstIndex(of: ":") else {
+                path = text
+                return
+            }
+            path = String(text[text.index(after: colon)...])
+            let parts = text[..<colon].split(separator: "/").map(String.init)
+            if parts.count > 2 || parts.isEmpty { throw Failure("filespec must match the canonical format: [[namespace/]pod:]file/path") }
+            pod = parts[parts.count - 1]
+            if parts.count == 2 { namespace = parts[0] }
+        }
+    }
+
+    private static func run(_ invocation: Invocation) throws(Failure) {
+        guard invocation.arguments.count == 2 else { throw Failure("source and destination are required") }
+        let (source, target) = (try Place(invocation.arguments[0]), try Place(invocation.arguments[1]))
+        if !source.pod.isEmpty, !target.pod.isEmpty { throw Failure("one of src or dest must be a local file specification") }
+        if source.pod.isEmpty, target.pod.isEmpty { throw Failure("one of src or dest must be a remote file specification") }
+        if source.path.isEmpty || target.path.isEmpty { throw Failure("filepath can not be empty") }
+        guard let entry = try invocation.lookup({ $0.entry(.pods) }) else { return }
+        let remote = source.pod.isEmpty ? target : source
+        let place = remote.namespace.isEmpty ? try invocation.namespace().name : remote.namespace
+        var pod = ResourceInfo(entry: entry, namespace: place, name: remote.pod, object: .null)
+        pod = pod.refreshed(with: try invocation.get(pod))
+        let access = PodAccess(invocation: invocation)
+        var container = invocation.flags.string("container")
+        if container.isEmpty { container = access.defaultContainer(pod.object).name }
+        if source.pod.isEmpty {
+            try upload(source.path, target.path, pod, container, access)
+        } else {
+            let answer = try access.exec(pod, container: container, command: ["cat", source.path], input: nil)
+            if answer.code != 0 { throw Failure("\(source.path) no such file or directory") }
+            var path = target.path
+            if invocation.environment.files.isDirectory(path) == true { path = FilePath.join(path, FilePath.base(source.path)) }
+            do { try invocation.environment.files.write(path, Array(answer.out.utf8)) } catch { throw Failure("open \(path): \(error.reason)") }
+        }
+    }
+
+    private static func upload(_ local: String, _ remote: String, _ pod: ResourceInfo, _ container: String, _ access: PodAccess) throws(Failure) {
+        let files = access.invocation.environment.files
+        guard let isDirectory = files.isDirectory(local) else { throw Failure("\(local) doesn't exist in local filesystem") }
+        if isDirectory {
+            let names: [String]
+            do { names = try files.list(local) } catch { throw Failure("open \(local): \(error.reason)") }
+            _ = try access.exec(pod, container: container, command: ["mkdir", "-p", remote], input: nil)
+            for name in names { try upload(FilePath.join(local, name), FilePath.join(remote, name), pod, container, access) }
+            return
+        }
+        let bytes: [UInt8]
+        do { bytes = try files.read(local) } catch { throw Failure("open \(local): \(error.reason)") }
+        let target = remote.hasSuffix("/") ? remote + FilePath.base(local) : remote
+        let answer = try access.exec(
+            pod, container: container,
+            command: ["sh", "-c", "if [ -d '\(target)' ]; then cat > '\(target)/\(FilePath.base(local))'; else cat > '\(target)'; fi"], input: bytes)
+        if answer.code != 0 { throw Failure("command terminated with exit code \(answer.code)") }
+    }
+}

@@ -1,0 +1,50 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// `kubectl exec`.
+enum ExecCommand {
+    static let command = Command(
+        name: "exec", summary: "Execute a command in a container", usage: "(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
+        flags: SharedFlags.filename("the pod").filter { $0.name != "recursive" } + [
+            FlagSpec("container", short: "c", "In this container."), FlagSpec("pod-running-timeout", kind: .duration, fallback: "1m0s", "How long to wait for the pod."),
+            .flag("quiet", "q", "Say less."), .flag("stdin", "i", "Pass standard input on."), .flag("tty", "t", "Give the command a terminal."),
+        ],
+        run: { (invocation) throws(Failure) in try run(invocation) })
+
+    private static func run(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        let words = invocation.arguments
+        guard let dash = invocation.argumentsBeforeDash else {
+            if words.isEmpty { throw invocation.usage("pod, type/name or --filename must be specified") }
+            if words.count > 1 {
+                throw Failure("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples")
+            }
+            throw Failure("you must specify at least one command for the container")
+        }
+        let command = Array(words.dropFirst(dash))
+        if dash == 0, flags.list("filename").isEmpty { throw invocation.usage("pod, type/name or --filename must be specified") }
+        if command.isEmpty { throw Failure("you must specify at least one command for the container") }
+        let access = PodAccess(invocation: invocation)
+        let pod = try access.pods(Array(words.prefix(dash)))[0]
+        let phase = pod.object["status", "phase"]?.stringValue ?? ""
+        if phase == "Succeeded" || phase == "Failed" {
+            throw Failure("cannot exec into a container in a completed pod; current phase is \(phase)")
+        }
+        var container = flags.string("container")
+        if container.isEmpty {
+            let (name, isGuessed) = access.defaultContainer(pod.object)
+            container = name
+            if isGuessed, !flags.bool("quiet") {
+                invocation.errLine("Defaulted container \(goQuoted(name)) out of: \(PodAccess.allContainers(pod.object))")
+            }
+        }
+        let input = flags.bool("stdin") ? invocation.input() : nil
+        let answer = try access.exec(pod, container: container, command: command, input: input, tty: flags.bool("tty"))
+        invocation.out(answer.out)
+        invocation.err(answer.err)
+        if answer.code != 0 {
+            throw Failure(kind: .text("command terminated with exit code \(answer.code)"), exitStatus: Int32(clamping: answer.code))
+        }
+    }
+}

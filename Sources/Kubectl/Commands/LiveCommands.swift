@@ -1,0 +1,88 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+
+/// Commands that need a live connection to a server: refused with advice.
+enum LiveCommands {
+    private static func refuse(_ invocation: Invocation) -> Failure {
+        Failure("\(invocation.commandPath) needs a live cluster: serve this one and use a kubectl that connects to it")
+    }
+
+    static let attach = Command(
+        name: "attach", summary: "Attach to a running container", usage: "(POD | TYPE/NAME) -c CONTAINER",
+        flags: [
+            FlagSpec("container", short: "c", "To this container."), .flag("stdin", "i", "Pass standard input on."), .flag("tty", "t", "Give it a terminal."),
+            .flag("quiet", "q", "Say less."), FlagSpec("pod-running-timeout", kind: .duration, fallback: "1m0s", "How long to wait for the pod."),
+            .flag("detach-keys", nil, "Keys that detach."),
+        ],
+        run: { (invocation) throws(Failure) in
+            let access = PodAccess(invocation: invocation)
+            if invocation.arguments.isEmpty { throw Failure("at least 1 argument is required for attach") }
+            let pod = try access.pods(invocation.arguments)[0]
+            let phase = pod.object["status", "phase"]?.stringValue ?? ""
+            if phase == "Succeeded" || phase == "Failed" {
+                throw Failure("cannot attach a container in a completed pod; current phase is \(phase)")
+            }
+            throw refuse(invocation)
+        })
+
+    static let portForward = Command(
+        name: "port-forward", summary: "Forward one or more local ports to a pod",
+        usage: "TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]",
+        flags: [
+            FlagSpec("address", kind: .stringSlice, fallback: "localhost", "Addresses to listen on."),
+            FlagSpec("pod-running-timeout", kind: .duration, fallback: "1m0s", "How long to wait for the pod."),
+        ],
+        run: { (invocation) throws(Failure) in
+            if invocation.arguments.count < 2 { throw invocation.usage("TYPE/NAME and list of ports are required for port-forward") }
+            throw refuse(invocation)
+        })
+
+    static let proxy = Command(
+        name: "proxy", summary: "Run a proxy to the Kubernetes API server",
+        usage: "[--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]",
+        flags: [
+            FlagSpec("port", short: "p", kind: .int, fallback: "8001", "Port to listen on."), FlagSpec("address", fallback: "127.0.0.1", "Address to listen on."),
+            FlagSpec("api-prefix", fallback: "/", "Prefix of the API."), FlagSpec("www", short: "w", "Directory to serve."),
+            FlagSpec("www-prefix", short: "P", fallback: "/static/", "Prefix of the directory."), FlagSpec("unix-socket", short: "u", "Socket to listen on."),
+            FlagSpec("accept-hosts", "Hosts to accept."), FlagSpec("accept-paths", "Paths to accept."), FlagSpec("reject-paths", "Paths to refuse."),
+            FlagSpec("reject-methods", "Methods to refuse."), .flag("disable-filter", nil, "Accept everything."),
+        ],
+        run: { (invocation) throws(Failure) in throw refuse(invocation) })
+
+    static let debug = Command(
+        name: "debug", summary: "Create debugging sessions for troubleshooting workloads and nodes",
+        usage: "(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]",
+        flags: [
+            FlagSpec("image", "Image of the debugging container."), FlagSpec("container", short: "c", "Name of the debugging container."),
+            FlagSpec("target", "Container whose processes to share."), .flag("stdin", "i", "Pass standard input on."),
+            .flag("tty", "t", "Give it a terminal."), .flag("quiet", "q", "Say less."), FlagSpec("copy-to", "Name of a copy of the pod."),
+            FlagSpec("env", kind: .stringArray, "NAME=VALUE; can be repeated."), .flag("attach", nil, "Attach to the container."),
+            FlagSpec("image-pull-policy", "Always, IfNotPresent or Never."), FlagSpec("profile", fallback: "general", "Debugging profile."),
+        ],
+        run: { (invocation) throws(Failure) in try runDebug(invocation) })
+
+    /// Adds an ephemeral container; everything else needs a live cluster.
+    private static func runDebug(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        let count = invocation.argumentsBeforeDash ?? invocation.arguments.count
+        if count == 0 || invocation.arguments.isEmpty { throw Failure("NAME is required for debug") }
+        if !flags.string("copy-to").isEmpty { throw Failure("--copy-to is not supported by this kubectl: make the copy with kubectl run or kubectl apply") }
+        if flags.string("image").isEmpty { throw Failure("you must specify --image when not using --target") }
+        let pod = try PodAccess(invocation: invocation).pods(Array(invocation.arguments.prefix(1)))[0]
+        let existing = pod.object["spec", "ephemeralContainers"]?.elements ?? []
+        let name = flags.string("container").isEmpty ? "debugger-\(existing.count + 1)" : flags.string("container")
+        if flags.string("container").isEmpty, !flags.bool("quiet") { invocation.errLine("Defaulting debug container name to \(name).") }
+        var container: Value = ["name": .string(name), "image": .string(flags.string("image")), "resources": [:]]
+        if !flags.string("target").isEmpty { container["targetContainerName"] = .string(flags.string("target")) }
+        let command = Array(invocation.arguments.dropFirst(invocation.argumentsBeforeDash ?? 1))
+        if !command.isEmpty { container["command"] = Value(command) }
+        if flags.bool("stdin") { container["stdin"] = true }
+        if flags.bool("tty") { container["tty"] = true }
+        if flags.bool("stdin") || flags.bool("attach") {
+            invocation.errLine("The container \(name) is added; attaching to it needs a live cluster: use kubectl exec or kubectl logs -c \(name)")
+        }
+        _ = try invocation.patch(
+            pod, .strategicMerge, ["spec": ["ephemeralContainers": [container]]], subresource: "ephemeralcontainers", manager: "kubectl-debug")
+    }
+}

@@ -1,0 +1,33 @@
+import APIMachinery
+import KubernetesObjects
+import KubernetesSchema
+
+/// `kubectl set image`.
+enum SetImage {
+    static let command = Command(
+        name: "image", summary: "Update the image of a pod template",
+        usage: "(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N",
+        flags: SetCommand.flags + [SharedFlags.selector], run: { (invocation) throws(Failure) in try run(invocation) })
+
+    private static func run(_ invocation: Invocation) throws(Failure) {
+        let (resources, pairs) = try SetCommand.split(
+            invocation.arguments, isPair: { $0.contains("=") && !$0.hasPrefix("=") }, kind: "image")
+        if pairs.isEmpty { throw Failure("at least one image update is required") }
+        if pairs.count > 1, pairs.contains(where: { $0.hasPrefix("*=") }) {
+            throw Failure("all containers are already specified by *, but saw more than one container_name=container_image pairs")
+        }
+        let infos = try SetCommand.find(invocation, resources)
+        try SetCommand.update(invocation, infos, message: "image updated", failing: "image update to pod template") {
+            (object, info) throws(Failure) in
+            guard let path = SetCommand.podPath(info.entry) else { return }
+            for pair in pairs {
+                let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+                let image = parts.count > 1 ? parts[1] : ""
+                let found = try SetCommand.changeContainers(&object, path, matching: parts[0] == "*" ? "*" : parts[0], initToo: parts[0] != "*") {
+                    (container) throws(Failure) in container["image"] = .string(image)
+                }
+                if !found { throw Failure("unable to find container named \(goQuoted(parts[0]))") }
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import APIMachinery
+import KubernetesObjects
+import KubernetesSchema
+
+/// `kubectl set selector`.
+enum SetSelector {
+    static let command = Command(
+        name: "selector", summary: "Set the selector on a resource", usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
+        flags: SetCommand.flags + [FlagSpec("resource-version", "Only change the object in this version.")],
+        run: { (invocation) throws(Failure) in
+            let (resources, pairs) = try SetCommand.split(
+                invocation.arguments, isPair: { $0.contains("=") || $0.contains(" in ") || $0.hasPrefix("!") }, kind: "selector")
+            if pairs.isEmpty { throw Failure("one or more selectors must be specified") }
+            let selector = try LabelSelectorText.parse(pairs.joined(separator: ","))
+            let infos = try SetCommand.find(invocation, resources)
+            try SetCommand.update(invocation, infos, message: "selector updated", failing: "selector") { (object, info) throws(Failure) in
+                guard info.entry.kind == "Service" else {
+                    throw Failure("setting a selector is only supported for Services")
+                }
+                if selector["matchExpressions"] != nil {
+                    throw Failure("match expression \(goText(selector["matchExpressions"] ?? [])) not supported on this object")
+                }
+                object["spec", "selector"] = selector["matchLabels"] ?? [:]
+            }
+        })
+}
