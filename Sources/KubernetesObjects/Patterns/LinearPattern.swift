@@ -1,6 +1,7 @@
 /// A regular expression that is matched in time linear in the text, whoever wrote it.
 ///
-/// - Bounds: a program of at most `instructionsMax` steps; repetition counts up to 1000.
+/// - Bounds: a program of at most `instructionsMax` steps; repetition counts up to 1000. A search that takes more than `stepsMax`
+///   steps, which only a very long text and a very long program together need, ends without a match.
 /// - Source: the syntax and error texts of RE2 as Go's `regexp` has it: no back-references, no look-around; of several
 ///   matches the leftmost, and of those the one that the expression prefers.
 public struct LinearPattern: Sendable {
@@ -13,6 +14,7 @@ public struct LinearPattern: Sendable {
     }
 
     static let instructionsMax = 50_000
+    static let stepsMax = 50_000_000
 
     public let source: String
     let program: [Instruction]
@@ -96,17 +98,21 @@ public struct LinearPattern: Sendable {
         var next = Threads(count: program.count)
         var found: Range<Int>?
         var position = begin
+        var pending: [Int] = []
+        var steps = 0
         while true {
-            if found == nil, !isWhole || position == begin { add(0, position, at: position, text, &current) }
+            if found == nil, !isWhole || position == begin { add(0, position, at: position, text, &current, &pending) }
+            steps += current.states.count + 1
+            if steps > Self.stepsMax { return found }
             if current.states.isEmpty, found != nil || isWhole { break }
             next.clear()
             let scalar = position < text.count ? text[position] : nil
             threads: for (state, start) in current.states {
                 switch program[state] {
                 case .scalar(let wanted):
-                    if let scalar, scalar.value == wanted { add(state + 1, start, at: position + 1, text, &next) }
+                    if let scalar, scalar.value == wanted { add(state + 1, start, at: position + 1, text, &next, &pending) }
                 case .character(let set):
-                    if let scalar, set.contains(scalar.value) { add(state + 1, start, at: position + 1, text, &next) }
+                    if let scalar, set.contains(scalar.value) { add(state + 1, start, at: position + 1, text, &next, &pending) }
                 case .match:
                     if isWhole, position != text.count { continue threads }
                     found = start..<position
@@ -123,8 +129,10 @@ public struct LinearPattern: Sendable {
     }
 
     /// Adds a state and all that can be reached from it without reading.
-    private func add(_ first: Int, _ start: Int, at position: Int, _ text: [Unicode.Scalar], _ threads: inout Threads) {
-        var pending = [first]
+    private func add(
+        _ first: Int, _ start: Int, at position: Int, _ text: [Unicode.Scalar], _ threads: inout Threads, _ pending: inout [Int]
+    ) {
+        pending.append(first)
         while let state = pending.popLast() {
             guard threads.seen[state] != position else { continue }
             threads.seen[state] = position

@@ -42,6 +42,7 @@ import Testing
         #expect(try !LinearPattern("(a+)+$").matchesWhole(text + "b"))
         #expect(try !LinearPattern("(a|a)*b").matches(text))
         #expect(throws: LinearPattern.Failure.self) { try LinearPattern("((a{1000}){1000}){1000}") }
+        #expect(try LinearPattern("a{500}").matches(String(repeating: "ab", count: 1000) + text))
         #expect(throws: LinearPattern.Failure.self) { try LinearPattern(String(repeating: "(", count: 5000)) }
     }
 }
