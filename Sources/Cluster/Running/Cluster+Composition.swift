@@ -32,7 +32,7 @@ extension Cluster {
     /// Writes the objects that every cluster has from the start.
     private mutating func bootstrap() {
         for (key, object) in BootstrapPolicy.keyed() { api.install(object, at: key) }
-        for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + profile.setup {
+        for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + SystemObjects.priorityClasses + profile.setup {
             let parts = object.apiVersion.split(separator: "/").map(String.init)
             guard let resource = api.resources.resource(ofKind: object.kind, group: parts.count == 2 ? parts[0] : "") else { continue }
             _ = try? api.create(resource, object)
