@@ -9,26 +9,31 @@ enum AutoscalerValidation {
     static func check(_ object: Value) -> FieldErrors {
         var errors: FieldErrors = []
         ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        spec(object["spec"] ?? [:], into: &errors)
+        spec(object["spec"] ?? [:], leastReplicas: 1, into: &errors)
         return errors
     }
 
     static func checkUpdate(_ object: Value, old: Value) -> FieldErrors {
         var errors: FieldErrors = []
         ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        spec(object["spec"] ?? [:], into: &errors)
+        spec(object["spec"] ?? [:], leastReplicas: old["spec"]?.int("minReplicas") == 0 ? 0 : 1, into: &errors)
         return errors
     }
 
-    private static func spec(_ spec: Value, into errors: inout FieldErrors) {
+    private static func spec(_ spec: Value, leastReplicas: Int, into errors: inout FieldErrors) {
         let least = spec.int("minReplicas")
         let most = spec.int("maxReplicas") ?? 0
-        if let least, least < 1 { errors.invalid(.spec / "minReplicas", least, "must be greater than or equal to 1") }
+        if let least, least < leastReplicas {
+            errors.invalid(.spec / "minReplicas", least, "must be greater than or equal to \(leastReplicas)")
+        }
         if most < 1 { errors.invalid(.spec / "maxReplicas", most, "must be greater than 0") }
         if let least, most < least { errors.invalid(.spec / "maxReplicas", most, "must be greater than or equal to `minReplicas`") }
         reference(spec["scaleTargetRef"] ?? [:], at: .spec / "scaleTargetRef", into: &errors)
         for (index, metric) in spec.list("metrics").enumerated() {
             self.metric(metric, at: (.spec / "metrics")[index], into: &errors)
+        }
+        if least == 0, !spec.list("metrics").contains(where: { ["Object", "External"].contains($0.text("type")) }) {
+            errors.forbidden(.spec / "metrics", "must specify at least one Object or External metric to support scaling to zero replicas")
         }
         if let behavior = spec.present("behavior") {
             for field in ["scaleUp", "scaleDown"] {
@@ -58,9 +63,8 @@ enum AutoscalerValidation {
             present.append(field)
             if present.count == 1 { self.source(field, source, at: path / field, into: &errors) }
         }
-        guard sources.contains(type) else { return }
-        let wanted = type.prefix(1).lowercased() + type.dropFirst()
-        if metric.present(wanted) == nil { errors.required(path / wanted, "must populate information for the given metric source") }
+        let wanted = sources.contains(type) ? type.prefix(1).lowercased() + type.dropFirst() : ""
+        if !wanted.isEmpty, metric.present(wanted) == nil { errors.required(path / wanted, "must populate information for the given metric source") }
         if present.count != 1 {
             for other in present.sorted() where other != wanted {
                 errors.forbidden(path / other, "must populate the given metric source only")
@@ -90,12 +94,24 @@ enum AutoscalerValidation {
         case "pods":
             identifier(source["metric"] ?? [:], at: path / "metric", into: &errors)
             self.target(target, at: path / "target", into: &errors)
-            if (Amount(target["averageValue"])?.nano ?? 0) <= 0 {
+            if !target.has("averageValue") {
                 errors.required(path / "target" / "averageValue", "must specify a positive target averageValue")
             }
         default:
-            if source.text("name").isEmpty { errors.required(path / "name", "must specify a resource name") }
-            if kind == "containerResource", source.text("container").isEmpty { errors.required(path / "container", "must specify a container") }
+            let name = source.text("name")
+            if name.isEmpty {
+                errors.required(path / "name", "must specify a resource name")
+            } else if kind == "containerResource" {
+                ResourceValidation.containerName(name, at: path / "name", into: &errors)
+            }
+            if kind == "containerResource" {
+                let container = source.text("container")
+                if container.isEmpty {
+                    errors.required(path / "container", "must specify a container")
+                } else {
+                    errors.invalid(path / "container", container, each: NameFormats.dns1123Label(container))
+                }
+            }
             self.target(target, at: path / "target", into: &errors)
             if !target.has("averageUtilization"), !target.has("averageValue") {
                 errors.required(path / "target" / "averageUtilization", "must set either a target raw value or a target utilization")

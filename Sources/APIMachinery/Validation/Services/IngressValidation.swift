@@ -11,7 +11,7 @@ enum IngressValidation {
         self.spec(spec, into: &errors)
         let key = "kubernetes.io/ingress.class"
         if let annotation = ingress.annotation(key), let className = spec.present("ingressClassName")?.stringValue, annotation != className {
-            errors.invalid(.metadata / "annotations" / key, annotation, "must match `ingressClassName` when both are specified")
+            errors.invalid(FieldPath("annotations") / key, annotation, "must match `ingressClassName` when both are specified")
         }
         return errors
     }

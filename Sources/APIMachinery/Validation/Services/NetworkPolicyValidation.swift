@@ -33,7 +33,7 @@ enum NetworkPolicyValidation {
             return
         }
         for (index, type) in types.enumerated() where type != "Ingress" && type != "Egress" {
-            errors.notSupported((FieldPath.spec / "policyTypes")[index], type, ["Egress", "Ingress"])
+            errors.notSupported((FieldPath.spec / "policyTypes")[index], type, ["Ingress", "Egress"])
         }
     }
 
