@@ -51,21 +51,6 @@ extension GenericAPIServer {
         }
     }
 
-    private static let templateGeneration = "deprecated.daemonset.template.generation"
-
-    /// Counts the templates of a DaemonSet in the annotation in which v1 keeps what older versions had a field for.
-    ///
-    /// - Source: `pkg/apis/apps/v1/conversion.go`, `pkg/registry/apps/daemonset/strategy.go`.
-    static func countTemplate(_ object: inout Value, old: Value?, _ scope: RequestScope) {
-        guard scope.type.storage == .daemonSets, scope.subresource.isEmpty else { return }
-        var count = 1
-        if let old {
-            count = old.annotation(templateGeneration).flatMap { Int($0) } ?? 1
-            if object["spec"]?["template"] != old["spec"]?["template"] { count &+= 1 }
-        }
-        object["metadata", default: [:]]["annotations", default: [:]][templateGeneration] = .string(String(count))
-    }
-
     /// What is wrong when a new object has no name at all.
     static func nameErrors(_ object: Value) -> [FieldError] {
         object.name.isEmpty && object.generateName.isEmpty ? [.required("metadata.name", "name or generateName is required")] : []

@@ -1,5 +1,4 @@
 import KubernetesObjects
-import KubernetesSchema
 import SimulationKernel
 
 /// Creating and updating objects: what `registry/generic/registry.Store` does.
@@ -60,7 +59,8 @@ extension GenericAPIServer {
         var object = object
         let context = strategyContext(scope)
         let strategy = pipeline.strategies[scope.type.storage]
-        Self.countTemplate(&object, old: nil, scope)
+        // Before the managers are told, since conversion sets this annotation when the object is read.
+        if scope.type.storage == .daemonSets { DaemonSetPreparation.create(&object, context) }
         object = trackManagersOnCreate(object, scope)
         var attributes = AdmissionAttributes(
             operation: .create, resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
@@ -69,7 +69,6 @@ extension GenericAPIServer {
         object = attributes.object
         if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
         strategy.prepareForCreate(&object, in: context)
-        if scope.type.storage == .jobs { Defaulter.apply(to: &object, as: scope.type.type.schema) }
         var errors = strategy.validate(object, in: context)
         if let custom = scope.type.custom { errors += custom.validate(object, old: nil) }
         if !errors.contains(where: { $0.field.hasPrefix("metadata.name") }) { errors = Self.nameErrors(object) + errors }
@@ -158,7 +157,7 @@ extension GenericAPIServer {
         }
         Self.keepSystemMetadata(&object, old: old)
         let context = strategyContext(scope)
-        Self.countTemplate(&object, old: old, scope)
+        if type.storage == .daemonSets { DaemonSetPreparation.update(&object, old, context) }
         object = trackManagersOnUpdate(object, old: old, scope)
         var attributes = AdmissionAttributes(
             operation: .update, resource: type.resource, kind: type.kind, subresource: scope.subresource, namespace: scope.namespace,
