@@ -124,6 +124,7 @@ package struct Kubelets: Component {
             if event.change == .deleted, nodes[event.key.name] != nil { remove(node: event.key.name) }
         default:
             let key = event.key.description
+            if let known = mounting[key] { mounting[key] = known.filter { pods[$0] != nil } }
             for uid in (mounting[key] ?? []).sorted() { schedule(.refreshVolumes(uid), at: view.now + profile.volumeRefreshTime, isPeriodic: true) }
             guard event.change != .deleted, let uids = waiting.removeValue(forKey: key) else { return }
             for uid in uids.sorted() {

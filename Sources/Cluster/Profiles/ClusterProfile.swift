@@ -79,14 +79,16 @@ package struct ClusterProfile: Sendable {
     /// start at once and run for ever.
     package static let recording: ClusterProfile = {
         let zones = ["zone-a", "zone-b", "zone-c"]
-        let nodes = (1...3).map { index in
-            NodeDescription(
+        let nodes = (1...3).map { index -> NodeDescription in
+            var node = NodeDescription(
                 name: "node-\(index)", internalIP: "192.168.10.\(10 + index)", milliCPU: 1000, memoryKiB: 3840 << 10, ephemeralKiB: 20 << 20,
                 labels: [
                     "beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64",
                     "kubernetes.io/hostname": .string("node-\(index)"), "kubernetes.io/os": "linux",
                     "topology.kubernetes.io/zone": .string(zones[index - 1]),
                 ], kubeletVersion: "v1.36.2")
+            node.hasHugePages = false
+            return node
         }
         var profile = ClusterProfile(name: "recording", nodes: nodes)
         profile.autoscaler.syncPeriod = .seconds(2)

@@ -154,7 +154,9 @@ extension Kubelets {
     /// What requests cost a container, what it uses by itself, and how many it has served; nil while it does not run.
     package func work(ofPod name: NamespacedName, container: Int) -> (cost: ImageProfile.Cost, busyMilliCPU: Int64, served: Int)? {
         guard let uid = uids[name], let running = plans[ContainerKey(pod: uid, ref: .regular(container))] else { return nil }
-        return (running.image.cost, running.busyMilliCPU, running.served)
+        var cost = running.image.cost
+        cost.idleMemoryBytes = max(cost.idleMemoryBytes, running.memoryBytes)
+        return (cost, running.busyMilliCPU, running.served)
     }
 
     /// Images that ran although nobody described them.

@@ -12,6 +12,8 @@ struct RunningContainer: Sendable {
     var served = 0
     /// CPU that its process uses in millicores, beside what requests cost.
     var busyMilliCPU: Int64 = 0
+    /// Memory that its process holds, beside what requests cost.
+    var memoryBytes: Int64 = 0
     /// Makes it answer with this status, or (0) not at all, until it is cleared.
     var fault: Int?
 }
@@ -23,8 +25,17 @@ extension Kubelets {
         if case .found(let found) = images.look(up: record[ref]?.image ?? "") { image = found }
         let plan = ContainerPlan.make(spec, image: image) { environment(record, spec, pod, image, in: view) }
         var running = RunningContainer(plan: plan, image: image, startedAt: view.now)
-        if case .idle = plan, image.name == "stress" { running.busyMilliCPU = 1000 }
+        let flags = ContainerPlan.flags((spec["command"]?.elements ?? []).compactMap(\.stringValue) + (spec["args"]?.elements ?? []).compactMap(\.stringValue))
+        for name in image.cpuFlags { if let text = flags[name], let cores = Double(text) { running.busyMilliCPU = Int64(min(max(cores, 0), 1000) * 1000) } }
+        for name in image.memoryFlags { if let text = flags[name] { running.memoryBytes = Self.bytes(text) } }
+        if let limit = Quantity(spec["resources"]?["limits"]?["cpu"]) { running.busyMilliCPU = min(running.busyMilliCPU, Int64(limit.milliValue)) }
         return running
+    }
+
+    /// Bytes of `150M`, `150Mi` and the like.
+    private static func bytes(_ text: String) -> Int64 {
+        if let quantity = Quantity(text) { return Int64(quantity.value) }
+        return 0
     }
 
     func environment(_ record: PodRecord, _ spec: Value, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> [(name: String, value: String)] {

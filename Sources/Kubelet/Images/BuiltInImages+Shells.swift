@@ -147,7 +147,8 @@ extension BuiltInImages {
               sizeMB: 4.2
               run: idle
               programs: [stress, stress-ng, /stress, "-c*", "-m*", "--cpu*", "--vm*"]
-              cost: {idleMilliCPU: 1000, idleMemoryMB: 1}
+              load: {cpuFlags: ["--cpu", "-cpus", "-c"], memoryFlags: ["--vm-bytes", "-mem-total"]}
+              cost: {idleMilliCPU: 1, idleMemoryMB: 1}
               log: ["stress: info: [1] dispatching hogs"]
             """
         ),

@@ -21,6 +21,9 @@ import SimulationKernel
 ///     startup: 500ms                  until it listens
 ///     exit: {code: 0, after: 3s}
 ///     ports: [80]
+///     portFlags: [-listen]            flags that set the port
+///     load: {cpuFlags: [--cpu], memoryFlags: [--vm-bytes]}
+///     subcommands: {netexec: {ports: [8080], routes: []}}
 ///     requires: [{anyOf: [A, B], message: "text", code: 1}]
 ///     waitsFor: [DB_HOST]             environment variables that name what it depends on
 ///     root: /usr/share/nginx/html     files it serves
@@ -82,6 +85,9 @@ package struct ImageProfile: Sendable {
     package var subcommands: [String: Subcommand]
     /// Flags that set the port, as `-listen=:8080`.
     package var portFlags: [String]
+    /// Flags that say how much CPU and memory a load generator takes, as `--cpu 2` and `--vm-bytes 150M`.
+    package var cpuFlags: [String]
+    package var memoryFlags: [String]
     package var entrypoint: [String]
     package var command: [String]
     package var startup: Duration
@@ -117,6 +123,8 @@ package struct ImageProfile: Sendable {
         run = spec["run"]?.stringValue.flatMap { Run(rawValue: $0) } ?? .server
         programs = strings(spec["programs"]).map { GlobPattern($0) }
         portFlags = strings(spec["portFlags"])
+        cpuFlags = strings(spec["load"]?["cpuFlags"])
+        memoryFlags = strings(spec["load"]?["memoryFlags"])
         subcommands = [:]
         for (name, entry) in spec["subcommands"]?.fields ?? Fields() {
             subcommands[name] = Subcommand(ports: entry["ports"]?.elements.compactMap(\.intValue) ?? [], routes: Self.routes(entry["routes"]))

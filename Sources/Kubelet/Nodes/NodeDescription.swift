@@ -22,6 +22,8 @@ package struct NodeDescription: Hashable, Sendable {
     package var kubeletVersion: String
     package var providerID = ""
     package var gpus = 0
+    /// Whether the node reports huge pages, as machines do and hollow nodes do not.
+    package var hasHugePages = true
     /// How long after the machine starts the node is ready.
     package var bootTime: Duration = .zero
 

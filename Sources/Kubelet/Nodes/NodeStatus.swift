@@ -68,9 +68,12 @@ enum NodeStatus {
     private static func resources(_ description: NodeDescription, milliCPU: Int, memoryKiB: Int, ephemeral: String) -> Value {
         var result: Value = [
             "cpu": .string(milliCPU % 1000 == 0 ? "\(milliCPU / 1000)" : "\(milliCPU)m"), "ephemeral-storage": .string(ephemeral),
-            "hugepages-1Gi": "0", "hugepages-2Mi": "0",
             "memory": .string("\(memoryKiB)Ki"), "pods": .string("\(description.podsMax)"),
         ]
+        if description.hasHugePages {
+            result["hugepages-1Gi"] = "0"
+            result["hugepages-2Mi"] = "0"
+        }
         if description.gpus > 0 { result["nvidia.com/gpu"] = .string("\(description.gpus)") }
         return result
     }

@@ -159,7 +159,17 @@ extension Kubelets {
             $0.probes = probes
             $0.endReason = ""
         }
-        if ref.kind == .sidecarOrInit, !pod.isSidecar(ref) || !profile.startsSidecars { record.change(ref) { $0.isReady = false; $0.isStarted = false } }
+        if pod.isSidecar(ref), !profile.startsSidecars { record.change(ref) { $0.isReady = false } }
+        if ref.kind == .sidecarOrInit, !pod.isSidecar(ref) {
+            record.change(ref) {
+                $0.isReady = false
+                $0.isStarted = false
+            }
+        }
+        if let running = plans[key], let limit = Quantity(spec["resources"]?["limits"]?["memory"]), running.memoryBytes > limit.value {
+            record.change(ref) { $0.endReason = "OOMKilled" }
+            schedule(.ended(record.uid, ref, container.run, code: 137), at: view.now + .seconds(1))
+        }
         if profile.imagesBehave {
             startProcess(record, ref, spec, pod, in: view)
             if !runPostStart(&record, ref, spec, pod, &plan, in: view) { return }

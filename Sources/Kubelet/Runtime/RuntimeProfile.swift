@@ -20,7 +20,7 @@ package struct RuntimeProfile: Hashable, Sendable {
     package var retryPeriod: Duration = .seconds(10)
     /// Whether probes are run; without them a container is ready as soon as it runs.
     package var runsProbes = true
-    /// Whether a sidecar without a start-up probe counts as started, and so as ready.
+    /// Whether sidecars become ready; the recordings' runtime never says so of containers beside the main ones.
     package var startsSidecars = true
     /// Whether kubelets send Events.
     package var sendsEvents = true
