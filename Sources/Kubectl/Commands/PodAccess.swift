@@ -76,9 +76,7 @@ struct PodAccess {
         if case .string(let text) = response.body { return (text, "", 0) }
         let body = response.body
         return (
-            body["standardOutput"]?.stringValue ?? body["stdout"]?.stringValue ?? "",
-            body["standardError"]?.stringValue ?? body["stderr"]?.stringValue ?? "",
-            body["code"]?.intValue ?? body["exitCode"]?.intValue ?? 0
+            body["stdout"]?.stringValue ?? "", body["stderr"]?.stringValue ?? "", body["code"]?.intValue ?? 0
         )
     }
 }

@@ -134,7 +134,7 @@ enum RunCommand {
         }
         var request = info.request(.get)
         request.subresource = "log"
-        if let log = try? invocation.send(request).body, case .string(let text) = log { invocation.out(text) }
+        if let answer = try? invocation.send(request) { invocation.out(PodAccess.outcome(answer).out) }
         let code = live["status", "containerStatuses"]?[0]?["state", "terminated", "exitCode"]?.intValue ?? 0
         if code != 0 {
             throw Failure(kind: .text("pod \(info.namespace)/\(info.name) terminated (Error)"), exitStatus: Int32(clamping: code))

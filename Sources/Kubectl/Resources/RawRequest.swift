@@ -66,6 +66,8 @@ enum RawRequest {
     /// An answer as it would come over the wire: compact JSON with a line end, or plain text.
     static func text(_ body: Value) -> String {
         if case .string(let text) = body { return text }
+        // What a container or a proxied server printed.
+        if body.kind.isEmpty, let text = body["stdout"]?.stringValue { return text }
         return body.json(.compact) + "\n"
     }
 }
