@@ -16,6 +16,9 @@ extension GenericAPIServer {
         let now = now
         return try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
             let object = try Self.patched(old, body, form, &scope)
+            if object.name != scope.name {
+                throw .badRequest("the name of the object (\(object.name)) does not match the name on the URL (\(scope.name))")
+            }
             let context = StrategyContext(
                 resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
                 user: scope.user, now: now, store: Store())

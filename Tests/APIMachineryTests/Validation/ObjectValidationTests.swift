@@ -202,6 +202,14 @@ import Testing
                 == "roleRef: Invalid value: {\"APIGroup\":\"rbac.authorization.k8s.io\",\"Kind\":\"Role\",\"Name\":\"b\"}: cannot change roleRef")
     }
 
+    @Test func `a patch keeps the name`() {
+        var bench = ValidationBench()
+        #expect(bench.create("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}") == "")
+        #expect(
+            bench.patch("ConfigMap", "v1", "p", "metadata: {name: q}")
+                == "the name of the object (q) does not match the name on the URL (p)")
+    }
+
     @Test func `a StatefulSet keeps its service`() {
         var bench = ValidationBench()
         let yaml = Self.deployment("serviceName: db").replacing("kind: Deployment", with: "kind: StatefulSet")
