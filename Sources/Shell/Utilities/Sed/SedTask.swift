@@ -4,31 +4,31 @@
 struct SedTask: UtilityTask {
     static let commandsMax = 100_000
 
-    private var scripts: [[UInt8]] = []
-    private var scriptFiles: [String] = []
-    private var files: [String] = []
-    private var (isQuiet, isExtended, isSeparate) = (false, false, false)
-    private var suffix: String?
-    private var problem: String?
+    var scripts: [[UInt8]] = []
+    var scriptFiles: [String] = []
+    var files: [String] = []
+    var (isQuiet, isExtended, isSeparate) = (false, false, false)
+    var suffix: String?
+    var problem: String?
 
-    private var commands: [SedCommand] = []
-    private var feed = LineFeed([])
-    private var pending: [String] = []
-    private var hasBegun = false
-    private var pattern: [UInt8] = []
-    private var patternEnds = true
-    private var hold: [UInt8] = []
-    private var number = 0
-    private var active: [Int: Int] = [:]
-    private var appended: [UInt8] = []
-    private var lastRegex: PosixRegex?
-    private var written: Set<String> = []
-    private var inPlace: (path: String, output: [UInt8])?
-    private var outcome: Int?
-    private var missing = false
+    var commands: [SedCommand] = []
+    var feed = LineFeed([])
+    var pending: [String] = []
+    var hasBegun = false
+    var pattern: [UInt8] = []
+    var patternEnds = true
+    var hold: [UInt8] = []
+    var number = 0
+    var active: [Int: Int] = [:]
+    var appended: [UInt8] = []
+    var lastRegex: PosixRegex?
+    var written: Set<String> = []
+    var inPlace: (path: String, output: [UInt8])?
+    var outcome: Int?
+    var missing = false
     /// Where an `n` or `N` that waits for input goes on.
-    private var resumeAt: Int?
-    private var substituted = false
+    var resumeAt: Int?
+    var substituted = false
 
     init(arguments: [String]) {
         var rest = arguments[...]
@@ -62,7 +62,7 @@ struct SedTask: UtilityTask {
         }
     }
 
-    private mutating func begin(_ io: inout UtilityIO) -> Int? {
+    mutating func begin(_ io: inout UtilityIO) -> Int? {
         if let problem {
             io.complain(problem)
             return 1
@@ -87,7 +87,7 @@ struct SedTask: UtilityTask {
     }
 
     /// Goes on to the next file that is edited in place.
-    private mutating func openNext(_ io: inout UtilityIO) -> Bool {
+    mutating func openNext(_ io: inout UtilityIO) -> Bool {
         closeInPlace(&io)
         while !pending.isEmpty {
             let name = pending.removeFirst()
@@ -105,7 +105,7 @@ struct SedTask: UtilityTask {
         return false
     }
 
-    private mutating func closeInPlace(_ io: inout UtilityIO) {
+    mutating func closeInPlace(_ io: inout UtilityIO) {
         guard let edited = inPlace else { return }
         inPlace = nil
         do throws(FileError) {
@@ -117,11 +117,11 @@ struct SedTask: UtilityTask {
         }
     }
 
-    private mutating func emit(_ bytes: [UInt8], _ io: inout UtilityIO) {
+    mutating func emit(_ bytes: [UInt8], _ io: inout UtilityIO) {
         if inPlace != nil { inPlace!.output += bytes } else { io.output += bytes }
     }
 
-    private mutating func printPattern(_ io: inout UtilityIO) { emit(pattern + (patternEnds ? [10] : []), &io) }
+    mutating func printPattern(_ io: inout UtilityIO) { emit(pattern + (patternEnds ? [10] : []), &io) }
 
     mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome {
         if !hasBegun {
@@ -173,9 +173,9 @@ struct SedTask: UtilityTask {
         return .again
     }
 
-    private var ahead: (line: [UInt8], ends: Bool)?
+    var ahead: (line: [UInt8], ends: Bool)?
 
-    private mutating func nextLine(_ io: inout UtilityIO) -> LineFeed.Next {
+    mutating func nextLine(_ io: inout UtilityIO) -> LineFeed.Next {
         // `$` needs to know whether a line is the last, so one is read ahead when any address asks for it.
         if let held = ahead {
             ahead = nil
@@ -184,7 +184,7 @@ struct SedTask: UtilityTask {
         return feed.nextLine(&io)
     }
 
-    private mutating func isLastLine(_ io: inout UtilityIO) -> Bool {
+    mutating func isLastLine(_ io: inout UtilityIO) -> Bool {
         if ahead != nil { return false }
         switch feed.nextLine(&io) {
         case .line(let line, let ends):
@@ -195,12 +195,12 @@ struct SedTask: UtilityTask {
         }
     }
 
-    private mutating func endCycle(_ io: inout UtilityIO, prints: Bool) {
+    mutating func endCycle(_ io: inout UtilityIO, prints: Bool) {
         if prints, !isQuiet { printPattern(&io) }
         flushAppended(&io)
     }
 
-    private mutating func flushAppended(_ io: inout UtilityIO) {
+    mutating func flushAppended(_ io: inout UtilityIO) {
         if !appended.isEmpty {
             if !patternEnds { emit([10], &io) }
             emit(appended, &io)
@@ -208,7 +208,7 @@ struct SedTask: UtilityTask {
         }
     }
 
-    private mutating func matches(_ address: SedCommand.Address, _ io: inout UtilityIO) -> Bool {
+    mutating func matches(_ address: SedCommand.Address, _ io: inout UtilityIO) -> Bool {
         switch address {
         case .line(let wanted): return number == wanted
         case .step(let first, let by): return by == 0 ? number == first : number >= first && (number - first) % by == 0
@@ -221,7 +221,7 @@ struct SedTask: UtilityTask {
         }
     }
 
-    private mutating func selects(_ index: Int, _ io: inout UtilityIO) -> Bool {
+    mutating func selects(_ index: Int, _ io: inout UtilityIO) -> Bool {
         let command = commands[index]
         guard let first = command.first else { return true }
         guard let second = command.second else { return matches(first, &io) }
@@ -251,7 +251,7 @@ struct SedTask: UtilityTask {
     }
 
     /// Runs commands on the pattern space; false when a command waits for the next line of input.
-    private mutating func run(from start: Int, _ io: inout UtilityIO) -> Bool {
+    mutating func run(from start: Int, _ io: inout UtilityIO) -> Bool {
         var index = start
         var budget = Self.commandsMax
         while index < commands.count {
@@ -341,64 +341,10 @@ struct SedTask: UtilityTask {
         return true
     }
 
-    private mutating func write(_ bytes: [UInt8], to name: String, _ io: inout UtilityIO) {
+    mutating func write(_ bytes: [UInt8], to name: String, _ io: inout UtilityIO) {
         if name == "/dev/stdout" { return emit(bytes, &io) }
         let path = io.path(name)
         if written.insert(path).inserted { try? io.files.write([], to: path) }
         _ = try? io.files.write(bytes, to: path, at: nil)
-    }
-
-    private mutating func substitute(_ command: SedCommand, _ io: inout UtilityIO) {
-        guard let plan = command.substitution, let regex = plan.regex ?? lastRegex else { return }
-        lastRegex = regex
-        var result: [UInt8] = []
-        var (start, copied, count) = (0, 0, 0)
-        var lastEnd = -1
-        while start <= pattern.count, let match = regex.firstMatch(in: pattern, from: start), let whole = match[0] {
-            if whole.isEmpty, whole.lowerBound == lastEnd {
-                start = whole.upperBound + 1
-                continue
-            }
-            count += 1
-            if count >= plan.number {
-                result += pattern[copied..<whole.lowerBound] + Self.replacement(plan.replacement, match, pattern)
-                copied = whole.upperBound
-                if !plan.isGlobal { break }
-            }
-            lastEnd = whole.upperBound
-            start = whole.isEmpty ? whole.upperBound + 1 : whole.upperBound
-            if result.count > 1 << 24 { break }
-        }
-        guard count >= plan.number else { return }
-        pattern = result + pattern[min(copied, pattern.count)...]
-        substituted = true
-        if plan.prints { printPattern(&io) }
-        if let file = plan.file { write(pattern + [10], to: file, &io) }
-    }
-
-    private static func replacement(_ pieces: [SedCommand.Substitution.Piece], _ match: [Range<Int>?], _ text: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        var (caseMode, once): (Int, Int) = (0, 0)
-        func add(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes {
-                var mode = caseMode
-                if once != 0 { (mode, once) = (once, 0) }
-                let isUpper = (65...90).contains(byte)
-                let isLower = (97...122).contains(byte)
-                result.append(mode > 0 && isLower ? byte - 32 : mode < 0 && isUpper ? byte + 32 : byte)
-            }
-        }
-        for piece in pieces {
-            switch piece {
-            case .text(let bytes): add(bytes)
-            case .group(let number): if number < match.count, let range = match[number] { add(text[range]) }
-            case .upper: caseMode = 1
-            case .lower: caseMode = -1
-            case .upperOne: once = 1
-            case .lowerOne: once = -1
-            case .endCase: (caseMode, once) = (0, 0)
-            }
-        }
-        return result
     }
 }
