@@ -229,6 +229,7 @@ struct LabRules {
         case .object(let object):
             if object.pattern.apiVersion.isEmpty || object.pattern.kind.isEmpty { return ["the object of the check has no apiVersion or no kind."] }
             return []
+        case .cel(let expression): return expression.compileProblem.map { ["the CEL expression cannot be compiled: \($0)."] } ?? []
         case .all(let parts), .any(let parts):
             return parts.isEmpty ? ["the check asserts nothing: its list is empty."] : parts.flatMap(complaints)
         case .not(let part): return complaints(about: part)

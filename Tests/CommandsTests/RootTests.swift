@@ -1,0 +1,33 @@
+import ArgumentParser
+import Testing
+
+@testable import Commands
+
+@Suite struct RootTests {
+    static let commands = ["list", "start", "check", "watch", "hint", "solution", "reset", "progress", "lab", "kubectl", "trace", "version", "completion"]
+
+    @Test(arguments: commands)
+    func `every command answers --help with examples`(_ name: String) throws {
+        let type = try #require(Root.configuration.subcommands.first { $0.configuration.commandName == name })
+        let help = type.helpMessage()
+        #expect(help.contains("Example"), "\(name)")
+        #expect(help.contains("labrunner \(name)"), "\(name)")
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func `completions are made for a shell`(_ shell: String) throws {
+        let script = Root.completionScript(for: try #require(CompletionShell(rawValue: shell)))
+        #expect(script.contains("nodeport") || script.contains("check"))
+    }
+
+    @Test(arguments: [["check", "--format", "nothing"], ["check", "--seed", "x"], ["nothing"], ["check", "--lang", "English"]])
+    func `a call that cannot be understood is refused`(_ words: [String]) {
+        #expect(throws: (any Error).self) { _ = try Root.parseAsRoot(words) }
+    }
+
+    @Test func `the commands of the README are there`() throws {
+        for name in ["list", "start", "check", "hint", "kubectl", "watch"] {
+            #expect(Root.configuration.subcommands.contains { $0.configuration.commandName == name })
+        }
+    }
+}
