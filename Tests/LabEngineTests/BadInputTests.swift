@@ -76,13 +76,16 @@ import Testing
             Issue.record("the check 'submission' did not fail")
             return
         }
-        #expect(cause.contains(c.says), "\(cause)")
+        #expect(c.says.isEmpty || cause.contains(c.says), "\(cause)")
         #expect(cause.hasPrefix(c.place), "\(cause)")
     }
 
     @Test func `a binary file is no text`() throws {
         let report = try Fixtures.grade("nodeport", MemorySource(bytes: ["service.yaml": [0x7f, 0x45, 0, 0xff, 0xfe]]))
-        guard case .failed(let finding) = report.checks[0].verdict else { return Issue.record("passed") }
+        guard case .failed(let finding) = report.checks[0].verdict else {
+            Issue.record("passed")
+            return
+        }
         #expect(finding.found.contains("not a text file"))
     }
 
@@ -105,7 +108,10 @@ import Testing
                 spec: {containers: [{name: a, image: nginx}]}
             """
         let report = try Fixtures.grade("nodeport", MemorySource(["service.yaml": Self.service, "huge.yaml": deployment]))
-        guard case .failed(let finding) = report.checks[0].verdict else { return Issue.record("passed") }
-        #expect(finding.causes.first?.description.hasPrefix("huge.yaml:5: the cluster holds") == true, "\(finding.causes)")
+        guard case .failed(let finding) = report.checks[0].verdict else {
+            Issue.record("passed")
+            return
+        }
+        #expect(finding.causes.first?.description.hasPrefix("huge.yaml:5: Deployment huge asks for 2000000000 pods") == true, "\(finding.causes)")
     }
 }

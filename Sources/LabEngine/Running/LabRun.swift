@@ -90,6 +90,10 @@ package final class LabRun {
         for manifest in loaded.manifests {
             for document in manifest.documents { record.problems += applier.apply(document) }
         }
+        for refusal in HugeWorkloads(session: session, podsMax: limits.podsMax).refuse() {
+            let place = record.position(of: refusal.object, at: refusal.path) ?? FilePosition(file: "", line: 0)
+            record.problems.append(Self.problem(refusal, at: place, limits))
+        }
         if let script = loaded.script {
             var runner = ScriptRunner(session: session, files: loaded.files, limits: limits)
             let outcome = runner.run(script.text, name: script.path)
@@ -145,6 +149,14 @@ package final class LabRun {
         let steps = (error?.path ?? []).map { part in Int(part).map(PathStep.index) ?? .key(part) }
         let message = (error.map { "Error: \($0.message)" } ?? errors.text).split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
         record.problems.append(SubmissionProblem(.refused, at: submitted.position(steps), message, subjectKind: "Node"))
+    }
+
+    /// What is said of a workload that asks for too much.
+    static func problem(_ refusal: HugeWorkloads.Refusal, at place: FilePosition, _ limits: SubmissionLimits) -> SubmissionProblem {
+        SubmissionProblem(
+            .limit, at: place,
+            "\(refusal.object.kind) \(refusal.object.name) asks for \(refusal.wanted) pods; a submission may make \(limits.podsMax) in all: it was left out",
+            subjectKind: refusal.object.kind, subjectName: refusal.object.name)
     }
 
     // MARK: Time

@@ -135,6 +135,9 @@ struct ScriptRunner {
         machine.files = files.system
         machine.resume(call.id, with: answer)
         note(since: before.revision, took: session.now != before.time, at: place, into: &outcome)
+        for refusal in HugeWorkloads(session: session, podsMax: limits.podsMax).refuse() {
+            outcome.problems.append(LabRun.problem(refusal, at: place, limits))
+        }
         // A failed command is told even when the script goes on, for it is most often the reason of what follows.
         if answer.status != 0, !answer.errors.isEmpty, outcome.problems.count < 50 {
             let said = String(decoding: answer.errors, as: UTF8.self).split(separator: "\n").prefix(3).joined(separator: " ")
