@@ -12,6 +12,8 @@ struct ContainerProcess: Sendable {
     var arrivals: [(at: Instant, call: Int, answer: HostAnswer)] = []
     /// Ports it listens on, by `nc -l` and the like.
     var listening: Set<Int> = []
+    /// It is expected to end, as a Job's or an init container's: a settling cluster waits for it.
+    var isWatched = false
     /// A wake is planned for this instant.
     var planned: Instant?
 }
@@ -92,9 +94,8 @@ extension Kubelets {
                 next = min(next ?? instant, instant)
             }
             if let next {
-                let isWatched = ref.kind == .sidecarOrInit || pod["spec"]?["restartPolicy"]?.stringValue ?? "Always" != "Always"
                 let age = plans[key].map { view.now - $0.startedAt } ?? .zero
-                plan(&process, record, ref, at: max(next, view.now), isPeriodic: !(isWatched && age < .seconds(300)))
+                plan(&process, record, ref, at: max(next, view.now), isPeriodic: !(process.isWatched && age < .seconds(300)))
             }
         }
         processes[key] = process
@@ -173,8 +174,8 @@ extension Kubelets {
         save(call.command, &process.machine.files, answer)
         let at = now + call.command.time(of: outcome)
         process.arrivals.append((at, call.machineCall, answer))
-        let isWatched = call.key.ref.kind == .sidecarOrInit
-        plan(&process, record, call.key.ref, at: at, isPeriodic: !isWatched)
+        let age = plans[call.key].map { now - $0.startedAt } ?? .zero
+        plan(&process, record, call.key.ref, at: at, isPeriodic: !(process.isWatched && age < .seconds(300)))
         processes[call.key] = process
     }
 

@@ -52,7 +52,9 @@ extension Kubelets {
         case .shell(let line):
             var machine = machine(for: record, ref, line, spec, pod, running.image, isInit: true, in: view)
             machine.now = view.now.nanoseconds
-            processes[key] = ContainerProcess(machine: machine)
+            var process = ContainerProcess(machine: machine)
+            process.isWatched = ref.kind == .sidecarOrInit && !pod.isSidecar(ref) || pod["spec"]?["restartPolicy"]?.stringValue ?? "Always" != "Always"
+            processes[key] = process
             schedule(.process(record.uid, ref, record[ref]?.run ?? 0), at: view.now)
         case .server: break
         case .exit, .idle, .startError: break
