@@ -63,6 +63,7 @@ import Testing
                 + "spec.size: Required value, <nil>: Invalid value: null: some validation rules were not checked because the object was invalid; "
                 + "correct the existing errors to complete validation]"
         ),
+        (["size": 2, "min": 4] as Value, "Gadget.lab.example.com \"one\" is invalid: spec: Invalid value: min must not be above size"),
     ]) func `values are checked against the schema`(_ spec: Value, _ message: String) throws {
         var server = try server()
         #expect(server.refusal("POST", gadgets, gadget(spec))?.message == message)

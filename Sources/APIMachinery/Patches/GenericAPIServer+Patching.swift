@@ -54,6 +54,7 @@ extension GenericAPIServer {
         if result["kind"] == nil { result["kind"] = .string(type.kind) }
         if result["apiVersion"] == nil { result["apiVersion"] = .string(type.apiVersion) }
         if !scope.isTrusted || type.storage != .events { result = try decodePatched(result, patch: body, form, &scope) }
+        if let problem = GenericAPIServer.misnamed(result, scope) { throw problem }
         return VersionConversion.stored(result, type)
     }
 }

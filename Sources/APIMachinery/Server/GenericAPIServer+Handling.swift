@@ -136,19 +136,25 @@ extension GenericAPIServer {
     /// PUT of an object or its status.
     mutating func replace(_ request: APIRequest, _ scope: inout RequestScope) throws(APIStatus) -> (object: Value, isCreated: Bool) {
         let object = try decode(request.body, &scope)
-        if object.name.isEmpty { throw refused(scope, .badRequest("name must be provided")) }
-        if object.name != scope.name {
-            throw refused(
-                scope, .badRequest("the name of the object (\(object.name)) does not match the name on the URL (\(scope.name))"))
-        }
-        if scope.type.isNamespaced, !object.namespace.isEmpty, object.namespace != scope.namespace {
-            throw refused(
-                scope,
-                .badRequest("the namespace of the object (\(object.namespace)) does not match the namespace on the URL (\(scope.namespace))"))
-        }
+        if let problem = Self.misnamed(object, scope) { throw refused(scope, problem) }
         return try update(&scope, createIfMissing: scope.type.traits.allowsCreateOnUpdate && scope.subresource.isEmpty) {
             (_: Value, _: inout RequestScope) throws(APIStatus) in object
         }
+    }
+
+    /// What is said of an object that is not the one the path names; nil when it is.
+    ///
+    /// - Source: apiserver `endpoints/handlers` `checkName`.
+    static func misnamed(_ object: Value, _ scope: RequestScope) -> APIStatus? {
+        let (name, namespace) = (object.name, object.namespace)
+        if name.isEmpty {
+            return .badRequest("the name of the object (\(scope.name) based on URL) was undeterminable: name must be provided")
+        }
+        if name != scope.name { return .badRequest("the name of the object (\(name)) does not match the name on the URL (\(scope.name))") }
+        if scope.type.isNamespaced, !namespace.isEmpty, namespace != scope.namespace {
+            return .badRequest("the namespace of the object (\(namespace)) does not match the namespace on the request (\(scope.namespace))")
+        }
+        return nil
     }
 
     /// Deletes everything a selector matches, and answers with the list of it.
