@@ -7,11 +7,13 @@ struct KubectlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kubectl", abstract: "Run kubectl against the cluster that a submission leads to.",
         discussion: """
-            The cluster is made anew for each call; what a command changes is gone afterwards.
+            With a kubeconfig of 'labrunner cluster create' the words go to that cluster, and what they change stays.
+            Otherwise the cluster of a lab is made anew for each call; what a command changes is gone afterwards.
             Options of labrunner (--labs, --ref, --submission, --seed) stand before the lab.
 
             Examples:
               labrunner kubectl nodeport get pods,services -o wide
+              KUBECONFIG=demo.kubeconfig labrunner kubectl get nodes
               labrunner kubectl nodeport describe service nginx
               labrunner kubectl --submission solutions/hpa hpa get hpa
             """)
@@ -22,6 +24,10 @@ struct KubectlCommand: ParsableCommand {
     func run() throws {
         if let first = words.first, first == "--help" || first == "-h" || first == "help" && words.count == 1 {
             return Host.write(Self.helpMessage() + "\n")
+        }
+        if let status = try DiskKubectl.run(words) {
+            if status != 0 { throw ExitCode(status) }
+            return
         }
         let (grader, lab, rest) = try LeadingOptions.read(words, command: "kubectl")
         let run = try grader.state(lab)

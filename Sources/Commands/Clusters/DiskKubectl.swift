@@ -1,0 +1,40 @@
+import APIMachinery
+import ArgumentParser
+import Kubectl
+import KubernetesObjects
+
+/// `labrunner kubectl` on a cluster of one's own, when the kubeconfig leads to one.
+enum DiskKubectl {
+    /// Runs the words when `--kubeconfig` or `KUBECONFIG` names a cluster that is kept on disk.
+    ///
+    /// - Returns: the exit status, or nil when no such cluster is meant.
+    static func run(_ words: [String]) throws -> Int32? {
+        guard let (name, server) = cluster(in: words) else { return nil }
+        let cluster = try DiskCluster(try ClusterFolder(name))
+        var environment = KubectlEnvironment(files: HostFiles(), writeOutput: { Host.write($0) }, writeError: { Host.talk($0) })
+        environment.writeBytes = { Host.write($0) }
+        environment.standardInput = { Host.readInput() }
+        environment.isTerminal = Host.isOutputTerminal
+        environment.serverAddress = server
+        environment.reaches = { $0 == server }
+        for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR"] { environment.variables[name] = Host.variable(name) }
+        var kubectl = Kubectl(client: cluster, environment: environment)
+        return kubectl.run(words)
+    }
+
+    private static func cluster(in words: [String]) -> (name: String, server: String)? {
+        var paths = (Host.variable("KUBECONFIG") ?? "").split(separator: ":").map(String.init)
+        for (index, word) in words.enumerated() {
+            if word == "--" { break }
+            if word.hasPrefix("--kubeconfig=") { paths = [String(word.dropFirst("--kubeconfig=".count))] }
+            if word == "--kubeconfig", index + 1 < words.count { paths = [words[index + 1]] }
+        }
+        // A command that names another file still talks to the cluster that the environment names: it says what is wrong.
+        for path in paths + (Host.variable("KUBECONFIG") ?? "").split(separator: ":").map(String.init) {
+            if let bytes = Host.readFile(path), let config = try? YAMLReader().documents(bytes).first?.value, let found = DiskCluster.named(in: config) {
+                return found
+            }
+        }
+        return nil
+    }
+}
