@@ -66,7 +66,7 @@ enum ExplainCommand {
         }
         text += "\n"
         if !path.isEmpty {
-            text += "FIELD: \(field.name) <\(field.typeName)>\(field.isRequired ? " -required-" : "")\n"
+            text += "FIELD: \(field.name) <\(field.typeName)>\n"
             if !field.enumValues.isEmpty { text += "ENUM:\n" + field.enumValues.sorted().map { "    \($0)\n" }.joined() } else { text += "\n" }
             text += "\n"
         }
@@ -112,7 +112,7 @@ enum ExplainCommand {
         let pad = String(repeating: " ", count: indent)
         var result = ""
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            var line = ""
+            var line = String(paragraph.prefix { $0 == " " }.dropLast())
             for word in paragraph.split(separator: " ") {
                 if !line.isEmpty, line.count + 1 + word.count > 80 - indent {
                     result += pad + line + "\n"
