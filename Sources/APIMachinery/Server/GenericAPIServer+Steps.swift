@@ -136,16 +136,7 @@ extension GenericAPIServer {
         } else {
             changed = traits.generationFields.contains { object[$0] != old[$0] }
         }
-        let counts = changed || (Self.countsAnnotations.contains(scope.type.storage) && Self.annotations(object) != Self.annotations(old))
-        if counts { object["metadata", default: [:]]["generation"] = Value(max(old.generation, 0) + 1) }
-    }
-
-    /// Resources whose changed annotations count like a changed spec.
-    private static let countsAnnotations: Set<GroupResource> = [.deployments]
-
-    private static func annotations(_ object: Value) -> Value? {
-        guard let annotations = object["metadata"]?["annotations"], !annotations.isEmptyValue else { return nil }
-        return annotations
+        if changed { object["metadata", default: [:]]["generation"] = Value(max(old.generation, 0) + 1) }
     }
 
     private static let notCounted: Set<String> = ["apiVersion", "kind", "metadata", "spec", "status"]

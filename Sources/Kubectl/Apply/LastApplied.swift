@@ -2,17 +2,11 @@ import KubernetesObjects
 
 /// The annotation that keeps what was applied.
 enum LastApplied {
-    /// The object with annotations, but without this one.
-    static func plain(_ object: Value) -> Value {
+    /// The object as it will be kept, without its own annotation, and with it in place.
+    static func annotated(_ object: Value) -> Value {
         var plain = object
         if plain["metadata", "annotations"]?.fields == nil { plain["metadata", "annotations"] = [:] }
         plain["metadata"]?["annotations"]?[lastAppliedAnnotation] = nil
-        return plain
-    }
-
-    /// The object as it will be kept, without its own annotation, and with it in place.
-    static func annotated(_ object: Value) -> Value {
-        var plain = plain(object)
         let text = plain.json(.compact, sortedKeys: true) + "\n"
         plain["metadata"]?["annotations"]?[lastAppliedAnnotation] = .string(text)
         return plain

@@ -80,16 +80,13 @@ struct ResourceCatalogue: Sendable {
         return match(word, group: nil, version: nil)
     }
 
-    /// The resource of a name. A short name means the preferred version, also with another version behind it.
-    ///
-    /// - Source: client-go `restmapper/shortcut.go`, which drops the version when it expands a short name.
     private func match(_ name: String, group: String?, version: String?) -> ResourceEntry? {
         let name = name.lowercased()
         let candidates = entries.filter { entry in
             (version == nil || entry.version == version) && (group == nil || entry.group == group || entry.group.hasPrefix(group! + "."))
         }
         return candidates.first { $0.plural == name } ?? candidates.first { $0.singular == name }
-            ?? entries.first { (group == nil || $0.group == group) && $0.shortNames.contains(name) } ?? candidates.first { $0.kind.lowercased() == name }
+            ?? candidates.first { $0.shortNames.contains(name) } ?? candidates.first { $0.kind.lowercased() == name }
     }
 
     func category(_ name: String) -> [ResourceEntry] { preferred.filter { $0.categories.contains(name) } }
