@@ -73,6 +73,15 @@ import Testing
             method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["data": ["b": true]], type: strategic,
             message: " \"\" is invalid: patch: Invalid value: \"map[data:map[b:true]]\": unrecognized type: string"),
         Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["data": ["b": 1]], type: strategic,
+            message: " \"\" is invalid: patch: Invalid value: \"map[data:map[b:1]]\": cannot convert int64 to string"),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: [["op": "replace", "path": "/metadata/name", "value": "q"]],
+            type: jsonPatch, message: "the name of the object (q) does not match the name on the URL (base)"),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["metadata": ["namespace": "other"]], type: strategic,
+            message: "the namespace of the object (other) does not match the namespace on the request (default)"),
+        Refusal(
             method: "PUT", path: "/api/v1/namespaces/default/configmaps/base", body: ["metadata": ["name": "other"]],
             message: "the name of the object (other) does not match the name on the URL (base)"),
         Refusal(
