@@ -112,13 +112,17 @@ enum ExplainCommand {
         let pad = String(repeating: " ", count: indent)
         var result = ""
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            var line = String(paragraph.prefix { $0 == " " }.dropLast())
+            // A paragraph keeps its own indentation on its first line.
+            var line = String(paragraph.prefix { $0 == " " })
+            var isStarted = false
             for word in paragraph.split(separator: " ") {
-                if !line.isEmpty, line.count + 1 + word.count > 80 - indent {
+                if isStarted, line.count + 1 + word.count > 80 - indent {
                     result += pad + line + "\n"
                     line = ""
+                    isStarted = false
                 }
-                line += (line.isEmpty ? "" : " ") + word
+                line += (isStarted ? " " : "") + word
+                isStarted = true
             }
             result += pad + line + "\n"
         }

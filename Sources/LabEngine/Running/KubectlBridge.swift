@@ -45,6 +45,8 @@ final class ShellFiles: KubectlFiles {
     }
 
     func write(_ path: String, _ bytes: [UInt8]) throws(FileProblem) {
+        let parent = absolute(path).split(separator: "/").dropLast().joined(separator: "/")
+        try? system.makeDirectory("/" + parent, intermediates: true)
         do throws(FileError) { try system.write(bytes, to: absolute(path)) } catch { throw .permissionDenied }
     }
 

@@ -19,6 +19,8 @@ final class ShellFiles: KubectlFiles {
     }
 
     func write(_ path: String, _ bytes: [UInt8]) throws(FileProblem) {
+        let parent = absolute(path).split(separator: "/").dropLast().joined(separator: "/")
+        try? files.makeDirectory("/" + parent, intermediates: true)
         do { try files.write(bytes, to: absolute(path)) } catch { throw .permissionDenied }
     }
 
