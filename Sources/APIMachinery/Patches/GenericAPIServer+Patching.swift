@@ -16,6 +16,9 @@ extension GenericAPIServer {
         let now = now
         return try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
             let object = try Self.patched(old, body, form, &scope)
+            if object.name != scope.name {
+                throw .badRequest("the name of the object (\(object.name)) does not match the name on the URL (\(scope.name))")
+            }
             let context = StrategyContext(
                 resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
                 user: scope.user, now: now, store: Store())
@@ -31,20 +34,6 @@ extension GenericAPIServer {
             code: 415, reason: "UnsupportedMediaType",
             message: "the body of the request was in an unknown format - accepted media types include: \(accepted.joined(separator: ", "))",
             details: [:])
-    }
-
-    /// Refuses a patch that renames or moves its object.
-    private static func checkName(_ object: Value, _ scope: RequestScope) throws(APIStatus) {
-        let (name, namespace) = (object.name, object.namespace)
-        if name.isEmpty {
-            throw .badRequest("the name of the object (\(scope.name) based on URL) was undeterminable: name must be provided")
-        }
-        if name != scope.name {
-            throw .badRequest("the name of the object (\(name)) does not match the name on the URL (\(scope.name))")
-        }
-        if !scope.namespace.isEmpty, !namespace.isEmpty, namespace != scope.namespace {
-            throw .badRequest("the namespace of the object (\(namespace)) does not match the namespace on the request (\(scope.namespace))")
-        }
     }
 
     /// The stored object with a patch applied, in the version in which it is stored.
@@ -66,7 +55,6 @@ extension GenericAPIServer {
         if result["apiVersion"] == nil { result["apiVersion"] = .string(type.apiVersion) }
         if !scope.isTrusted || type.storage != .events { result = try decodePatched(result, patch: body, form, &scope) }
         if let problem = GenericAPIServer.misnamed(result, scope) { throw problem }
-        try checkName(result, scope)
         return VersionConversion.stored(result, type)
     }
 }
