@@ -25,6 +25,11 @@ import Testing
         #expect(throws: (any Error).self) { _ = try Root.parseAsRoot(words) }
     }
 
+    @Test func `options have their standard values without a command line`() throws {
+        let options = try SubmissionOptions.parse([])
+        #expect(options.submission == nil && options.seed == 1)
+    }
+
     @Test func `the commands of the README are there`() throws {
         for name in ["list", "start", "check", "hint", "kubectl", "watch"] {
             #expect(Root.configuration.subcommands.contains { $0.configuration.commandName == name })

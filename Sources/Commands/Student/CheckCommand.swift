@@ -66,6 +66,11 @@ struct Grader {
         runner = LabRunner(seed: submissions.seed, language: labs.language, engineVersion: Product.version)
     }
 
+    /// For commands that look at no submission.
+    init(labs: LabOptions) throws {
+        try self.init(labs: labs, submissions: SubmissionOptions.parse([]))
+    }
+
     /// The labs that are meant.
     func names(_ given: [String]) throws(CommandError) -> [String] {
         if !given.isEmpty {

@@ -61,7 +61,7 @@ struct SolutionCommand: ParsableCommand {
 
     func run() throws {
         let catalogue = try labOptions.catalogue()
-        let grader = try Grader(labs: labOptions, submissions: SubmissionOptions())
+        let grader = try Grader(labs: labOptions)
         _ = try grader.lab(lab)
         guard let solution = catalogue.solution(of: lab) else { throw CommandError(.usage, "Lab \(lab) comes without a model submission.") }
         for path in try solution.files() where !path.hasPrefix("mutants/") && !path.hasPrefix("variants/") {

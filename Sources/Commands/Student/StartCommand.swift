@@ -15,7 +15,7 @@ struct StartCommand: ParsableCommand {
     @Argument(help: "The lab.") var lab: String
 
     func run() throws {
-        let grader = try Grader(labs: labOptions, submissions: SubmissionOptions())
+        let grader = try Grader(labs: labOptions)
         let lab = try grader.lab(self.lab)
         if Host.exists(lab.name + "/" + LabReader.fileName) {
             throw CommandError(.usage, "The folder \(lab.name) here is the lab itself. Start it from another folder.")
@@ -42,7 +42,7 @@ struct ResetCommand: ParsableCommand {
     @Argument(help: "The lab.") var lab: String
 
     func run() throws {
-        let grader = try Grader(labs: labOptions, submissions: SubmissionOptions())
+        let grader = try Grader(labs: labOptions)
         let lab = try grader.lab(self.lab)
         if Host.exists(lab.name + "/" + LabReader.fileName) {
             throw CommandError(.usage, "The folder \(lab.name) here is the lab itself; it is left alone.")

@@ -11,7 +11,7 @@ package struct SubmissionLimits: Sendable {
     /// Commands, loop turns and expansions of the script.
     package var scriptStepsMax = 200_000
     /// Calls of kubectl and eksctl.
-    package var scriptCallsMax = 500
+    package var scriptCallsMax = 200
     package var scriptOutputBytesMax = 1 << 20
     /// Virtual time that the script may take.
     package var scriptTimeMax: Duration = .seconds(3600)
