@@ -5,7 +5,7 @@ enum Memory {
     /// The most that was resident so far, in MiB.
     static var peakMiB: Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         return Int(usage.ru_maxrss) / 1024
     }
 }
