@@ -15,9 +15,17 @@ import Testing
         return Replay.scenarios(under: folder).map(Recording.init).filter { only == nil || $0.testDescription.contains(only!) }
     }()
 
+    /// Recordings that the product does not follow on purpose, with the reason.
+    static let departures = ["apimachinery/explain": "what fields are for is said in our own words"]
+
     @Test(arguments: all)
     func `behaves as recorded`(_ recording: Recording) throws {
         let differences = try Replay.differences(of: recording.folder)
-        #expect(differences.isEmpty, "\(recording.testDescription):\n\(differences.prefix(12).joined(separator: "\n"))")
+        let text = Comment("\(recording.testDescription):\n\(differences.prefix(12).joined(separator: "\n"))")
+        if let reason = Self.departures[recording.testDescription] {
+            withKnownIssue(Comment(rawValue: reason)) { #expect(differences.isEmpty, text) }
+        } else {
+            #expect(differences.isEmpty, text)
+        }
     }
 }

@@ -72,12 +72,15 @@ import Testing
     /// Written in two parts, so that this file does not hold them.
     static let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "fatalError(\"not impl", "/wo" + "rk/", "not imple" + "mented"]
 
+    /// kubectl's own message, which is quoted in our sources.
+    static let quoted = "selector for *v1."
+
     @Test func `nothing is left for later`() {
         var found: [String] = []
         for file in House.swiftFiles(in: "Sources") + House.swiftFiles(in: "Tests") {
             for (number, line) in file.lines.enumerated() {
                 // `/work` is a folder of the simulated shell and of tests of paths.
-                for mark in Self.marks where line.contains(mark) && !(mark.hasPrefix("/wo") && line.contains("\"")) {
+                for mark in Self.marks where line.contains(mark) && !(mark.hasPrefix("/wo") && line.contains("\"")) && !line.contains(Self.quoted) {
                     found.append("\(file.path):\(number + 1): \(mark)")
                 }
             }

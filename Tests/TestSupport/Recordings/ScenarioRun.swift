@@ -134,6 +134,8 @@ final class ScenarioRun {
         let end = session.now + .seconds(40)
         var (before, since) = ([String](), session.now)
         while session.now < end {
+            // The recorder rests 400 ms between polls, and a poll of its own takes about 100 ms.
+            session.advance(by: .milliseconds(100))
             learn()
             let store = session.cluster.store
             let present = scenario.namespaces.flatMap { namespace in
