@@ -1,3 +1,4 @@
+import CloudModel
 import Cluster
 import Grading
 import Kubelet
@@ -11,12 +12,22 @@ struct ProfileReader {
 
     func profile() throws(RunError) -> ClusterProfile {
         if !lab.cluster.nodes.isEmpty { return try spelledOut() }
+        if let file = lab.cluster.config { return try ofConfig(file) }
         guard let profile = ClusterProfile.named(lab.cluster.profile) else {
             let near = NearestName.of(lab.cluster.profile, among: ClusterProfile.names).map { " Did you mean '\($0)'?" } ?? ""
             throw RunError(
                 .lab, "Lab \(lab.name) asks for the cluster profile '\(lab.cluster.profile)', which there is not. There are \(ClusterProfile.names.joined(separator: ", ")), and eks-COUNTxTYPE for any instance type.\(near)")
         }
         return profile
+    }
+
+    /// The cluster of an eksctl ClusterConfig in the lab's folder.
+    private func ofConfig(_ file: String) throws(RunError) -> ClusterProfile {
+        func problem(_ text: String) -> RunError { RunError(.lab, "Lab \(lab.name): cluster.config \(file): \(text)") }
+        guard let bytes = try? lab.folder.read(file) else { throw problem("the file cannot be read.") }
+        let document: Value
+        do throws(YAMLError) { document = try YAMLReader().documents(bytes).first?.value ?? .null } catch { throw problem(error.message) }
+        do throws(ConfigError) { return .eks(try ClusterConfig(document: document, fileName: file)) } catch { throw problem(error.message) }
     }
 
     private func spelledOut() throws(RunError) -> ClusterProfile {
