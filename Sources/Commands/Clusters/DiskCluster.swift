@@ -11,23 +11,39 @@ final class DiskCluster: APIClient {
     let folder: ClusterFolder
     private(set) var settings: ClusterSettings
     let session: ClusterSession
-    private let lock: ClusterLock
-    /// Why the journal could not be written; the request that met it was refused.
-    private(set) var failure: CommandError?
+    /// How many entries of the journal this process has done.
+    private var applied = 0
 
     init(_ folder: ClusterFolder) throws(CommandError) {
         self.folder = folder
         settings = try folder.readSettings()
-        lock = try folder.lock()
         guard let profile = ClusterProfile.named(settings.profile) else {
             throw CommandError(.usage, "Cluster \(folder.name) has the profile '\(settings.profile)', which this version does not know.")
         }
-        var cluster = Cluster(profile: profile, seed: settings.seed, startingAt: settings.clusterStart)
-        for value in try folder.readJournal() {
-            if let entry = JournalEntry(value) { cluster.replay(entry) }
+        session = ClusterSession(Cluster(profile: profile, seed: settings.seed, startingAt: settings.clusterStart))
+        try alone {}
+    }
+
+    /// Does something while no other process has the cluster, after what others have done and what time has brought.
+    ///
+    /// - Invariants: this process's clock moves only here, so an entry of another process is never in its past.
+    private func alone<Result>(_ body: () throws(CommandError) -> Result) throws(CommandError) -> Result {
+        let lock = try folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        let entries = try folder.readJournal()
+        for value in entries.dropFirst(applied) {
+            if let entry = JournalEntry(value) { session.cluster.replay(entry) }
         }
-        session = ClusterSession(cluster)
-        catchUp()
+        applied = entries.count
+        let target = settings.clusterTime(at: Host.preciseNow)
+        if target > session.now { session.advance(by: target - session.now) }
+        return try body()
+    }
+
+    /// Writes an entry for this moment to the journal; it counts as done.
+    private func note(_ action: JournalEntry.Action) throws(CommandError) {
+        try folder.append(JournalEntry(at: session.now, action: action).value)
+        applied += 1
     }
 
     /// Makes a cluster, or makes it anew.
@@ -52,17 +68,22 @@ final class DiskCluster: APIClient {
     var now: Instant { session.now }
 
     func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
-        catchUp()
-        guard request.verb.isWrite, !request.options.dryRun else { return try session.send(request) }
         var request = request
         if request.userAgent.isEmpty { request.userAgent = session.userAgent }
-        do {
-            try folder.append(JournalEntry(at: session.now, action: .request(request)).value)
+        var outcome: Result<APIResponse, APIStatus>?
+        do throws(CommandError) {
+            try alone { () throws(CommandError) in
+                if request.verb.isWrite, !request.options.dryRun { try note(.request(request)) }
+                do throws(APIStatus) { outcome = .success(try session.send(request)) } catch { outcome = .failure(error) }
+            }
         } catch {
-            failure = error
             throw APIStatus.internalError(error.message)
         }
-        return try session.send(request)
+        switch outcome {
+        case .success(let answer)?: return answer
+        case .failure(let status)?: throw status
+        case nil: throw APIStatus.internalError("the request was not sent")
+        }
     }
 
     func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream { try session.watch(request) }
@@ -71,26 +92,20 @@ final class DiskCluster: APIClient {
         let wall = Double(duration.nanoseconds) / max(settings.speed, 0.001)
         var left = timespec(tv_sec: Int(wall / 1e9), tv_nsec: Int(wall.truncatingRemainder(dividingBy: 1e9)))
         if !Interruption.hasCome { nanosleep(&left, nil) }
-        catchUp()
-    }
-
-    /// Lets everything happen that would have happened by now.
-    private func catchUp() {
-        let target = settings.clusterTime(at: Host.preciseNow)
-        if target > session.now { session.advance(by: target - session.now) }
+        try? alone {}
     }
 
     /// Lets the cluster's time run ahead of the wall.
     func step(by duration: Duration) throws(CommandError) {
         settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(duration.nanoseconds) / max(settings.speed, 0.001)))
-        try folder.update(settings)
-        catchUp()
+        try alone { () throws(CommandError) in try folder.update(settings) }
     }
 
     func apply(_ disturbance: Disturbance) throws(CommandError) {
-        catchUp()
-        try folder.append(JournalEntry(at: session.now, action: .disturbance(disturbance)).value)
-        session.cluster.apply(disturbance)
+        try alone { () throws(CommandError) in
+            try note(.disturbance(disturbance))
+            session.cluster.apply(disturbance)
+        }
     }
 
     // MARK: Kubeconfig
