@@ -22,6 +22,8 @@ package struct ClusterProfile: Sendable {
     package var hasMetricsServer = true
     /// What a distribution projects into the token volume of every pod besides token, authority and namespace.
     package var extraTokenSources: [Value] = []
+    /// Images that behave as their own documents say, before those of the catalogue.
+    package var images: [Value] = []
     /// Objects that exist from the start, such as a StorageClass.
     package var setup: [Value] = []
     /// The region of a cluster on AWS; empty elsewhere.

@@ -24,7 +24,7 @@ extension Cluster {
         components.add(ControllerComponent(HorizontalPodAutoscalerController(settings: profile.autoscaler)))
         components.add(SchedulerComponent(seed: seed))
         places.kubelets = components.count
-        components.add(Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, now: start))
+        components.add(Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, images: profile.images, now: start))
         bootstrap()
         if profile.hasMetricsServer { installMetricsServer() }
     }

@@ -37,9 +37,30 @@ package final class LabRun {
         self.limits = limits
         loaded = SubmissionLoader.load(lab.submission, from: submission, limits: limits)
         record = loaded.record
-        let profile = try ProfileReader(lab).profile()
+        var profile = try ProfileReader(lab).profile()
+        profile.images = try Self.images(of: lab)
         session = ClusterSession(Cluster(profile: profile, seed: seed))
         try setUp()
+    }
+
+    /// The images that the lab brings in `images/`, in the order of their files.
+    private static func images(of lab: Lab) throws(RunError) -> [Value] {
+        var files: [(name: String, bytes: [UInt8])] = []
+        do throws(SourceError) {
+            guard try lab.folder.kind(of: "images") == .folder else { return [] }
+            for entry in try lab.folder.entries(of: "images") where entry.name.hasSuffix(".yaml") {
+                files.append(("images/\(entry.name)", try lab.folder.read("images/\(entry.name)")))
+            }
+        } catch { throw RunError(.lab, error.message) }
+        var images: [Value] = []
+        for file in files {
+            let reading = YAMLReader().read(file.bytes)
+            if let error = reading.error {
+                throw RunError(.lab, "\(lab.folder.displayName(of: file.name)):\(error.line):\(error.column): \(error.message)")
+            }
+            images += reading.documents.map(\.value).filter { !$0.isNull }
+        }
+        return images
     }
 
     private func setUp() throws(RunError) {
