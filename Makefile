@@ -4,7 +4,7 @@
 
 SWIFT ?= swift
 BIN = .build/release/labrunner
-APT_PACKAGES = libgit2-dev libsqlite3-dev pkg-config
+APT_PACKAGES = libgit2-dev libsqlite3-dev zlib1g-dev pkg-config
 
 .PHONY: check test bench deps build clean
 
@@ -28,7 +28,7 @@ build: deps
 
 deps:
 	@command -v $(SWIFT) >/dev/null || { echo "make: Swift 6.1 or newer is needed: https://www.swift.org/install"; exit 1; }
-	@if pkg-config --exists libgit2 2>/dev/null; then :; \
+	@if pkg-config --exists libgit2 sqlite3 zlib 2>/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "make: installing $(APT_PACKAGES)"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT_PACKAGES) >/dev/null; } || { \
@@ -37,7 +37,7 @@ deps:
 	  echo "make: installing $(APT_PACKAGES)"; \
 	  sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT_PACKAGES) >/dev/null; \
 	else \
-	  echo "make: libgit2 is missing. Run: sudo apt-get install -y $(APT_PACKAGES)"; exit 1; \
+	  echo "make: libgit2, sqlite3 or zlib is missing. Run: sudo apt-get install -y $(APT_PACKAGES)"; exit 1; \
 	fi
 
 clean:

@@ -23,6 +23,13 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let hashTree: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let network: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let keys: [Target.Dependency] = [.product(name: "X509", package: "swift-certificates"), .product(name: "Crypto", package: "swift-crypto")]
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let ground = ["KubernetesObjects", "SimulationKernel"]
 let machinery = ground + ["CEL", "KubernetesSchema", "APIMachinery"]
@@ -50,13 +57,15 @@ let rooms: [Room] = [
     // floor 4
     Room(name: "Kubectl", on: machinery, products: [ordered]),
     Room(name: "Eksctl", on: machinery + ["CloudModel"], products: [ordered]),
+    Room(name: "APIServer", on: simulator + ["Cluster", "CZlib"], products: [ordered, database] + network + keys),
     // floor 5
     Room(name: "Gradebook", on: ground, hasTests: false),
     Room(name: "Grading", on: simulator + ["Cluster", "Kubectl", "Eksctl", "GitReading"], products: [ordered]),
     Room(name: "LabEngine", on: simulator + ["Grading", "Cluster", "Kubectl", "Eksctl", "GitReading"], products: [ordered]),
     // floor 6
     Room(
-        name: "Commands", on: simulator + ["LabEngine", "Grading", "Gradebook", "Cluster", "Kubectl", "Eksctl", "GitReading"],
+        name: "Commands",
+        on: simulator + ["LabEngine", "Grading", "Gradebook", "Cluster", "Kubectl", "Eksctl", "APIServer", "GitReading"],
         products: [argumentParser]),
     // floor 7
     Room(name: "labrunner", on: ["Commands"], hasTests: false, isTool: true),
@@ -98,6 +107,7 @@ let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
 var targets: [Target] = [
     .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 ]
 for room in rooms where isWanted(room.name) {
     let dependencies = room.on.map { Target.Dependency(stringLiteral: $0) } + room.products
@@ -132,6 +142,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]
