@@ -86,6 +86,24 @@ package struct Cluster: Sendable {
         }
     }
 
+    /// When something is due next, whether work or merely periodic; nil when nothing will ever happen by itself.
+    package var nextDue: Instant? {
+        let end = Instant(nanoseconds: .max)
+        let wakes = [components.next(by: end)?.wake.at, traffic.next(by: end)].compactMap { $0 }
+        return wakes.min()
+    }
+
+    /// When the first work is due that a cluster which comes to rest has to do; nil when it is at rest.
+    package var nextWork: Instant? { components.nextWork() }
+
+    /// Sets how many changes are kept for watches that start from the past.
+    package mutating func keepChanges(_ count: Int) { api.store.logCapacity = count }
+
+    /// Makes the next change come after a revision that clients have seen; watches from before it are refused.
+    package mutating func raiseRevision(above revision: UInt64) {
+        if revision >= store.revision { api.store.restore(revision: revision + 1) }
+    }
+
     /// Does all that is due by an instant and leaves the clock there; names the component that did not come to rest.
     private mutating func run(until end: Instant) -> String? {
         while true {

@@ -12,7 +12,7 @@ package struct WatchCursor: Sendable {
     private let representation: Representation
     private let rows: Tables.RowObjects
     private let wantsBookmarks: Bool
-    private var initial: [WatchEvent]
+    private var initial: [Entry]
     private var revision: UInt64
     private var nextBookmark: Instant
     /// When the client's time-out ends the watch; nil for never.
@@ -52,9 +52,11 @@ package struct WatchCursor: Sendable {
         let start = try GenericAPIServer.revision(request.options.resourceVersion)
         if request.options.sendInitialEvents || start == nil {
             for object in server.store.list(type.storage, namespace: filter.namespace) where filter.matches(object) {
-                initial.append(try event(.added, object, server))
+                initial.append(Entry(kind: .added, object: object, revision: revision, isFinished: false))
             }
-            if request.options.sendInitialEvents, wantsBookmarks { initial.append(bookmark(isInitial: true)) }
+            if request.options.sendInitialEvents, wantsBookmarks {
+                initial.append(Entry(kind: .bookmark, object: bookmark(isInitial: true).object, revision: revision, isFinished: true))
+            }
         } else if let start {
             if start > server.store.revision {
                 throw APIStatus(
@@ -65,30 +67,44 @@ package struct WatchCursor: Sendable {
         }
     }
 
+    /// Whose changes it is about.
+    package var resource: GroupResource { type.storage }
+
+    /// In which form its entries are wanted: entries of one change are the same for all cursors of one form.
+    package var form: Form {
+        Form(apiVersion: type.apiVersion, kind: type.kind, representation: representation, rows: rows)
+    }
+
+    /// What the entries of a watch look like.
+    package struct Form: Hashable, Sendable {
+        package var apiVersion: String
+        package var kind: String
+        package var representation: Representation
+        package var rows: Tables.RowObjects
+    }
+
+    /// A change that a watch is to hear of, not yet in the form it is wanted in.
+    package struct Entry: Sendable {
+        package var kind: WatchEvent.Kind
+        /// The object as it is stored; of a status or a bookmark the object itself.
+        package var object: Value
+        package var revision: UInt64
+        /// Whether it is sent as it is.
+        package var isFinished: Bool
+
+        package init(kind: WatchEvent.Kind, object: Value, revision: UInt64, isFinished: Bool) {
+            self.kind = kind
+            self.object = object
+            self.revision = revision
+            self.isFinished = isFinished
+        }
+    }
+
     /// What has happened since the last call.
     package mutating func poll(_ server: GenericAPIServer) -> [WatchEvent] {
         if isEnded { return [] }
-        var result = initial
-        initial = []
-        guard let changes = server.store.changes(after: revision) else {
-            isEnded = true
-            let status = APIStatus.expired("too old resource version: \(revision) (\(server.store.compactedRevision))")
-            return result + [WatchEvent(.error, status.value)]
-        }
-        for change in changes {
-            revision = change.revision
-            guard change.key.resource == type.storage, filter.namespace == nil || filter.namespace == change.key.namespace else { continue }
-            let matches = change.change != .deleted && filter.matches(change.object)
-            let matched = change.old.map(filter.matches) ?? false
-            let kind: WatchEvent.Kind
-            switch (matched, matches) {
-            case (false, true): kind = .added
-            case (true, true): kind = .modified
-            case (true, false): kind = .deleted
-            case (false, false): continue
-            }
-            if let event = try? event(kind, change.object, server) { result.append(event) }
-        }
+        var result = takeEntries(server).compactMap { render($0, now: server.now) }
+        if isEnded { return result }
         if wantsBookmarks, server.now >= nextBookmark {
             nextBookmark = server.now + Self.bookmarkInterval
             result.append(bookmark(isInitial: false))
@@ -97,14 +113,56 @@ package struct WatchCursor: Sendable {
         return result
     }
 
-    private func event(_ kind: WatchEvent.Kind, _ object: Value, _ server: GenericAPIServer) throws(APIStatus) -> WatchEvent {
-        if case .table = representation {
-            return WatchEvent(
-                kind,
-                Tables.table(
-                    [object], type, now: server.now, metadata: ["resourceVersion": .string(object.resourceVersion)], rows: rows))
+    /// What has happened since the last call, without regard to the clock: whoever paces a watch by the wall sends
+    /// bookmarks and ends it himself.
+    package mutating func takeEntries(_ server: GenericAPIServer) -> [Entry] {
+        if isEnded { return [] }
+        var result = initial
+        initial = []
+        guard let changes = server.store.changes(after: revision) else {
+            isEnded = true
+            let status = APIStatus.expired("too old resource version: \(revision) (\(server.store.compactedRevision))")
+            return result + [Entry(kind: .error, object: status.value, revision: revision, isFinished: true)]
         }
-        return WatchEvent(kind, try server.represent(object, representation, type))
+        for change in changes { if let entry = take(change) { result.append(entry) } }
+        return result
+    }
+
+    /// Takes note of the next change in order; nil when the watch does not hear of it.
+    package mutating func take(_ change: StoreEvent) -> Entry? {
+        guard change.revision > revision else { return nil }
+        revision = change.revision
+        guard change.key.resource == type.storage, filter.namespace == nil || filter.namespace == change.key.namespace else { return nil }
+        let matches = change.change != .deleted && filter.matches(change.object)
+        let matched = change.old.map(filter.matches) ?? false
+        let kind: WatchEvent.Kind
+        switch (matched, matches) {
+        case (false, true): kind = .added
+        case (true, true): kind = .modified
+        case (true, false): kind = .deleted
+        case (false, false): return nil
+        }
+        return Entry(kind: kind, object: change.object, revision: change.revision, isFinished: false)
+    }
+
+    /// Notes that nothing up to a revision is about this watch.
+    package mutating func skip(to revision: UInt64) { self.revision = max(self.revision, revision) }
+
+    /// A bookmark of how far the watch has come; nil when the client wants none.
+    package var bookmarkEntry: Entry? {
+        wantsBookmarks ? Entry(kind: .bookmark, object: bookmark(isInitial: false).object, revision: revision, isFinished: true) : nil
+    }
+
+    /// An entry in the form that the watch's client wants.
+    package func render(_ entry: Entry, now: Instant) -> WatchEvent? {
+        if entry.isFinished { return WatchEvent(entry.kind, entry.object) }
+        switch representation {
+        case .object: return WatchEvent(entry.kind, VersionConversion.served(entry.object, type))
+        case .partialObjectMetadata: return WatchEvent(entry.kind, GenericAPIServer.partial(entry.object))
+        case .table:
+            let metadata: Value = ["resourceVersion": .string(entry.object.resourceVersion)]
+            return WatchEvent(entry.kind, Tables.table([entry.object], type, now: now, metadata: metadata, rows: rows))
+        }
     }
 
     private func bookmark(isInitial: Bool) -> WatchEvent {

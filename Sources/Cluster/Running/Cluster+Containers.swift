@@ -34,6 +34,22 @@ extension Cluster {
         }
     }
 
+    /// Asks whether a request may reach what runs behind the server, and returns the object it is for: everything that
+    /// the server checks has been checked, and nothing has been done.
+    ///
+    /// - Throws: the server's refusal, and 400 for a request that is not for something running.
+    package mutating func admitConnection(_ request: APIRequest) throws(APIStatus) -> Value {
+        let relay = RuntimeRelay()
+        api.runtime = relay
+        do throws(APIStatus) {
+            _ = try api.handle(request)
+        } catch {
+            guard error.code == RuntimeRelay.code, let (_, object) = relay.asked else { throw error }
+            return object
+        }
+        throw .badRequest("the request is not for something that runs")
+    }
+
     private mutating func answerFromContainer(_ request: APIRequest, _ pod: Value) throws(APIStatus) -> RuntimeAnswer {
         let name = NamespacedName(namespace: request.namespace, name: request.name)
         let first = pod.annotation("kubectl.kubernetes.io/default-container") ?? pod["spec"]?["containers"]?[0]?["name"]?.stringValue ?? ""
