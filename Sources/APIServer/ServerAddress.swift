@@ -1,14 +1,3 @@
-import CZlib
-import Crypto
-import GRDB
-import NIOCore
-import NIOHTTP1
-import NIOHTTP2
-import NIOPosix
-import NIOSSL
-import NIOWebSocket
-import X509
-
 /// Where a live cluster listens.
 package struct ServerAddress: Hashable, Sendable {
     package var host: String

@@ -38,14 +38,33 @@ extension GenericAPIServer {
             if parts.last == "openid-configuration" {
                 return APIResponse(
                     body: [
-                        "issuer": .string(settings.tokenIssuer), "jwks_uri": .string(settings.tokenIssuer + "/openid/v1/jwks"),
+                        "issuer": .string(settings.tokenIssuer), "jwks_uri": .string(settings.keysAddress),
                         "response_types_supported": ["id_token"], "subject_types_supported": ["public"],
-                        "id_token_signing_alg_values_supported": ["RS256"],
+                        "id_token_signing_alg_values_supported": [.string(tokens.algorithm)],
                     ])
             }
+        case "openid": if parts == ["openid", "v1", "jwks"] { return APIResponse(body: tokens.keys) }
         default: break
         }
         throw .pageNotFound()
+    }
+
+    /// Checks whether a path that is no resource may be read.
+    ///
+    /// - Throws: 403.
+    package func authorizePath(_ request: APIRequest) throws(APIStatus) {
+        var request = request
+        if let other = request.impersonating {
+            request.impersonating = nil
+            request.user = try Impersonation.user(
+                request.user, as: other.name, groups: other.groups, uid: other.uid, extra: other.extra, authorizers: pipeline.authorizers, store: store)
+        }
+        try authorize(request)
+    }
+
+    /// Changes whenever discovery and OpenAPI documents do.
+    package var definitionsVersion: String {
+        "\(resources.catalogue.resources.count) " + store.list(.customResourceDefinitions).map(\.resourceVersion).joined(separator: " ")
     }
 
     /// A request that was made by its path alone, as the request for a resource that it is; nil when it is none.
@@ -64,8 +83,14 @@ extension GenericAPIServer {
     private func openAPI(_ parts: [String], _ catalogue: Catalogue) throws(APIStatus) -> Value {
         if parts.isEmpty {
             var paths: Value = [:]
+            var customGroups: [String: String] = [:]
+            for definition in store.list(.customResourceDefinitions) {
+                customGroups[definition["spec"]?["group"]?.stringValue ?? "", default: ""] += " \(definition.resourceVersion)"
+            }
             for path in OpenAPIDocument.v3Paths(catalogue: catalogue) {
-                paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(SHA256.hex(Array("\(settings.gitVersion) \(path)".utf8)).uppercased())")]
+                let group = path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+                let text = "\(settings.gitVersion) \(path)\(customGroups[group] ?? "")"
+                paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(SHA256.hex(Array(text.utf8)).uppercased())")]
             }
             return ["paths": paths]
         }
@@ -84,7 +109,7 @@ extension GenericAPIServer {
             paths.append("/apis/\(group.name)")
             paths += group.versions.map { "/apis/\(group.name)/\($0)" }
         }
-        paths += ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
+        paths += ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]
         return paths.sorted()
     }
 

@@ -22,7 +22,7 @@ package struct GenericAPIServer: Sendable {
     var suffixes: RandomStream
     var allocators: ServiceAllocators
     /// What tokens are signed with.
-    let tokenSecret: UInt64
+    let tokens: TokenSigner
     var recorder = EventRecorder()
     var outbox: [StoreEvent] = []
 
@@ -42,8 +42,7 @@ package struct GenericAPIServer: Sendable {
         uids = RandomStream(seed: seed, name: "apiserver.uids")
         suffixes = RandomStream(seed: seed, name: "apiserver.names")
         allocators = ServiceAllocators(settings: settings, seed: seed)
-        var secrets = RandomStream(seed: seed, name: "apiserver.tokens")
-        tokenSecret = secrets.next()
+        tokens = settings.tokenSigner ?? TokenSigner(seed: seed)
     }
 
     /// Serves the resources of an aggregated API; its objects are put with `publish(_:at:)`.
@@ -92,6 +91,10 @@ package struct ServerSettings: Sendable {
     package var eventLifetime: Duration = .seconds(3600)
     /// The issuer of ServiceAccount tokens.
     package var tokenIssuer = "https://kubernetes.default.svc.cluster.local"
+    /// What tokens are signed with; nil for a secret of the seed.
+    package var tokenSigner: TokenSigner?
+    /// Where clients outside find the keys that verify tokens.
+    package var keysAddress = "https://127.0.0.1:6443/openid/v1/jwks"
 
     package init() {}
 }

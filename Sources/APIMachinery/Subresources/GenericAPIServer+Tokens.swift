@@ -5,7 +5,6 @@ import SimulationKernel
 /// Tokens of ServiceAccounts: JSON web tokens that this server can check again.
 ///
 /// - Source: `pkg/registry/core/serviceaccount/storage` `TokenREST`; claims as `pkg/serviceaccount/claims.go` writes them.
-/// - Differs: the signature is a digest over the cluster's seed; it proves nothing outside this process.
 extension GenericAPIServer {
     private static let lifetimeDefault = 3600
     private static let lifetimeMin = 600
@@ -26,7 +25,8 @@ extension GenericAPIServer {
             "namespace": .string(account.namespace), "serviceaccount": ["name": .string(account.name), "uid": .string(account.uid)],
         ]
         if let bound = request["spec"]?["boundObjectRef"], !bound.isNull {
-            identity[(bound["kind"]?.stringValue ?? "").lowercased()] = ["name": bound["name"] ?? "", "uid": bound["uid"] ?? ""]
+            let (field, object) = try boundObject(bound, scope)
+            identity[field] = ["name": .string(object.name), "uid": .string(object.uid)]
         }
         let claims: Value = [
             "aud": Value(audiences), "exp": .int(end.seconds), "iat": .int(now.seconds), "iss": .string(settings.tokenIssuer),
@@ -42,52 +42,96 @@ extension GenericAPIServer {
         answer["spec", default: [:]]["audiences"] = Value(audiences)
         answer["spec", default: [:]]["expirationSeconds"] = Value(seconds)
         if answer["spec"]?["boundObjectRef"] == nil { answer["spec", default: [:]]["boundObjectRef"] = .null }
-        answer["status"] = ["token": .string(token(claims)), "expirationTimestamp": .string(end.rfc3339)]
+        answer["status"] = ["token": .string(tokens.token(claims)), "expirationTimestamp": .string(end.rfc3339)]
         return answer
     }
 
-    private func token(_ claims: Value) -> String {
-        let header = Base64Text.encode(Array("{\"alg\":\"RS256\",\"kid\":\"cluster\"}".utf8))
-        let payload = header + "." + Base64Text.encode(Array(compactJSON(claims).utf8))
-        return payload + "." + signature(payload)
-    }
-
-    private func signature(_ payload: String) -> String {
-        Base64Text.encode(SHA256.digest(Array("\(tokenSecret).\(payload)".utf8)))
+    /// The object that a token is to live and die with, and the claim that names it.
+    private mutating func boundObject(_ reference: Value, _ scope: RequestScope) throws(APIStatus) -> (field: String, object: Value) {
+        let field = (reference["kind"]?.stringValue ?? "").lowercased()
+        guard let resource = Self.bindable.first(where: { $0.0 == field })?.1 else {
+            throw .badRequest("cannot bind token for serviceaccount \(goQuoted(scope.name)) to object kind \(goQuoted(reference["kind"]?.stringValue ?? "")): unsupported")
+        }
+        let name = reference["name"]?.stringValue ?? ""
+        guard let object = store.get(resource, namespace: resource == .nodes ? "" : scope.namespace, name: name) else {
+            throw refused(scope, .notFound(resource, name: name))
+        }
+        if let uid = reference["uid"]?.stringValue, !uid.isEmpty, uid != object.uid {
+            throw refused(
+                scope,
+                .conflict(
+                    resource, name: name,
+                    because: "the UID in the bound object reference (\(uid)) does not match the UID in record. The object might have been deleted and then recreated"))
+        }
+        return (field, object)
     }
 
     /// Who a token is from.
     ///
     /// - Returns: nil when the token is not one of this server's, has ended, or its account is gone.
-    package func user(ofToken token: String) -> UserInfo? {
-        guard let claims = claims(of: token), let subject = claims["sub"]?.stringValue else { return nil }
+    package func user(ofToken token: String) -> UserInfo? { claims(of: token).flatMap(user(of:)) }
+
+    /// Who a bearer token is from to this server itself: the token must be meant for it.
+    package func bearer(of token: String) -> UserInfo? {
+        guard let claims = claims(of: token), Self.isLegacy(claims) || audiences(of: claims).contains(settings.tokenIssuer) else { return nil }
+        return user(of: claims)
+    }
+
+    /// - Source: `pkg/serviceaccount` `validator.Validate` and `legacyValidator.Validate`.
+    private func user(of claims: Value) -> UserInfo? {
+        guard let subject = claims["sub"]?.stringValue else { return nil }
         let parts = subject.split(separator: ":").map(String.init)
-        guard parts.count == 4, let account = store.get(.serviceAccounts, namespace: parts[2], name: parts[3]),
-            account.uid == claims["kubernetes.io"]?["serviceaccount"]?["uid"]?.stringValue
-        else { return nil }
+        guard parts.count == 4, let account = store.get(.serviceAccounts, namespace: parts[2], name: parts[3]), !account.uid.isEmpty else { return nil }
         var user = UserInfo.serviceAccount(namespace: parts[2], name: parts[3], uid: account.uid)
-        if let pod = claims["kubernetes.io"]?["pod"] {
-            user.extra["authentication.kubernetes.io/pod-name"] = [pod["name"]?.stringValue ?? ""]
-            user.extra["authentication.kubernetes.io/pod-uid"] = [pod["uid"]?.stringValue ?? ""]
+        if Self.isLegacy(claims) {
+            guard claims["kubernetes.io/serviceaccount/service-account.uid"]?.stringValue == account.uid,
+                let secret = claims["kubernetes.io/serviceaccount/secret.name"]?.stringValue,
+                store.get(.secrets, namespace: parts[2], name: secret) != nil
+            else { return nil }
+            return user
+        }
+        guard account.uid == claims["kubernetes.io"]?["serviceaccount"]?["uid"]?.stringValue else { return nil }
+        for (field, resource) in Self.bindable {
+            guard let bound = claims["kubernetes.io"]?[field] else { continue }
+            let (name, uid) = (bound["name"]?.stringValue ?? "", bound["uid"]?.stringValue ?? "")
+            let key = ObjectKey(resource, namespace: resource == .nodes ? "" : parts[2], name: name)
+            guard let object = store.get(key), object.uid == uid else { return nil }
+            if field == "pod" || field == "node" {
+                user.extra["authentication.kubernetes.io/\(field)-name"] = [name]
+                user.extra["authentication.kubernetes.io/\(field)-uid"] = [uid]
+            }
         }
         if let id = claims["jti"]?.stringValue { user.extra["authentication.kubernetes.io/credential-id"] = ["JTI=\(id)"] }
         return user
     }
 
+    private static let bindable: [(String, GroupResource)] = [("pod", .pods), ("secret", .secrets), ("node", .nodes)]
+
+    private static func isLegacy(_ claims: Value) -> Bool { claims["iss"]?.stringValue == "kubernetes/serviceaccount" }
+
+    private func audiences(of claims: Value) -> [String] {
+        if Self.isLegacy(claims) { return [settings.tokenIssuer] }
+        if let one = claims["aud"]?.stringValue { return [one] }
+        return (claims["aud"]?.elements ?? []).compactMap(\.stringValue)
+    }
+
+    /// What a token of this server that has not ended says.
     private func claims(of token: String) -> Value? {
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, signature(parts[0] + "." + parts[1]) == parts[2], let bytes = Base64Text.decode(parts[1]),
-            let claims = try? Value(parsingJSON: bytes), let end = claims["exp"]?.intValue, Int64(end) > now.seconds
+        guard let claims = tokens.claims(of: token) else { return nil }
+        if Self.isLegacy(claims) { return claims }
+        guard claims["iss"]?.stringValue == settings.tokenIssuer, let end = claims["exp"]?.intValue, Int64(end) > now.seconds,
+            Int64(claims["nbf"]?.intValue ?? 0) <= now.seconds
         else { return nil }
         return claims
     }
 
-    func tokenStatus(_ token: String, _ audiences: Value?) -> Value {
+    func tokenStatus(_ token: String, _ wantedAudiences: Value?) -> Value {
         guard let user = user(ofToken: token), let claims = claims(of: token) else {
             return ["authenticated": false, "user": [:], "error": "[invalid bearer token, service account token has been invalidated]"]
         }
-        let wanted = (audiences?.elements ?? []).isEmpty ? [.string(settings.tokenIssuer)] : audiences?.elements ?? []
-        let granted = wanted.filter { claims["aud"]?.elements.contains($0) == true }
+        let wanted = (wantedAudiences?.elements ?? []).isEmpty ? [.string(settings.tokenIssuer)] : wantedAudiences?.elements ?? []
+        let meant = audiences(of: claims)
+        let granted = wanted.filter { meant.contains($0.stringValue ?? "") }
         if granted.isEmpty { return ["authenticated": false, "user": [:], "error": "[invalid bearer token, token audiences are invalid]"] }
         return ["authenticated": true, "user": Self.value(of: user), "audiences": .array(granted)]
     }

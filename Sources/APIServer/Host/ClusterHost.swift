@@ -106,6 +106,11 @@ package actor ClusterHost {
         }
     }
 
+    /// The API server's data as they are now, to be read without keeping others waiting.
+    package func snapshot() async throws(APIStatus) -> GenericAPIServer {
+        try await withCluster { (cluster: inout Cluster) throws(APIStatus) in cluster.api }
+    }
+
     private func enqueue<R: Sendable>(
         _ body: @escaping @Sendable (inout Cluster) -> Result<R, APIStatus>
     ) async -> Result<R, APIStatus> {

@@ -55,9 +55,27 @@ package final class WatchSubscription: Sendable {
         }
     }
 
+    /// Waits until there is something to take, or nothing will come any more.
+    package func wait() async {
+        await withCheckedContinuation { continuation in
+            let once = NIOLockedValueBox<CheckedContinuation<Void, Never>?>(continuation)
+            whenReady { once.withLockedValue { waiting in waiting.take() }?.resume() }
+        }
+    }
+
+    /// Lets nothing more come; what waits can still be taken. Ends a watch whose time is up.
+    package func finish() {
+        let notify = state.withLockedValue { state in
+            state.isEnded = true
+            return state.notify
+        }
+        onCancel(id)
+        notify?()
+    }
+
     /// Ends the watch from the receiver's side.
     package func cancel() {
-        let isFirst = state.withLockedValue { state in
+        let (isFirst, notify) = state.withLockedValue { state in
             defer {
                 state.isCancelled = true
                 state.isEnded = true
@@ -65,9 +83,10 @@ package final class WatchSubscription: Sendable {
                 state.taken = 0
                 state.notify = nil
             }
-            return !state.isCancelled
+            return (!state.isCancelled, state.notify)
         }
         if isFirst { onCancel(id) }
+        notify?()
     }
 
     // MARK: The host's side

@@ -1,3 +1,4 @@
+import APIMachinery
 import Autoscaling
 import CloudModel
 import Controllers
@@ -30,6 +31,10 @@ package struct ClusterProfile: Sendable {
     package var region = ""
     /// Whether Services of type LoadBalancer and the like get what a cloud gives.
     package var hasCloud = false
+    /// What ServiceAccount tokens are signed with; nil for a secret of the seed.
+    package var tokenSigner: TokenSigner?
+    /// Where clients find the keys that verify tokens; empty for the server's default.
+    package var keysAddress = ""
 
     package init(name: String, nodes: [NodeDescription]) {
         self.name = name

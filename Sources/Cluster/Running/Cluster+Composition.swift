@@ -15,11 +15,15 @@ extension Cluster {
         var settings = ServerSettings()
         settings.serviceRange = profile.serviceBlock
         settings.gitVersion = profile.serverVersion
+        let signer = profile.tokenSigner ?? TokenSigner(seed: seed)
+        settings.tokenSigner = signer
+        if !profile.keysAddress.isEmpty { settings.keysAddress = profile.keysAddress }
         api = GenericAPIServer(
             seed: seed, now: start, pipeline: .standard(extraTokenSources: profile.extraTokenSources), settings: settings)
         dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
         var controllers = profile.controllers
         controllers.clusterCIDR = profile.podBlock ?? ""
+        controllers.legacyToken = { signer.accountToken(namespace: $0, account: $1, uid: $2, secret: $3) }
         for component in defaultControllers(controllers) { components.add(component) }
         components.add(ControllerComponent(HorizontalPodAutoscalerController(settings: profile.autoscaler)))
         components.add(SchedulerComponent(seed: seed))

@@ -1,0 +1,62 @@
+import APIMachinery
+import Crypto
+import KubernetesObjects
+import NIOCore
+
+/// Paths that are no resources: discovery, OpenAPI, health, metrics.
+extension RequestService {
+    func answerPath(_ wire: WireRequest, _ request: APIRequest, _ writer: ResponseWriter, _ record: inout RequestRecord) async throws(APIStatus) {
+        var request = request
+        let parts = wire.path.split(separator: "/")
+        let isDiscovery = parts.count == 1 && (parts[0] == "api" || parts[0] == "apis")
+        let isDocument = parts.first == "openapi"
+        var accepted = MediaTypes.accepted(wire.header("accept"), kinds: isDiscovery ? ["APIGroupDiscoveryList"] : [])
+        if accepted == nil, parts.first != "api", parts.first != "apis" { accepted = AcceptedForm(form: .json) }
+        guard let accepted else { throw MediaTypes.notAcceptable() }
+        request.accept = accepted.kind == "APIGroupDiscoveryList" ? "application/json;as=APIGroupDiscoveryList" : "application/json"
+        var snapshot = try await host.snapshot()
+        guard isDiscovery || isDocument else {
+            let answer = try snapshot.handle(request)
+            record.code = answer.code
+            return send(plain(answer, parts, accepted, wire), wire, writer)
+        }
+        let version = snapshot.definitionsVersion
+        let name = "\(wire.path) \(accepted.form.mediaType) \(accepted.kind) \(accepted.version)"
+        // Whether the caller may have it is asked each time; what it is, only once.
+        try snapshot.authorizePath(request)
+        let document: DocumentCache.Document
+        if let known = documents.document(name, version: version) {
+            document = known
+        } else {
+            var body = try snapshot.handle(request).body
+            if accepted.version == "v2beta1" { body["apiVersion"] = "apidiscovery.k8s.io/v2beta1" }
+            let bytes = Self.encoded(body, accepted, wire)
+            let digest = SHA512.hash(data: Array(bytes.readableBytesView)).map { byte in
+                let text = String(byte, radix: 16, uppercase: true)
+                return text.utf8.count == 1 ? "0" + text : text
+            }
+            document = DocumentCache.Document(bytes: bytes, type: accepted.contentType, digest: digest.joined())
+            documents.keep(document, as: name, version: version)
+        }
+        let tag = "\"\(document.digest)\""
+        var headers = [("ETag", tag), ("Vary", "Accept")]
+        if isDocument, parts.count > 2, wire.head.uri.contains("hash=") { headers.append(("Cache-Control", "public, immutable")) }
+        if wire.header("if-none-match").split(separator: ",").contains(where: { $0.drop { $0 == " " } == tag }) {
+            record.code = 304
+            return send(.init(code: 304, bytes: ByteBuffer(), type: document.type, headers: headers), wire, writer)
+        }
+        record.code = 200
+        send(.init(code: 200, bytes: document.bytes, type: document.type, headers: headers), wire, writer)
+    }
+
+    private func plain(_ answer: APIResponse, _ parts: [Substring], _ accepted: AcceptedForm, _ wire: WireRequest) -> Answer {
+        if parts.first == "metrics", let text = answer.body.stringValue {
+            return .init(code: 200, bytes: ByteBuffer(string: metrics.text + text), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        if let text = answer.body.stringValue {
+            return .init(code: answer.code, bytes: ByteBuffer(string: text), type: "text/plain; charset=utf-8")
+        }
+        let type = parts.last == "jwks" ? "application/jwk-set+json" : accepted.contentType
+        return .init(code: answer.code, bytes: Self.encoded(answer.body, accepted, wire), type: type)
+    }
+}

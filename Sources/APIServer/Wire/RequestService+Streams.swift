@@ -1,0 +1,96 @@
+import APIMachinery
+import Cluster
+import KubernetesObjects
+import NIOCore
+import NIOHTTP1
+
+/// Answers that go on: watches, streamed bodies, and connections that are handed over.
+extension RequestService {
+    /// Subresources that stand for a connection to something running.
+    static let streamed: Set<String> = ["exec", "attach", "portforward", "proxy"]
+
+    // MARK: Watches
+
+    func watch(
+        _ wire: WireRequest, _ request: APIRequest, _ accepted: AcceptedForm, _ writer: ResponseWriter, _ record: inout RequestRecord
+    ) async throws(APIStatus) {
+        guard accepted.form == .json else { throw MediaTypes.notAcceptable(["application/json"]) }
+        let subscription = try await host.watch(request)
+        record.code = 200
+        writer.begin(.ok, headers(wire, type: "application/json"))
+        let seconds = request.options.timeoutSeconds.flatMap { $0 > 0 ? $0 : nil } ?? Int.random(in: WireLimits.watchTime)
+        writer.after(.seconds(Int64(min(seconds, 86_400)))) { subscription.finish() }
+        await withTaskCancellationHandler {
+            while !Task.isCancelled {
+                let (frames, isEnded) = subscription.take()
+                if frames.isEmpty {
+                    if isEnded { break }
+                    await subscription.wait()
+                    continue
+                }
+                var bytes = frames[0].bytes(.json)
+                for frame in frames.dropFirst() { bytes.writeImmutableBuffer(frame.bytes(.json)) }
+                if await !writer.write(bytes) { break }
+            }
+        } onCancel: {
+            subscription.cancel()
+        }
+        subscription.cancel()
+        writer.end()
+    }
+
+    // MARK: What runs
+
+    /// Lets the cluster check a request for something that runs.
+    func admit(_ request: APIRequest) async throws(APIStatus) -> Value {
+        try await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in try cluster.admitConnection(request) }
+    }
+
+    func stream(
+        _ streamer: any BodyStreaming, _ wire: WireRequest, _ request: APIRequest, _ writer: ResponseWriter, _ record: inout RequestRecord
+    ) async throws(APIStatus) {
+        let object = try await admit(request)
+        let body = LateWriter(writer: writer, headers: headers(wire, type: "text/plain"))
+        do throws(APIStatus) {
+            try await streamer.stream(request, object: object, host: host, to: body)
+        } catch {
+            if !body.hasBegun { throw error }
+        }
+        record.code = 200
+        body.begin()
+        writer.end()
+    }
+
+    func upgrade(_ wire: WireRequest, _ request: APIRequest, _ writer: ResponseWriter, _ record: inout RequestRecord) async throws(APIStatus) {
+        guard let upgrader else {
+            throw APIStatus(code: 501, reason: "NotImplemented", message: "this server does not hand connections over")
+        }
+        let object = try await admit(request)
+        guard let headers = upgrader.answer(wire.head) else {
+            throw .badRequest("unable to upgrade: none of the protocols asked for is spoken")
+        }
+        record.code = 101
+        writer.upgrade(with: upgrader, ConnectionUpgrade(head: wire.head, request: request, object: object, host: host), headers)
+    }
+}
+
+/// A body whose head goes out with its first piece, so that a refusal before it can still be one.
+private final class LateWriter: BodyWriter {
+    private let writer: ResponseWriter
+    private let headers: HTTPHeaders
+    private let begun = NIOLockedFlag()
+
+    init(writer: ResponseWriter, headers: HTTPHeaders) {
+        self.writer = writer
+        self.headers = headers
+    }
+
+    var hasBegun: Bool { begun.isSet }
+
+    func begin() { if begun.set() { writer.begin(.ok, headers) } }
+
+    func write(_ bytes: ByteBuffer) async -> Bool {
+        begin()
+        return await writer.write(bytes)
+    }
+}
