@@ -75,6 +75,9 @@ package struct ClusterIdentity: Sendable {
         accountKey = try P256.Signing.PrivateKey(pemRepresentation: accountKeyPEM)
     }
 
+    /// The authority's certificate in PEM: what clients trust.
+    package var authorityText: String { authorityPEM }
+
     // MARK: Files
 
     /// The files in which the keys are kept, with their texts; those with keys are nobody else's business.

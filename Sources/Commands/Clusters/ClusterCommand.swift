@@ -16,7 +16,7 @@ struct ClusterCommand: ParsableCommand {
               labrunner cluster step demo 5m
             """,
         subcommands: [
-            ClusterCreate.self, ClusterList.self, ClusterStatus.self, ClusterStep.self, ClusterReset.self, ClusterDelete.self, ClusterStopNode.self,
+            ClusterCreate.self, ClusterUp.self, ClusterDown.self, ClusterPause.self, ClusterResume.self, ClusterList.self, ClusterStatus.self, ClusterStep.self, ClusterReset.self, ClusterDelete.self, ClusterStopNode.self,
             ClusterStartNode.self, ClusterKillPod.self,
         ])
 }
@@ -45,7 +45,8 @@ struct ClusterCreate: ParsableCommand {
         try DiskCluster.make(folder, profile: profile, seed: seed, speed: speed)
         let settings = try folder.readSettings()
         let file = kubeconfig ?? folder.path + "/kubeconfig"
-        try Host.writeFile(file, Array(DiskCluster.kubeconfig(folder, settings).yaml().utf8))
+        let config = try ClusterKeys(folder.path).kubeconfig(cluster: name, root: ClusterFolder.root, server: "https://127.0.0.1:\(settings.port)")
+        try Host.writeSecret(file, Array(config.yaml().utf8))
         Host.talk("Cluster \(name) is ready. Use it with: export KUBECONFIG=\(file)\n")
     }
 }
@@ -87,7 +88,9 @@ struct ClusterStatus: ParsableCommand {
     @Argument(help: "Its name.") var name: String
 
     func run() throws {
-        let cluster = try DiskCluster(try ClusterFolder(name))
+        let folder = try ClusterFolder(name)
+        if let served = ServedCluster(folder) { return try writeServed(served, folder) }
+        let cluster = try DiskCluster(folder)
         let store = cluster.session.cluster.store
         let nodes = store.list(.nodes)
         Host.write(
@@ -100,6 +103,27 @@ struct ClusterStatus: ParsableCommand {
             pods:      \(store.count(.pods))
             revision:  \(store.revision)
             files:     \(cluster.folder.path)
+            served:    no
+
+            """)
+    }
+
+    private func writeServed(_ served: ServedCluster, _ folder: ClusterFolder) throws {
+        let status = try served.ask("status")
+        func text(_ name: String) -> String { status[name].map { $0.stringValue ?? $0.json() } ?? "" }
+        let now = Instant(nanoseconds: Int64(status["now"]?.intValue ?? 0))
+        Host.write(
+            """
+            name:      \(name)
+            profile:   \(text("profile"))
+            time:      \(now.rfc3339)\(status["isPaused"]?.boolValue == true ? " (paused)" : "")
+            speed:     \(text("speed"))
+            nodes:     \(text("readyNodes")) of \(text("nodes")) ready
+            pods:      \(text("pods"))
+            revision:  \(text("revision"))
+            watches:   \(text("watches"))
+            files:     \(folder.path)
+            served:    \(served.server) by process \(served.process)
 
             """)
     }
@@ -120,7 +144,12 @@ struct ClusterStep: ParsableCommand {
         guard let length = GoDuration(duration), length.nanoseconds >= 0, length.nanoseconds <= 30 * 86_400 * 1_000_000_000 else {
             throw CommandError(.usage, "'\(duration)' is no duration: write 90s, 5m or 1h30m, at most 720h.")
         }
-        let cluster = try DiskCluster(try ClusterFolder(name))
+        let folder = try ClusterFolder(name)
+        if let served = ServedCluster(folder) {
+            let status = try served.ask("step", ["nanoseconds": .int(length.nanoseconds)])
+            return Host.write("It is \(Instant(nanoseconds: Int64(status["now"]?.intValue ?? 0)).rfc3339) in cluster \(name).\n")
+        }
+        let cluster = try DiskCluster(folder)
         try cluster.step(by: .nanoseconds(length.nanoseconds))
         Host.write("It is \(cluster.now.rfc3339) in cluster \(name).\n")
     }
@@ -138,6 +167,10 @@ struct ClusterReset: ParsableCommand {
 
     func run() throws {
         let folder = try ClusterFolder(name)
+        if let served = ServedCluster(folder) {
+            try served.ask("reset")
+            return Host.talk("Cluster \(name) starts over.\n")
+        }
         let settings = try folder.readSettings()
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
@@ -159,6 +192,9 @@ struct ClusterDelete: ParsableCommand {
     func run() throws {
         let folder = try ClusterFolder(name)
         _ = try folder.readSettings()
+        if let served = ServedCluster(folder) {
+            throw CommandError(.usage, "Cluster \(name) is served by process \(served.process). Stop it first with 'labrunner cluster down \(name)'.")
+        }
         try folder.delete()
         Host.talk("Cluster \(name) is gone.\n")
     }

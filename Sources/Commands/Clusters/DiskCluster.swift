@@ -110,29 +110,10 @@ final class DiskCluster: APIClient {
 
     // MARK: Kubeconfig
 
-    /// The kubeconfig that leads to this cluster.
-    static func kubeconfig(_ folder: ClusterFolder, _ settings: ClusterSettings) -> Value {
-        let name = "labrunner-\(folder.name)"
-        return [
-            "apiVersion": "v1", "kind": "Config", "preferences": [:], "current-context": .string(name),
-            "clusters": [[
-                "name": .string(name),
-                "cluster": [
-                    "server": .string("https://127.0.0.1:\(settings.port)"),
-                    "extensions": [["name": .string(extensionName), "extension": ["cluster": .string(folder.name), "root": .string(ClusterFolder.root)]]],
-                ],
-            ]],
-            "contexts": [["name": .string(name), "context": ["cluster": .string(name), "user": .string("\(name)-admin")]]],
-            "users": [["name": .string("\(name)-admin"), "user": ["token": .string("labrunner-admin")]]],
-        ]
-    }
-
-    static let extensionName = "labrunner.dev/cluster"
-
     /// The cluster and the address that a kubeconfig leads to, if it is one of ours.
     static func named(in config: Value) -> (name: String, server: String)? {
         for entry in config["clusters"]?.elements ?? [] {
-            for item in entry["cluster"]?["extensions"]?.elements ?? [] where item["name"]?.stringValue == extensionName {
+            for item in entry["cluster"]?["extensions"]?.elements ?? [] where item["name"]?.stringValue == Kubeconfig.extensionName {
                 if let name = item["extension"]?["cluster"]?.stringValue { return (name, entry["cluster"]?["server"]?.stringValue ?? "") }
             }
         }

@@ -10,7 +10,8 @@ enum DiskKubectl {
     /// - Returns: the exit status, or nil when no such cluster is meant.
     static func run(_ words: [String]) throws -> Int32? {
         guard let (name, server) = cluster(in: words) else { return nil }
-        let cluster = try DiskCluster(try ClusterFolder(name))
+        let folder = try ClusterFolder(name)
+        let client: any APIClient = try ServedCluster(folder)?.kubectlClient() ?? DiskCluster(folder)
         var environment = KubectlEnvironment(files: HostFiles(), writeOutput: { Host.write($0) }, writeError: { Host.talk($0) })
         environment.writeBytes = { Host.write($0) }
         environment.standardInput = { Host.readInput() }
@@ -18,7 +19,7 @@ enum DiskKubectl {
         environment.serverAddress = server
         environment.reaches = { $0 == server }
         for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR"] { environment.variables[name] = Host.variable(name) }
-        var kubectl = Kubectl(client: cluster, environment: environment)
+        var kubectl = Kubectl(client: client, environment: environment)
         return kubectl.run(words)
     }
 

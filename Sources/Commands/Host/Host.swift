@@ -110,9 +110,15 @@ enum Host {
     }
 
     /// Writes a file as a whole: a reader sees the old content or the new, never a part.
-    static func writeFile(_ path: String, _ bytes: [UInt8]) throws(CommandError) {
+    static func writeFile(_ path: String, _ bytes: [UInt8]) throws(CommandError) { try writeFile(path, bytes, mode: 0o644) }
+
+    /// Writes a file that nobody but its owner may read.
+    static func writeSecret(_ path: String, _ bytes: [UInt8]) throws(CommandError) { try writeFile(path, bytes, mode: 0o600) }
+
+    private static func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(CommandError) {
         let temporary = path + ".labrunner-new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw CommandError(.usage, "\(path) cannot be written: \(reason()).") }
         var written = 0
         var failed = false

@@ -1,0 +1,194 @@
+import APIServer
+import ArgumentParser
+import Cluster
+import Glibc
+import KubernetesObjects
+import SimulationKernel
+
+struct ClusterUp: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up", abstract: "Serve a cluster over HTTPS, for kubectl and other clients.",
+        discussion: """
+            Makes the cluster if there is none of that name. It is served in the background until 'labrunner cluster down';
+            its state is kept.
+
+            Examples:
+              labrunner cluster up
+              labrunner cluster up demo --nodes 5 --speed 10x
+              labrunner cluster up demo --merge && kubectl get nodes
+              labrunner cluster up demo --foreground --audit-log audit.jsonl
+            """)
+
+    @Argument(help: "Its name.") var name = "labrunner"
+    @Flag(help: "Serve from this process, until Ctrl-C.") var foreground = false
+    @Option(help: ArgumentHelp("The port; 0 for any that is free. Without it, the one of the cluster's kubeconfig.", valueName: "port")) var port: Int?
+    @Option(help: ArgumentHelp("How many nodes a new cluster has.", valueName: "n")) var nodes: Int?
+    @Option(help: ArgumentHelp("What a new cluster is made of: eks-3x-m5.large, empty, recording, or eks-COUNTx-TYPE.", valueName: "profile")) var profile: String?
+    @Option(help: ArgumentHelp("The seed of a new cluster.", valueName: "n")) var seed: UInt64 = 1
+    @Option(help: ArgumentHelp("How fast its time goes: 1x, 10x, or max.", valueName: "speed")) var speed: String?
+    @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file")) var kubeconfig: String?
+    @Flag(help: "Add the cluster to your own kubeconfig and make it the current one.") var merge = false
+    @Option(help: ArgumentHelp("The address to listen on; others than this machine can reach the cluster then.", valueName: "address")) var listen: String?
+    @Option(help: ArgumentHelp("Append a line for each request to this file.", valueName: "file")) var auditLog: String?
+    @Option(name: .customLong("report-to"), help: .hidden) var reportTo: Int32?
+
+    func validate() throws {
+        if let port, !(0...65_535).contains(port) { throw ValidationError("--port must be between 0 and 65535.") }
+        if let nodes, !(0...5000).contains(nodes) { throw ValidationError("--nodes must be between 0 and 5000.") }
+        if nodes != nil, profile != nil { throw ValidationError("--nodes and --profile both say what the cluster is made of: give one of them.") }
+        if let speed, ClusterPace(speed) == nil { throw ValidationError("--speed must be such as 1x, 10x or max.") }
+    }
+
+    func run() throws {
+        let folder = try ClusterFolder(name)
+        if let served = ServedCluster(folder) {
+            throw CommandError(
+                .usage, "Cluster \(name) is already served at \(served.server) by process \(served.process). Stop it with 'labrunner cluster down \(name)'.")
+        }
+        if !folder.exists {
+            let pace = speed.flatMap { ClusterPace($0) }
+            var factor = 1.0
+            if case .factor(let asked)? = pace?.speed { factor = asked }
+            try DiskCluster.make(folder, profile: profile ?? nodes.map { "eks-\($0)x-m5.large" } ?? "eks-3x-m5.large", seed: seed, speed: factor)
+        } else if profile != nil || nodes != nil {
+            throw CommandError(.usage, "There is a cluster \(name) already; what it is made of cannot be changed. Delete it with 'labrunner cluster delete \(name)', or take another name.")
+        }
+        if let listen, listen != "127.0.0.1", listen != "::1", listen != "localhost" {
+            Host.talk("Warning: with --listen \(listen) everybody who can reach this machine can reach the cluster; only its keys protect it.\n")
+        }
+        if foreground { try serve(folder) } else { try Background.start(folder, arguments: backgroundArguments) { try ready(folder, $0) } }
+    }
+
+    private var backgroundArguments: [String] {
+        var arguments = ["cluster", "up", name, "--foreground"]
+        if let port { arguments += ["--port", "\(port)"] }
+        if let speed { arguments += ["--speed", speed] }
+        if let listen { arguments += ["--listen", listen] }
+        if let auditLog { arguments += ["--audit-log", auditLog] }
+        return arguments
+    }
+
+    // MARK: Serving
+
+    private func serve(_ folder: ClusterFolder) throws {
+        let report = reportTo.map { Background.Report(descriptor: $0) }
+        do {
+            let opened = try LiveCluster(folder)
+            let pace = speed.flatMap { ClusterPace($0) } ?? ClusterPace(speed: .factor(opened.settings.speed))
+            let (settings, keys) = (opened.settings, opened.keys)
+            let live = try start(opened, pace) { try LiveCluster.makeAnew(settings, keys) }
+            Interruption.listen()
+            signal(SIGPIPE, SIG_IGN)
+            try ServedCluster.announce(folder, server: live.url)
+            if let report { report.tell("ready \(live.url)") } else { try ready(folder, live.url) }
+            while !Interruption.hasCome, !live.control.hasEnded { Interruption.sleep(milliseconds: 50) }
+            // The answer to who asked for the end goes out first.
+            if live.control.hasEnded { usleep(50_000) }
+            try live.stop()
+            ServedCluster.withdraw(folder)
+            withExtendedLifetime(opened.lock) {}
+        } catch {
+            ServedCluster.withdraw(folder)
+            guard let report else { throw error }
+            report.tell("failed \((error as? CommandError)?.message ?? "\(error)")")
+            throw error
+        }
+    }
+
+    private func start(_ opened: LiveCluster, _ pace: ClusterPace, remake: @escaping @Sendable () throws -> Cluster) throws -> LiveServer {
+        func start(_ port: Int) throws -> LiveServer {
+            try LiveServer.start(
+                opened.cluster, name: name, identity: opened.keys.identity, storage: opened.storage, pace: pace,
+                address: ServerAddress(host: listen ?? "127.0.0.1", port: port), auditLog: auditLog, remake: remake)
+        }
+        if let port { return try start(port) }
+        // The port of the kubeconfig may have been taken by somebody else meanwhile.
+        do { return try start(opened.settings.port) } catch { return try start(0) }
+    }
+
+    /// Writes the kubeconfig and says what to do.
+    private func ready(_ folder: ClusterFolder, _ url: String) throws {
+        let config = try ClusterKeys(folder.path).kubeconfig(cluster: name, root: ClusterFolder.root, server: url)
+        let file = kubeconfig ?? folder.path + "/kubeconfig"
+        try Host.writeSecret(file, Array(config.yaml().utf8))
+        if merge {
+            try Kubeconfig.mergeIntoOwn(config)
+            Host.talk("Cluster \(name) is up at \(url). It is the current context of \(Kubeconfig.ownPath).\n")
+        } else {
+            Host.talk("Cluster \(name) is up at \(url). Use it with: export KUBECONFIG=\(file)\n")
+        }
+    }
+}
+
+struct ClusterDown: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "down", abstract: "Stop serving a cluster; its state is kept.",
+        discussion: """
+            Example:
+              labrunner cluster down demo
+            """)
+
+    @Argument(help: "Its name.") var name = "labrunner"
+
+    func run() throws {
+        let folder = try ClusterFolder(name)
+        guard let served = ServedCluster(folder) else {
+            _ = try folder.readSettings()
+            return Host.talk("Cluster \(name) is not being served.\n")
+        }
+        // A process that does not answer any more is told by signal.
+        do { try served.ask("shutdown") } catch { kill(served.process, SIGTERM) }
+        guard served.waitForEnd() else {
+            throw CommandError(.usage, "Process \(served.process), which serves cluster \(name), does not end. Its log is \(Background.log(folder)).")
+        }
+        Host.talk("Cluster \(name) is down.\n")
+    }
+}
+
+struct ClusterPause: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause", abstract: "Let a served cluster's time stand still.",
+        discussion: """
+            Requests are still answered; nothing else happens until 'resume' or 'step'.
+
+            Example:
+              labrunner cluster pause demo
+            """)
+
+    @Argument(help: "Its name.") var name = "labrunner"
+
+    func run() throws {
+        try LiveTime.served(name).ask("pause")
+        Host.talk("Time stands still in cluster \(name).\n")
+    }
+}
+
+struct ClusterResume: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Let a served cluster's time go on.",
+        discussion: """
+            Examples:
+              labrunner cluster resume demo
+              labrunner cluster resume demo --speed max
+            """)
+
+    @Argument(help: "Its name.") var name = "labrunner"
+    @Option(help: ArgumentHelp("How fast its time goes from now on: 1x, 10x, or max.", valueName: "speed")) var speed: String?
+
+    func run() throws {
+        let served = try LiveTime.served(name)
+        if let speed { try served.ask("speed", ["speed": .string(speed)]) }
+        let status = try served.ask("resume")
+        Host.talk("Time goes on in cluster \(name) at \(status["speed"]?.stringValue ?? "")\n")
+    }
+}
+
+/// Clusters whose time can be told what to do.
+enum LiveTime {
+    static func served(_ name: String) throws(CommandError) -> ServedCluster {
+        let folder = try ClusterFolder(name)
+        if let served = ServedCluster(folder) { return served }
+        _ = try folder.readSettings()
+        throw CommandError(.usage, "Cluster \(name) is not being served, so its time cannot be paused. Serve it with 'labrunner cluster up \(name)'.")
+    }
+}

@@ -1,0 +1,58 @@
+import APIMachinery
+import APIServer
+import Cluster
+import Glibc
+import KubernetesObjects
+import NIOCore
+import SimulationKernel
+
+/// Serves one cluster from this process until it is told to stop.
+struct LiveServer {
+    let host: ClusterHost
+    let control: LiveControl
+    let server: ClusterServer
+
+    /// Begins to serve.
+    ///
+    /// - Parameter port: 0 for any that is free; nil for the preferred one or else any.
+    static func start(
+        _ cluster: Cluster, name: String, identity: ClusterIdentity, storage: (any ClusterStorage)?, pace: ClusterPace, address: ServerAddress,
+        auditLog: String?, remake: @escaping @Sendable () throws -> Cluster
+    ) throws -> LiveServer {
+        let audit = try auditLog.map { try Self.auditLog($0) }
+        return try Blocking.run {
+            let host = ClusterHost(cluster: cluster, pace: pace, storage: storage)
+            let control = LiveControl(host: host, name: name, remake: remake)
+            let service = RequestService(host: host, control: control, audit: audit)
+            let server: ClusterServer
+            do {
+                server = try await ClusterServer.start(service, identity: identity, at: address)
+            } catch {
+                throw CommandError(.usage, "\(address.host):\(address.port) cannot be listened on: \(error). Choose another port with --port, or 0 for any that is free.")
+            }
+            await host.start()
+            return LiveServer(host: host, control: control, server: server)
+        }
+    }
+
+    var url: String {
+        let host = ["0.0.0.0", "::", ""].contains(server.address.host) ? "127.0.0.1" : server.address.host
+        return "https://\(host.contains(":") ? "[\(host)]" : host):\(server.address.port)"
+    }
+
+    /// Ends serving: no more requests, then the state is put away.
+    func stop() throws {
+        try Blocking.run { [host, server] in
+            try await host.close()
+            await server.stop()
+        }
+    }
+
+    private static func auditLog(_ path: String) throws(CommandError) -> AuditLog {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CommandError(.usage, "The audit log \(path) cannot be written: \(String(cString: strerror(errno)).lowercased()).") }
+        return AuditLog { line in
+            _ = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress!, $0.count) }
+        }
+    }
+}
