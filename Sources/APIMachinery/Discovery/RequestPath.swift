@@ -127,7 +127,12 @@ extension APIRequest {
             patchType = form
         }
         let document: (value: Value, duplicates: [ValuePath])
-        if media.hasSuffix("yaml") {
+        if media == ProtobufReader.mediaType {
+            do throws(ProtobufError) { document = (try ProtobufReader.read(bytes), []) } catch {
+                if error.code == .malformed { throw .badRequest(error.description) }
+                throw APIStatus(code: 415, reason: "UnsupportedMediaType", message: error.description)
+            }
+        } else if media.hasSuffix("yaml") {
             document = (try Self.yaml(bytes, isPatch: verb == .patch), [])
         } else {
             do throws(JSONError) {

@@ -32,8 +32,10 @@ package struct AcceptedForm: Sendable {
 ///
 /// - Source: apiserver `endpoints/handlers/negotiation`.
 package enum MediaTypes {
-    /// What is served of resources; `application/vnd.kubernetes.protobuf` is not spoken here.
+    /// What is written of resources: protobuf is read but not written, since every client that speaks it takes JSON too.
     package static let served = ["application/json", "application/yaml"]
+    /// What is read.
+    package static let read = served + [ProtobufReader.mediaType]
 
     private struct Clause {
         var type: Substring
@@ -95,10 +97,10 @@ package enum MediaTypes {
     /// - Throws: 415 for what is not read here.
     package static func checkBody(_ contentType: String) throws(APIStatus) {
         let media = trimmed(contentType.prefix { $0 != ";" }).lowercased()
-        guard media.isEmpty || served.contains(media) else {
+        guard media.isEmpty || read.contains(media) else {
             throw APIStatus(
                 code: 415, reason: "UnsupportedMediaType",
-                message: "the body of the request was in an unknown format - accepted media types include: \(served.joined(separator: ", "))")
+                message: "the body of the request was in an unknown format - accepted media types include: \(read.joined(separator: ", "))")
         }
     }
 
