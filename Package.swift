@@ -38,7 +38,7 @@ let simulator = machinery + ["Scheduler", "Controllers", "Kubelet", "ServiceNetw
 let rooms: [Room] = [
     // floor 0
     Room(name: "KubernetesObjects"),
-    Room(name: "SimulationKernel", products: [heap]),
+    Room(name: "SimulationKernel", products: [heap, deque]),
     Room(name: "Shell"),
     // floor 1
     Room(name: "GitReading", on: ["CLibGit2"]),
@@ -71,7 +71,8 @@ let rooms: [Room] = [
     Room(name: "labrunner", on: ["Commands"], hasTests: false, isTool: true),
     // for developers
     Room(name: "SchemaGenerator", on: ["KubernetesObjects"], hasTests: false, isTool: true),
-    Room(name: "Benchmarks", on: simulator + ["Cluster"], hasTests: false, isTool: true, path: "Benchmarks/Simulator"),
+    Room(name: "Measuring", on: simulator + ["Cluster"], path: "Benchmarks/Measuring"),
+    Room(name: "Benchmarks", on: ["Measuring"], hasTests: false, isTool: true, path: "Benchmarks/Simulator"),
 ]
 
 /// What the test targets share, and the rooms it needs.
@@ -114,7 +115,7 @@ for room in rooms where isWanted(room.name) {
     targets.append(
         room.isTool
             ? .executableTarget(name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings)
-            : .target(name: room.name, dependencies: dependencies, swiftSettings: settings))
+            : .target(name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings))
     if room.hasTests, isTested(room.name) {
         let support: [Target.Dependency] = supported.contains(room.name) ? ["TestSupport"] : []
         targets.append(

@@ -141,42 +141,65 @@ package struct Cluster: Sendable {
 
     // MARK: Steps and plans
 
+    // A view shares the store's tables. It must be gone before the next write, which would have to copy them:
+    // so each call that needs one is a function of its own, which is not inlined.
+
     private mutating func step(_ index: Int) {
-        let view = ClusterView(store: api.store, now: api.now)
-        let (plan, cause) = components.with(index) { $0.step(in: view) }
+        let (plan, cause) = plan(of: index)
         apply(plan, of: index, cause: cause)
         if index == places.kubelets { answerContainers() }
+    }
+
+    @inline(never)
+    private mutating func plan(of index: Int) -> (plan: Plan, cause: TraceID?) {
+        let view = ClusterView(store: api.store, now: api.now)
+        return components.with(index) { $0.step(in: view) }
     }
 
     /// Applies a component's plan: the one place where plans become writes.
     mutating func apply(_ plan: Plan, of index: Int, cause: TraceID?) {
         guard !plan.actions.isEmpty else { return }
         let (name, user) = (components.components[index].name, components.components[index].user)
-        var pending = plan.actions[...]
         var followUps = 0
-        while let action = pending.popFirst() {
-            let result = api.perform(action.write, by: user, actor: name, cause: cause)
-            dispatchEvents()
-            let view = ClusterView(store: api.store, now: api.now)
-            let more = components.with(index) { $0.completed(action, result: result, in: view) }
-            if case .failure = result, action.ifRefused == .stop { pending = [] }
-            if !more.isEmpty, followUps < 1000 {
-                followUps += more.count
-                pending = more[...] + pending
+        for action in plan.actions {
+            var more = perform(action, of: index, name, user, cause)
+            // Deepest first: what a follow-up asks for comes before the next action of the plan.
+            more.reverse()
+            while let next = more.popLast() {
+                guard let action = next else { return }
+                followUps += 1
+                if followUps > 1000 { continue }
+                more += perform(action, of: index, name, user, cause).reversed()
             }
         }
     }
 
+    /// Carries out one action, and returns those that the component wants because of it; nil in the list ends the plan.
+    private mutating func perform(_ action: PlannedAction, of index: Int, _ name: String, _ user: UserInfo, _ cause: TraceID?) -> [PlannedAction?] {
+        let result = api.perform(action.write, by: user, actor: name, cause: cause)
+        dispatchEvents()
+        var more: [PlannedAction?] = completed(action, result, of: index)
+        if case .failure = result, action.ifRefused == .stop { more.append(nil) }
+        return more
+    }
+
+    @inline(never)
+    private mutating func completed(_ action: PlannedAction, _ result: Result<Value, APIStatus>, of index: Int) -> [PlannedAction] {
+        let view = ClusterView(store: api.store, now: api.now)
+        return components.with(index) { $0.completed(action, result: result, in: view) }
+    }
+
     /// Lets everyone who is interested hear of what was written.
     mutating func dispatchEvents() {
-        while true {
-            let events = api.takeEvents()
-            if events.isEmpty { return }
-            let view = ClusterView(store: api.store, now: api.now)
-            for event in events {
-                dataPlane.observe(event, in: view)
-                components.dispatch(event, in: view)
-            }
+        while api.hasEvents { deliver(api.takeEvents()) }
+    }
+
+    @inline(never)
+    private mutating func deliver(_ events: [StoreEvent]) {
+        let view = ClusterView(store: api.store, now: api.now)
+        for event in events {
+            dataPlane.observe(event, in: view)
+            components.dispatch(event, in: view)
         }
     }
 

@@ -72,6 +72,8 @@ package struct Kubelets: Component {
     var nextCall = 1
     /// Files of containers without a process, once something was written to them.
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
+    /// The IDs of images that containers were started of.
+    var imageIDs: [String: String] = [:]
     /// Pulls under way.
     var pulls: [ContainerKey: PullReport] = [:]
     private var work = TimedQueue<Work>()

@@ -25,8 +25,7 @@ struct Preemption {
     static let candidatesPercentage = 10
 
     func run(
-        _ cycle: SchedulingCycle, _ verdicts: [(slot: Int32, verdict: Verdict)], cache: inout SchedulerCache, profile: SchedulerProfile,
-        fits: (inout SchedulerCache, SchedulingCycle, Int) -> Verdict
+        _ cycle: SchedulingCycle, _ verdicts: [(slot: Int32, verdict: Verdict)], cache: inout SchedulerCache, nominated: Nominations
     ) -> Outcome {
         let pod = cycle.pod
         if pod.neverPreempts { return .none("not eligible due to preemptionPolicy=Never.") }
@@ -50,7 +49,9 @@ struct Preemption {
         for (slot, verdict) in verdicts where !verdict.contains(.unresolvable) {
             if candidates.count >= wanted { break }
             looked += 1
-            switch victims(cycle, Int(slot), &cache, fits) {
+            let guests = nominated.guests(of: Int(slot), before: pod)
+            let found = cycle.asksForResourcesOnly ? victims(cycle, Int(slot), cache, guests) : victims(cycle, Int(slot), lifting: &cache, guests)
+            switch found {
             case .success(let found): candidates.append(found)
             case .failure(let refusal): for text in refusal.texts { report.reasons[text, default: 0] += 1 }
             }
@@ -63,32 +64,62 @@ struct Preemption {
 
     struct Refusal: Error { var texts: [String] }
 
-    private func victims(
-        _ cycle: SchedulingCycle, _ slot: Int, _ cache: inout SchedulerCache, _ fits: (inout SchedulerCache, SchedulingCycle, Int) -> Verdict
-    ) -> Result<Victims, Refusal> {
+    private static let noVictims = Refusal(texts: ["No preemption victims found for incoming pod"])
+
+    private static func refusal(_ verdict: Verdict) -> Refusal {
+        Refusal(texts: Verdict.texts.filter { verdict.contains($0.verdict) }.map(\.text))
+    }
+
+    /// The victims for a pod that asks for resources only: adding up numbers says it all, and the cache stays as it is.
+    func victims(_ cycle: SchedulingCycle, _ slot: Int, _ cache: SchedulerCache, _ guests: [PodInfo]) -> Result<Victims, Refusal> {
+        let pod = cycle.pod
+        var numbers = cache.nodes.numbers[slot]
+        for guest in guests { numbers.add(guest.requests) }
+        var lower: [PodInfo] = []
+        for other in cache.nodes.details[slot].pods where other.priority < pod.priority {
+            lower.append(other)
+            numbers.subtract(other.requests)
+        }
+        if lower.isEmpty { return .failure(Self.noVictims) }
+        let verdict = cache.fitVerdict(pod, numbers, slot)
+        if !verdict.isEmpty { return .failure(Self.refusal(verdict)) }
+        let (violating, others) = split(lower.sorted(by: Self.isMoreImportant))
+        var chosen: [PodInfo] = []
+        var violations = 0
+        for (group, violates) in [(violating, true), (others, false)] {
+            for victim in group {
+                numbers.add(victim.requests)
+                if cache.fitVerdict(pod, numbers, slot).isEmpty { continue }
+                numbers.subtract(victim.requests)
+                chosen.append(victim)
+                if violates { violations += 1 }
+            }
+        }
+        return .success(Victims(slot: slot, pods: chosen.sorted(by: Self.isMoreImportant), violations: violations))
+    }
+
+    /// The victims for any pod: the others are taken off the node and put back one after another.
+    func victims(_ cycle: SchedulingCycle, _ slot: Int, lifting cache: inout SchedulerCache, _ guests: [PodInfo]) -> Result<Victims, Refusal> {
         let pod = cycle.pod
         let lower = cache.nodes.details[slot].pods.filter { $0.priority < pod.priority }
-        if lower.isEmpty { return .failure(Refusal(texts: ["No preemption victims found for incoming pod"])) }
+        if lower.isEmpty { return .failure(Self.noVictims) }
+        func fits(_ cache: inout SchedulerCache) -> Verdict { cache.verdict(cycle, slot, with: guests) }
         for victim in lower { cache.lift(victim, slot) }
-        let verdict = fits(&cache, cycle, slot)
+        let verdict = fits(&cache)
         if !verdict.isEmpty {
             for victim in lower { cache.restore(victim, slot) }
-            return .failure(Refusal(texts: Verdict.texts.filter { verdict.contains($0.verdict) }.map(\.text)))
+            return .failure(Self.refusal(verdict))
         }
         let (violating, others) = split(lower.sorted(by: Self.isMoreImportant))
         var chosen: [PodInfo] = []
         var violations = 0
-        var kept: [PodInfo] = []
         for (group, violates) in [(violating, true), (others, false)] {
             for victim in group {
                 cache.restore(victim, slot)
-                if fits(&cache, cycle, slot).isEmpty {
-                    kept.append(victim)
-                } else {
-                    cache.lift(victim, slot)
-                    chosen.append(victim)
-                    if violates { violations += 1 }
-                }
+                if fits(&cache).isEmpty { continue }
+                cache.lift(victim, slot)
+                chosen.append(victim)
+                if violates { violations += 1 }
             }
         }
         for victim in chosen { cache.restore(victim, slot) }
@@ -97,6 +128,7 @@ struct Preemption {
 
     /// Pods whose removal would break a budget, and the others.
     private func split(_ pods: [PodInfo]) -> (violating: [PodInfo], others: [PodInfo]) {
+        if budgets.isEmpty { return ([], pods) }
         var left = budgets
         var violating: [PodInfo] = []
         var others: [PodInfo] = []

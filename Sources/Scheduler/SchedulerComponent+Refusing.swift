@@ -9,9 +9,9 @@ extension SchedulerComponent {
     ) -> Plan {
         var union: Verdict = []
         var helps = false
-        var histogram: [Verdict: Int] = [:]
+        var histogram: [(verdict: Verdict, count: Int)] = []
         for (slot, verdict) in refusals {
-            histogram[verdict, default: 0] += 1
+            if let index = histogram.firstIndex(where: { $0.verdict == verdict }) { histogram[index].count += 1 } else { histogram.append((verdict, 1)) }
             if verdict.contains(.extended) {
                 for name in cache.lackingExtended(cycle.pod, Int(slot)) { report.reasons["Insufficient \(name)", default: 0] += 1 }
             }
@@ -24,9 +24,7 @@ extension SchedulerComponent {
         let absent = report.nodeCount - refusals.count
         if absent > 0 { report.reasons["node(s) didn't satisfy plugin(s) [NodeAffinity]", default: 0] += absent }
         let preemption = Preemption(budgets: Self.budgets(view))
-        let outcome = preemption.run(cycle, refusals, cache: &cache, profile: profile) { cache, cycle, slot in
-            cache.verdict(cache.refreshed(cycle), slot)
-        }
+        let outcome = preemption.run(cycle, refusals, cache: &cache, nominated: nominated)
         switch outcome {
         case .none(let text):
             report.afterwards = "no new claims to deallocate, preemption: \(text)"
@@ -40,7 +38,7 @@ extension SchedulerComponent {
         _ pod: PodInfo, _ object: Value, _ victims: Preemption.Victims, _ report: FitReport, _ reasons: Verdict, _ view: ClusterView
     ) -> Plan {
         let node = cache.nodes.details[victims.slot].name
-        nominated[pod.uid] = (pod, victims.slot)
+        nominated.add(pod, to: victims.slot)
         var plan = refuse(pod, object, report.message, reasons: reasons, helps: true, volumes: false, nominatedNode: node)
         for victim in victims.pods {
             guard let target = view.get(.pods, namespace: victim.key.namespace, name: victim.key.name), target.uid == victim.uid else { continue }

@@ -24,8 +24,7 @@ package struct SchedulerComponent: Component {
     var now = Instant(nanoseconds: 0)
     /// Pods that have a node and wait for their volumes.
     private var waitingForVolumes: [String: (pod: PodInfo, node: String, since: Instant)] = [:]
-    /// Pods that wait for others to leave a node, by UID.
-    var nominated: [String: (pod: PodInfo, slot: Int)] = [:]
+    var nominated = Nominations()
     private var current: PodInfo?
 
     static let flushInterval = Duration.seconds(30)
@@ -98,13 +97,13 @@ package struct SchedulerComponent: Component {
         {
             return
         }
-        let pod = PodInfo(object)
+        let pod = PodInfo(object, known: cache.pods[uid]?.pod.sharesSpec(of: event) == true ? cache.pods[uid]?.pod : nil)
         if pod.isTerminal {
             forget(uid)
             return
         }
         queue.remove(uid)
-        nominated[uid] = nil
+        nominated.remove(uid)
         cache.place(pod, on: node)
         helpWaiting(addition: pod)
     }
@@ -116,7 +115,7 @@ package struct SchedulerComponent: Component {
 
     private mutating func forget(_ uid: String) {
         queue.remove(uid)
-        nominated[uid] = nil
+        nominated.remove(uid)
         waitingForVolumes[uid] = nil
         guard cache.pods[uid] != nil else { return }
         cache.removePod(uid: uid)
@@ -253,13 +252,8 @@ package struct SchedulerComponent: Component {
     private mutating func verdict(_ cycle: SchedulingCycle, _ slot: Int) -> Verdict {
         let plain = cache.verdict(cycle, slot)
         if !plain.isEmpty { return plain }
-        let guests = nominated.values.filter { $0.slot == slot && $0.pod.uid != cycle.pod.uid && $0.pod.priority >= cycle.pod.priority }
-            .sorted { $0.pod.uid < $1.pod.uid }
-        if guests.isEmpty { return plain }
-        for guest in guests { cache.restore(guest.pod, slot) }
-        let crowded = cache.verdict(cache.refreshed(cycle), slot)
-        for guest in guests { cache.lift(guest.pod, slot) }
-        return crowded
+        let guests = nominated.guests(of: slot, before: cycle.pod)
+        return guests.isEmpty ? plain : cache.verdict(cycle, slot, with: guests)
     }
 
     private mutating func choose(_ cycle: SchedulingCycle, _ feasible: [Int32], _ view: ClusterView) -> Int {
@@ -293,7 +287,7 @@ package struct SchedulerComponent: Component {
         let pod = cycle.pod
         let node = cache.nodes.details[slot].name
         cache.place(pod, on: node)
-        nominated[pod.uid] = nil
+        nominated.remove(pod.uid)
         current = pod
         if let volumes = cycle.volumes, !volumes.delayed.isEmpty, let choice = volumes.choice(cache, slot) {
             waitingForVolumes[pod.uid] = (pod, node, now)

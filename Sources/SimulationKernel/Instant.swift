@@ -68,23 +68,53 @@ extension Instant: CustomStringConvertible {
     /// Date and time of day in UTC.
     public var civil: CivilTime { CivilTime(self) }
 
+    /// Written digit by digit, since every write to a cluster has a time in it.
     private func text(fractionDigits: Int) -> String {
         let civil = civil
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        var year = "\(civil.year)"
-        while year.utf8.count < 4 { year = "0" + year }
-        var text = "\(year)-\(two(civil.month))-\(two(civil.day))T\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
-        if fractionDigits > 0 {
-            let digits = String(civil.nanosecond)
-            let padded = String(repeating: "0", count: 9 - digits.utf8.count) + digits
-            text += "." + padded.prefix(fractionDigits)
+        return String(unsafeUninitializedCapacity: 32) { bytes in
+            var count = 0
+            func put(_ byte: UInt8) {
+                bytes[count] = byte
+                count += 1
+            }
+            func put(_ number: Int, digits: Int) {
+                var rest = number
+                for place in stride(from: digits - 1, through: 0, by: -1) {
+                    bytes[count + place] = 48 + UInt8(rest % 10)
+                    rest /= 10
+                }
+                count += digits
+            }
+            put(civil.year, digits: 4)
+            put(45)
+            put(civil.month, digits: 2)
+            put(45)
+            put(civil.day, digits: 2)
+            put(84)
+            put(civil.hour, digits: 2)
+            put(58)
+            put(civil.minute, digits: 2)
+            put(58)
+            put(civil.second, digits: 2)
+            if fractionDigits > 0 {
+                put(46)
+                var fraction = civil.nanosecond
+                for _ in fractionDigits..<9 { fraction /= 10 }
+                put(fraction, digits: fractionDigits)
+            }
+            put(90)
+            return count
         }
-        return text + "Z"
     }
 
     /// Reads RFC 3339 with or without a fraction, with `Z` or an offset; nil for anything else.
     public init?(rfc3339 text: String) {
-        let bytes = Array(text.utf8)
+        var text = text
+        guard let instant = text.withUTF8(Self.read) else { return nil }
+        self = instant
+    }
+
+    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
         func number(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= bytes.count else { return nil }
             var result = 0
@@ -128,6 +158,6 @@ extension Instant: CustomStringConvertible {
         guard index == bytes.count else { return nil }
         let civil = CivilTime(
             year: year, month: month, day: day, hour: hour, minute: minute, second: second, nanosecond: nanosecond)
-        self = civil.instant - .seconds(offset)
+        return civil.instant - .seconds(offset)
     }
 }

@@ -40,24 +40,29 @@ public struct RandomStream: Hashable, Sendable, RandomNumberGenerator {
     ///
     /// - Source: k8s.io/apimachinery `util/rand`.
     public static let nameAlphabet = Array("bcdfghjklmnpqrstvwxz2456789")
+    private static let nameBytes = Array(String(nameAlphabet).utf8)
 
     /// A suffix such as the five characters that `generateName` adds.
     public mutating func nameSuffix(length: Int = 5) -> String {
-        String((0..<length).map { _ in Self.nameAlphabet[below(Self.nameAlphabet.count)] })
+        String(decoding: (0..<length).map { _ in Self.nameBytes[below(Self.nameBytes.count)] }, as: UTF8.self)
     }
 
     /// A version 4 UUID in lower case.
     public mutating func uuid() -> String {
         let high = (next() & 0xffff_ffff_ffff_0fff) | 0x4000
         let low = (next() & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000
-        let digits = Array("0123456789abcdef".utf8)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(36)
-        for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 { bytes.append(45) }
-            let word = index < 16 ? high : low
-            bytes.append(digits[Int((word >> UInt64(60 - 4 * (index % 16))) & 15)])
+        return String(unsafeUninitializedCapacity: 36) { bytes in
+            var place = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    bytes[place] = 45
+                    place += 1
+                }
+                let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64(60 - 4 * (index % 16))) & 15
+                bytes[place] = digit < 10 ? 48 + digit : 87 + digit
+                place += 1
+            }
+            return place
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

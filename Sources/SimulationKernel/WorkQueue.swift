@@ -7,6 +7,8 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     private var due: [Key: Instant] = [:]
     private var queue = TimedQueue<Key>()
     private var failures: [Key: Int] = [:]
+    /// Whether the entry at the front of `queue` is known not to be superseded.
+    private var frontIsCurrent = false
 
     public static var backOffBase: Duration { .milliseconds(5) }
     public static var backOffMax: Duration { .seconds(1000) }
@@ -19,8 +21,12 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Queues a key for `instant`, or leaves it where it is when it is due sooner.
     public mutating func add(_ key: Key, at instant: Instant) {
         if let waiting = due[key], waiting <= instant { return }
+        // The key may stand at the front for later; a new front is current in any case.
+        let isFront = queue.nextDue.map { instant < $0 } ?? true
+        if !isFront, due[key] != nil { frontIsCurrent = false }
         due[key] = instant
         queue.add(key, at: instant)
+        if isFront { frontIsCurrent = true }
     }
 
     /// Queues a key after its next back-off.
@@ -42,7 +48,11 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// When the next key is due; drops superseded entries on the way.
     public mutating func nextDue() -> Instant? {
         while let instant = queue.nextDue {
-            if let key = queue.nextEntry, due[key] == instant { return instant }
+            if frontIsCurrent { return instant }
+            if let key = queue.nextEntry, due[key] == instant {
+                frontIsCurrent = true
+                return instant
+            }
             _ = queue.popDue(by: instant)
         }
         return nil
@@ -51,6 +61,7 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Takes the next key that is due by `now`.
     public mutating func pop(by now: Instant) -> Key? {
         while let (instant, key) = queue.popDue(by: now) {
+            frontIsCurrent = false
             guard due[key] == instant else { continue }
             due.removeValue(forKey: key)
             return key

@@ -13,6 +13,12 @@ package struct MutatingAdmissionPolicyPlugin: AdmissionPlugin {
         (operation == .create || operation == .update) && resource.group != "admissionregistration.k8s.io"
     }
 
+    package func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store
+    ) -> Bool {
+        handles(operation, resource, subresource: subresource) && store.count(PolicyMatching.group("mutatingadmissionpolicybindings")) > 0
+    }
+
     package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         let uses = PolicyMatching.uses(
             policies: "mutatingadmissionpolicies", bindings: "mutatingadmissionpolicybindings", attributes, in: context)
@@ -66,7 +72,7 @@ package struct MutatingAdmissionPolicyPlugin: AdmissionPlugin {
     /// Merges an applied configuration: maps by field, lists by their keys.
     private func merged(_ object: Value, _ configuration: Value) throws(Problem) -> Value {
         do throws(APIStatus) {
-            return try StrategicMergePatch.apply(configuration, to: object, schema: StaticDefaults.schema(of: object))
+            return try StrategicMergePatch.apply(configuration, to: object, schema: BuiltInSchemas.schema(of: object))
         } catch {
             throw Problem(text: error.message)
         }

@@ -13,6 +13,14 @@ package struct NamespaceLifecycle: AdmissionPlugin {
         operation == .create || (operation == .delete && resource == .namespaces) || operation == .update
     }
 
+    package func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store
+    ) -> Bool {
+        if namespace.isEmpty { return operation == .delete }
+        guard let stored = store.get(.namespaces, name: namespace) else { return true }
+        return operation == .create && (stored["status"]?.text("phase") == "Terminating" || stored.isBeingDeleted)
+    }
+
     package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         if attributes.operation == .delete {
             if attributes.groupResource == .namespaces, Self.immortal.contains(attributes.name) {

@@ -31,6 +31,11 @@ package struct NodeRestriction: AdmissionPlugin {
         [.pods, .nodes, .leases, .csiNodes, .serviceAccounts].contains(resource)
     }
 
+    /// Components do not speak as one node: all kubelets share a user.
+    package func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store
+    ) -> Bool { false }
+
     package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         guard let node = NodeAuthorizer.node(of: attributes.user) else { return }
         switch attributes.groupResource {

@@ -11,18 +11,26 @@ package struct DefaultTolerationSeconds: AdmissionPlugin {
         resource == .pods && subresource.isEmpty && (operation == .create || operation == .update)
     }
 
+    /// What is added, as trees that all pods share.
+    private static let added: [(key: String, toleration: Value)] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"].map {
+        ($0, ["key": .string($0), "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300])
+    }
+    private static let onlyAdded = Value.array(added.map(\.toleration))
+
     package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         var tolerations = attributes.object["spec"]?.list("tolerations") ?? []
         let before = tolerations.count
-        for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+        if before == 0 {
+            attributes.object["spec", "tolerations"] = Self.onlyAdded
+            return
+        }
+        for (key, toleration) in Self.added {
             let isTolerated = tolerations[..<before].contains {
                 let own = $0.text("key")
                 let effect = $0.text("effect")
                 return (own == key || own.isEmpty) && (effect == "NoExecute" || effect.isEmpty)
             }
-            if !isTolerated {
-                tolerations.append(["key": .string(key), "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300])
-            }
+            if !isTolerated { tolerations.append(toleration) }
         }
         if tolerations.count > before { attributes.object["spec", "tolerations"] = .array(tolerations) }
     }

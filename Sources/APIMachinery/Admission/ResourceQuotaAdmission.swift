@@ -16,6 +16,12 @@ package struct ResourceQuotaAdmission: AdmissionPlugin {
         }
     }
 
+    package func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store
+    ) -> Bool {
+        handles(operation, resource, subresource: subresource) && store.count(.resourceQuotas, namespace: namespace) > 0
+    }
+
     package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         guard !attributes.namespace.isEmpty else { return }
         let quotas = context.store.list(.resourceQuotas, namespace: attributes.namespace)

@@ -7,13 +7,24 @@ import SimulationKernel
 package struct ServiceAccountAdmission: AdmissionPlugin {
     package let name = "ServiceAccount"
     static let mountPath = "/var/run/secrets/kubernetes.io/serviceaccount"
+    private static let mountPathValue = Value.string(mountPath)
     /// One hour and seven seconds: how the kubelet tells these tokens from others.
     static let tokenSeconds = 3607
 
     /// Sources that a distribution projects beside the token, the authority and the namespace; none in plain Kubernetes.
-    package var extraSources: [Value]
+    package let extraSources: [Value]
+    /// The projected volume of every pod: one tree that they all share.
+    private let projected: Value
 
-    package init(extraSources: [Value] = []) { self.extraSources = extraSources }
+    package init(extraSources: [Value] = []) {
+        self.extraSources = extraSources
+        let token: Value = ["serviceAccountToken": ["expirationSeconds": Value(Self.tokenSeconds), "path": "token"]]
+        let authority: Value = ["configMap": ["name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]]]]
+        let namespace: Value = [
+            "downwardAPI": ["items": [["path": "namespace", "fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.namespace"]]]]
+        ]
+        projected = ["sources": .array([token, authority, namespace] + extraSources), "defaultMode": 420]
+    }
 
     package func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool {
         operation == .create && resource == .pods && subresource.isEmpty
@@ -56,18 +67,12 @@ package struct ServiceAccountAdmission: AdmissionPlugin {
                 let mounts = containers[index].list("volumeMounts")
                 if mounts.contains(where: { $0.text("mountPath") == Self.mountPath }) { continue }
                 containers[index]["volumeMounts"] = .array(
-                    mounts + [["name": .string(volume), "readOnly": true, "mountPath": .string(Self.mountPath)]])
+                    mounts + [["name": .string(volume), "readOnly": true, "mountPath": Self.mountPathValue]])
                 isMounted = true
             }
             spec[field] = .array(containers)
         }
         guard isMounted, existing == nil else { return }
-        let token: Value = ["serviceAccountToken": ["expirationSeconds": Value(Self.tokenSeconds), "path": "token"]]
-        let authority: Value = ["configMap": ["name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]]]]
-        let namespace: Value = [
-            "downwardAPI": ["items": [["path": "namespace", "fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.namespace"]]]]
-        ]
-        let projected: Value = ["sources": .array([token, authority, namespace] + extraSources), "defaultMode": 420]
         spec["volumes"] = .array(spec.list("volumes") + [["name": .string(volume), "projected": projected]])
     }
 }

@@ -12,6 +12,12 @@ package struct ValidatingAdmissionPolicyPlugin: AdmissionPlugin {
         resource.group != "admissionregistration.k8s.io"
     }
 
+    package func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store
+    ) -> Bool {
+        handles(operation, resource, subresource: subresource) && store.count(PolicyMatching.group("validatingadmissionpolicybindings")) > 0
+    }
+
     /// Why a policy says no.
     private struct Denial {
         var message: String

@@ -15,6 +15,10 @@ package struct WebhookAdmission: AdmissionPlugin {
         resource.group != "admissionregistration.k8s.io"
     }
 
+    package func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store
+    ) -> Bool { Self.kinds.contains { store.count($0) > 0 } }
+
     package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         for kind in Self.kinds {
             for configuration in context.store.list(kind) {

@@ -49,9 +49,11 @@ extension GenericAPIServer {
 
     func trackManagersOnCreate(_ object: Value, _ scope: RequestScope) -> Value {
         if scope.isApplying { return object }
+        let isTracked = isTracked(scope)
+        if !isTracked, object["metadata"]?["managedFields"] == nil { return object }
         var object = object
         object["metadata", default: [:]]["managedFields"] = nil
-        guard isTracked(scope) else { return object }
+        guard isTracked else { return object }
         let served = VersionConversion.served(object, scope.type)
         let empty: Value = scope.type.custom == nil ? [:] : ["apiVersion": .string(scope.type.apiVersion), "kind": .string(scope.type.kind)]
         let comparison = Self.stripped(TypedTree.compare(Self.zero(scope.type.schema, empty), served, scope.type.schema), scope)
@@ -69,9 +71,10 @@ extension GenericAPIServer {
 
     func trackManagersOnUpdate(_ object: Value, old: Value, _ scope: RequestScope) -> Value {
         if scope.isApplying { return object }
-        var object = object
         let given = object["metadata"]?["managedFields"]
         let before = old["metadata"]?["managedFields"]
+        if scope.isTrusted, before == nil, given == nil { return object }
+        var object = object
         object["metadata", default: [:]]["managedFields"] = before
         if scope.isTrusted, before == nil { return object }
         var managed: ManagedFields

@@ -99,11 +99,18 @@ package protocol AdmissionPlugin: Sendable {
     var name: String { get }
     /// Whether it wants to see writes of a kind of operation at all. Asked once a request; cheap.
     func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool
+    /// Whether, as the store is now, it could change or refuse a well-formed write of one of the simulator's own components.
+    /// Asked once for each of their many plain writes (events, statuses of pods), so that the chain is walked only where it matters.
+    func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store) -> Bool
     func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus)
     func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus)
 }
 
 extension AdmissionPlugin {
+    package func concerns(
+        _ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String, namespace: String, in store: Store
+    ) -> Bool { handles(operation, resource, subresource: subresource) }
     package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {}
     package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {}
 }

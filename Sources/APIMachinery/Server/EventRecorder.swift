@@ -53,7 +53,8 @@ package struct EventRecorder: Sendable {
         var entry = similar[key] ?? Similar(messages: [], last: now)
         if now - entry.last > Self.similarWindow { entry.messages = [] }
         entry.last = now
-        entry.messages.insert(message)
+        // Ten are enough to know a flood by.
+        if entry.messages.count < Self.similarMax { entry.messages.insert(message) }
         if similar.count > Self.remembered { similar.removeAll() }
         similar[key] = entry
         if entry.messages.count < Self.similarMax { return (message, false) }
@@ -90,28 +91,43 @@ extension GenericAPIServer {
             return try countUp(stored, seen, key, message, isSeries: isSeries, &scope)
         }
         let name = "\(object.name.utf8Prefix(220)).\(String(UInt64(bitPattern: now.nanoseconds) &+ UInt64(recorder.seen.count % 1000), radix: 16))"
-        var event: Value = [
-            "apiVersion": "v1", "kind": "Event", "metadata": ["name": .string(uniqueEventName(name, namespace)), "namespace": .string(namespace)],
-            "involvedObject": reference, "reason": .string(draft.reason), "message": .string(message),
-        ]
-        if isSeries {
-            event["source"] = [:]
-            event["firstTimestamp"] = .null
-            event["lastTimestamp"] = .null
-        } else {
-            event["source"] = draft.host.isEmpty ? ["component": .string(component)] : ["component": .string(component), "host": .string(draft.host)]
-            event["firstTimestamp"] = .string(now.rfc3339)
-            event["lastTimestamp"] = .string(now.rfc3339)
-            event["count"] = 1
+        var fields = Fields()
+        fields.reserveCapacity(isSeries ? 17 : 14)
+        fields.appendDistinct("apiVersion", "v1")
+        fields.appendDistinct("kind", "Event")
+        let isPlain = passesUnseen(.create, .events, namespace: namespace)
+        scope.name = uniqueEventName(name, namespace)
+        var metadata = Fields()
+        metadata.reserveCapacity(5)
+        metadata.appendDistinct("name", .string(scope.name))
+        metadata.appendDistinct("namespace", .string(namespace))
+        if isPlain {
+            metadata.appendDistinct("uid", .string(uids.uuid()))
+            metadata.appendDistinct("creationTimestamp", stamp)
         }
-        event["type"] = .string(draft.type.rawValue)
-        event["eventTime"] = isSeries ? .string(now.rfc3339Micro) : .null
-        if isSeries { event["action"] = .string(draft.action) }
-        if let related = draft.related { event["related"] = Self.reference(to: related, fieldPath: "", in: resources) }
-        event["reportingComponent"] = .string(component)
-        event["reportingInstance"] = .string(draft.host.isEmpty && isSeries ? component + "-0" : draft.host)
-        scope.name = event.name
-        let stored = try create(event, &scope)
+        fields.appendDistinct("metadata", .object(metadata))
+        fields.appendDistinct("involvedObject", reference)
+        fields.appendDistinct("reason", .string(draft.reason))
+        fields.appendDistinct("message", .string(message))
+        if isSeries {
+            fields.appendDistinct("source", [:])
+            fields.appendDistinct("firstTimestamp", .null)
+            fields.appendDistinct("lastTimestamp", .null)
+        } else {
+            fields.appendDistinct(
+                "source",
+                draft.host.isEmpty ? ["component": .string(component)] : ["component": .string(component), "host": .string(draft.host)])
+            fields.appendDistinct("firstTimestamp", stamp)
+            fields.appendDistinct("lastTimestamp", stamp)
+            fields.appendDistinct("count", 1)
+        }
+        fields.appendDistinct("type", .string(draft.type.rawValue))
+        fields.appendDistinct("eventTime", isSeries ? .string(now.rfc3339Micro) : .null)
+        if isSeries { fields.appendDistinct("action", .string(draft.action)) }
+        if let related = draft.related { fields.appendDistinct("related", Self.reference(to: related, fieldPath: "", in: resources)) }
+        fields.appendDistinct("reportingComponent", .string(component))
+        fields.appendDistinct("reportingInstance", .string(draft.host.isEmpty && isSeries ? component + "-0" : draft.host))
+        let stored = isPlain ? put(.object(fields), scope.key, action: "create", scope) : try create(.object(fields), &scope)
         if recorder.seen.count > EventRecorder.remembered { recorder.seen.removeAll() }
         recorder.seen[key] = EventRecorder.Seen(name: stored.name, count: 1, first: now)
         return stored
@@ -146,14 +162,17 @@ extension GenericAPIServer {
 
     /// The object reference to an object, as client-go's `reference.GetReference` makes it.
     static func reference(to object: Value, fieldPath: String, in resources: ResourceIndex) -> Value {
-        var reference: Value = ["kind": .string(object.kind)]
-        if !object.namespace.isEmpty { reference["namespace"] = .string(object.namespace) }
-        reference["name"] = .string(object.name)
-        if !object.uid.isEmpty { reference["uid"] = .string(object.uid) }
-        reference["apiVersion"] = .string(object.apiVersion)
-        if !object.resourceVersion.isEmpty { reference["resourceVersion"] = .string(object.resourceVersion) }
-        if !fieldPath.isEmpty { reference["fieldPath"] = .string(fieldPath) }
-        return reference
+        var reference = Fields()
+        reference.reserveCapacity(7)
+        reference.appendDistinct("kind", .string(object.kind))
+        let metadata = object["metadata"]
+        for (name, value) in [("namespace", metadata?["namespace"]), ("name", metadata?["name"]), ("uid", metadata?["uid"])] {
+            if let value, name == "name" || value.stringValue?.isEmpty == false { reference.appendDistinct(name, value) }
+        }
+        reference.appendDistinct("apiVersion", .string(object.apiVersion))
+        if let version = metadata?["resourceVersion"], version.stringValue?.isEmpty == false { reference.appendDistinct("resourceVersion", version) }
+        if !fieldPath.isEmpty { reference.appendDistinct("fieldPath", .string(fieldPath)) }
+        return .object(reference)
     }
 
     /// Removes events whose lifetime is over.

@@ -20,11 +20,13 @@ extension GenericAPIServer {
     private mutating func carryOut(_ write: PlannedWrite, _ user: UserInfo, _ actor: String, _ cause: TraceID?) throws(APIStatus) -> Value {
         switch write {
         case .create(let resource, let object):
+            if resource == .pods { return try createPod(object, user, actor, cause) }
             var scope = try componentScope(resource, namespace: object.namespace, name: object.name, user, actor, cause)
             return try create(shaped(object, scope), &scope)
         case .update(let resource, let object):
             return try update(resource, object, subresource: "", user, actor, cause)
         case .updateStatus(let resource, let object):
+            if resource == .pods, let stored = try replacePodStatus(object, user, actor, cause) { return stored }
             return try update(resource, object, subresource: "status", user, actor, cause)
         case .patch(let key, let form, let body, let subresource):
             var scope = try componentScope(key.resource, namespace: key.namespace, name: key.name, user, actor, cause)
@@ -123,6 +125,61 @@ extension GenericAPIServer {
         object["apiVersion"] = .string(type.storageAPIVersion)
         object["kind"] = .string(type.kind)
         return object
+    }
+
+    // MARK: Plain writes
+
+    /// Whether a component's plain write would come out of admission as it went in.
+    func passesUnseen(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String = "", namespace: String) -> Bool {
+        for plugin in pipeline.plugins
+        where plugin.concerns(operation, resource, subresource: subresource, namespace: namespace, in: store) { return false }
+        return true
+    }
+
+    /// Creates a pod. Those of one template are defaulted and validated once: the rest share its tree.
+    private mutating func createPod(_ object: Value, _ user: UserInfo, _ actor: String, _ cause: TraceID?) throws(APIStatus) -> Value {
+        var scope = try componentScope(.pods, namespace: object.namespace, name: object.name, user, actor, cause)
+        let isUsual =
+            store.count(.limitRanges, namespace: scope.namespace) == 0
+            && store.count(PolicyMatching.group("mutatingadmissionpolicybindings")) == 0
+        guard isUsual, case .object(let template)? = object["spec"] else { return try create(shaped(object, scope), &scope) }
+        var pod = complete(object, scope.type)
+        if let known = soundTemplate, known.template.sharesStorage(with: template) {
+            pod["spec"] = known.spec
+            scope.hasSoundSpec = true
+            return try create(pod, &scope)
+        }
+        pod = try shaped(object, scope)
+        let spec = pod["spec"]
+        let stored = try create(pod, &scope)
+        if let spec { soundTemplate = (template, spec) }
+        return stored
+    }
+
+    /// A status is at most this large for the short way.
+    private static let plainStatusMax = 64 << 10
+
+    /// Stores the status of a pod when nothing else differs: what kubelets do several times for every pod.
+    ///
+    /// - Returns: the stored pod; nil when the write needs the whole way.
+    private mutating func replacePodStatus(_ object: Value, _ user: UserInfo, _ actor: String, _ cause: TraceID?) throws(APIStatus) -> Value? {
+        let key = ObjectKey(.pods, namespace: object.namespace, name: object.name)
+        guard let old = store.get(key), !old.isBeingDeleted, Self.haveSameMetadata(object, old), let status = object["status"],
+            !status.sizeExceeds(Self.plainStatusMax), passesUnseen(.update, .pods, subresource: "status", namespace: key.namespace)
+        else { return nil }
+        if status == old["status"] { return old }
+        let scope = try componentScope(.pods, namespace: key.namespace, name: key.name, user, actor, cause)
+        var next = old
+        next["status"] = status
+        return put(next, key, action: "update/status", scope)
+    }
+
+    /// Whether two states of an object agree in all metadata, the resource version too where the new one has it.
+    private static func haveSameMetadata(_ new: Value, _ old: Value) -> Bool {
+        guard let fields = new["metadata"]?.fields, let before = old["metadata"]?.fields else { return false }
+        let hasVersion = fields.contains("resourceVersion")
+        guard fields.count + (hasVersion ? 0 : 1) == before.count else { return false }
+        return fields.allSatisfy { before[$0.key] == $0.value }
     }
 
     // MARK: Single calls, for those that have a server at hand

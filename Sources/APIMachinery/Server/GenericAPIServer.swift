@@ -12,7 +12,9 @@ import SimulationKernel
 package struct GenericAPIServer: Sendable {
     package var store: Store
     package var trace: CausalTrace
-    package var now: Instant
+    package var now: Instant { didSet { stamp = .string(now.rfc3339) } }
+    /// The time as objects show it: one text for all writes of a moment.
+    private(set) var stamp: Value
     package var settings: ServerSettings
     /// What is served; CRDs add to it.
     package internal(set) var resources: ResourceIndex
@@ -25,6 +27,8 @@ package struct GenericAPIServer: Sendable {
     let tokens: TokenSigner
     var recorder = EventRecorder()
     var outbox: [StoreEvent] = []
+    /// The pod spec that a component last used with success, as it came and with its defaults.
+    var soundTemplate: (template: Fields, spec: Value)?
 
     /// What answers `logs`, `exec` and the proxies; nil when nothing runs behind this server.
     package nonisolated(unsafe) weak var runtime: (any RuntimeAccess)?
@@ -36,6 +40,7 @@ package struct GenericAPIServer: Sendable {
         store = Store()
         trace = CausalTrace()
         self.now = now
+        stamp = .string(now.rfc3339)
         self.settings = settings
         self.resources = resources
         self.pipeline = pipeline
@@ -61,7 +66,7 @@ package struct GenericAPIServer: Sendable {
     package mutating func install(_ object: Value, at key: ObjectKey) {
         var object = object
         object["metadata", default: [:]]["uid"] = .string(uids.uuid())
-        object["metadata", default: [:]]["creationTimestamp"] = .string(now.rfc3339)
+        object["metadata", default: [:]]["creationTimestamp"] = stamp
         outbox.append(store.put(object, at: key, cause: trace.record(cause: nil, time: now, actor: "apiserver", action: "bootstrap", subject: key.description)))
     }
 

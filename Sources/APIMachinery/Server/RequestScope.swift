@@ -17,6 +17,8 @@ struct RequestScope {
     /// True for the simulator's own components: their objects are well-formed, they are authorized, and they need no answer
     /// in the version they asked in.
     var isTrusted = false
+    /// True for a pod of a template that has passed validation before and that nothing but the usual is added to.
+    var hasSoundSpec = false
     /// True while a configuration is applied by the server: managed fields are computed by the apply itself.
     var isApplying = false
     var warnings: [String] = []

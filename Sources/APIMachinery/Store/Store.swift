@@ -116,9 +116,11 @@ package struct Store: Sendable {
         var stored = object
         stored["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
         let old = get(key)
-        if let old { unindex(old, key) }
+        // Most writes change nothing that an index looks at.
+        let isIndexed = old.map { Self.areIndexedAlike($0, stored) } ?? false
+        if let old, !isIndexed { unindex(old, key) }
         tables[key.resource, default: ResourceTable()].spaces[key.namespace, default: NamespaceTable()].set(stored, name: key.name)
-        index(stored, key)
+        if !isIndexed { index(stored, key) }
         let event = StoreEvent(change: old == nil ? .added : .modified, key: key, object: stored, old: old, revision: revision, cause: cause)
         append(event)
         return event
@@ -171,6 +173,11 @@ package struct Store: Sendable {
     private mutating func append(_ event: StoreEvent) {
         log.append(event)
         if log.count > logCapacity, let dropped = log.dropOldest(keeping: logCapacity / 2) { compactedRevision = dropped }
+    }
+
+    /// Whether two states of an object stand in the same places of all indexes.
+    private static func areIndexedAlike(_ old: Value, _ new: Value) -> Bool {
+        old["metadata"]?["ownerReferences"] == new["metadata"]?["ownerReferences"] && old["spec"]?["nodeName"] == new["spec"]?["nodeName"]
     }
 
     private mutating func index(_ object: Value, _ key: ObjectKey) {

@@ -19,8 +19,6 @@ package struct KindStrategy: ResourceStrategy {
     var prepareUpdate: UpdatePreparation?
     var warnings: Warnings?
 
-    package func applyDefaults(_ object: inout Value, in context: StrategyContext) { StaticDefaults.apply(to: &object) }
-
     package func prepareForCreate(_ object: inout Value, in context: StrategyContext) {
         if let initialStatus { object["status"] = initialStatus }
         prepare?(&object, context)
@@ -44,23 +42,12 @@ package struct KindStrategy: ResourceStrategy {
     }
 }
 
-/// Has the defaults of its kind and accepts everything else: for kinds without rules of their own.
-package struct DefaultingStrategy: ResourceStrategy {
-    package init() {}
-    package func applyDefaults(_ object: inout Value, in context: StrategyContext) { StaticDefaults.apply(to: &object) }
-}
-
-/// The defaults that do not depend on the cluster's state.
-enum StaticDefaults {
+/// The schemas of built-in kinds.
+enum BuiltInSchemas {
     private static let catalogue = Catalogue.complete
 
     /// The schema of an object's kind; free-form for custom kinds.
     static func schema(of object: Value) -> SchemaNode {
         SchemaNode(catalogue.resource(apiVersion: object.apiVersion, kind: object.kind)?.schema)
-    }
-
-    static func apply(to object: inout Value) {
-        guard let type = catalogue.resource(apiVersion: object.apiVersion, kind: object.kind) else { return }
-        Defaulter.apply(to: &object, as: type.schema)
     }
 }

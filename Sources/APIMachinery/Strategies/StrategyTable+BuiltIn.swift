@@ -3,8 +3,7 @@ import KubernetesObjects
 extension StrategyTable {
     /// The strategies of all built-in kinds.
     package static let builtIn = StrategyTable(
-        CoreStrategies.table.merging(WorkloadStrategies.table) { $1 }.merging(ClusterStrategies.table) { $1 }, fallback: DefaultingStrategy()
-    )
+        CoreStrategies.table.merging(WorkloadStrategies.table) { $1 }.merging(ClusterStrategies.table) { $1 })
 }
 
 /// Strategies of kinds that run containers.

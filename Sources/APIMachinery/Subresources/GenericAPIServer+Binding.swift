@@ -59,7 +59,7 @@ extension GenericAPIServer {
 
     private func setScheduled(_ pod: inout Value) {
         let condition: Value = [
-            "type": "PodScheduled", "status": "True", "lastProbeTime": .null, "lastTransitionTime": .string(now.rfc3339),
+            "type": "PodScheduled", "status": "True", "lastProbeTime": .null, "lastTransitionTime": stamp,
         ]
         var conditions = pod["status"]?["conditions"]?.elements ?? []
         if let place = conditions.firstIndex(where: { $0["type"]?.stringValue == "PodScheduled" }) {

@@ -21,14 +21,15 @@ extension Cluster {
         api = GenericAPIServer(
             seed: seed, now: start, pipeline: .standard(extraTokenSources: profile.extraTokenSources), settings: settings)
         dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
+        // Kubelets come first: what they all do at one moment is written before a controller looks, which then counts once.
+        places.kubelets = components.count
+        components.add(Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, images: profile.images, now: start))
         var controllers = profile.controllers
         controllers.clusterCIDR = profile.podBlock ?? ""
         controllers.legacyToken = { signer.accountToken(namespace: $0, account: $1, uid: $2, secret: $3) }
         for component in defaultControllers(controllers) { components.add(component) }
         components.add(ControllerComponent(HorizontalPodAutoscalerController(settings: profile.autoscaler)))
         components.add(SchedulerComponent(seed: seed))
-        places.kubelets = components.count
-        components.add(Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, images: profile.images, now: start))
         bootstrap()
         if profile.hasMetricsServer { installMetricsServer() }
     }

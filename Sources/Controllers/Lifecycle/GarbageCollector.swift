@@ -27,6 +27,8 @@ package struct GarbageCollector: Component {
     // MARK: Hearing
 
     package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
+        // Events are left out of the real graph too.
+        if event.key.resource == .events { return }
         let object = event.object
         let uid = object.uid
         switch event.change {
@@ -36,7 +38,7 @@ package struct GarbageCollector: Component {
             enqueueWaitingOwners(of: object, event, view)
             if event.key.resource == .customResourceDefinitions { return }
         case .added, .modified:
-            if !uid.isEmpty { nodes[uid] = event.key }
+            if !uid.isEmpty, event.change == .added || nodes[uid] == nil { nodes[uid] = event.key }
             let references = object.ownerReferences
             if !references.isEmpty {
                 if event.change == .added || event.old?.ownerReferences != references { enqueue(event.key, event, view) }

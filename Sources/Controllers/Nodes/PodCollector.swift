@@ -28,7 +28,7 @@ package struct PodCollector: Controller {
             return view.pods(onNode: event.key.name).map { (ObjectKey(.pods, namespace: $0.namespace, name: $0.name), Self.quarantine + period) }
         }
         let pod = event.object
-        if event.change != .deleted, pod.isPodTerminal { finished.insert(event.key) } else { finished.remove(event.key) }
+        if event.change != .deleted, pod.isPodTerminal { finished.insert(event.key) } else if !finished.isEmpty { finished.remove(event.key) }
         if event.change == .deleted { return [] }
         if threshold > 0, finished.count > threshold { return [(Self.sweep, period)] }
         if pod.nodeName.isEmpty { return pod.isBeingDeleted ? [(event.key, period)] : [] }

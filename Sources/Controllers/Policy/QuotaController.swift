@@ -14,7 +14,7 @@ package struct QuotaController: Controller {
     package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
         if event.key.resource == .resourceQuotas, event.change == .deleted { return [] }
         let namespace = event.key.namespace
-        if namespace.isEmpty || view.store.count(.resourceQuotas, namespace: namespace) == 0 || event.key.resource == .events { return [] }
+        if namespace.isEmpty || event.key.resource == .events || view.store.count(.resourceQuotas, namespace: namespace) == 0 { return [] }
         if event.change == .modified, let old = event.old, old["spec"] == event.object["spec"], old.podPhase == event.object.podPhase,
             old.isBeingDeleted == event.object.isBeingDeleted
         {

@@ -9,6 +9,8 @@ enum ServiceSelection {
     /// The Services whose endpoints a change of a pod can change.
     static func services(touchedBy event: StoreEvent, in view: ClusterView) -> [ObjectKey] {
         if event.change == .modified, let old = event.old, !changesEndpoints(old, event.object) { return [] }
+        // A pod is no endpoint before it has an address.
+        if !hasAddress(event.object), event.old.map(hasAddress) != true { return [] }
         var keys: [ObjectKey] = []
         for service in view.list(.services, namespace: event.key.namespace) {
             guard let wanted = service["spec"]?["selector"], wanted.fields?.isEmpty == false else { continue }
@@ -32,10 +34,13 @@ enum ServiceSelection {
         return address.isEmpty || address == "None"
     }
 
+    private static func hasAddress(_ pod: Value) -> Bool {
+        !(pod["status"]?["podIP"]?.stringValue ?? "").isEmpty || !(pod["status"]?["podIPs"]?.elements ?? []).isEmpty
+    }
+
     /// Whether a pod can be an endpoint at all.
     static func canServe(_ pod: Value, includingTerminating: Bool) -> Bool {
-        if pod.isPodTerminal { return false }
-        if (pod["status"]?["podIP"]?.stringValue ?? "").isEmpty, (pod["status"]?["podIPs"]?.elements ?? []).isEmpty { return false }
+        if pod.isPodTerminal || !hasAddress(pod) { return false }
         return includingTerminating || !pod.isBeingDeleted
     }
 

@@ -13,7 +13,7 @@ struct OrphanIndex: Sendable {
         let isOrphan = event.change != .deleted && event.object.controllerReference == nil
         if isOrphan {
             names[event.key.namespace, default: []].insert(event.key.name)
-        } else if names[event.key.namespace]?.remove(event.key.name) != nil, names[event.key.namespace]?.isEmpty == true {
+        } else if !names.isEmpty, names[event.key.namespace]?.remove(event.key.name) != nil, names[event.key.namespace]?.isEmpty == true {
             names[event.key.namespace] = nil
         }
     }

@@ -16,6 +16,9 @@ package struct ImageCatalogue: Sendable {
 
     private var own: [ImageProfile] = []
     private var cache: [String: ImageProfile] = [:]
+    /// What was said of names before; begun anew when there are many.
+    private var answers: [String: Lookup] = [:]
+    private static let answersMax = 1000
     /// Names of images that ran although nobody described them, in order of appearance.
     package private(set) var unknownImages: [String] = []
 
@@ -24,10 +27,21 @@ package struct ImageCatalogue: Sendable {
     }
 
     /// Adds an image; one of the same name that was known before is hidden by it.
-    package mutating func add(_ image: Value) { own.insert(ImageProfile(image), at: 0) }
+    package mutating func add(_ image: Value) {
+        own.insert(ImageProfile(image), at: 0)
+        answers = [:]
+    }
 
     /// What is known of an image by its name as containers write it.
     package mutating func look(up name: String) -> Lookup {
+        if let known = answers[name] { return known }
+        let answer = find(name)
+        if answers.count >= Self.answersMax { answers = [:] }
+        answers[name] = answer
+        return answer
+    }
+
+    private mutating func find(_ name: String) -> Lookup {
         let reference: ImageReference
         do throws(ImageReference.Invalid) {
             reference = try ImageReference(name)

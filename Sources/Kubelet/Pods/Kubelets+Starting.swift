@@ -121,6 +121,7 @@ extension Kubelets {
         guard record[ref]?.activity == .starting, record.stage == .active, let container = record[ref] else { return }
         let spec = pod.containerSpec(ref)
         let id = newContainerID()
+        let imageID = imageID(of: container.image)
         let key = ContainerKey(pod: record.uid, ref: ref)
         if profile.imagesBehave {
             let running = makeRunning(record, ref, spec, pod, in: view)
@@ -132,7 +133,7 @@ extension Kubelets {
                 record.change(ref) {
                     $0.containerID = id
                     $0.state = .terminated(exitCode: 128, reason: "StartError", message: full, startedAt: epoch, finishedAt: view.now, containerID: id)
-                    $0.imageID = Self.imageID($0.image)
+                    $0.imageID = imageID
                 }
                 afterEnd(&record, ref, code: 128, pod, &plan, in: view)
                 return
@@ -155,7 +156,7 @@ extension Kubelets {
             $0.state = .running(startedAt: view.now)
             $0.activity = .running
             $0.containerID = id
-            $0.imageID = Self.imageID($0.image)
+            $0.imageID = imageID
             $0.isStarted = !hasStartup
             $0.isReady = !hasStartup && !hasReadiness
             $0.probes = probes
@@ -181,6 +182,14 @@ extension Kubelets {
             return
         }
         for probe in probes where probe.kind == .startup || !hasStartup { scheduleProbe(record, ref, probe.kind, spec, isFirst: true, now: view.now) }
+    }
+
+    /// The ID of an image, one text for all containers that run it.
+    private mutating func imageID(of name: String) -> String {
+        if let known = imageIDs[name] { return known }
+        let id = Self.imageID(name)
+        imageIDs[name] = id
+        return id
     }
 
     static func imageID(_ name: String) -> String {

@@ -8,6 +8,7 @@ extension Kubelets {
         guard var record = pods[uid], let pod = view.get(.pods, namespace: record.key.namespace, name: record.key.name), pod.uid == uid else {
             return .done
         }
+        let before = record
         var plan = Plan()
         func isCurrent(_ ref: ContainerRef, _ run: Int32) -> Bool { record[ref]?.run == run }
         switch entry {
@@ -46,6 +47,8 @@ extension Kubelets {
         }
         reconcile(&record, pod, &plan, in: view)
         pods[uid] = record
+        // A pod that others have changed is looked at as `sync`; other work shows in the status only through the record.
+        if case .pulled = entry, record.shows(sameAs: before) { return plan }
         write(record, pod: pod, to: &plan, now: view.now)
         return plan
     }

@@ -125,6 +125,13 @@ struct ContainerRecord: Hashable, Sendable {
     /// The resources it was started or last resized with.
     var resources: Value = [:]
 
+    /// Whether its part of the status would say the same.
+    func shows(sameAs other: ContainerRecord) -> Bool {
+        state == other.state && lastState == other.lastState && restartCount == other.restartCount && isReady == other.isReady
+            && isStarted == other.isStarted && containerID == other.containerID && imageID == other.imageID && image == other.image
+            && resources == other.resources
+    }
+
     static func == (left: ContainerRecord, right: ContainerRecord) -> Bool {
         left.name == right.name && left.image == right.image && left.state == right.state && left.lastState == right.lastState
             && left.activity == right.activity && left.restartCount == right.restartCount && left.isReady == right.isReady
@@ -155,7 +162,9 @@ struct PodRecord: Sendable {
     var key: NamespacedName
     var uid: String
     var node: String
-    var startTime: Instant
+    let startTime: Instant
+    /// The same as the status shows it: one text for all writes.
+    let startText: Value
     var address = ""
     var stage = PodStage.preparing
     var containers: [ContainerRecord]
@@ -176,6 +185,7 @@ struct PodRecord: Sendable {
         uid = pod.uid
         self.node = node
         startTime = now
+        startText = .string(now.rfc3339)
         let initSpecs = pod["spec"]?["initContainers"]?.elements ?? []
         let reason = initSpecs.isEmpty ? "ContainerCreating" : "PodInitializing"
         func records(_ specs: [Value]) -> [ContainerRecord] {
@@ -211,6 +221,18 @@ struct PodRecord: Sendable {
     /// All containers in the order of their start.
     var refs: [ContainerRef] {
         initContainers.indices.map { .initial($0) } + containers.indices.map { .regular($0) } + ephemeralContainers.indices.map { .ephemeral($0) }
+    }
+
+    /// Whether a status made of this record would say the same as one made of an earlier state of it.
+    func shows(sameAs other: PodRecord) -> Bool {
+        stage == other.stage && hasSandbox == other.hasSandbox && address == other.address && finalPhase == other.finalPhase
+            && verdict?.reason == other.verdict?.reason && verdict?.message == other.verdict?.message
+            && Self.show(containers, sameAs: other.containers) && Self.show(initContainers, sameAs: other.initContainers)
+            && Self.show(ephemeralContainers, sameAs: other.ephemeralContainers)
+    }
+
+    private static func show(_ new: [ContainerRecord], sameAs old: [ContainerRecord]) -> Bool {
+        new.count == old.count && zip(new, old).allSatisfy { $0.shows(sameAs: $1) }
     }
 
     /// The container of a name.

@@ -20,7 +20,7 @@ enum PodStatus {
             status["podIP"] = .string(record.address)
             status["podIPs"] = [["ip": .string(record.address)]]
         }
-        status["startTime"] = .string(record.startTime.rfc3339)
+        status["startTime"] = record.startText
         if status["qosClass"] == nil { status["qosClass"] = .string(QualityOfService.of(pod)) }
         let totals = PodResources.totals(record, pod: pod)
         status["resources"] = totals.resources
@@ -63,11 +63,16 @@ enum PodStatus {
         let specs = pod["spec"]?[list]?.elements ?? []
         return .array(
             zip(records, specs).map { record, spec in
-                var status: Value = [
-                    "name": .string(record.name), "image": .string(record.image), "imageID": .string(record.imageID),
-                    "lastState": record.lastState?.value ?? [:], "ready": .bool(record.isReady), "restartCount": Value(record.restartCount),
-                    "state": record.state.value, "started": .bool(record.isStarted),
-                ]
+                var status = Value.object(Fields())
+                status.reserveFields(12)
+                status["name"] = .string(record.name)
+                status["image"] = .string(record.image)
+                status["imageID"] = .string(record.imageID)
+                status["lastState"] = record.lastState?.value ?? [:]
+                status["ready"] = .bool(record.isReady)
+                status["restartCount"] = Value(record.restartCount)
+                status["state"] = record.state.value
+                status["started"] = .bool(record.isStarted)
                 if !record.containerID.isEmpty { status["containerID"] = .string(record.containerID) }
                 if !record.containerID.isEmpty {
                     let resources = record.resources.fields == nil ? spec["resources"] ?? [:] : record.resources
@@ -92,19 +97,24 @@ enum PodStatus {
     private static func conditions(_ record: PodRecord, pod: Value, phase: String, now: Instant) -> [Value] {
         let old = pod["status"]?["conditions"]?.elements ?? []
         let isOver = phase == "Succeeded" || phase == "Failed"
+        let time = Value.string(now.rfc3339)
+        let observed: Value? = pod.generation > 0 ? Value(pod.generation) : nil
         var result: [Value] = []
+        result.reserveCapacity(5)
         func add(_ type: String, _ isTrue: Bool, reason: String = "", message: String = "") {
             let status = isTrue ? "True" : "False"
             let before = old.first { $0["type"]?.stringValue == type }
             let isSame = before?["status"]?.stringValue == status
-            var condition: Value = [
-                "type": .string(type), "status": .string(status), "lastProbeTime": .null,
-                "lastTransitionTime": isSame ? before?["lastTransitionTime"] ?? .string(now.rfc3339) : .string(now.rfc3339),
-            ]
-            if pod.generation > 0 { condition["observedGeneration"] = Value(pod.generation) }
-            if !reason.isEmpty { condition["reason"] = .string(reason) }
-            if !message.isEmpty { condition["message"] = .string(message) }
-            result.append(condition)
+            var condition = Fields()
+            condition.reserveCapacity(7)
+            condition.appendDistinct("type", .string(type))
+            condition.appendDistinct("status", .string(status))
+            condition.appendDistinct("lastProbeTime", .null)
+            condition.appendDistinct("lastTransitionTime", isSame ? before?["lastTransitionTime"] ?? time : time)
+            if let observed { condition.appendDistinct("observedGeneration", observed) }
+            if !reason.isEmpty { condition.appendDistinct("reason", .string(reason)) }
+            if !message.isEmpty { condition.appendDistinct("message", .string(message)) }
+            result.append(.object(condition))
         }
         add("PodReadyToStartContainers", record.hasSandbox && !isOver)
         let uninitialised = record.initContainers.indices.filter { index in
@@ -145,13 +155,12 @@ enum PodStatus {
             add("ContainersReady", true)
         }
         if var scheduled = old.first(where: { $0["type"]?.stringValue == "PodScheduled" }) {
-            if pod.generation > 0 { scheduled["observedGeneration"] = Value(pod.generation) }
+            if let observed { scheduled["observedGeneration"] = observed }
             result.append(scheduled)
         } else {
             add("PodScheduled", true)
         }
-        let own = Set(result.compactMap { $0["type"]?.stringValue })
-        return result + old.filter { !own.contains($0["type"]?.stringValue ?? "") }
+        return result + old.filter { other in !result.contains { $0["type"] == other["type"] } }
     }
 }
 

@@ -48,9 +48,13 @@ public struct Fields: Sendable {
     @inlinable public var values: [Value] { entries.map(\.value) }
     @inlinable public mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
+    /// Most other keys differ in length already, which costs no call.
     @inlinable func position(of key: String) -> Int? {
-        for index in entries.indices where entries[index].key == key { return index }
-        return nil
+        let length = key.utf8.count
+        return entries.withUnsafeBufferPointer { entries in
+            for index in entries.indices where entries[index].key.utf8.count == length && entries[index].key == key { return index }
+            return nil
+        }
     }
 
     @inlinable public func contains(_ key: String) -> Bool { position(of: key) != nil }
@@ -130,9 +134,19 @@ extension Fields: RandomAccessCollection {
     @inlinable public subscript(position: Int) -> Element { entries[position] }
 }
 
+extension Fields {
+    /// Whether two maps are copies of one: then they are equal, and nothing needs to be compared.
+    public func sharesStorage(with other: Fields) -> Bool {
+        entries.withUnsafeBufferPointer { own in
+            other.entries.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress && own.count == $0.count }
+        }
+    }
+}
+
 extension Fields: Hashable {
     public static func == (left: Fields, right: Fields) -> Bool {
         guard left.count == right.count else { return false }
+        if left.sharesStorage(with: right) { return true }
         var lookup: [String: Value]?
         for index in left.entries.indices {
             let entry = left.entries[index]

@@ -164,6 +164,13 @@ extension Value {
         }
     }
 
+    /// Makes room for a number of fields; anything but a map becomes an empty one first.
+    @inlinable public mutating func reserveFields(_ count: Int) {
+        var fields = takeFields()
+        fields.reserveCapacity(count)
+        self = .object(fields)
+    }
+
     /// The element of a list, or nil when out of range or not a list.
     @inlinable public subscript(index: Int) -> Value? {
         guard case .array(let list) = self, list.indices.contains(index) else { return nil }

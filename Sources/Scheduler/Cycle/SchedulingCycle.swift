@@ -32,6 +32,12 @@ struct SchedulingCycle {
     }
     var spread: [Spread] = []
     var volumes: VolumeNeeds?
+
+    /// Whether of all filters that look at a node's pods only the one for resources has something to say of this pod.
+    var asksForResourcesOnly: Bool {
+        spread.isEmpty && affinity.isEmpty && antiAffinity.isEmpty && repelledBy.isEmpty && volumes == nil && pod.hostPorts.isEmpty
+            && pod.diskVolumes.isEmpty && pod.requests.extended.isEmpty
+    }
 }
 
 extension SchedulerCache {
@@ -107,6 +113,13 @@ extension SchedulerCache {
             }
         }
         return Int(least)
+    }
+
+    /// The verdict on a node as if other pods were on it besides its own.
+    mutating func verdict(_ cycle: SchedulingCycle, _ slot: Int, with guests: [PodInfo]) -> Verdict {
+        for guest in guests { restore(guest, slot) }
+        defer { for guest in guests { lift(guest, slot) } }
+        return verdict(refreshed(cycle), slot)
     }
 
     /// A cycle brought up to date with pods that were lifted or put back since.

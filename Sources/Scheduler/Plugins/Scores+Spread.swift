@@ -43,12 +43,17 @@ extension SchedulerCache {
                     eligibility: isTrivial || isHost ? nil : eligibility))
             var size = counted
             if !isHost {
-                var seen: Set<Int32> = []
+                // One place more for nodes without the label, which have no domain.
+                let topology = topologies[topologyOfKey[position]]
+                var seen = [Bool](repeating: false, count: topology.count + 1)
+                size = 0
                 for (index, slot) in feasible.enumerated() where !ignored[index] {
-                    let domain = topologies[topologyOfKey[position]].domainOf[Int(slot)]
-                    if domain >= 0 || !needsAllKeys { seen.insert(domain) }
+                    let domain = Int(topology.domainOf[Int(slot)]) + 1
+                    if (domain > 0 || !needsAllKeys) && !seen[domain] {
+                        seen[domain] = true
+                        size += 1
+                    }
                 }
-                size = seen.count
             }
             parts.append(
                 Part(

@@ -52,24 +52,39 @@ package final class PodInfo: Sendable {
         package var isEphemeral: Bool
     }
 
-    package init(_ pod: Value) {
+    /// Reads a pod.
+    ///
+    /// - Parameter known: an earlier reading whose spec differs in nothing but the node: what was made of the spec is taken from it.
+    package init(_ pod: Value, known: PodInfo? = nil) {
         let spec = pod["spec"]
         let namespace = pod.namespace
         let labels = stringMap(pod["metadata"]?["labels"])
-        key = NamespacedName(namespace: namespace, name: pod.name)
+        key = known?.key ?? NamespacedName(namespace: namespace, name: pod.name)
         uid = pod.uid
         self.labels = labels
         nodeName = spec?["nodeName"]?.stringValue ?? ""
         nominatedNode = pod["status"]?["nominatedNodeName"]?.stringValue ?? ""
-        priority = spec?["priority"]?.intValue ?? 0
-        neverPreempts = spec?["preemptionPolicy"]?.stringValue == "Never"
-        schedulerName = spec?["schedulerName"]?.stringValue ?? "default-scheduler"
         isGated = !(spec?["schedulingGates"]?.elements ?? []).isEmpty
         let phase = pod["status"]?["phase"]?.stringValue ?? ""
         isTerminal = phase == "Succeeded" || phase == "Failed"
         isTerminating = pod.isBeingDeleted
-        created = pod["metadata"]?["creationTimestamp"]?.stringValue.flatMap { Instant(rfc3339: $0) } ?? Instant(nanoseconds: 0)
         started = pod["status"]?["startTime"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+        if let known {
+            (priority, neverPreempts, schedulerName, created) = (known.priority, known.neverPreempts, known.schedulerName, known.created)
+            (requests, selection, tolerations, preferredNodes) = (known.requests, known.selection, known.tolerations, known.preferredNodes)
+            (affinity, preferredAffinity) = (known.affinity, known.preferredAffinity)
+            (antiAffinity, preferredAntiAffinity) = (known.antiAffinity, known.preferredAntiAffinity)
+            spread = known.spread.isEmpty ? [] : Self.spread(spec, labels)
+            (hostPorts, images, containerCount, claims, diskVolumes) = (
+                known.hostPorts, known.images, known.containerCount, known.claims, known.diskVolumes
+            )
+            (ownerUID, ownerKind, ownerName) = (known.ownerUID, known.ownerKind, known.ownerName)
+            return
+        }
+        priority = spec?["priority"]?.intValue ?? 0
+        neverPreempts = spec?["preemptionPolicy"]?.stringValue == "Never"
+        schedulerName = spec?["schedulerName"]?.stringValue ?? "default-scheduler"
+        created = pod["metadata"]?["creationTimestamp"]?.stringValue.flatMap { Instant(rfc3339: $0) } ?? Instant(nanoseconds: 0)
         requests = PodRequests(podSpec: spec)
         selection = NodeSelection(podSpec: spec)
         tolerations = Toleration.list(ofPodSpec: spec)
@@ -79,7 +94,7 @@ package final class PodInfo: Sendable {
         }
         (self.affinity, preferredAffinity) = PodTerm.read(affinity?["podAffinity"], namespace: namespace)
         (antiAffinity, preferredAntiAffinity) = PodTerm.read(affinity?["podAntiAffinity"], namespace: namespace)
-        spread = (spec?["topologySpreadConstraints"]?.elements ?? []).map { SpreadConstraint($0, podLabels: labels) }
+        spread = Self.spread(spec, labels)
         var ports: [HostPort] = []
         var images: [String] = []
         var count = 0
@@ -101,6 +116,10 @@ package final class PodInfo: Sendable {
         ownerUID = owner?["uid"]?.stringValue
         ownerKind = owner?["kind"]?.stringValue ?? ""
         ownerName = owner?["name"]?.stringValue ?? ""
+    }
+
+    private static func spread(_ spec: Value?, _ labels: [String: String]) -> [SpreadConstraint] {
+        (spec?["topologySpreadConstraints"]?.elements ?? []).map { SpreadConstraint($0, podLabels: labels) }
     }
 
     private static func hostPorts(of container: Value) -> [HostPort] {
@@ -126,6 +145,12 @@ package final class PodInfo: Sendable {
             }
         }
         return (claims, disks)
+    }
+
+    /// Whether the pod of an event has the spec that this was read of, but for its node: a spec that changes counts a generation.
+    func sharesSpec(of event: StoreEvent) -> Bool {
+        guard let old = event.old, event.key.name == key.name, event.key.namespace == key.namespace else { return false }
+        return old.uid == uid && old.generation == event.object.generation && old.ownerReferences == event.object.ownerReferences
     }
 
     package var needsPlainFilters: Bool { affinity.isEmpty && antiAffinity.isEmpty && spread.isEmpty && claims.isEmpty }

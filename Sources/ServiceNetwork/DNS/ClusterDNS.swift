@@ -75,7 +75,7 @@ package struct ClusterDNS: Sendable {
         else { return [] }
         let base = "\(rule.key.name).\(rule.key.namespace).svc.\(domain)"
         if !rule.isHeadless { return [ServiceRecord(port: port.port, target: base)] }
-        return tables.backends(of: rule, port: port).filter { $0.isReady || rule.publishNotReadyAddresses }.map {
+        return tables.readBackends(of: rule, port: port).filter { $0.isReady || rule.publishNotReadyAddresses }.map {
             ServiceRecord(port: $0.port, target: "\($0.address.split(separator: ".").joined(separator: "-")).\(base)")
         }
     }

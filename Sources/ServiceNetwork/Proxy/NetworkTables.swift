@@ -36,6 +36,13 @@ package struct NetworkTables: Sendable {
     private var servicesByNodePort: [Int: NamespacedName] = [:]
     private var podsByAddress: [String: NamespacedName] = [:]
     private var nodesByAddress: [String: String] = [:]
+    /// What was read of the slices of a service, until one of them changes.
+    private var backends: [NamespacedName: [BackendKey: [Backend]]] = [:]
+
+    private struct BackendKey: Hashable, Sendable {
+        var port: String
+        var protocolName: String
+    }
 
     package init() {}
 
@@ -70,8 +77,17 @@ package struct NetworkTables: Sendable {
         return byName.keys.sorted().map { byName[$0]! }
     }
 
-    /// All backends of a service port.
-    package func backends(of rule: ServiceRule, port: ServicePortRule) -> [Backend] {
+    /// All backends of a service port. Read of the slices when they are first asked for after a change.
+    package mutating func backends(of rule: ServiceRule, port: ServicePortRule) -> [Backend] {
+        let key = BackendKey(port: port.name, protocolName: port.protocolName)
+        if let known = backends[rule.key]?[key] { return known }
+        let found = readBackends(of: rule, port: port)
+        backends[rule.key, default: [:]][key] = found
+        return found
+    }
+
+    /// The same, read anew.
+    package func readBackends(of rule: ServiceRule, port: ServicePortRule) -> [Backend] {
         SliceReader.backends(of: port.name, protocolName: port.protocolName, in: slices(of: rule.key))
     }
 
@@ -94,10 +110,13 @@ package struct NetworkTables: Sendable {
         if let owner = old?.label("kubernetes.io/service-name") {
             let service = NamespacedName(namespace: name.namespace, name: owner)
             slices[service]?[name.name] = nil
+            backends[service] = nil
             if slices[service]?.isEmpty == true { slices[service] = nil }
         }
         if let slice, let owner = slice.label("kubernetes.io/service-name") {
-            slices[NamespacedName(namespace: name.namespace, name: owner), default: [:]][name.name] = slice
+            let service = NamespacedName(namespace: name.namespace, name: owner)
+            slices[service, default: [:]][name.name] = slice
+            backends[service] = nil
         }
     }
 

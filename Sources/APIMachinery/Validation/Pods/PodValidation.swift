@@ -7,9 +7,14 @@ enum PodValidation {
     static let updatableFields =
         "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
 
-    static func check(_ pod: Value) -> FieldErrors {
+    static func checkMetadata(_ pod: Value) -> FieldErrors {
         var errors: FieldErrors = []
         ObjectMetaValidation.check(pod, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        return errors
+    }
+
+    static func check(_ pod: Value) -> FieldErrors {
+        var errors = checkMetadata(pod)
         let spec = pod["spec"] ?? [:]
         PodSpecValidation.check(spec, podName: pod.name, at: .spec, into: &errors)
         ContainerValidation.onlyForPods(spec, at: .spec, into: &errors)

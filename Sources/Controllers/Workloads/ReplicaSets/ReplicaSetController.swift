@@ -25,12 +25,17 @@ package struct ReplicaSetController: Controller {
     package var name: String { kind == .replicaSet ? "replicaset-controller" : "replication-controller" }
     package var interests: [GroupResource] { [kind.resource, .pods] }
     private var orphanPods = OrphanIndex()
+    private var tallies: PodTallies
 
-    package init(_ kind: Kind = .replicaSet) { self.kind = kind }
+    package init(_ kind: Kind = .replicaSet) {
+        self.kind = kind
+        tallies = PodTallies(kind: kind.name)
+    }
 
     package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
         guard event.key.resource == .pods else { return ownKey(event) }
         orphanPods.note(event)
+        tallies.note(event)
         var keys: [(key: ObjectKey, after: Duration)] = []
         for state in [event.object, event.old] {
             guard let reference = state?.controllerReference, reference["kind"]?.stringValue == kind.name else { continue }
@@ -61,23 +66,31 @@ package struct ReplicaSetController: Controller {
     package mutating func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
         guard let set = view.get(key) else { return .done }
         let selector = selector(of: set)
-        let claim = Claim(
-            owner: set, apiVersion: kind.apiVersion, kind: kind.name, selector: selector, resource: .pods,
-            controlled: view.controlled(.pods, by: set.uid), orphans: orphanPods.orphans(.pods, namespace: key.namespace, in: view),
-            isCandidate: { !$0.isPodTerminal })
+        let groups = tallies.groups(of: set.uid)
+        let claim = claim(set, selector, groups, in: view)
         if claim.isChanging { return claim.plan }
-        let active = claim.owned.filter { !$0.isBeingDeleted }
+        let owned = groups.filter { selector.matches($0.labels) }
         var plan = Plan()
         var problem: String?
-        if !set.isBeingDeleted { manage(set, active, in: view, &plan, &problem) }
-        let status = ReplicaSetStatus(set, active: active, terminating: claim.owned.count - active.count, kind: kind, now: view.now)
+        if !set.isBeingDeleted { manage(set, owned.reduce(0) { $0 + $1.active }, selector, in: view, &plan, &problem) }
+        let status = ReplicaSetStatus(set, pods: owned, kind: kind, now: view.now)
         if let next = status.update(failure: problem.map { ("FailedCreate", $0) }) { plan.add(.updateStatus(kind.resource, next)) }
         if let wait = status.untilAvailable { plan.requeueAfter = wait }
         return plan
     }
 
-    private func manage(_ set: Value, _ active: [Value], in view: ClusterView, _ plan: inout Plan, _ problem: inout String?) {
-        let surplus = active.count - set.specReplicas
+    /// What is to be let go or adopted. The pods themselves are looked at only when the labels of some do not match.
+    private func claim(_ set: Value, _ selector: CompiledSelector, _ groups: [PodTallies.Group], in view: ClusterView) -> Claim {
+        let controlled = groups.allSatisfy { selector.matches($0.labels) } ? [] : view.controlled(.pods, by: set.uid)
+        return Claim(
+            owner: set, apiVersion: kind.apiVersion, kind: kind.name, selector: selector, resource: .pods, controlled: controlled,
+            orphans: orphanPods.orphans(.pods, namespace: set.namespace, in: view), isCandidate: { !$0.isPodTerminal })
+    }
+
+    private func manage(
+        _ set: Value, _ count: Int, _ selector: CompiledSelector, in view: ClusterView, _ plan: inout Plan, _ problem: inout String?
+    ) {
+        let surplus = count - set.specReplicas
         if surplus < 0 {
             let reference = set.controllerReference(apiVersion: kind.apiVersion, kind: kind.name)
             let pod = PodCreation.pod(from: set["spec"]?["template"], owner: set, reference: reference)
@@ -87,6 +100,7 @@ package struct ReplicaSetController: Controller {
             }
             for _ in 0..<min(-surplus, Self.burstMax) { PodCreation.planCreation(pod, in: &plan) }
         } else if surplus > 0 {
+            let active = view.controlled(.pods, by: set.uid).filter { $0.isPodActive && selector.matches($0) }
             let rank = DeletionRank(pods: active, related: kind == .replicaSet ? related(to: set, in: view) : active, now: view.now)
             for pod in rank.leastUseful(min(surplus, Self.burstMax)) { PodCreation.planDeletion(pod, in: &plan) }
         }
@@ -105,9 +119,7 @@ package struct ReplicaSetController: Controller {
         var actions: [PlannedAction] = []
         if let event = PodCreation.event(for: action, result: result, owner: set) { actions.append(event) }
         guard case .failure(let refusal) = result, action.tag == PodCreation.createTag, !refusal.isNamespaceTerminating else { return actions }
-        let pods = view.controlled(.pods, by: set.uid).filter { !$0.isPodTerminal }
-        let active = pods.filter { !$0.isBeingDeleted }
-        let status = ReplicaSetStatus(set, active: active, terminating: pods.count - active.count, kind: kind, now: view.now)
+        let status = ReplicaSetStatus(set, pods: tallies.groups(of: set.uid), kind: kind, now: view.now)
         if let next = status.update(failure: ("FailedCreate", refusal.message)) {
             actions.append(PlannedAction(write: .updateStatus(kind.resource, next), ifRefused: .ignore))
         }

@@ -12,26 +12,27 @@ struct ReplicaSetStatus {
     /// How long until the pods that are ready now are available; nil when they are, or when time will not help.
     private(set) var untilAvailable: Duration?
 
-    init(_ set: Value, active: [Value], terminating: Int, kind: ReplicaSetController.Kind, now: Instant) {
+    init(_ set: Value, pods groups: [PodTallies.Group], kind: ReplicaSetController.Kind, now: Instant) {
         self.set = set
         self.now = now
         let template = CompiledSelector(labels: set["spec"]?["template"]?["metadata"]?["labels"])
         let minReady = set.minReadySeconds
-        var ready = 0
-        var available = 0
-        var labelled = 0
+        var (active, terminating, ready, available, labelled) = (0, 0, 0, 0, 0)
         var earliest: Instant?
-        for pod in active {
-            if template.matches(pod) { labelled += 1 }
-            guard pod.isPodReady else { continue }
-            ready += 1
-            if pod.isPodAvailable(minReadySeconds: minReady, now: now) {
-                available += 1
-            } else if let since = pod.podReadySince {
-                earliest = min(earliest ?? since, since)
+        for group in groups {
+            active += group.active
+            terminating += group.terminating
+            ready += group.ready
+            if template.matches(group.labels) { labelled += group.active }
+            if minReady == 0 {
+                available += group.ready
+                continue
+            }
+            for (since, count) in group.readySince {
+                if since + .seconds(minReady) <= now { available += count } else { earliest = min(earliest ?? since, since) }
             }
         }
-        var status: Value = ["replicas": Value(active.count)]
+        var status: Value = ["replicas": Value(active)]
         for (key, count) in [
             ("fullyLabeledReplicas", labelled), ("readyReplicas", ready), ("availableReplicas", available),
             ("observedGeneration", set.generation),

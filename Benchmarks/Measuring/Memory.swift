@@ -1,9 +1,9 @@
 import Glibc
 
 /// The process's memory as the kernel counts it.
-enum Memory {
+package enum Memory {
     /// The most that was resident so far, in MiB.
-    static var peakMiB: Int {
+    package static var peakMiB: Int {
         var usage = rusage()
         getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         return Int(usage.ru_maxrss) / 1024
