@@ -1,0 +1,132 @@
+import APIMachinery
+import Cluster
+import Crypto
+import KubernetesObjects
+import SwiftASN1
+import Testing
+import X509
+
+@testable import APIServer
+
+/// Who gets in, and as whom.
+@Suite struct AuthenticationTests {
+    private func whoami(_ live: LiveServerFixture, _ caller: LiveServerFixture.Caller, _ headers: [(String, String)] = []) async throws -> ClientAnswer {
+        try await live.send(
+            .POST, "/apis/authentication.k8s.io/v1/selfsubjectreviews", [("Content-Type", "application/json")] + headers,
+            body: #"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"#, as: caller)
+    }
+
+    private func token(_ live: LiveServerFixture, _ account: String, spec: String = "{}") async throws -> String {
+        let answer = try await live.send(
+            .POST, "/api/v1/namespaces/default/serviceaccounts/\(account)/token", [("Content-Type", "application/json")],
+            body: "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"TokenRequest\",\"spec\":\(spec)}")
+        return try #require(answer.value["status"]?["token"]?.stringValue, "\(answer.text)")
+    }
+
+    @Test func `a certificate names a user and groups`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let user = try await whoami(live, .user("jane", groups: ["dev", "ops"])).value["status"]?["userInfo"]
+        #expect(user?["username"] == "jane")
+        #expect(user?["groups"] == ["dev", "ops", "system:authenticated"])
+    }
+
+    @Test func `strangers are refused, nobody is anonymous`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let other = try ClusterIdentity().clientCertificate(name: "kubernetes-admin", groups: ["system:masters"])
+        #expect(try await live.send(path: "/api/v1/nodes", as: .certificate(other.certificate, key: other.key)).code == 401)
+        let bad = try await live.send(path: "/api/v1/nodes", as: .token("no.such.token"))
+        #expect(bad.code == 401)
+        #expect(bad.value["reason"] == "Unauthorized" && bad.value["message"] == "Unauthorized")
+        let anonymous = try await live.send(path: "/api/v1/nodes", as: .anonymous)
+        #expect(anonymous.code == 403)
+        #expect(anonymous.text.contains(#"User \"system:anonymous\" cannot list resource \"nodes\""#))
+        #expect(try await live.send(path: "/healthz", as: .anonymous).code == 200)
+        #expect(try await live.send(path: "/api", as: .anonymous).code == 403)
+    }
+
+    @Test func `a server's certificate is no client's`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let caller = LiveServerFixture.Caller.certificate(live.identity.serverCertificatePEM, key: live.identity.serverKeyPEM)
+        #expect(try await live.send(path: "/api/v1/nodes", as: caller).code == 401)
+    }
+
+    @Test func `an account's token gets in, and RBAC decides`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let token = try await token(live, "default")
+        let user = try await whoami(live, .token(token)).value["status"]?["userInfo"]
+        #expect(user?["username"] == "system:serviceaccount:default:default")
+        #expect(user?["groups"] == ["system:serviceaccounts", "system:serviceaccounts:default", "system:authenticated"])
+        let refused = try await live.send(path: "/api/v1/nodes", as: .token(token))
+        #expect(refused.code == 403 && refused.text.contains(#"User \"system:serviceaccount:default:default\" cannot list"#))
+    }
+
+    @Test func `tokens for others, changed ones and those of accounts that are gone are refused`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let foreign = try await token(live, "default", spec: #"{"audiences":["vault"]}"#)
+        #expect(try await live.send(path: "/api", as: .token(foreign)).code == 401)
+        let good = try await token(live, "default")
+        var parts = good.split(separator: ".").map(String.init)
+        parts[1] = String(parts[1].reversed())
+        #expect(try await live.send(path: "/api", as: .token(parts.joined(separator: "."))).code == 401)
+        let made = try await live.send(
+            .POST, "/api/v1/namespaces/default/serviceaccounts", [("Content-Type", "application/json")],
+            body: #"{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"leaver"}}"#)
+        #expect(made.code == 201)
+        let leaver = try await token(live, "leaver")
+        #expect(try await live.send(path: "/api", as: .token(leaver)).code == 200)
+        _ = try await live.send(.DELETE, "/api/v1/namespaces/default/serviceaccounts/leaver")
+        #expect(try await live.send(path: "/api", as: .token(leaver)).code == 401)
+    }
+
+    @Test func `tokens are signed with the key that is published`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let keys = try await live.send(path: "/openid/v1/jwks").value
+        let key = try #require(keys["keys"]?[0])
+        func bytes(_ text: String?) -> [UInt8] {
+            let plain = (text ?? "").map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+            return Base64.decode(String(plain) + String(repeating: "=", count: (4 - plain.count % 4) % 4)) ?? []
+        }
+        let point = bytes(key["x"]?.stringValue) + bytes(key["y"]?.stringValue)
+        let publicKey = try P256.Signing.PublicKey(rawRepresentation: point)
+        let parts = try await token(live, "default").split(separator: ".").map(String.init)
+        let signature = try P256.Signing.ECDSASignature(rawRepresentation: bytes(parts[2]))
+        #expect(publicKey.isValidSignature(signature, for: Array("\(parts[0]).\(parts[1])".utf8)))
+    }
+
+    @Test func `an approved certificate request gives a certificate that gets in`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let key = P256.Signing.PrivateKey()
+        let request = try CertificateSigningRequest(
+            version: .v1, subject: DistinguishedName { CommonName("newcomer") }, privateKey: .init(key), attributes: .init(),
+            signatureAlgorithm: .ecdsaWithSHA256)
+        let text = Base64.encode(try request.serializeAsPEM().pemString)
+        let resource = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
+        let made = try await live.send(
+            .POST, resource, [("Content-Type", "application/json")],
+            body: """
+                {"apiVersion":"certificates.k8s.io/v1","kind":"CertificateSigningRequest","metadata":{"name":"newcomer"},
+                 "spec":{"request":"\(text)","signerName":"kubernetes.io/kube-apiserver-client","usages":["client auth"]}}
+                """)
+        #expect(made.code == 201, "\(made.text)")
+        var approved = made.value
+        approved["status"] = ["conditions": [["type": "Approved", "status": "True", "reason": "Test", "message": "in a test"]]]
+        let approval = try await live.send(.PUT, "\(resource)/newcomer/approval", [("Content-Type", "application/json")], body: approved.json())
+        #expect(approval.code == 200, "\(approval.text)")
+        try await live.host.step(by: .seconds(5))
+        let signed = try await live.send(path: "\(resource)/newcomer").value["status"]?["certificate"]?.stringValue
+        let certificate = String(decoding: try #require(signed.flatMap { Base64.decode($0) }), as: UTF8.self)
+        let caller = LiveServerFixture.Caller.certificate(certificate, key: key.pemRepresentation)
+        #expect(try await whoami(live, caller).value["status"]?["userInfo"]?["username"] == "newcomer")
+    }
+
+    @Test func `keys are read back as they were kept`() throws {
+        let identity = try ClusterIdentity()
+        let files = Dictionary(uniqueKeysWithValues: identity.files.map { ($0.name, $0.text) })
+        let again = try ClusterIdentity { files[$0] }
+        #expect(again.authorityText == identity.authorityText)
+        let token = identity.tokenSigner.token(["sub": "x"])
+        #expect(again.tokenSigner.claims(of: token)?["sub"] == "x")
+        #expect(try ClusterIdentity().tokenSigner.claims(of: token) == nil)
+        #expect(Set(identity.files.filter(\.isSecret).map(\.name)) == ["ca.key", "apiserver.key", "sa.key"])
+    }
+}
