@@ -32,15 +32,27 @@ package final class LabRun {
     private let limits: SubmissionLimits
 
     /// Makes the lab's cluster and sets it up.
-    package init(lab: Lab, submission: any FileSource, seed: UInt64, limits: SubmissionLimits = SubmissionLimits()) throws(RunError) {
+    package init(
+        lab: Lab, submission: any FileSource, seed: UInt64, limits: SubmissionLimits = SubmissionLimits(), startingAt start: Instant = .simulationStart
+    ) throws(RunError) {
         self.lab = lab
         self.limits = limits
         loaded = SubmissionLoader.load(lab.submission, from: submission, limits: limits)
         record = loaded.record
         var profile = try ProfileReader(lab).profile()
         profile.images = try Self.images(of: lab)
-        session = ClusterSession(Cluster(profile: profile, seed: seed))
+        session = ClusterSession(Cluster(profile: profile, seed: seed, startingAt: start))
         try setUp()
+    }
+
+    /// Takes a student's cluster as what the submission has led to. The cluster given is a copy: whatever is done with it here,
+    /// the student's own does not hear of it.
+    package init(lab: Lab, live cluster: Cluster, limits: SubmissionLimits = SubmissionLimits()) {
+        self.lab = lab
+        self.limits = limits
+        loaded = LoadedSubmission()
+        record = loaded.record
+        session = ClusterSession(cluster)
     }
 
     /// The images that the lab brings in `images/`, in the order of their files.
