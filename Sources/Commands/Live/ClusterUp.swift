@@ -76,7 +76,7 @@ struct ClusterUp: ParsableCommand {
             let opened = try LiveCluster(folder)
             let pace = speed.flatMap { ClusterPace($0) } ?? ClusterPace(speed: .factor(opened.settings.speed))
             let (settings, keys) = (opened.settings, opened.keys)
-            let live = try start(opened, pace) { try LiveCluster.makeAnew(settings, keys) }
+            let live = try start(opened, pace) { try LiveCluster.makeAnew(folder, settings, keys) }
             Interruption.listen()
             signal(SIGPIPE, SIG_IGN)
             try ServedCluster.announce(folder, server: live.url)
