@@ -24,6 +24,8 @@ package struct Cluster: Sendable {
     var places = Places()
     /// Changes of what is kept beside the objects, made here rather than in a component.
     var ownLastingChanges = 0
+    /// Requests to services through the API server's proxy, whose endpoints are taken in turn.
+    var proxyTurns = 0
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
     private var stepsAtThisInstant = 0
 
