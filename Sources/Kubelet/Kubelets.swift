@@ -36,13 +36,23 @@ package struct Kubelets: Component {
         case stopSignal(String, ContainerRef, Int32)
         case deadline(String)
         case refreshVolumes(String)
+        /// The hook after the start has ended.
+        case hooked(String, ContainerRef, Int32, failed: Bool)
+        /// Asks again for the services that a container waits for.
+        case dependencies(String, ContainerRef, Int32)
+        case resized(String)
+        /// Looks at what a node's pods use.
+        case housekeeping(String)
+        /// Makes the mirrors of static pods that are missing.
+        case mirror(String)
 
         var pod: String? {
             switch self {
-            case .register, .heartbeat: nil
-            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid): uid
+            case .register, .heartbeat, .housekeeping, .mirror: nil
+            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid), .resized(let uid): uid
             case .pulled(let uid, _, _), .started(let uid, _, _), .ended(let uid, _, _, _), .killed(let uid, _, _, _), .probe(let uid, _, _, _),
-                .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _): uid
+                .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _),
+                .hooked(let uid, _, _, _), .dependencies(let uid, _, _): uid
             }
         }
     }
@@ -72,8 +82,12 @@ package struct Kubelets: Component {
     var nextCall = 1
     /// Files of containers without a process, once something was written to them.
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
-    /// The IDs of images that containers were started of.
-    var imageIDs: [String: String] = [:]
+    /// The IDs and full names of images that containers were started of.
+    var imageIDs: [String: (id: String, name: String)] = [:]
+    /// Volumes that are in memory.
+    var memoryVolumes: Set<VolumeID> = []
+    /// Static pods whose mirror was deleted, until they have a new one.
+    var parked: [NamespacedName: PodRecord] = [:]
     /// Pulls under way.
     var pulls: [ContainerKey: PullReport] = [:]
     private var work = TimedQueue<Work>()
@@ -112,6 +126,10 @@ package struct Kubelets: Component {
     /// Ends a machine for good; its pods' records go with it.
     package mutating func remove(node: String) {
         nodes[node] = nil
+        for record in parked.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }) {
+            parked[record.key] = nil
+            pods[record.uid] = record
+        }
         for uid in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }).map(\.uid) { forget(uid) }
     }
 
@@ -147,6 +165,8 @@ package struct Kubelets: Component {
         switch next.entry {
         case .register(let node): return (register(node, in: view), nil)
         case .heartbeat(let node): return (heartbeat(node, in: view), nil)
+        case .housekeeping(let node): return (housekeeping(node, in: view), nil)
+        case .mirror(let node): return (mirrorStaticPods(ofNode: node, in: view), nil)
         default:
             guard let uid = next.entry.pod, let record = pods[uid] else { return (.done, nil) }
             if nodes[record.node]?.isStopped ?? true {
@@ -169,10 +189,11 @@ package struct Kubelets: Component {
         guard let node = pod["spec"]?["nodeName"]?.stringValue, !node.isEmpty, nodes[node] != nil else { return }
         let uid = pod.uid
         if event.change == .deleted {
-            forget(uid)
+            if let record = pods[uid], record.isStatic, !record.isUnwanted, record.stage != .finished { park(uid, now: view.now) } else { forget(uid) }
             return
         }
         if pods[uid] == nil {
+            if !parked.isEmpty, adopt(pod, node: node, now: view.now) { return }
             let phase = pod["status"]?["phase"]?.stringValue
             var record = PodRecord(pod, node: node, now: view.now)
             record.cause = event.cause
@@ -180,6 +201,8 @@ package struct Kubelets: Component {
                 guard pod.isBeingDeleted else { return }
                 record.stage = .finished
                 record.finalPhase = phase
+            } else if profile.imagesBehave, let refusal = refusal(of: pod, onNode: node, in: view) {
+                record.verdict = refusal
             } else if let seconds = pod["spec"]?["activeDeadlineSeconds"]?.intValue {
                 work.add(.deadline(uid), at: view.now + .seconds(min(seconds, 1 << 32)))
             }
@@ -196,6 +219,14 @@ package struct Kubelets: Component {
         if isOwnWrite == true { return }
         pods[uid]!.cause = event.cause
         work.add(.sync(uid), at: view.now)
+    }
+
+    /// Why a kubelet does not take a pod on; nil when it does.
+    private func refusal(of pod: Value, onNode node: String, in view: ClusterView) -> PodVerdict? {
+        if let refusal = pressureRefusal(of: pod, onNode: node) { return refusal }
+        // A scheduler has looked at all the rest already.
+        if pod.isConditionTrue("PodScheduled") || view.get(.nodes, name: node) == nil { return nil }
+        return PodAdmission.refusal(of: pod, onNode: node, in: view)
     }
 
     /// Whether somebody else changed what a kubelet must react to: the phase, or conditions that gates look at.
@@ -221,7 +252,10 @@ package struct Kubelets: Component {
             pulls[key] = nil
             keptFiles[key] = nil
         }
-        for volume in (podVolumes.removeValue(forKey: uid) ?? [:]).values where !lastingVolumes.values.contains(volume) { volumes.remove(volume) }
+        for volume in (podVolumes.removeValue(forKey: uid) ?? [:]).values where !lastingVolumes.values.contains(volume) {
+            volumes.remove(volume)
+            memoryVolumes.remove(volume)
+        }
     }
 
     /// 64 hexadecimal digits that are not used twice.
@@ -262,6 +296,5 @@ struct NodeRecord: Sendable {
     var images: [String: Int] = [:]
     /// Pulls are done one after another: when the last one planned is done.
     var pullsUntil: Instant?
-    var hasMemoryPressure = false
-    var hasDiskPressure = false
+    var pressure = NodePressure()
 }

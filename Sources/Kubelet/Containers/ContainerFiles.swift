@@ -43,7 +43,6 @@ extension Kubelets {
         files.user = security?["runAsUser"]?.intValue ?? podSecurity?["runAsUser"]?.intValue ?? image.user
         files.group = security?["runAsGroup"]?.intValue ?? podSecurity?["runAsGroup"]?.intValue ?? podSecurity?["fsGroup"]?.intValue ?? 0
         files.isRootReadOnly = security?["readOnlyRootFilesystem"]?.boolValue ?? false
-        if let limit = Quantity(pod.containerSpec(ref)["resources"]?["limits"]?["ephemeral-storage"]) { files.capacityBytes = Int(limit.value) }
         return files
     }
 
@@ -97,7 +96,10 @@ extension Kubelets {
             made = volumes.add(Volume(root: files))
             for key in PodDependencies.objects(of: pod) { mounting[key.description, default: []].insert(record.uid) }
         } else {
-            made = volumes.add(Volume(capacityBytes: Quantity(spec["emptyDir"]?["sizeLimit"]).map { Int($0.value) }))
+            // A limit on disk is looked after by eviction; one in memory is the file system's own size.
+            let isInMemory = spec["emptyDir"]?["medium"]?.stringValue == "Memory"
+            made = volumes.add(Volume(capacityBytes: isInMemory ? Quantity(spec["emptyDir"]?["sizeLimit"]).map { Int($0.value) } : nil))
+            if isInMemory { memoryVolumes.insert(made) }
         }
         podVolumes[record.uid, default: [:]][name] = made
         return made

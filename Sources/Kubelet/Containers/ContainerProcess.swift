@@ -168,6 +168,7 @@ extension Kubelets {
 
     /// Answers a call; what the command prints reaches its container after the outcome's time.
     package mutating func resolve(_ call: ContainerCall, with outcome: NetworkOutcome, now: Instant) {
+        if call.machineCall < 0 { return dependencyAnswered(call, outcome, now: now) }
         guard var process = processes[call.key], let record = pods[call.key.pod] else { return }
         processes[call.key] = nil
         let answer = call.command.render(outcome)

@@ -14,8 +14,30 @@ struct RunningContainer: Sendable {
     var busyMilliCPU: Int64 = 0
     /// Memory that its process holds, beside what requests cost.
     var memoryBytes: Int64 = 0
+    /// CPU that it would use without a limit.
+    var demandMilliCPU: Int64 = 0
+    /// What must answer before it serves.
+    var awaited: [AwaitedService] = []
+    /// When all it waited for had answered and it had started; nil when it waits for nothing.
+    var servesFrom: Instant?
+    /// When it asks again.
+    var nextAsk: Instant?
     /// Makes it answer with this status, or (0) not at all, until it is cleared.
     var fault: Int?
+}
+
+extension RunningContainer {
+    /// Whether its ports are open.
+    func serves(at now: Instant) -> Bool {
+        if awaited.isEmpty { return now - startedAt >= image.startup }
+        return servesFrom.map { now >= $0 } ?? false
+    }
+
+    /// CPU beyond the limit is not had: the program is throttled.
+    mutating func limitCPU(_ resources: Value) {
+        busyMilliCPU = demandMilliCPU
+        if let limit = Quantity(resources["limits"]?["cpu"]), !limit.isZero { busyMilliCPU = min(demandMilliCPU, Int64(limit.milliValue)) }
+    }
 }
 
 extension Kubelets {
@@ -28,9 +50,14 @@ extension Kubelets {
         let flags = ContainerPlan.flags((spec["command"]?.elements ?? []).compactMap(\.stringValue) + (spec["args"]?.elements ?? []).compactMap(\.stringValue))
         for name in image.cpuFlags { if let text = flags[name], let cores = Double(text) { running.busyMilliCPU = Int64(min(max(cores, 0), 1000) * 1000) } }
         for name in image.memoryFlags { if let text = flags[name] { running.memoryBytes = Self.bytes(text) } }
-        if let limit = Quantity(spec["resources"]?["limits"]?["cpu"]) { running.busyMilliCPU = min(running.busyMilliCPU, Int64(limit.milliValue)) }
+        running.demandMilliCPU = running.busyMilliCPU
+        running.limitCPU(spec["resources"] ?? [:])
+        if case .server = plan, !image.waitsFor.isEmpty { running.awaited = Self.awaited(image, environment(record, spec, pod, image, in: view)) }
         return running
     }
+
+    /// Holds a container to a new limit.
+    mutating func limitCPU(_ key: ContainerKey, _ resources: Value) { plans[key]?.limitCPU(resources) }
 
     /// Bytes of `150M`, `150Mi` and the like.
     private static func bytes(_ text: String) -> Int64 {
@@ -67,7 +94,7 @@ extension Kubelets {
     func listener(_ record: PodRecord, port: Int, pod: Value, now: Instant) -> (ref: ContainerRef, running: RunningContainer)? {
         for ref in record.refs {
             guard record[ref]?.state.isRunning == true, let running = plans[ContainerKey(pod: record.uid, ref: ref)] else { continue }
-            guard now - running.startedAt >= running.image.startup else { continue }
+            guard running.serves(at: now) else { continue }
             switch running.plan {
             case .server(let ports, _, _): if ports.contains(port) { return (ref, running) }
             case .shell: if processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.contains(port) == true { return (ref, running) }

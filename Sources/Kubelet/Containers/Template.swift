@@ -37,6 +37,20 @@ enum Template {
         return result + rest
     }
 
+    /// `${name}` replaced by given values; other placeholders stay.
+    static func replace(_ text: String, _ values: [String: String]) -> String {
+        var result = text
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            result = result.split(separator: "${\(name)}", omittingEmptySubsequences: false).joined(separator: value)
+        }
+        return result
+    }
+
+    /// A line of a log with its times filled in.
+    static func stamped(_ text: String, _ now: Instant) -> String {
+        fill(text, request: nil, hostName: "", address: "", flags: [:], now: now) { [] }
+    }
+
     private static func query(_ name: String, in path: String) -> String {
         guard let mark = path.firstIndex(of: "?") else { return "" }
         for pair in path[path.index(after: mark)...].split(separator: "&") {

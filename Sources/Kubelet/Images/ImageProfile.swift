@@ -13,7 +13,9 @@ import SimulationKernel
 ///     names: [nginx, nginx/nginx]     repositories; the registry is ignored
 ///     tags: ['latest', '1.[0-9]*']    patterns of the tags that exist; all when left out
 ///     sizeMB: 72                      what a pull moves
-///     pull: denied | notFound         a pull that fails
+///     pull: denied | notFound | private   a pull that fails, or that needs a pull secret
+///     credentials: {username: a, password: b}   what a private registry accepts; any entry for it when left out
+///     pullTime: 30s                   how long a pull takes, whatever its size
 ///     run: server | shell | exit | idle
 ///     programs: [nginx]               first words of a command that mean the image's own program
 ///     entrypoint: ['sh', '-c']        joined with args as a runtime does; run with the shell
@@ -25,12 +27,16 @@ import SimulationKernel
 ///     load: {cpuFlags: [--cpu], memoryFlags: [--vm-bytes]}
 ///     subcommands: {netexec: {ports: [8080], routes: []}}
 ///     requires: [{anyOf: [A, B], message: "text", code: 1}]
-///     waitsFor: [DB_HOST]             environment variables that name what it depends on
+///     waitsFor:                       what must answer before it serves, named by environment variables
+///     - DB_HOST
+///     - {variable: DB_URL, port: 3306, when: {DB_KIND: mysql}, message: "${host} is away", exit: {code: 1, after: 10s}}
 ///     root: /usr/share/nginx/html     files it serves
-///     routes: [{path: /, status: 200, type: text/html, body: "…${hostname} ${env:NAME} ${path}…"}]
+///     routes: [{path: /, status: 200, type: text/html, body: "…${hostname} ${env:NAME} ${path}…",
+///               asks: [{variable: BACKEND_URL, path: /items, status: 500, body: "no answer"}]}]
+///     health: {"": SERVING}           services of gRPC's health protocol
 ///     cost: {cpuMilliseconds: 1, idleMilliCPU: 1, idleMemoryMB: 8, memoryKBPerRequest: 64, concurrency: 100, waitMilliseconds: 1}
 ///     env: {PATH: …}                  what the image itself sets
-///     user: 0
+///     user: 0                         a number, or a name whose number only the image knows
 ///     workdir: /
 ///     commands: [sh, wget]            commands that exist; all when left out
 ///     files: {/etc/x: text}
@@ -40,7 +46,30 @@ import SimulationKernel
 /// - Units: sizes are in millions of bytes; durations as Go writes them.
 package struct ImageProfile: Sendable {
     package enum Run: String, Sendable { case server, shell, exit, idle }
-    package enum PullFailure: String, Sendable { case denied, notFound, slow }
+    package enum PullFailure: String, Sendable { case denied, notFound }
+
+    /// Something that must answer before a container serves.
+    package struct Dependency: Sendable {
+        /// The environment variable that names it; without a value there is nothing to wait for.
+        package var variable: String
+        /// The port, where the variable gives none.
+        package var port: Int
+        /// Other variables that must have these values.
+        package var when: [(name: String, value: String)]
+        package var message: String
+        /// How long it tries before it ends; nil for ever.
+        package var patience: Duration?
+        package var code: Int
+    }
+
+    /// A request that a route makes to another service before it answers.
+    package struct Question: Sendable {
+        package var variable: String
+        package var path: String
+        /// What the route answers when the other service does not, or says 500 and more.
+        package var status: Int
+        package var body: String
+    }
 
     package struct Route: Sendable {
         package var path: String
@@ -50,6 +79,7 @@ package struct ImageProfile: Sendable {
         package var body: String
         package var cpuMilliseconds: Double?
         package var delay: Duration
+        package var asks: [Question] = []
     }
 
     package struct Subcommand: Sendable {
@@ -95,12 +125,18 @@ package struct ImageProfile: Sendable {
     package var exitAfter: Duration
     package var ports: [Int]
     package var requirements: [Requirement]
-    package var waitsFor: [String]
+    package var waitsFor: [Dependency]
+    /// Set when a pull needs a pod's secret.
+    var privateRegistry: PrivateRegistry?
+    /// Services of gRPC's health protocol by name, with their status; nil when it does not speak that.
+    package var healthServices: [String: String]?
     package var root: String
     package var routes: [Route]
     package var cost: Cost
     package var environment: [(name: String, value: String)]
     package var user: Int
+    /// The user's name, when the image names it so; `user` is then the number behind it.
+    package var userName = ""
     package var directory: String
     package var commands: Set<String>?
     package var files: [(path: String, text: String)]
@@ -138,7 +174,12 @@ package struct ImageProfile: Sendable {
         requirements = (spec["requires"]?.elements ?? []).map {
             Requirement(anyOf: strings($0["anyOf"]), message: $0["message"]?.stringValue ?? "", code: $0["code"]?.intValue ?? 1)
         }
-        waitsFor = strings(spec["waitsFor"])
+        waitsFor = (spec["waitsFor"]?.elements ?? []).map(Self.dependency)
+        if spec["pull"]?.stringValue == "private" {
+            privateRegistry = PrivateRegistry(
+                userName: spec["credentials"]?["username"]?.stringValue ?? "", password: spec["credentials"]?["password"]?.stringValue ?? "")
+        }
+        healthServices = spec["health"]?.fields.map { Dictionary($0.map { ($0.key, $0.value.stringValue ?? "") }, uniquingKeysWith: { $1 }) }
         root = spec["root"]?.stringValue ?? ""
         routes = Self.routes(spec["routes"])
         cost = Cost()
@@ -151,12 +192,20 @@ package struct ImageProfile: Sendable {
             if let number = given["waitMilliseconds"]?.doubleValue { cost.waitMilliseconds = number }
         }
         environment = (spec["env"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? $0.value.intValue.map(String.init) ?? "") }
-        user = spec["user"]?.intValue ?? 0
+        user = spec["user"]?.intValue ?? (spec["user"] == nil ? 0 : 101)
+        userName = spec["user"]?.stringValue ?? ""
         directory = spec["workdir"]?.stringValue ?? "/"
         commands = spec["commands"].map { Set(strings($0)) }
         files = (spec["files"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }
         log = strings(spec["log"])
         accessLog = spec["accessLog"]?.stringValue ?? "none"
+    }
+
+    private static func dependency(_ value: Value) -> Dependency {
+        Dependency(
+            variable: value.stringValue ?? value["variable"]?.stringValue ?? "", port: value["port"]?.intValue ?? 80,
+            when: (value["when"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }, message: value["message"]?.stringValue ?? "",
+            patience: value["exit"].map { duration($0["after"]) ?? .seconds(10) }, code: value["exit"]?["code"]?.intValue ?? 1)
     }
 
     private static func routes(_ list: Value?) -> [Route] {
@@ -165,7 +214,12 @@ package struct ImageProfile: Sendable {
             return Route(
                 path: path.hasSuffix("*") ? String(path.dropLast()) : path, isPrefix: path.hasSuffix("*"), status: route["status"]?.intValue ?? 200,
                 type: route["type"]?.stringValue ?? "text/plain", body: route["body"]?.stringValue ?? "",
-                cpuMilliseconds: route["cpuMilliseconds"]?.doubleValue, delay: Self.duration(route["delay"]) ?? .zero)
+                cpuMilliseconds: route["cpuMilliseconds"]?.doubleValue, delay: Self.duration(route["delay"]) ?? .zero,
+                asks: (route["asks"]?.elements ?? []).map {
+                    Question(
+                        variable: $0["variable"]?.stringValue ?? $0.stringValue ?? "", path: $0["path"]?.stringValue ?? "/",
+                        status: $0["status"]?.intValue ?? 500, body: $0["body"]?.stringValue ?? "Internal Server Error\n")
+                })
         }
     }
 
