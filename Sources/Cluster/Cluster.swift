@@ -22,6 +22,10 @@ package struct Cluster: Sendable {
     var dataPlane: DataPlane
     var traffic = Traffic()
     var places = Places()
+    /// Programs that containers may run as clients of the API server, by name.
+    package var clientPrograms: [String: any ClientProgram] = [:]
+    /// Writes that a container's client made to this cluster while it was a copy.
+    var replayed: [APIRequest] = []
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
     private var stepsAtThisInstant = 0
 

@@ -13,7 +13,7 @@ import SimulationKernel
 package struct Kubelets: Component {
     package var name: String { "kubelet" }
     package var user: UserInfo { UserInfo(name: "system:node", groups: ["system:nodes", "system:masters", "system:authenticated"]) }
-    package var interests: [GroupResource] { [.pods, .nodes, .configMaps, .secrets, .persistentVolumeClaims] }
+    package var interests: [GroupResource] { [.pods, .nodes, .configMaps, .secrets, .persistentVolumeClaims, .persistentVolumes, .volumeAttachments, Self.snapshotContents] }
 
     /// One piece of work that becomes due. A container's work carries the start it belongs to.
     enum Work: Hashable, Sendable {
@@ -40,6 +40,8 @@ package struct Kubelets: Component {
         case hooked(String, ContainerRef, Int32, failed: Bool)
         /// Asks again for the services that a container waits for.
         case dependencies(String, ContainerRef, Int32)
+        /// Calls of a pod that were put off are made again.
+        case postponed(String)
         case resized(String)
         /// Looks at what a node's pods use.
         case housekeeping(String)
@@ -49,7 +51,7 @@ package struct Kubelets: Component {
         var pod: String? {
             switch self {
             case .register, .heartbeat, .housekeeping, .mirror: nil
-            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid), .resized(let uid): uid
+            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid), .resized(let uid), .postponed(let uid): uid
             case .pulled(let uid, _, _), .started(let uid, _, _), .ended(let uid, _, _, _), .killed(let uid, _, _, _), .probe(let uid, _, _, _),
                 .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _),
                 .hooked(let uid, _, _, _), .dependencies(let uid, _, _): uid
@@ -80,6 +82,7 @@ package struct Kubelets: Component {
     /// Calls of host commands by containers, for whoever runs the cluster.
     var calls: [Int: ContainerCall] = [:]
     var nextCall = 1
+    var postponed: [(at: Instant, call: ContainerCall)] = []
     /// Files of containers without a process, once something was written to them.
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
     /// The IDs and full names of images that containers were started of.
@@ -90,6 +93,8 @@ package struct Kubelets: Component {
     var parked: [NamespacedName: PodRecord] = [:]
     /// Pulls under way.
     var pulls: [ContainerKey: PullReport] = [:]
+    /// Signs the tokens that pods find in their files, where the cluster has a key.
+    package var tokens: PodTokens?
     private var work = TimedQueue<Work>()
     private var beats = TimedQueue<Work>()
     private var nextContainer: UInt64 = 1
@@ -142,7 +147,9 @@ package struct Kubelets: Component {
         case .pods: observePod(event, in: view)
         case .nodes:
             if event.change == .deleted, nodes[event.key.name] != nil { remove(node: event.key.name) }
+        case .volumeAttachments: wakeForAttachment(event, in: view)
         default:
+            if event.key.resource == .persistentVolumes || event.key.resource == Self.snapshotContents { observeStorage(event, in: view) }
             let key = event.key.description
             if let known = mounting[key] { mounting[key] = known.filter { pods[$0] != nil } }
             for uid in (mounting[key] ?? []).sorted() { schedule(.refreshVolumes(uid), at: view.now + profile.volumeRefreshTime, isPeriodic: true) }
@@ -219,6 +226,15 @@ package struct Kubelets: Component {
         if isOwnWrite == true { return }
         pods[uid]!.cause = event.cause
         work.add(.sync(uid), at: view.now)
+    }
+
+    /// A volume was attached: pods that wait for it go on.
+    private mutating func wakeForAttachment(_ event: StoreEvent, in view: ClusterView) {
+        guard event.object["status"]?["attached"]?.boolValue == true, let name = event.object["spec", "source", "persistentVolumeName"]?.stringValue else { return }
+        for uid in (waiting.removeValue(forKey: ObjectKey(.persistentVolumes, name: name).description) ?? []).sorted() {
+            pods[uid]?.cause = event.cause
+            work.add(.sync(uid), at: view.now)
+        }
     }
 
     /// Why a kubelet does not take a pod on; nil when it does.

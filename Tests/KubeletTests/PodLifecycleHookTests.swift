@@ -100,7 +100,7 @@ import Testing
     @Test func `readiness needs its thresholds in both directions`() throws {
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: busybox, command: [sh, -c, 'touch /up; sleep 900'], readinessProbe: {exec: {command: [test, -f, /up]}, periodSeconds: 2, successThreshold: 3, failureThreshold: 2}}]}")
-        world.run(for: .seconds(6))
+        world.run(for: .seconds(5))
         #expect(world.get("p")?.isConditionTrue("Ready") == false)
         world.run(for: .seconds(4))
         #expect(world.get("p")?.isConditionTrue("Ready") == true)

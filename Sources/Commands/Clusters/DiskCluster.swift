@@ -21,6 +21,7 @@ final class DiskCluster: APIClient {
             throw CommandError(.usage, "Cluster \(folder.name) has the profile '\(settings.profile)', which this version does not know.")
         }
         session = ClusterSession(Cluster(profile: profile, seed: settings.seed, startingAt: settings.clusterStart))
+        session.cluster.clientPrograms["kubectl"] = ContainerKubectl()
         try alone {}
     }
 

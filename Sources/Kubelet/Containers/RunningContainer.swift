@@ -96,7 +96,7 @@ extension Kubelets {
             guard record[ref]?.state.isRunning == true, let running = plans[ContainerKey(pod: record.uid, ref: ref)] else { continue }
             guard running.serves(at: now) else { continue }
             switch running.plan {
-            case .server(let ports, _, _): if ports.contains(port) { return (ref, running) }
+            case .server(let ports, _, _, _): if ports.contains(port) { return (ref, running) }
             case .shell: if processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.contains(port) == true { return (ref, running) }
             default: break
             }
@@ -126,14 +126,20 @@ extension Kubelets {
             return .response(status: fault, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(2))
         }
         var latency = Duration.nanoseconds(Int64((running.image.cost.cpuMillisecondsPerRequest + running.image.cost.waitMilliseconds) * 1e6))
-        guard case .server(_, let routes, let flags) = running.plan else {
+        if ["REDIS", "SQL"].contains(request.method) { return askDatabase(request, record, ref, pod, running, in: view) }
+        guard case .server(_, let routes, let flags, _) = running.plan else {
             return .response(status: 200, headers: [("Content-Type", "text/plain")], body: "\(pod.name)\n", latency: latency)
         }
         let path = request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? "/"
         var (status, type, body) = (200, "text/plain", "\(pod.name)\n")
         if let route = ImageProfile.route(for: request.path, in: routes) {
             (status, type) = (route.status, route.type)
-            body = Template.fill(route.body, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, now: view.now) {
+            let age = view.now - running.startedAt
+            var text = route.body
+            if let late = route.late, age >= late.age { (status, text) = (late.status, late.body) }
+            body = Template.fill(
+                text, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, tag: Self.tag(record[ref]?.image), age: age, now: view.now
+            ) {
                 environment(record, pod.containerSpec(ref), pod, running.image, in: view)
             }
             latency += route.delay
@@ -149,6 +155,20 @@ extension Kubelets {
         }
         let server = running.image.name == "nginx" ? [("Server", "nginx/\(version(record[ref]?.image ?? ""))")] : []
         return .response(status: status, headers: server + [("Content-Type", type)], body: body, latency: latency)
+    }
+
+    /// What a container asks of other services before it answers a request, and what it says when they do not answer.
+    package func questions(_ request: ContainerRequest, pod name: NamespacedName, in view: ClusterView) -> [(url: String, status: Int, body: String)] {
+        guard let uid = uids[name], let record = pods[uid], let pod = view.get(.pods, namespace: name.namespace, name: name.name),
+            let (ref, running) = listener(record, port: request.port, pod: pod, now: view.now), running.image.asksOthers,
+            case .server(_, let routes, _, _) = running.plan, let route = ImageProfile.route(for: request.path, in: routes), !route.asks.isEmpty
+        else { return [] }
+        let known = Dictionary(environment(record, pod.containerSpec(ref), pod, running.image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        return route.asks.compactMap { question in
+            let text = known[question.variable].flatMap { $0.isEmpty ? nil : $0 } ?? question.host
+            guard !text.isEmpty, let (host, port) = Self.endpoint(text, defaultPort: question.port) else { return nil }
+            return ("http://\(host):\(port)\(question.path)", question.status, question.body)
+        }
     }
 
     private func version(_ image: String) -> String {

@@ -82,7 +82,7 @@ extension Kubelets {
     /// Whether a probe that succeeded will go on to succeed until something is done to the container: it need not be run again.
     private func isSteady(_ probe: Value, _ finding: ProbeFinding, _ record: PodRecord, _ ref: ContainerRef, _ state: ProbeState, _ needed: Int) -> Bool {
         guard case .success = finding, state.successes >= needed, probe["exec"] == nil, let running = plans[ContainerKey(pod: record.uid, ref: ref)],
-            case .server = running.plan, running.fault == nil, running.image.root.isEmpty || probe["httpGet"] == nil || running.image.name == "nginx"
+            case .server(_, let routes, _, _) = running.plan, running.fault == nil, !routes.contains(where: { $0.late != nil }), running.image.root.isEmpty || probe["httpGet"] == nil || running.image.name == "nginx"
         else { return false }
         return podVolumes[record.uid] == nil
     }
@@ -129,16 +129,18 @@ extension Kubelets {
             guard let running = listener(record, port: port, pod: pod, now: view.now)?.running, running.fault != 0 else {
                 return .failure("timeout: failed to connect service \"\(record.address):\(port)\" within \(GoDuration(nanoseconds: timeout.nanoseconds)): context deadline exceeded")
             }
-            return health(running.image, of: grpc["service"]?.stringValue ?? "")
+            let arguments = (spec["args"]?.elements ?? []).compactMap(\.stringValue)
+            let services = arguments.first.flatMap { running.image.subcommands[$0] }?.health ?? running.image.healthServices
+            return health(running.image, services, of: grpc["service"]?.stringValue ?? "")
         }
         return .success
     }
 
     /// What a server of an image says of a service by the health protocol of gRPC.
-    private func health(_ image: ImageProfile, of service: String) -> ProbeFinding {
+    private func health(_ image: ImageProfile, _ services: [String: String]?, of service: String) -> ProbeFinding {
         // Of an image that nobody described the best is assumed.
         guard image.isKnown else { return .success }
-        guard let services = image.healthServices else {
+        guard let services else {
             return .failure("error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health")
         }
         guard let status = services[service] else { return .failure("error: health rpc probe failed: rpc error: code = NotFound desc = unknown service") }

@@ -44,6 +44,9 @@ extension Kubelets {
         case .dependencies(_, let ref, let run):
             if isCurrent(ref, run), record[ref]?.state.isRunning == true { askDependencies(record, ref, now: view.now) }
             return .done
+        case .postponed:
+            callAgain(now: view.now)
+            return .done
         case .resized: resized(&record, pod, &plan, in: view)
         case .refreshVolumes:
             refreshVolumes(of: record, pod, in: view)
@@ -87,11 +90,30 @@ extension Kubelets {
                 schedule(.sync(record.uid), at: view.now + profile.retryPeriod, isPeriodic: true)
                 return
             }
+            if profile.imagesBehave, !areVolumesReady(record, pod, &plan, in: view) { return }
             record.isSandboxComing = true
             schedule(.sandboxReady(record.uid), at: view.now + profile.sandboxTime)
         case .active: startContainers(&record, pod, &plan, in: view)
         case .terminating, .finished: break
         }
+    }
+
+    /// Whether all volumes can be mounted; what hinders it is told and waited for.
+    private mutating func areVolumesReady(_ record: PodRecord, _ pod: Value, _ plan: inout Plan, in view: ClusterView) -> Bool {
+        guard pod["spec"]?["volumes"]?.isEmptyValue == false else { return true }
+        var readiness = VolumeReadiness.of(pod, node: record.node, in: view)
+        if case .ready = readiness, let problem = hostPathProblem(pod, node: record.node) { readiness = .failed(reason: "FailedMount", message: problem) }
+        switch readiness {
+        case .ready: return true
+        case .waiting(let keys):
+            waitForObjects(record, pod: pod)
+            for key in keys { waiting[key.description, default: []].insert(record.uid) }
+        case .failed(let reason, let message):
+            waitForObjects(record, pod: pod)
+            event(pod, .warning, reason, message, &plan)
+        }
+        schedule(.sync(record.uid), at: view.now + profile.retryPeriod, isPeriodic: true)
+        return false
     }
 
     private mutating func sandboxReady(_ record: inout PodRecord, _ pod: Value) {

@@ -40,6 +40,7 @@ package final class LabRun {
         var profile = try ProfileReader(lab).profile()
         profile.images = try Self.images(of: lab)
         session = ClusterSession(Cluster(profile: profile, seed: seed))
+        session.cluster.clientPrograms["kubectl"] = ContainerKubectl()
         try setUp()
     }
 
