@@ -26,6 +26,10 @@ package struct Cluster: Sendable {
     var ownLastingChanges = 0
     /// Requests to services through the API server's proxy, whose endpoints are taken in turn.
     var proxyTurns = 0
+    /// Programs that containers may run as clients of the API server, by name.
+    package var clientPrograms: [String: any ClientProgram] = [:]
+    /// Writes that a container's client made to this cluster while it was a copy.
+    var replayed: [APIRequest] = []
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
     private var stepsAtThisInstant = 0
 

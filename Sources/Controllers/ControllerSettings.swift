@@ -28,6 +28,8 @@ package struct ControllerSettings: Sendable {
     }
     /// Signs an approved certificate request of the PEM text `request` for a signer; nil for requests it cannot sign.
     package var signCertificate: @Sendable (_ request: String, _ signer: String) -> String? = { _, _ in nil }
+    /// Drivers of volumes that do their work once their CSIDriver object is there.
+    package var storageDrivers = StorageDriver.known
     /// Names of controllers that are left out, as in `--controllers=*,-NAME`.
     package var disabled: Set<String> = []
 
@@ -61,7 +63,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         StorageProtectionController(.volumes),
         EphemeralVolumeController(),
         VolumeExpansionController(),
-        AttachmentController(),
+        AttachmentController(drivers: settings.storageDrivers),
         AccountTokenController(certificate: settings.certificateAuthority, token: settings.legacyToken),
         CertificateController(sign: settings.signCertificate),
         NodeLifecycleController(gracePeriod: settings.nodeMonitorGracePeriod),
@@ -69,6 +71,13 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         TaintEvictionController(),
         PodCollector(threshold: settings.terminatedPodThreshold, period: settings.podCollectionPeriod),
     ]
+    if !settings.storageDrivers.isEmpty {
+        controllers += [
+            DriverRegistrationController(drivers: settings.storageDrivers), ProvisioningController(drivers: settings.storageDrivers),
+            AttachingController(drivers: settings.storageDrivers), ResizingController(drivers: settings.storageDrivers),
+            SnapshotController(drivers: settings.storageDrivers),
+        ]
+    }
     if let ranges = NodeRangeController(clusterCIDR: settings.clusterCIDR, nodeMask: settings.nodeCIDRMaskSize) { controllers.append(ranges) }
     var components: [any Component] = controllers.map { ControllerComponent($0) }
     components.append(GarbageCollector())

@@ -13,7 +13,7 @@ import SimulationKernel
 package struct Kubelets: Component {
     package var name: String { "kubelet" }
     package var user: UserInfo { UserInfo(name: "system:node", groups: ["system:nodes", "system:masters", "system:authenticated"]) }
-    package var interests: [GroupResource] { [.pods, .nodes, .configMaps, .secrets, .persistentVolumeClaims] }
+    package var interests: [GroupResource] { [.pods, .nodes, .configMaps, .secrets, .persistentVolumeClaims, .persistentVolumes, .volumeAttachments, Self.snapshotContents] }
 
     /// One piece of work that becomes due. A container's work carries the start it belongs to.
     enum Work: Hashable, Sendable {
@@ -38,13 +38,26 @@ package struct Kubelets: Component {
         case session(String, SessionID)
         case deadline(String)
         case refreshVolumes(String)
+        /// The hook after the start has ended.
+        case hooked(String, ContainerRef, Int32, failed: Bool)
+        /// Asks again for the services that a container waits for.
+        case dependencies(String, ContainerRef, Int32)
+        /// Calls of a pod that were put off are made again.
+        case postponed(String)
+        case resized(String)
+        /// Looks at what a node's pods use.
+        case housekeeping(String)
+        /// Makes the mirrors of static pods that are missing.
+        case mirror(String)
 
         var pod: String? {
             switch self {
-            case .register, .heartbeat: nil
-            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid), .session(let uid, _): uid
+            case .register, .heartbeat, .housekeeping, .mirror: nil
+            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid), .session(let uid, _), .resized(let uid),
+                .postponed(let uid): uid
             case .pulled(let uid, _, _), .started(let uid, _, _), .ended(let uid, _, _, _), .killed(let uid, _, _, _), .probe(let uid, _, _, _),
-                .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _): uid
+                .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _),
+                .hooked(let uid, _, _, _), .dependencies(let uid, _, _): uid
             }
         }
     }
@@ -75,10 +88,15 @@ package struct Kubelets: Component {
     /// What `exec` and `attach` have opened.
     var sessions: [SessionID: ContainerSession] = [:]
     package internal(set) var nextSession = 1
+    var postponed: [(at: Instant, call: ContainerCall)] = []
     /// Files of containers without a process, once something was written to them.
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
-    /// The IDs of images that containers were started of.
-    var imageIDs: [String: String] = [:]
+    /// The IDs and full names of images that containers were started of.
+    var imageIDs: [String: (id: String, name: String)] = [:]
+    /// Volumes that are in memory.
+    var memoryVolumes: Set<VolumeID> = []
+    /// Static pods whose mirror was deleted, until they have a new one.
+    var parked: [NamespacedName: PodRecord] = [:]
     /// Pulls under way.
     var pulls: [ContainerKey: PullReport] = [:]
     /// Containers whose files were changed by a command from outside, and those that were made to fail.
@@ -86,6 +104,8 @@ package struct Kubelets: Component {
     var faulty: Set<ContainerKey> = []
     /// Counts what was done here by somebody who relies on its being kept, such as a command in a container that was answered.
     package private(set) var lastingChanges = 0
+    /// Signs the tokens that pods find in their files, where the cluster has a key.
+    package var tokens: PodTokens?
     var work = TimedQueue<Work>()
     var beats = TimedQueue<Work>()
     var nextContainer: UInt64 = 1
@@ -125,6 +145,10 @@ package struct Kubelets: Component {
     package mutating func remove(node: String) {
         lastingChanges += 1
         nodes[node] = nil
+        for record in parked.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }) {
+            parked[record.key] = nil
+            pods[record.uid] = record
+        }
         for uid in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }).map(\.uid) { forget(uid) }
     }
 
@@ -139,7 +163,9 @@ package struct Kubelets: Component {
         case .pods: observePod(event, in: view)
         case .nodes:
             if event.change == .deleted, nodes[event.key.name] != nil { remove(node: event.key.name) }
+        case .volumeAttachments: wakeForAttachment(event, in: view)
         default:
+            if event.key.resource == .persistentVolumes || event.key.resource == Self.snapshotContents { observeStorage(event, in: view) }
             let key = event.key.description
             if let known = mounting[key] { mounting[key] = known.filter { pods[$0] != nil } }
             for uid in (mounting[key] ?? []).sorted() { schedule(.refreshVolumes(uid), at: view.now + profile.volumeRefreshTime, isPeriodic: true) }
@@ -162,6 +188,8 @@ package struct Kubelets: Component {
         switch next.entry {
         case .register(let node): return (register(node, in: view), nil)
         case .heartbeat(let node): return (heartbeat(node, in: view), nil)
+        case .housekeeping(let node): return (housekeeping(node, in: view), nil)
+        case .mirror(let node): return (mirrorStaticPods(ofNode: node, in: view), nil)
         default:
             guard let uid = next.entry.pod, let record = pods[uid] else { return (.done, nil) }
             if nodes[record.node]?.isStopped ?? true {
@@ -184,10 +212,11 @@ package struct Kubelets: Component {
         guard let node = pod["spec"]?["nodeName"]?.stringValue, !node.isEmpty, nodes[node] != nil else { return }
         let uid = pod.uid
         if event.change == .deleted {
-            forget(uid)
+            if let record = pods[uid], record.isStatic, !record.isUnwanted, record.stage != .finished { park(uid, now: view.now) } else { forget(uid) }
             return
         }
         if pods[uid] == nil {
+            if !parked.isEmpty, adopt(pod, node: node, now: view.now) { return }
             let phase = pod["status"]?["phase"]?.stringValue
             var record = PodRecord(pod, node: node, now: view.now)
             record.cause = event.cause
@@ -195,6 +224,8 @@ package struct Kubelets: Component {
                 guard pod.isBeingDeleted else { return }
                 record.stage = .finished
                 record.finalPhase = phase
+            } else if profile.imagesBehave, let refusal = refusal(of: pod, onNode: node, in: view) {
+                record.verdict = refusal
             } else if let seconds = pod["spec"]?["activeDeadlineSeconds"]?.intValue {
                 work.add(.deadline(uid), at: view.now + .seconds(min(seconds, 1 << 32)))
             }
@@ -211,6 +242,23 @@ package struct Kubelets: Component {
         if isOwnWrite == true { return }
         pods[uid]!.cause = event.cause
         work.add(.sync(uid), at: view.now)
+    }
+
+    /// A volume was attached: pods that wait for it go on.
+    private mutating func wakeForAttachment(_ event: StoreEvent, in view: ClusterView) {
+        guard event.object["status"]?["attached"]?.boolValue == true, let name = event.object["spec", "source", "persistentVolumeName"]?.stringValue else { return }
+        for uid in (waiting.removeValue(forKey: ObjectKey(.persistentVolumes, name: name).description) ?? []).sorted() {
+            pods[uid]?.cause = event.cause
+            work.add(.sync(uid), at: view.now)
+        }
+    }
+
+    /// Why a kubelet does not take a pod on; nil when it does.
+    private func refusal(of pod: Value, onNode node: String, in view: ClusterView) -> PodVerdict? {
+        if let refusal = pressureRefusal(of: pod, onNode: node) { return refusal }
+        // A scheduler has looked at all the rest already.
+        if pod.isConditionTrue("PodScheduled") || view.get(.nodes, name: node) == nil { return nil }
+        return PodAdmission.refusal(of: pod, onNode: node, in: view)
     }
 
     /// Whether somebody else changed what a kubelet must react to: the phase, or conditions that gates look at.
@@ -239,7 +287,10 @@ package struct Kubelets: Component {
             faulty.remove(key)
             endSessions(of: key)
         }
-        for volume in (podVolumes.removeValue(forKey: uid) ?? [:]).values where !lastingVolumes.values.contains(volume) { volumes.remove(volume) }
+        for volume in (podVolumes.removeValue(forKey: uid) ?? [:]).values where !lastingVolumes.values.contains(volume) {
+            volumes.remove(volume)
+            memoryVolumes.remove(volume)
+        }
     }
 
     mutating func noteLastingChange() { lastingChanges += 1 }
@@ -282,6 +333,5 @@ struct NodeRecord: Sendable {
     var images: [String: Int] = [:]
     /// Pulls are done one after another: when the last one planned is done.
     var pullsUntil: Instant?
-    var hasMemoryPressure = false
-    var hasDiskPressure = false
+    var pressure = NodePressure()
 }

@@ -10,7 +10,9 @@ struct KubeletWorld {
     var kubelets: Kubelets
     var now = Instant.simulationStart
     var events: [String] = []
+    var nodeEvents: [String] = []
     var deleted: [String] = []
+    private var created = 0
     /// Each phase or reason the pods' status went through, by pod.
     var history: [String: [String]] = [:]
 
@@ -64,15 +66,38 @@ struct KubeletWorld {
         now = end
     }
 
+    /// Changes a stored pod as a request to the server would.
+    mutating func change(_ name: String, _ body: (inout Value) -> Void) {
+        guard var object = get(name) else { return }
+        body(&object)
+        object["metadata", "generation"] = Value(object.generation + 1)
+        put(.pods, object)
+    }
+
+    /// Changes what the first container of a pod asks for.
+    mutating func setResources(_ name: String, _ resources: Value) {
+        change(name) { pod in
+            var containers = pod["spec"]?["containers"]?.elements ?? []
+            containers[0]["resources"] = resources
+            pod["spec", "containers"] = .array(containers)
+        }
+    }
+
+    func container(_ name: String, _ index: Int = 0, list: String = "containerStatuses") -> Value? { get(name)?["status"]?[list]?[index] }
+
     private mutating func apply(_ write: PlannedWrite) {
         switch write {
+        case .create(let resource, var object) where object.uid.isEmpty:
+            created += 1
+            object["metadata", "uid"] = .string("uid-\(object.name)-\(created)")
+            put(resource, object)
         case .create(let resource, let object), .update(let resource, let object), .updateStatus(let resource, let object):
             if resource == .pods { note(object) }
             put(resource, object)
         case .delete(let key, _, _, _):
             deleted.append(key.name)
             if let event = store.remove(key, cause: TraceID(0)) { kubelets.observe(event, in: view) }
-        case .event(let draft): if draft.object.kind == "Pod" { events.append("\(draft.reason): \(draft.message)") }
+        case .event(let draft): if draft.object.kind == "Pod" { events.append("\(draft.reason): \(draft.message)") } else { nodeEvents.append("\(draft.reason): \(draft.message)") }
         default: break
         }
     }

@@ -21,6 +21,7 @@ extension ClusterProfile {
         profile.region = config.region
         profile.hasCloud = true
         profile.podBlock = nil
+        profile.setup = [gp2]
         return profile
     }
 }

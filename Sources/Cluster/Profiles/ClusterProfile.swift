@@ -79,8 +79,15 @@ package struct ClusterProfile: Sendable {
         profile.region = region
         profile.hasCloud = true
         profile.podBlock = nil
+        profile.setup = [Self.gp2]
         return profile
     }
+
+    /// The StorageClass that every EKS cluster has; without the EBS driver nobody serves it.
+    static let gp2: Value = [
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": ["name": "gp2"], "provisioner": "kubernetes.io/aws-ebs",
+        "parameters": ["fsType": "ext4", "type": "gp2"], "reclaimPolicy": "Delete", "volumeBindingMode": "WaitForFirstConsumer",
+    ]
 
     /// The cluster that recordings of a real control plane expect: three small nodes, fast autoscaling, containers that
     /// start at once and run for ever.

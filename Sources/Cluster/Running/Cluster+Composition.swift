@@ -30,7 +30,9 @@ extension Cluster {
         dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
         // Kubelets come first: what they all do at one moment is written before a controller looks, which then counts once.
         places.kubelets = components.count
-        components.add(Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, images: profile.images, now: start))
+        var kubelets = Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, images: profile.images, now: start)
+        kubelets.tokens = PodTokens(issuer: settings.tokenIssuer) { signer.token($0) }
+        components.add(kubelets)
         var controllers = profile.controllers
         controllers.clusterCIDR = profile.podBlock ?? ""
         controllers.legacyToken = { signer.accountToken(namespace: $0, account: $1, uid: $2, secret: $3) }

@@ -82,6 +82,7 @@ extension Cluster {
         let view = ClusterView(store: store, now: now)
         // The command runs on a copy of the network and of the other pods, so that it may ask them while its own kubelet is in use.
         var copy = self
+        copy.replayed = []
         var outcome: Result<ExecResult, APIStatus> = .failure(.internalError("no kubelet runs"))
         _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
             do throws(APIStatus) {
@@ -89,6 +90,7 @@ extension Cluster {
                     try kubelets.exec(pod: pod, container: container, command: command, input: Array(input.utf8), in: view) { copy.outcome(of: $0) })
             } catch { outcome = .failure(error) }
         }
+        for request in copy.replayed { _ = try? send(request) }
         let result = try outcome.get()
         return RuntimeAnswer(
             standardOutput: String(decoding: result.output, as: UTF8.self), standardError: String(decoding: result.errors, as: UTF8.self), code: result.status)
@@ -100,6 +102,15 @@ extension Cluster {
         let calls = components.with(Kubelets.self, at: places.kubelets) { $0.takeCalls() } ?? []
         let now = now
         for call in calls {
+            if case .client = call.command.action {
+                var writes: [APIRequest] = []
+                guard let outcome = runClient(call, writes: &writes) else {
+                    _ = components.with(Kubelets.self, at: places.kubelets) { $0.postpone(call, now: now) }
+                    continue
+                }
+                _ = components.with(Kubelets.self, at: places.kubelets) { $0.resolve(call, with: outcome, now: now) }
+                continue
+            }
             let outcome = outcome(of: call)
             _ = components.with(Kubelets.self, at: places.kubelets) { $0.resolve(call, with: outcome, now: now) }
         }
@@ -127,7 +138,9 @@ extension Cluster {
             guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
             startLoad(LoadSource(name: "\(call.pod)/\(call.container)", origin: origin, url: target, profile: LoadProfile(steps: [(.zero, rate), (duration, 0)]), startedAt: now))
             return .answered(HostAnswer(output: "\nSummary:\n  Requests/sec:\t\(Int(rate))\n"), duration)
-        case .client: return .answered(HostAnswer(output: "", errors: "\(call.command.tool): not available in this container\n", status: 127), .zero)
+        case .client:
+            // What it writes here is written to a copy; it is done again to the cluster itself when the command has ended.
+            return runClient(call, writes: &replayed) ?? .failed(.timedOut, .seconds(30))
         case .listen, .immediate: return .connected(.zero)
         }
     }

@@ -38,6 +38,7 @@ final class DiskCluster: APIClient {
         } catch {
             throw CommandError(.usage, error.message)
         }
+        session.cluster.clientPrograms["kubectl"] = ContainerKubectl()
         catchUp()
         try foldIfDue()
     }

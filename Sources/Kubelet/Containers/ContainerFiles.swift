@@ -22,14 +22,15 @@ extension Kubelets {
         for mount in pod.containerSpec(ref)["volumeMounts"]?.elements ?? [] {
             guard let name = mount["name"]?.stringValue, let path = mount["mountPath"]?.stringValue else { continue }
             swap(&files.volumes, &volumes)
-            let volume = volume(name, record, pod, in: view)
+            let found = volume(name, record, pod, in: view)
             swap(&files.volumes, &volumes)
-            guard let volume else { continue }
+            guard var (volume, base) = found else { continue }
             var inner = mount["subPath"]?.stringValue ?? ""
             if let expression = mount["subPathExpr"]?.stringValue {
                 let known = environment(record, pod.containerSpec(ref), pod, image, in: view)
                 inner = ContainerEnvironment.expand(expression, Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
             }
+            if !base.isEmpty { inner = base + "/" + inner } else if !inner.isEmpty { volume = frozen(volume, name, inner, record, ref, pod, &files.volumes) }
             if !inner.isEmpty, files.volumes[volume]?.root[path: inner.split(separator: "/").map(String.init)[...]] == nil {
                 var holder = VirtualFileSystem(root: files.volumes[volume]?.root ?? FileDirectory())
                 try? holder.makeDirectory("/" + inner, intermediates: true)
@@ -43,13 +44,29 @@ extension Kubelets {
         files.user = security?["runAsUser"]?.intValue ?? podSecurity?["runAsUser"]?.intValue ?? image.user
         files.group = security?["runAsGroup"]?.intValue ?? podSecurity?["runAsGroup"]?.intValue ?? podSecurity?["fsGroup"]?.intValue ?? 0
         files.isRootReadOnly = security?["readOnlyRootFilesystem"]?.boolValue ?? false
-        if let limit = Quantity(pod.containerSpec(ref)["resources"]?["limits"]?["ephemeral-storage"]) { files.capacityBytes = Int(limit.value) }
         return files
+    }
+
+    /// What is mounted by a path inside of a ConfigMap or the like does not follow changes until the container starts again.
+    private mutating func frozen(
+        _ volume: VolumeID, _ name: String, _ inner: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ store: inout VolumeStore
+    ) -> VolumeID {
+        guard isFilledByKubelet(name, pod), let root = store[volume]?.root else { return volume }
+        let known = "\(name)/\(inner)/\(record[ref]?.name ?? "")/\(record[ref]?.run ?? 0)"
+        if let copy = podVolumes[record.uid]?[known] { return copy }
+        let copy = store.add(Volume(root: root))
+        podVolumes[record.uid, default: [:]][known] = copy
+        return copy
+    }
+
+    private func isFilledByKubelet(_ name: String, _ pod: Value) -> Bool {
+        guard let volume = (pod["spec"]?["volumes"]?.elements ?? []).first(where: { $0["name"]?.stringValue == name }) else { return false }
+        return volume["configMap"] != nil || volume["secret"] != nil || volume["projected"] != nil || volume["downwardAPI"] != nil
     }
 
     private func isReadOnly(_ name: String, _ pod: Value) -> Bool {
         guard let volume = (pod["spec"]?["volumes"]?.elements ?? []).first(where: { $0["name"]?.stringValue == name }) else { return false }
-        return volume["configMap"] != nil || volume["secret"] != nil || volume["projected"] != nil || volume["downwardAPI"] != nil
+        return isFilledByKubelet(name, pod)
             || volume["persistentVolumeClaim"]?["readOnly"]?.boolValue == true
     }
 
@@ -81,104 +98,14 @@ extension Kubelets {
 
     // MARK: Volumes
 
-    /// The volume of a name in a pod, made when it is first used.
-    mutating func volume(_ name: String, _ record: PodRecord, _ pod: Value, in view: ClusterView) -> VolumeID? {
-        if let known = podVolumes[record.uid]?[name] { return known }
-        guard let spec = (pod["spec"]?["volumes"]?.elements ?? []).first(where: { $0["name"]?.stringValue == name }) else { return nil }
-        let made: VolumeID
-        if let lasting = lastingName(spec, record, pod, in: view) {
-            if let known = lastingVolumes[lasting.name] {
-                made = known
-            } else {
-                made = volumes.add(Volume(capacityBytes: lasting.capacity))
-                lastingVolumes[lasting.name] = made
-            }
-        } else if let files = VolumeContents.files(spec, pod: pod, record: record, hostIP: nodes[record.node]?.description.internalIP ?? "", node: nodes[record.node]?.description, in: view) {
-            made = volumes.add(Volume(root: files))
-            for key in PodDependencies.objects(of: pod) { mounting[key.description, default: []].insert(record.uid) }
-        } else {
-            made = volumes.add(Volume(capacityBytes: Quantity(spec["emptyDir"]?["sizeLimit"]).map { Int($0.value) }))
-        }
-        podVolumes[record.uid, default: [:]][name] = made
-        return made
-    }
-
-    /// Under which name a volume outlives its pod; nil when it does not.
-    private func lastingName(_ spec: Value, _ record: PodRecord, _ pod: Value, in view: ClusterView) -> (name: String, capacity: Int?)? {
-        if let path = spec["hostPath"]?["path"]?.stringValue { return ("host/\(record.node)\(path)", nil) }
-        if let server = spec["nfs"]?["server"]?.stringValue { return ("nfs/\(server)\(spec["nfs"]?["path"]?.stringValue ?? "")", nil) }
-        var claim = spec["persistentVolumeClaim"]?["claimName"]?.stringValue
-        if claim == nil, spec["ephemeral"] != nil { claim = "\(pod.name)-\(spec["name"]?.stringValue ?? "")" }
-        guard let claim else { return nil }
-        let object = view.get(.persistentVolumeClaims, namespace: pod.namespace, name: claim)
-        let volumeName = object?["spec"]?["volumeName"]?.stringValue ?? "\(pod.namespace)/\(claim)"
-        let persistent = view.get(.persistentVolumes, name: volumeName)
-        if let path = persistent?["spec"]?["hostPath"]?["path"]?.stringValue ?? persistent?["spec"]?["local"]?["path"]?.stringValue { return ("host/\(record.node)\(path)", nil) }
-        let capacity = Quantity(persistent?["spec"]?["capacity"]?["storage"] ?? object?["status"]?["capacity"]?["storage"]).map { Int($0.value) }
-        return ("pv/\(volumeName)", capacity)
-    }
-
     /// Writes what ConfigMaps and Secrets say now into the volumes that show them.
     mutating func refreshVolumes(of record: PodRecord, _ pod: Value, in view: ClusterView) {
         let node = nodes[record.node]?.description
         for (name, id) in (podVolumes[record.uid] ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let spec = (pod["spec"]?["volumes"]?.elements ?? []).first(where: { $0["name"]?.stringValue == name }),
-                let files = VolumeContents.files(spec, pod: pod, record: record, hostIP: node?.internalIP ?? "", node: node, in: view)
+                let files = VolumeContents.files(spec, pod: pod, record: record, hostIP: node?.internalIP ?? "", node: node, tokens: tokens, in: view)
             else { continue }
             volumes[id]?.root = files
         }
-    }
-}
-
-/// The files that ConfigMaps, Secrets, the downward API and tokens make.
-enum VolumeContents {
-    /// The files of a volume that a kubelet fills; nil for one that it does not.
-    static func files(_ spec: Value, pod: Value, record: PodRecord, hostIP: String, node: NodeDescription?, in view: ClusterView) -> FileDirectory? {
-        var directory = FileDirectory(attributes: FileAttributes(mode: 0o777))
-        let mode = (spec["configMap"] ?? spec["secret"] ?? spec["downwardAPI"] ?? spec["projected"])?["defaultMode"]?.intValue ?? 0o644
-        func add(_ part: Value, kind: String) {
-            switch kind {
-            case "configMap":
-                guard let object = view.get(.configMaps, namespace: pod.namespace, name: part["name"]?.stringValue ?? "") else { return }
-                for (key, value) in object["data"]?.fields ?? Fields() { put(key, Array((value.stringValue ?? "").utf8), part) }
-                for (key, value) in object["binaryData"]?.fields ?? Fields() { put(key, value.stringValue.flatMap { Base64.decode($0) } ?? [], part) }
-            case "secret":
-                guard let object = view.get(.secrets, namespace: pod.namespace, name: part["secretName"]?.stringValue ?? part["name"]?.stringValue ?? "") else { return }
-                for (key, value) in object["data"]?.fields ?? Fields() { put(key, value.stringValue.flatMap { Base64.decode($0) } ?? [], part) }
-            case "downwardAPI":
-                for item in part["items"]?.elements ?? [] {
-                    var text = ""
-                    if let path = item["fieldRef"]?["fieldPath"]?.stringValue { text = DownwardAPI.field(path, pod: pod, hostIP: hostIP, podIP: record.address) ?? "" }
-                    if let reference = item["resourceFieldRef"] { text = DownwardAPI.resource(reference, container: [:], pod: pod, node: node) ?? "" }
-                    place(item["path"]?.stringValue ?? "", Array(text.utf8), item["mode"]?.intValue ?? mode)
-                }
-            case "serviceAccountToken":
-                let account = pod["spec"]?["serviceAccountName"]?.stringValue ?? "default"
-                let claims = "{\"sub\":\"system:serviceaccount:\(pod.namespace):\(account)\",\"kubernetes.io\":{\"namespace\":\"\(pod.namespace)\",\"pod\":{\"name\":\"\(pod.name)\"}}}"
-                place(part["path"]?.stringValue ?? "token", Array("eyJhbGciOiJSUzI1NiJ9.\(Base64.encode(claims)).simulated".utf8), 0o600)
-            default: break
-            }
-        }
-        func put(_ key: String, _ bytes: [UInt8], _ part: Value) {
-            if let items = part["items"]?.elements, !items.isEmpty {
-                for item in items where item["key"]?.stringValue == key { place(item["path"]?.stringValue ?? key, bytes, item["mode"]?.intValue ?? mode) }
-            } else {
-                place(key, bytes, mode)
-            }
-        }
-        func place(_ path: String, _ bytes: [UInt8], _ mode: Int) {
-            var holder = VirtualFileSystem(root: directory)
-            holder.install(bytes, at: "/" + path, mode: mode)
-            directory = holder.root
-        }
-        for kind in ["configMap", "secret", "downwardAPI"] where spec[kind] != nil {
-            add(spec[kind] ?? [:], kind: kind)
-            return directory
-        }
-        guard let sources = spec["projected"]?["sources"]?.elements else { return nil }
-        for source in sources {
-            for kind in ["configMap", "secret", "downwardAPI", "serviceAccountToken"] { if let part = source[kind] { add(part, kind: kind) } }
-        }
-        return directory
     }
 }

@@ -80,7 +80,8 @@ extension Kubelets {
     mutating func log(_ texts: [String], _ key: ContainerKey, in view: ClusterView) {
         guard let record = pods[key.pod] else { return }
         for text in texts {
-            let filled = Template.fill(text, request: nil, hostName: record.key.name, address: record.address, flags: [:], now: view.now) { [] }
+            let filled = Template.fill(
+                text, request: nil, hostName: record.key.name, address: record.address, flags: [:], tag: Self.tag(record[key.ref]?.image), now: view.now) { [] }
             for line in filled.split(separator: "\n", omittingEmptySubsequences: false) {
                 logs[key, default: ContainerLog()].add(String(line), now: view.now)
                 if !sessions.isEmpty { show(ShellMachine.OutputChunk(stream: 1, bytes: Array("\(line)\n".utf8)), of: key) }
@@ -105,10 +106,10 @@ extension Kubelets {
             throw .badRequest("previous terminated container \"\(container)\" in pod \"\(name.name)\" not found")
         }
         var lines = options.previous ? logs[key]?.previous ?? [] : logs[key]?.lines ?? []
-        if !options.previous, case .running(let startedAt) = state, let running = plans[key], case .server = running.plan {
+        if !options.previous, case .running(let startedAt) = state, let running = plans[key], case .server(_, _, _, let begin) = running.plan {
             // What a server prints at its start is not kept: it is always the same.
-            let first = running.image.log.flatMap { text in
-                Template.fill(text, request: nil, hostName: name.name, address: record.address, flags: [:], now: startedAt) { [] }
+            let first = begin.flatMap { text in
+                Template.fill(text, request: nil, hostName: name.name, address: record.address, flags: [:], tag: Self.tag(record[ref]?.image), now: startedAt) { [] }
                     .split(separator: "\n", omittingEmptySubsequences: false).map { ContainerLog.Line(time: startedAt, stream: 1, text: String($0)) }
             }
             lines = first + lines
@@ -119,6 +120,9 @@ extension Kubelets {
         if let limit = options.limitBytes, text.utf8.count > limit { text = String(decoding: Array(text.utf8).prefix(max(limit, 0)), as: UTF8.self) }
         return text
     }
+
+    /// The tag in an image's name.
+    static func tag(_ image: String?) -> String { image.flatMap { try? ImageReference($0) }?.tag ?? "" }
 
     /// RFC 3339 with nanoseconds.
     static func stamp(_ time: Instant) -> String {

@@ -5,7 +5,7 @@ import SimulationKernel
 /// What a container does when it runs: decided from its image and its command when it is started.
 enum ContainerPlan: Sendable {
     /// Serves ports until it is stopped.
-    case server(ports: [Int], routes: [ImageProfile.Route], flags: [String: String])
+    case server(ports: [Int], routes: [ImageProfile.Route], flags: [String: String], log: [String] = [])
     /// Runs a command in the shell.
     case shell([String])
     /// Ends by itself after a while.
@@ -30,11 +30,12 @@ enum ContainerPlan: Sendable {
                 return .exit(code: requirement.code, after: .milliseconds(400), log: [requirement.message])
             }
         }
-        if isOwn || isProgram(line, image) { return own(line, spec: spec, image: image) }
+        if isOwn || isProgram(line, image) { return own(line, spec: spec, image: image, environment: environment) }
         if line.isEmpty { return .idle }
         if canRun(line[0], image) { return .shell(line) }
         // A program that we do not have: in an image nobody described it stays up, as its author surely meant.
-        if !image.isKnown || image.commands == nil && image.run != .shell {
+        // In one that is described only a path may be something that the description left out.
+        if !image.isKnown || image.commands == nil && image.run != .shell && line[0].contains("/") {
             return .server(ports: declaredPorts(spec), routes: [], flags: [:])
         }
         return .startError(
@@ -49,28 +50,51 @@ enum ContainerPlan: Sendable {
     }
 
     /// The image's own program.
-    private static func own(_ line: [String], spec: Value, image: ImageProfile) -> ContainerPlan {
+    private static func own(_ line: [String], spec: Value, image: ImageProfile, environment: () -> [(name: String, value: String)]) -> ContainerPlan {
         let declared = declaredPorts(spec)
         switch image.run {
         case .shell: return line.isEmpty ? .exit(code: 0, after: .milliseconds(100), log: []) : .shell(line)
+        case .program: return interpreted(line, declared: declared, image: image)
         case .exit: return .exit(code: image.exitCode, after: image.exitAfter, log: image.log)
         case .idle, .server:
             var ports = image.ports
             var routes = image.routes
+            var log = image.log
             if let name = line.dropFirst().first(where: { !$0.hasPrefix("-") }), let subcommand = image.subcommands[name] {
                 ports = subcommand.ports
+                if subcommand.ports.isEmpty, subcommand.portVariablePrefixes.isEmpty { return .idle }
                 if !subcommand.routes.isEmpty { routes = subcommand.routes }
-                if let port = flags(line)["--http-port"] ?? flags(line)["--port"], let number = Int(port) { ports = [number] }
+                log = subcommand.log
+                for prefix in subcommand.portVariablePrefixes { ports += environment().filter { $0.name.hasPrefix(prefix) }.compactMap { Int($0.name.dropFirst(prefix.count)) } }
+            } else if line.count > 1, let script = image.files.first(where: { $0.path == line[0] || $0.path == "/" + line[0] }), script.text.hasPrefix("#!") {
+                return .shell([script.path] + line.dropFirst())
+            } else if let name = line.dropFirst().first, !name.hasPrefix("-"), !image.subcommands.isEmpty, canRun(line[0], image) {
+                return .shell(line)
             } else if image.run == .idle {
                 return .idle
             }
             let flags = flags(line)
+            if !image.portVariables.isEmpty {
+                let known = environment()
+                for name in image.portVariables { if let text = known.last(where: { $0.name == name })?.value, let number = Int(text) { ports = [number] } }
+            }
             for name in image.portFlags {
                 if let text = flags[name], let number = Int(text.split(separator: ":").last ?? "") { ports = [number] }
             }
             // An image nobody described serves whatever its container declares.
-            return .server(ports: image.isKnown ? Array(Set(ports + (image.accessLog == "nginx" ? [] : declared))).sorted() : declared, routes: routes, flags: flags)
+            return .server(ports: image.isKnown ? Array(Set(ports + (image.accessLog == "nginx" ? [] : declared))).sorted() : declared, routes: routes, flags: flags, log: log)
         }
+    }
+
+    /// A program in a language: what it does is not known. One that is given as a file stays up and serves the declared ports.
+    private static func interpreted(_ line: [String], declared: [Int], image: ImageProfile) -> ContainerPlan {
+        if let module = line.firstIndex(of: "http.server") {
+            let port = line.dropFirst(module + 1).compactMap { Int($0) }.first ?? 8000
+            return .server(ports: [port], routes: [], flags: [:])
+        }
+        let isShort = line.count < 2 || ["-c", "-e", "-V", "-v", "--version", "-version", "install", "build", "version"].contains(line[1])
+        if isShort { return .exit(code: image.exitCode, after: image.exitAfter, log: image.log) }
+        return .server(ports: declared, routes: [], flags: [:])
     }
 
     /// `-a=b` and `-a b` as a table.

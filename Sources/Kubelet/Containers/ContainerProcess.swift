@@ -29,6 +29,8 @@ package struct ContainerCall: Sendable, Identifiable {
     package var environment: [(name: String, value: String)]
     package var input: [UInt8]
     package var directory: String
+    /// When it was made.
+    package var askedAt = Instant(nanoseconds: 0)
     /// The container and its process's own number of the call.
     var key: ContainerKey
     var machineCall: Int
@@ -141,8 +143,35 @@ extension Kubelets {
         nextCall += 1
         calls[id] = ContainerCall(
             id: id, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address, command: command,
-            environment: call.environment, input: call.input, directory: call.directory, key: ContainerKey(pod: record.uid, ref: ref),
+            environment: call.environment, input: call.input, directory: call.directory, askedAt: view.now, key: ContainerKey(pod: record.uid, ref: ref),
             machineCall: call.id, session: session)
+    }
+
+    /// A file as the program of a call sees it.
+    package func file(_ path: String, of call: ContainerCall) -> [UInt8]? {
+        guard var files = processes[call.key]?.machine.files else { return nil }
+        files.volumes = volumes
+        return try? files.read(path)
+    }
+
+    /// Puts a call off: it is made again after a while.
+    package mutating func postpone(_ call: ContainerCall, now: Instant) {
+        guard processes[call.key] != nil, pods[call.key.pod] != nil else { return }
+        postponed.append((now + .seconds(2), call))
+        let age = now - call.askedAt
+        schedule(.postponed(call.key.pod), at: now + .seconds(2), isPeriodic: age > .seconds(300))
+    }
+
+    /// Makes the calls again whose time has come.
+    mutating func callAgain(now: Instant) {
+        let due = postponed.filter { $0.at <= now }
+        postponed.removeAll { $0.at <= now }
+        for entry in due where processes[entry.call.key] != nil {
+            var call = entry.call
+            call.id = nextCall
+            nextCall += 1
+            calls[call.id] = call
+        }
     }
 
     /// What can be answered without leaving the pod: requests to itself, and commands that are no requests.
@@ -186,6 +215,7 @@ extension Kubelets {
     /// Answers a call; what the command prints reaches its container after the outcome's time.
     package mutating func resolve(_ call: ContainerCall, with outcome: NetworkOutcome, now: Instant) {
         if let session = call.session { return resolve(call, of: session, with: outcome, now: now) }
+        if call.machineCall < 0 { return dependencyAnswered(call, outcome, now: now) }
         guard var process = processes[call.key], let record = pods[call.key.pod] else { return }
         processes[call.key] = nil
         let answer = call.command.render(outcome)

@@ -114,6 +114,7 @@ extension Kubelets {
         }
         for chunk in machine.takeOutput() { if chunk.stream == 1 { result.output += chunk.bytes } else { result.errors += chunk.bytes } }
         result.time = now - view.now
+        watchUsage(ofNode: record.node, now: view.now)
         if processes[key] != nil { processes[key]!.machine.files = withoutVolumes(machine.files) } else { keep(withoutVolumes(machine.files), key) }
         return result
     }

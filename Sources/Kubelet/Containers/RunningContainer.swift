@@ -14,8 +14,30 @@ struct RunningContainer: Sendable {
     var busyMilliCPU: Int64 = 0
     /// Memory that its process holds, beside what requests cost.
     var memoryBytes: Int64 = 0
+    /// CPU that it would use without a limit.
+    var demandMilliCPU: Int64 = 0
+    /// What must answer before it serves.
+    var awaited: [AwaitedService] = []
+    /// When all it waited for had answered and it had started; nil when it waits for nothing.
+    var servesFrom: Instant?
+    /// When it asks again.
+    var nextAsk: Instant?
     /// Makes it answer with this status, or (0) not at all, until it is cleared.
     var fault: Int?
+}
+
+extension RunningContainer {
+    /// Whether its ports are open.
+    func serves(at now: Instant) -> Bool {
+        if awaited.isEmpty { return now - startedAt >= image.startup }
+        return servesFrom.map { now >= $0 } ?? false
+    }
+
+    /// CPU beyond the limit is not had: the program is throttled.
+    mutating func limitCPU(_ resources: Value) {
+        busyMilliCPU = demandMilliCPU
+        if let limit = Quantity(resources["limits"]?["cpu"]), !limit.isZero { busyMilliCPU = min(demandMilliCPU, Int64(limit.milliValue)) }
+    }
 }
 
 extension Kubelets {
@@ -28,9 +50,14 @@ extension Kubelets {
         let flags = ContainerPlan.flags((spec["command"]?.elements ?? []).compactMap(\.stringValue) + (spec["args"]?.elements ?? []).compactMap(\.stringValue))
         for name in image.cpuFlags { if let text = flags[name], let cores = Double(text) { running.busyMilliCPU = Int64(min(max(cores, 0), 1000) * 1000) } }
         for name in image.memoryFlags { if let text = flags[name] { running.memoryBytes = Self.bytes(text) } }
-        if let limit = Quantity(spec["resources"]?["limits"]?["cpu"]) { running.busyMilliCPU = min(running.busyMilliCPU, Int64(limit.milliValue)) }
+        running.demandMilliCPU = running.busyMilliCPU
+        running.limitCPU(spec["resources"] ?? [:])
+        if case .server = plan, !image.waitsFor.isEmpty { running.awaited = Self.awaited(image, environment(record, spec, pod, image, in: view)) }
         return running
     }
+
+    /// Holds a container to a new limit.
+    mutating func limitCPU(_ key: ContainerKey, _ resources: Value) { plans[key]?.limitCPU(resources) }
 
     /// Bytes of `150M`, `150Mi` and the like.
     private static func bytes(_ text: String) -> Int64 {
@@ -69,9 +96,9 @@ extension Kubelets {
     func listener(_ record: PodRecord, port: Int, pod: Value, now: Instant) -> (ref: ContainerRef, running: RunningContainer)? {
         for ref in record.refs {
             guard record[ref]?.state.isRunning == true, let running = plans[ContainerKey(pod: record.uid, ref: ref)] else { continue }
-            guard now - running.startedAt >= running.image.startup else { continue }
+            guard running.serves(at: now) else { continue }
             switch running.plan {
-            case .server(let ports, _, _): if ports.contains(port) { return (ref, running) }
+            case .server(let ports, _, _, _): if ports.contains(port) { return (ref, running) }
             case .shell: if processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.contains(port) == true { return (ref, running) }
             default: break
             }
@@ -111,14 +138,20 @@ extension Kubelets {
             return .response(status: fault, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(2))
         }
         var latency = Duration.nanoseconds(Int64((running.image.cost.cpuMillisecondsPerRequest + running.image.cost.waitMilliseconds) * 1e6))
-        guard case .server(_, let routes, let flags) = running.plan else {
+        if ["REDIS", "SQL"].contains(request.method) { return askDatabase(request, record, ref, pod, running, in: view) }
+        guard case .server(_, let routes, let flags, _) = running.plan else {
             return .response(status: 200, headers: [("Content-Type", "text/plain")], body: "\(pod.name)\n", latency: latency)
         }
         let path = request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? "/"
         var (status, type, body) = (200, "text/plain", "\(pod.name)\n")
         if let route = ImageProfile.route(for: request.path, in: routes) {
             (status, type) = (route.status, route.type)
-            body = Template.fill(route.body, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, now: view.now) {
+            let age = view.now - running.startedAt
+            var text = route.body
+            if let late = route.late, age >= late.age { (status, text) = (late.status, late.body) }
+            body = Template.fill(
+                text, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, tag: Self.tag(record[ref]?.image), age: age, now: view.now
+            ) {
                 environment(record, pod.containerSpec(ref), pod, running.image, in: view)
             }
             latency += route.delay
@@ -134,6 +167,20 @@ extension Kubelets {
         }
         let server = running.image.name == "nginx" ? [("Server", "nginx/\(version(record[ref]?.image ?? ""))")] : []
         return .response(status: status, headers: server + [("Content-Type", type)], body: body, latency: latency)
+    }
+
+    /// What a container asks of other services before it answers a request, and what it says when they do not answer.
+    package func questions(_ request: ContainerRequest, pod name: NamespacedName, in view: ClusterView) -> [(url: String, status: Int, body: String)] {
+        guard let uid = uids[name], let record = pods[uid], let pod = view.get(.pods, namespace: name.namespace, name: name.name),
+            let (ref, running) = listener(record, port: request.port, pod: pod, now: view.now), running.image.asksOthers,
+            case .server(_, let routes, _, _) = running.plan, let route = ImageProfile.route(for: request.path, in: routes), !route.asks.isEmpty
+        else { return [] }
+        let known = Dictionary(environment(record, pod.containerSpec(ref), pod, running.image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        return route.asks.compactMap { question in
+            let text = known[question.variable].flatMap { $0.isEmpty ? nil : $0 } ?? question.host
+            guard !text.isEmpty, let (host, port) = Self.endpoint(text, defaultPort: question.port) else { return nil }
+            return ("http://\(host):\(port)\(question.path)", question.status, question.body)
+        }
     }
 
     private func version(_ image: String) -> String {

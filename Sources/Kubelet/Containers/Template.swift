@@ -3,47 +3,31 @@ import SimulationKernel
 
 /// Fills `${…}` in the texts of images.
 ///
-/// - Shape: `hostname`, `ip`, `client`, `method`, `path`, `host`, `body`, `env:NAME`, `query:NAME`, `flag:NAME`, `time:FORM`.
+/// - Shape: `hostname`, `ip`, `client`, `port`, `method`, `path`, `host`, `body`, `tag`, `age`, `headers`, `headers:json`,
+///   `headers:tab`, `env:NAME`, `query:NAME`, `flag:NAME`, `time:FORM`. After a `|` stands what is put where there is nothing;
+///   both may hold further ones.
 enum Template {
     static func fill(
-        _ text: String, request: ContainerRequest?, hostName: String, address: String, flags: [String: String], now: Instant,
+        _ text: String, request: ContainerRequest?, hostName: String, address: String, flags: [String: String], tag: String = "", age: Duration = .zero, now: Instant,
         environment: () -> [(name: String, value: String)]
     ) -> String {
         guard text.contains("${") else { return text }
-        var result = ""
-        var rest = text[...]
-        while let start = rest.range(of: "${") {
-            result += rest[..<start.lowerBound]
-            rest = rest[start.upperBound...]
-            guard let end = rest.firstIndex(of: "}") else { return result + "${" + rest }
-            let name = String(rest[..<end])
-            rest = rest[rest.index(after: end)...]
-            let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
-            switch parts.first ?? "" {
-            case "hostname": result += hostName
-            case "ip": result += address
-            case "client": result += request?.client ?? ""
-            case "method": result += request?.method ?? ""
-            case "path": result += request?.path ?? ""
-            case "host": result += request?.host ?? ""
-            case "body": result += request?.body ?? ""
-            case "env" where parts.count == 2: result += environment().first { $0.name == parts[1] }?.value ?? ""
-            case "flag" where parts.count == 2: result += flags[parts[1]] ?? ""
-            case "query" where parts.count == 2: result += query(parts[1], in: request?.path ?? "")
-            case "time": result += time(parts.count == 2 ? parts[1] : "", now)
-            default: result += "${\(name)}"
-            }
-        }
-        return result + rest
+        var filler = TemplateFiller(request: request, hostName: hostName, address: address, flags: flags, tag: tag, age: age, now: now)
+        return filler.fill(text[...], depth: 0, environment: environment)
     }
 
-    private static func query(_ name: String, in path: String) -> String {
-        guard let mark = path.firstIndex(of: "?") else { return "" }
-        for pair in path[path.index(after: mark)...].split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            if parts.first == name { return parts.count == 2 ? parts[1] : "" }
+    /// `${name}` replaced by given values; other placeholders stay.
+    static func replace(_ text: String, _ values: [String: String]) -> String {
+        var result = text
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            result = result.split(separator: "${\(name)}", omittingEmptySubsequences: false).joined(separator: value)
         }
-        return ""
+        return result
+    }
+
+    /// A line of a log with its times filled in.
+    static func stamped(_ text: String, _ now: Instant) -> String {
+        fill(text, request: nil, hostName: "", address: "", flags: [:], now: now) { [] }
     }
 
     static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -57,12 +41,115 @@ enum Template {
         switch form {
         case "nginx", "go": return "\(civil.year)/\(two(civil.month))/\(two(civil.day)) \(clock)"
         case "access": return "\(two(civil.day))/\(month)/\(civil.year):\(clock) +0000"
+        case "long": return "\(civil.year)-\(two(civil.month))-\(two(civil.day)) \(clock).000000000 +0000 UTC"
         case "apache": return "\(month) \(two(civil.day)) \(clock) \(civil.year)"
         case "redis": return "\(two(civil.day)) \(month) \(civil.year) \(clock).000"
         case "mysql": return "\(civil.year)-\(two(civil.month))-\(two(civil.day))T\(clock).000000Z"
         case "postgres": return "\(civil.year)-\(two(civil.month))-\(two(civil.day)) \(clock).000"
         default: return now.rfc3339
         }
+    }
+}
+
+/// One pass over a text with placeholders.
+private struct TemplateFiller {
+    let request: ContainerRequest?
+    let hostName: String
+    let address: String
+    let flags: [String: String]
+    let tag: String
+    let age: Duration
+    let now: Instant
+    private var known: [String: String]?
+
+    init(request: ContainerRequest?, hostName: String, address: String, flags: [String: String], tag: String, age: Duration, now: Instant) {
+        self.request = request
+        self.hostName = hostName
+        self.address = address
+        self.flags = flags
+        self.tag = tag
+        self.age = age
+        self.now = now
+    }
+
+    /// - Bounds: placeholders in placeholders are followed four deep.
+    mutating func fill(_ text: Substring, depth: Int, environment: () -> [(name: String, value: String)]) -> String {
+        guard depth < 4 else { return String(text) }
+        var result = ""
+        var rest = text
+        while let start = rest.range(of: "${") {
+            result += rest[..<start.lowerBound]
+            rest = rest[start.upperBound...]
+            guard let end = Self.end(of: rest) else { return result + "${" + rest }
+            result += value(rest[..<end], depth: depth, environment: environment) ?? "${\(rest[..<end])}"
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+
+    /// Where a placeholder that has begun ends.
+    private static func end(of text: Substring) -> String.Index? {
+        var open = 0
+        for index in text.indices {
+            if text[index] == "{" { open += 1 }
+            if text[index] == "}" {
+                if open == 0 { return index }
+                open -= 1
+            }
+        }
+        return nil
+    }
+
+    private mutating func value(_ placeholder: Substring, depth: Int, environment: () -> [(name: String, value: String)]) -> String? {
+        let bar = placeholder.firstIndex(of: "|")
+        var name = String(placeholder[..<(bar ?? placeholder.endIndex)])
+        if name.contains("${") { name = fill(name[...], depth: depth + 1, environment: environment) }
+        guard let found = lookUp(name, environment: environment) else { return nil }
+        guard found.isEmpty, let bar else { return found }
+        return fill(placeholder[placeholder.index(after: bar)...], depth: depth + 1, environment: environment)
+    }
+
+    private mutating func lookUp(_ name: String, environment: () -> [(name: String, value: String)]) -> String? {
+        let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+        let detail = parts.count == 2 ? parts[1] : ""
+        switch parts.first ?? "" {
+        case "hostname": return hostName
+        case "ip": return address
+        case "tag": return tag
+        case "age": return "\(age.inSeconds)"
+        case "client": return request?.client ?? ""
+        case "port": return request.map { String($0.port) } ?? ""
+        case "method": return request?.method ?? ""
+        case "path": return request?.path ?? ""
+        case "host": return request?.host ?? ""
+        case "body": return request?.body ?? ""
+        case "headers": return headers(detail)
+        case "env":
+            if known == nil { known = Dictionary(environment().map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }) }
+            return known?[detail] ?? ""
+        case "flag": return flags[detail] ?? ""
+        case "query": return query(detail)
+        case "time": return Template.time(detail, now)
+        default: return nil
+        }
+    }
+
+    private func headers(_ form: String) -> String {
+        let list = request?.headers ?? []
+        switch form {
+        case "json": return list.map { "\"\($0.name.lowercased())\":\"\($0.value)\"" }.joined(separator: ",")
+        case "tab": return list.map { "\t\($0.name.lowercased())=\($0.value)\n" }.joined()
+        default: return list.map { "\($0.name): \($0.value)\n" }.joined()
+        }
+    }
+
+    private func query(_ name: String) -> String {
+        guard let path = request?.path, let mark = path.firstIndex(of: "?") else { return "" }
+        for pair in path[path.index(after: mark)...].split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+            if parts.first == name { return parts.count == 2 ? parts[1] : "" }
+        }
+        return ""
     }
 }
 

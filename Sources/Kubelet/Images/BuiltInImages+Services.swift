@@ -1,18 +1,21 @@
-/// Databases, example programs and the retail store sample application.
+/// Databases and the like.
 extension BuiltInImages {
     static let databases: Group = [
         (
-            ["redis", "bitnami/redis", "valkey/valkey", "valkey"],
+            ["redis", "bitnami/redis", "valkey/valkey", "valkey", "gb-redis-follower", "google_samples/gb-redis-follower", "google-samples/gb-redis-follower"],
             """
             kind: Image
             metadata: {name: redis}
             spec:
               sizeMB: 51
-              programs: [redis-server, docker-entrypoint.sh, valkey-server]
+              programs: [redis-server, docker-entrypoint.sh, valkey-server, "--*"]
               startup: 200ms
               ports: [6379]
+              portFlags: ["--port"]
+              protocol: redis
+              data: /data
               cost: {cpuMilliseconds: 0.05, idleMilliCPU: 2, idleMemoryMB: 7.5, concurrency: 10000, waitMilliseconds: 0.1}
-              log: ["1:C ${time:redis} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo", "1:M ${time:redis} * Ready to accept connections tcp"]
+              log: ["1:C ${time:redis} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo", "1:M ${time:redis} * Running mode=standalone, port=6379.", "1:M ${time:redis} * Server initialized", "1:M ${time:redis} * Ready to accept connections tcp"]
             """
         ),
         (
@@ -25,10 +28,13 @@ extension BuiltInImages {
               programs: [mysqld, docker-entrypoint.sh, mariadbd, "--*"]
               startup: 9s
               ports: [3306]
+              protocol: mysql
+              data: /var/lib/mysql
               requires:
               - anyOf: [MYSQL_ROOT_PASSWORD, MYSQL_ALLOW_EMPTY_PASSWORD, MYSQL_RANDOM_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD, MARIADB_ALLOW_EMPTY_ROOT_PASSWORD, MARIADB_RANDOM_ROOT_PASSWORD, MYSQL_ROOT_PASSWORD_FILE]
                 code: 1
                 message: |-
+                  ${time:mysql} [Note] [Entrypoint]: Entrypoint script for MySQL Server ${tag} started.
                   ${time:mysql} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
                       You need to specify one of the following as an environment variable:
                       - MYSQL_ROOT_PASSWORD
@@ -45,9 +51,11 @@ extension BuiltInImages {
             metadata: {name: postgres}
             spec:
               sizeMB: 155
-              programs: [postgres, docker-entrypoint.sh]
+              programs: [postgres, docker-entrypoint.sh, "-c*"]
               startup: 4s
               ports: [5432]
+              protocol: postgres
+              data: /var/lib/postgresql/data
               requires:
               - anyOf: [POSTGRES_PASSWORD, POSTGRES_HOST_AUTH_METHOD, POSTGRES_PASSWORD_FILE, POSTGRESQL_PASSWORD]
                 code: 1
@@ -55,102 +63,101 @@ extension BuiltInImages {
                   Error: Database is uninitialized and superuser password is not specified.
                          You must specify POSTGRES_PASSWORD to a non-empty value for the
                          superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".
+
+                         You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all
+                         connections without a password. This is *not* recommended.
+
+                         See PostgreSQL documentation about "trust":
+                         https://www.postgresql.org/docs/current/auth-trust.html
               cost: {cpuMilliseconds: 0.8, idleMilliCPU: 3, idleMemoryMB: 40, concurrency: 100, waitMilliseconds: 1}
-              log: ["${time:postgres} UTC [1] LOG:  database system is ready to accept connections"]
+              log: ["${time:postgres} UTC [1] LOG:  starting PostgreSQL ${tag}", "${time:postgres} UTC [1] LOG:  listening on IPv4 address \\"0.0.0.0\\", port 5432", "${time:postgres} UTC [1] LOG:  database system is ready to accept connections"]
             """
         ),
         (
-            ["mongo", "mongodb/mongodb-community-server", "memcached", "rabbitmq", "elasticsearch", "cassandra", "amazon/dynamodb-local", "aws-dynamodb-local/aws-dynamodb-local", "etcd", "zookeeper", "nats"],
+            ["memcached", "bitnami/memcached"],
+            """
+            kind: Image
+            metadata: {name: memcached}
+            spec:
+              sizeMB: 32
+              programs: [memcached, docker-entrypoint.sh, "-*"]
+              user: 11211
+              ports: [11211]
+              cost: {cpuMilliseconds: 0.03, idleMilliCPU: 1, idleMemoryMB: 3, concurrency: 10000, waitMilliseconds: 0.1}
+            """
+        ),
+        (
+            ["mongo", "mongodb/mongodb-community-server", "bitnami/mongodb"],
+            """
+            kind: Image
+            metadata: {name: mongo}
+            spec:
+              sizeMB: 270
+              programs: [mongod, docker-entrypoint.sh, "--*"]
+              startup: 3s
+              ports: [27017]
+              cost: {cpuMilliseconds: 0.6, idleMilliCPU: 6, idleMemoryMB: 170, concurrency: 1000}
+              log: ['{"t":{"$date":"${time}"},"s":"I","c":"NETWORK","id":23016,"ctx":"listener","msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}']
+            """
+        ),
+        (
+            ["rabbitmq", "bitnami/rabbitmq"],
+            """
+            kind: Image
+            metadata: {name: rabbitmq}
+            spec:
+              sizeMB: 110
+              programs: [rabbitmq-server, docker-entrypoint.sh]
+              startup: 6s
+              ports: [5672, 15672]
+              cost: {cpuMilliseconds: 0.3, idleMilliCPU: 8, idleMemoryMB: 140, concurrency: 1000}
+              log: ["${time} [info] <0.9.0> Server startup complete; 4 plugins started."]
+            """
+        ),
+        (
+            ["amazon/dynamodb-local", "aws-dynamodb-local/aws-dynamodb-local"],
+            """
+            kind: Image
+            metadata: {name: dynamodb-local}
+            spec:
+              sizeMB: 230
+              programs: [java, "-jar*"]
+              startup: 2s
+              ports: [8000]
+              user: 1000
+              routes: [{path: "/*", status: 400, type: application/json, body: '{"__type":"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken","Message":"Request must contain either a valid (registered) AWS access key ID or X.509 certificate."}'}]
+              cost: {cpuMilliseconds: 1, idleMilliCPU: 6, idleMemoryMB: 160}
+              log: ["Initializing DynamoDB Local with the following configuration:", "Port:\\t8000", "InMemory:\\ttrue"]
+            """
+        ),
+        (
+            ["etcd", "coreos/etcd"],
+            """
+            kind: Image
+            metadata: {name: etcd}
+            spec:
+              sizeMB: 57
+              programs: [/usr/local/bin/etcd, etcd, "--*"]
+              startup: 1s
+              ports: [2379]
+              health: {"": SERVING}
+              routes: [{path: /health, type: application/json, body: '{"health":"true","reason":""}'}, {path: "/*", status: 404, body: "404 page not found\\n"}]
+              cost: {cpuMilliseconds: 0.3, idleMilliCPU: 10, idleMemoryMB: 25}
+            """
+        ),
+        (
+            ["elasticsearch", "opensearchproject/opensearch", "cassandra", "zookeeper", "nats", "apache/kafka", "bitnami/kafka", "minio/minio", "couchdb", "influxdb"],
             """
             kind: Image
             metadata: {name: datastore}
             spec:
-              sizeMB: 120
-              startup: 2s
-              ports: [27017, 11211, 5672, 15672, 9200, 9042, 8000, 2379, 2181, 4222]
-              cost: {cpuMilliseconds: 0.3, idleMilliCPU: 4, idleMemoryMB: 60, concurrency: 1000}
+              sizeMB: 350
+              startup: 5s
+              ports: [9200, 9042, 2181, 4222, 9092, 9000, 5984, 8086]
+              cost: {cpuMilliseconds: 0.5, idleMilliCPU: 10, idleMemoryMB: 300, concurrency: 1000}
               routes: [{path: "/*", body: "ok\\n"}]
               log: ["ready"]
             """
         ),
     ]
-
-    static let examples: Group = [
-        (
-            ["agnhost", "e2e-test-images/agnhost"],
-            """
-            kind: Image
-            metadata: {name: agnhost}
-            spec:
-              sizeMB: 53
-              run: idle
-              programs: [/agnhost, agnhost]
-              entrypoint: [/agnhost]
-              command: [pause]
-              ports: []
-              subcommands:
-                netexec: {ports: [8080]}
-                serve-hostname: {ports: [9376], routes: [{path: "/*", body: "${hostname}"}]}
-                http-server: {ports: [80]}
-                guestbook: {ports: [3000]}
-                porter: {ports: [80]}
-                test-webserver: {ports: [80]}
-                nettest: {ports: [8080]}
-                webhook: {ports: [8444]}
-              routes:
-              - {path: /hostname, body: "${hostname}"}
-              - {path: /hostName, body: "${hostname}"}
-              - {path: /healthz, body: "ok"}
-              - {path: /clientip, body: "${client}"}
-              - {path: "/echo*", body: "${query:msg}"}
-              - {path: "/shell*", type: application/json, body: "{\\"output\\":\\"\\"}"}
-              - {path: "/*", body: "NOW: ${time:go}"}
-              log: ["Started HTTP server on port 8080"]
-            """
-        ),
-        (
-            ["google_samples/gb-frontend", "google-samples/gb-frontend", "gb-frontend", "guestbook", "wordpress", "ghost", "drupal", "phpmyadmin", "adminer", "grafana/grafana", "prom/prometheus", "prometheus/prometheus"],
-            """
-            kind: Image
-            metadata: {name: webapp}
-            spec:
-              sizeMB: 180
-              startup: 2s
-              ports: [80, 3000, 8080, 9090, 2368]
-              routes: [{path: "/*", type: text/html, body: "<html><body>${hostname}</body></html>"}]
-              cost: {cpuMilliseconds: 5, idleMilliCPU: 2, idleMemoryMB: 60}
-            """
-        ),
-    ]
-
-    /// The services of the sample store: what each listens on, and which variables name what it depends on.
-    static let retail: Group = [
-        ("ui", 8080, 14, ["RETAIL_UI_ENDPOINTS_CATALOG", "RETAIL_UI_ENDPOINTS_CARTS", "RETAIL_UI_ENDPOINTS_ORDERS", "RETAIL_UI_ENDPOINTS_CHECKOUT"], "<html><title>Retail Store</title><body>${hostname}</body></html>"),
-        ("catalog", 8080, 1, ["RETAIL_CATALOG_PERSISTENCE_ENDPOINT", "DB_ENDPOINT"], "[{\\\"id\\\":\\\"1\\\",\\\"name\\\":\\\"Pocket Watch\\\"}]"),
-        ("cart", 8080, 12, ["RETAIL_CART_PERSISTENCE_DYNAMODB_ENDPOINT", "CARTS_DYNAMODB_ENDPOINT"], "{\\\"items\\\":[]}"),
-        ("checkout", 8080, 3, ["RETAIL_CHECKOUT_PERSISTENCE_REDIS_URL", "REDIS_URL"], "{}"),
-        ("orders", 8080, 14, ["RETAIL_ORDERS_PERSISTENCE_ENDPOINT"], "[]"),
-        ("assets", 8080, 1, [], "ok"),
-    ].map { (service: String, port: Int, startup: Int, waits: [String], body: String) in
-        (
-            ["aws-containers/retail-store-sample-\(service)", "retail-store-sample-\(service)"],
-            """
-            kind: Image
-            metadata: {name: retail-store-sample-\(service)}
-            spec:
-              sizeMB: 160
-              startup: \(startup)s
-              ports: [\(port)]
-              waitsFor: [\(waits.joined(separator: ", "))]
-              routes:
-              - {path: /health, type: application/json, body: "{\\"status\\":\\"ok\\"}"}
-              - {path: "/actuator/health*", type: application/json, body: "{\\"status\\":\\"UP\\"}"}
-              - {path: "/topology", type: application/json, body: "{\\"serviceName\\":\\"\(service)\\"}"}
-              - {path: "/*", type: "\(service == "ui" ? "text/html" : "application/json")", body: "\(body)"}
-              cost: {cpuMilliseconds: 6, idleMilliCPU: 4, idleMemoryMB: \(service == "catalog" || service == "assets" ? 12 : 190)}
-              user: 1000
-              log: ["Started \(service) on port \(port)"]
-            """
-        )
-    }
 }

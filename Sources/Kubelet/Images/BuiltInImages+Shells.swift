@@ -58,7 +58,7 @@ extension BuiltInImages {
             """
         ),
         (
-            ["kubectl", "bitnami/kubectl", "rancher/kubectl", "alpine/k8s", "amazon/aws-cli", "aws-cli/aws-cli"],
+            ["kubectl", "bitnami/kubectl", "rancher/kubectl"],
             """
             kind: Image
             metadata: {name: kubectl}
@@ -66,36 +66,33 @@ extension BuiltInImages {
               sizeMB: 95
               run: shell
               entrypoint: [kubectl]
-              command: []
+              user: 1001
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
             """
         ),
         (
-            ["python", "node", "golang", "openjdk", "ruby", "php", "perl", "rust", "eclipse-temurin"],
+            ["alpine/k8s", "dtzar/helm-kubectl", "bitnami/kubectl-shell"],
             """
             kind: Image
-            metadata: {name: language}
+            metadata: {name: k8s-tools}
             spec:
-              sizeMB: 350
-              run: exit
-              exit: {code: 0, after: 300ms}
-              programs: [python, python3, node, java, ruby, php, go]
+              sizeMB: 290
+              run: shell
+              command: [sh]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-              cost: {idleMilliCPU: 1, idleMemoryMB: 30}
             """
         ),
         (
-            ["perl"],
+            ["amazon/aws-cli", "aws-cli/aws-cli", "aws-cli"],
             """
             kind: Image
-            metadata: {name: perl}
+            metadata: {name: aws-cli}
             spec:
-              sizeMB: 330
-              run: exit
-              programs: [perl]
-              exit: {code: 0, after: 4s}
-              log: ["3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651328230664709384460955058223172535940812848111745028410270193852110555964462294895493038196"]
-              cost: {idleMilliCPU: 900, idleMemoryMB: 10}
+              sizeMB: 115
+              run: shell
+              entrypoint: [aws]
+              workdir: /aws
+              env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
             """
         ),
         (
@@ -123,33 +120,6 @@ extension BuiltInImages {
               commands: []
               startup: 10ms
               cost: {idleMilliCPU: 0, idleMemoryMB: 0.3}
-            """
-        ),
-        (
-            ["hey", "williamyeh/hey", "wrk", "williamyeh/wrk", "skandyla/wrk", "fortio/fortio", "load-generator", "loadimpact/k6", "grafana/k6", "jordi/ab"],
-            """
-            kind: Image
-            metadata: {name: hey}
-            spec:
-              sizeMB: 8
-              run: shell
-              entrypoint: [hey]
-              env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-              cost: {idleMilliCPU: 50, idleMemoryMB: 12}
-            """
-        ),
-        (
-            ["polinux/stress", "vish/stress", "progrium/stress", "stress", "alexeiled/stress-ng"],
-            """
-            kind: Image
-            metadata: {name: stress}
-            spec:
-              sizeMB: 4.2
-              run: idle
-              programs: [stress, stress-ng, /stress, "-c*", "-m*", "--cpu*", "--vm*"]
-              load: {cpuFlags: ["--cpu", "-cpus", "-c"], memoryFlags: ["--vm-bytes", "-mem-total"]}
-              cost: {idleMilliCPU: 1, idleMemoryMB: 1}
-              log: ["stress: info: [1] dispatching hogs"]
             """
         ),
     ]

@@ -3,7 +3,7 @@ enum BuiltInImages {
     /// The text of each name that an image is known by.
     static let index: [String: String] = {
         var result: [String: String] = [:]
-        for (names, text) in webServers + shells + databases + examples + retail { for name in names { result[name] = text } }
+        for (names, text) in webServers + echoServers + shells + languages + databases + examples + retail + loadTools { for name in names { result[name] = text } }
         return result
     }()
 
@@ -94,70 +94,19 @@ enum BuiltInImages {
             """
         ),
         (
-            ["hpa-example", "php-apache", "k8s.gcr.io/hpa-example"],
+            ["nginx-slim"],
             """
             kind: Image
-            metadata: {name: hpa-example}
+            metadata: {name: nginx-slim}
             spec:
-              sizeMB: 190
-              programs: [apache2-foreground]
-              startup: 500ms
+              sizeMB: 37
+              programs: [nginx]
+              startup: 120ms
               ports: [80]
-              accessLog: apache
-              routes: [{path: "/*", type: text/html, body: "OK!"}]
-              cost: {cpuMilliseconds: 10, idleMilliCPU: 1, idleMemoryMB: 12, memoryKBPerRequest: 800, concurrency: 150, waitMilliseconds: 0}
-            """
-        ),
-        (
-            ["traefik/whoami", "containous/whoami", "whoami"],
-            """
-            kind: Image
-            metadata: {name: whoami}
-            spec:
-              sizeMB: 6.6
-              programs: [/whoami, whoami]
-              ports: [80]
-              routes: [{path: "/*", body: "Hostname: ${hostname}\\nIP: 127.0.0.1\\nIP: ${ip}\\nRemoteAddr: ${client}\\nGET ${path} HTTP/1.1\\nHost: ${host}\\n"}]
-              cost: {cpuMilliseconds: 0.3, idleMemoryMB: 4}
-              commands: []
-            """
-        ),
-        (
-            ["echoserver", "echo-server", "ealen/echo-server", "jmalloc/echo-server", "inanimate/echo-server", "google_containers/echoserver", "google-containers/echoserver"],
-            """
-            kind: Image
-            metadata: {name: echoserver}
-            spec:
-              sizeMB: 45
-              ports: [8080, 80]
-              routes: [{path: "/*", body: "\\n\\nHostname: ${hostname}\\n\\nPod Information:\\n\\t-no pod information available-\\n\\nRequest Information:\\n\\tclient_address=${client}\\n\\tmethod=${method}\\n\\treal path=${path}\\n\\trequest_uri=http://${host}:8080${path}\\n\\nRequest Body:\\n\\t${body}\\n"}]
-              cost: {cpuMilliseconds: 0.5, idleMemoryMB: 6}
-            """
-        ),
-        (
-            ["hashicorp/http-echo", "http-echo"],
-            """
-            kind: Image
-            metadata: {name: http-echo}
-            spec:
-              sizeMB: 4.7
-              programs: [/http-echo, "-text*", "-listen*", "--text*"]
-              ports: [5678]
-              portFlags: ["-listen"]
-              routes: [{path: "/*", body: "${flag:-text}\\n"}]
-              commands: []
-            """
-        ),
-        (
-            ["hello-app", "google-samples/hello-app", "samples/hello-app", "hello-kubernetes", "paulbouwer/hello-kubernetes"],
-            """
-            kind: Image
-            metadata: {name: hello-app}
-            spec:
-              sizeMB: 12
-              ports: [8080]
-              routes: [{path: "/*", body: "Hello, world!\\nVersion: 1.0.0\\nHostname: ${hostname}\\n"}]
-              log: ["${time:go} Server listening on port 8080"]
+              root: /usr/share/nginx/html
+              accessLog: nginx
+              cost: {cpuMilliseconds: 0.4, idleMilliCPU: 0, idleMemoryMB: 3.4, memoryKBPerRequest: 24, concurrency: 1024, waitMilliseconds: 0.3}
+              files: {/usr/share/nginx/html/index.html: "<html><head><title>Welcome to nginx!</title></head></html>\\n"}
             """
         ),
         (

@@ -14,7 +14,7 @@ package struct ImageCatalogue: Sendable {
         case invalid(String)
     }
 
-    private var own: [ImageProfile] = []
+    private var own: [(profile: ImageProfile, object: Value)] = []
     private var cache: [String: ImageProfile] = [:]
     /// What was said of names before; begun anew when there are many.
     private var answers: [String: Lookup] = [:]
@@ -23,12 +23,12 @@ package struct ImageCatalogue: Sendable {
     package private(set) var unknownImages: [String] = []
 
     package init(images: [Value] = []) {
-        for image in images { own.append(ImageProfile(image)) }
+        for image in images { own.append((ImageProfile(image), image)) }
     }
 
     /// Adds an image; one of the same name that was known before is hidden by it.
     package mutating func add(_ image: Value) {
-        own.insert(ImageProfile(image), at: 0)
+        own.insert((ImageProfile(image), image), at: 0)
         answers = [:]
     }
 
@@ -67,12 +67,17 @@ package struct ImageCatalogue: Sendable {
     /// The profile of an image; nil when there is none.
     package mutating func profile(_ reference: ImageReference) -> ImageProfile? {
         let names = [reference.familiar, reference.registry + "/" + reference.familiar]
-        for profile in own where profile.names.contains(where: { names.contains($0) || $0 == reference.shortName }) { return profile }
+        for (profile, object) in own {
+            guard profile.names.contains(where: { name in names.contains(name) || name == reference.shortName || (name.contains("*") && names.contains { GlobPattern(name).matches($0) }) })
+            else { continue }
+            return profile.variants.isEmpty ? profile : ImageProfile(object, tag: reference.tag)
+        }
         for name in [reference.familiar, reference.shortName] {
-            if let cached = cache[name] { return cached }
+            if let cached = cache[name], cached.variants.isEmpty { return cached }
+            if let cached = cache["\(name):\(reference.tag)"] { return cached }
             guard let text = BuiltInImages.index[name], let document = YAMLReader().read(text).documents.first else { continue }
-            let profile = ImageProfile(document.value)
-            cache[name] = profile
+            let profile = ImageProfile(document.value, tag: reference.tag)
+            cache[profile.variants.isEmpty ? name : "\(name):\(reference.tag)"] = profile
             return profile
         }
         return nil

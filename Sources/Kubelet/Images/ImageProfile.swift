@@ -13,8 +13,11 @@ import SimulationKernel
 ///     names: [nginx, nginx/nginx]     repositories; the registry is ignored
 ///     tags: ['latest', '1.[0-9]*']    patterns of the tags that exist; all when left out
 ///     sizeMB: 72                      what a pull moves
-///     pull: denied | notFound         a pull that fails
-///     run: server | shell | exit | idle
+///     pull: denied | notFound | private   a pull that fails, or that needs a pull secret
+///     credentials: {username: a, password: b}   what a private registry accepts; any entry for it when left out
+///     pullTime: 30s                   how long a pull takes, whatever its size
+///     run: server | shell | exit | idle | program
+///                                     program: an interpreter; what it runs is not known and serves the declared ports
 ///     programs: [nginx]               first words of a command that mean the image's own program
 ///     entrypoint: ['sh', '-c']        joined with args as a runtime does; run with the shell
 ///     command: ['sh']
@@ -22,25 +25,60 @@ import SimulationKernel
 ///     exit: {code: 0, after: 3s}
 ///     ports: [80]
 ///     portFlags: [-listen]            flags that set the port
+///     portVariables: [PORT]           environment variables that set it
 ///     load: {cpuFlags: [--cpu], memoryFlags: [--vm-bytes]}
-///     subcommands: {netexec: {ports: [8080], routes: []}}
+///     subcommands: {netexec: {ports: [8080], routes: [], log: [], health: {}, portVariablePrefixes: [SERVE_PORT_]}}
 ///     requires: [{anyOf: [A, B], message: "text", code: 1}]
-///     waitsFor: [DB_HOST]             environment variables that name what it depends on
+///     waitsFor:                       what must answer before it serves, named by environment variables
+///     - DB_HOST
+///     - {variable: DB_URL, port: 3306, when: {DB_KIND: mysql}, message: "${host} is away", exit: {code: 1, after: 10s}}
 ///     root: /usr/share/nginx/html     files it serves
-///     routes: [{path: /, status: 200, type: text/html, body: "…${hostname} ${env:NAME} ${path}…"}]
+///     routes: [{path: /, status: 200, type: text/html, body: "…${hostname} ${env:NAME} ${path}…",
+///               asks: [{variable: BACKEND_URL, path: /items, status: 500, body: "no answer"}]}]
+///                                     a route may change with age: after: {time: 10s, status: 500, body: "error"}
+///     health: {"": SERVING}           services of gRPC's health protocol
 ///     cost: {cpuMilliseconds: 1, idleMilliCPU: 1, idleMemoryMB: 8, memoryKBPerRequest: 64, concurrency: 100, waitMilliseconds: 1}
 ///     env: {PATH: …}                  what the image itself sets
-///     user: 0
+///     user: 0                         a number, or a name whose number only the image knows
 ///     workdir: /
 ///     commands: [sh, wget]            commands that exist; all when left out
 ///     files: {/etc/x: text}
 ///     log: ["line"]                   printed when it has started
 ///     accessLog: nginx | none
+///     protocol: redis | mysql | postgres   clients of a database get its answers; what it keeps is a file in `data`
+///     data: /data
+///     variants: [{tags: ['2.*'], routes: []}]   what differs for some tags
 ///   ```
 /// - Units: sizes are in millions of bytes; durations as Go writes them.
 package struct ImageProfile: Sendable {
-    package enum Run: String, Sendable { case server, shell, exit, idle }
-    package enum PullFailure: String, Sendable { case denied, notFound, slow }
+    package enum Run: String, Sendable { case server, shell, exit, idle, program }
+    package enum PullFailure: String, Sendable { case denied, notFound }
+
+    /// Something that must answer before a container serves.
+    package struct Dependency: Sendable {
+        /// The environment variable that names it; without a value there is nothing to wait for.
+        package var variable: String
+        /// The port, where the variable gives none.
+        package var port: Int
+        /// Other variables that must have these values.
+        package var when: [(name: String, value: String)]
+        package var message: String
+        /// How long it tries before it ends; nil for ever.
+        package var patience: Duration?
+        package var code: Int
+    }
+
+    /// A request that a route makes to another service before it answers.
+    package struct Question: Sendable {
+        package var variable: String
+        /// The host where the variable has no value; empty to ask nobody then.
+        package var host: String
+        package var port: Int
+        package var path: String
+        /// What the route answers when the other service does not, or says 500 and more.
+        package var status: Int
+        package var body: String
+    }
 
     package struct Route: Sendable {
         package var path: String
@@ -50,11 +88,24 @@ package struct ImageProfile: Sendable {
         package var body: String
         package var cpuMilliseconds: Double?
         package var delay: Duration
+        package var asks: [Question] = []
+        /// What it answers from some age of the container on.
+        package var late: Late?
+    }
+
+    package struct Late: Sendable {
+        package var age: Duration
+        package var status: Int
+        package var body: String
     }
 
     package struct Subcommand: Sendable {
         package var ports: [Int]
         package var routes: [Route]
+        package var log: [String]
+        package var health: [String: String]?
+        /// Variables of these names followed by a number open that port.
+        package var portVariablePrefixes: [String]
     }
 
     package struct Requirement: Sendable {
@@ -85,6 +136,7 @@ package struct ImageProfile: Sendable {
     package var subcommands: [String: Subcommand]
     /// Flags that set the port, as `-listen=:8080`.
     package var portFlags: [String]
+    package var portVariables: [String]
     /// Flags that say how much CPU and memory a load generator takes, as `--cpu 2` and `--vm-bytes 150M`.
     package var cpuFlags: [String]
     package var memoryFlags: [String]
@@ -95,23 +147,44 @@ package struct ImageProfile: Sendable {
     package var exitAfter: Duration
     package var ports: [Int]
     package var requirements: [Requirement]
-    package var waitsFor: [String]
+    package var waitsFor: [Dependency]
+    /// Set when a pull needs a pod's secret.
+    var privateRegistry: PrivateRegistry?
+    /// Services of gRPC's health protocol by name, with their status; nil when it does not speak that.
+    package var healthServices: [String: String]?
     package var root: String
     package var routes: [Route]
     package var cost: Cost
     package var environment: [(name: String, value: String)]
     package var user: Int
+    /// The user's name, when the image names it so; `user` is then the number behind it.
+    package var userName = ""
     package var directory: String
     package var commands: Set<String>?
     package var files: [(path: String, text: String)]
     package var log: [String]
     package var accessLog: String
+    /// What its clients speak, when that is not HTTP, and where it keeps its data.
+    package var wireProtocol: String
+    package var dataDirectory: String
+    /// Fields of the spec that differ for some tags.
+    var variants: [(tags: [GlobPattern], spec: Fields)] = []
+    /// Whether some route asks another service.
+    package var asksOthers = false
     /// False for an image that nobody described: it runs, stays up and serves the ports its container declares.
     package var isKnown = true
 
     /// Reads a profile from an object of kind `Image`.
-    package init(_ object: Value) {
-        let spec = object["spec"] ?? [:]
+    ///
+    /// - `tag` chooses among its variants.
+    package init(_ object: Value, tag: String = "") {
+        var spec = object["spec"] ?? [:]
+        variants = (spec["variants"]?.elements ?? []).map { variant in
+            ((variant["tags"]?.elements ?? []).compactMap { $0.stringValue.map { GlobPattern($0) } }, variant.fields ?? Fields())
+        }
+        if let variant = variants.first(where: { $0.tags.contains { $0.matches(tag) } }) {
+            for (name, value) in variant.spec where name != "tags" { spec[name] = value }
+        }
         func strings(_ value: Value?) -> [String] { value?.elements.compactMap { $0.stringValue ?? $0.intValue.map(String.init) } ?? [] }
         name = object.name
         names = strings(spec["names"])
@@ -123,11 +196,14 @@ package struct ImageProfile: Sendable {
         run = spec["run"]?.stringValue.flatMap { Run(rawValue: $0) } ?? .server
         programs = strings(spec["programs"]).map { GlobPattern($0) }
         portFlags = strings(spec["portFlags"])
+        portVariables = strings(spec["portVariables"])
         cpuFlags = strings(spec["load"]?["cpuFlags"])
         memoryFlags = strings(spec["load"]?["memoryFlags"])
         subcommands = [:]
         for (name, entry) in spec["subcommands"]?.fields ?? Fields() {
-            subcommands[name] = Subcommand(ports: entry["ports"]?.elements.compactMap(\.intValue) ?? [], routes: Self.routes(entry["routes"]))
+            subcommands[name] = Subcommand(
+                ports: entry["ports"]?.elements.compactMap(\.intValue) ?? [], routes: Self.routes(entry["routes"]), log: strings(entry["log"]),
+                health: Self.texts(entry["health"]), portVariablePrefixes: strings(entry["portVariablePrefixes"]))
         }
         entrypoint = strings(spec["entrypoint"])
         command = strings(spec["command"])
@@ -138,7 +214,12 @@ package struct ImageProfile: Sendable {
         requirements = (spec["requires"]?.elements ?? []).map {
             Requirement(anyOf: strings($0["anyOf"]), message: $0["message"]?.stringValue ?? "", code: $0["code"]?.intValue ?? 1)
         }
-        waitsFor = strings(spec["waitsFor"])
+        waitsFor = (spec["waitsFor"]?.elements ?? []).map(Self.dependency)
+        if spec["pull"]?.stringValue == "private" {
+            privateRegistry = PrivateRegistry(
+                userName: spec["credentials"]?["username"]?.stringValue ?? "", password: spec["credentials"]?["password"]?.stringValue ?? "")
+        }
+        healthServices = Self.texts(spec["health"])
         root = spec["root"]?.stringValue ?? ""
         routes = Self.routes(spec["routes"])
         cost = Cost()
@@ -151,12 +232,27 @@ package struct ImageProfile: Sendable {
             if let number = given["waitMilliseconds"]?.doubleValue { cost.waitMilliseconds = number }
         }
         environment = (spec["env"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? $0.value.intValue.map(String.init) ?? "") }
-        user = spec["user"]?.intValue ?? 0
+        user = spec["user"]?.intValue ?? (spec["user"] == nil ? 0 : 101)
+        userName = spec["user"]?.stringValue ?? ""
         directory = spec["workdir"]?.stringValue ?? "/"
         commands = spec["commands"].map { Set(strings($0)) }
         files = (spec["files"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }
         log = strings(spec["log"])
         accessLog = spec["accessLog"]?.stringValue ?? "none"
+        wireProtocol = spec["protocol"]?.stringValue ?? ""
+        dataDirectory = spec["data"]?.stringValue ?? "/data"
+        asksOthers = routes.contains { !$0.asks.isEmpty }
+    }
+
+    private static func texts(_ value: Value?) -> [String: String]? {
+        value?.fields.map { Dictionary($0.map { ($0.key, $0.value.stringValue ?? "") }, uniquingKeysWith: { $1 }) }
+    }
+
+    private static func dependency(_ value: Value) -> Dependency {
+        Dependency(
+            variable: value.stringValue ?? value["variable"]?.stringValue ?? "", port: value["port"]?.intValue ?? 80,
+            when: (value["when"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }, message: value["message"]?.stringValue ?? "",
+            patience: value["exit"].map { duration($0["after"]) ?? .seconds(10) }, code: value["exit"]?["code"]?.intValue ?? 1)
     }
 
     private static func routes(_ list: Value?) -> [Route] {
@@ -165,7 +261,15 @@ package struct ImageProfile: Sendable {
             return Route(
                 path: path.hasSuffix("*") ? String(path.dropLast()) : path, isPrefix: path.hasSuffix("*"), status: route["status"]?.intValue ?? 200,
                 type: route["type"]?.stringValue ?? "text/plain", body: route["body"]?.stringValue ?? "",
-                cpuMilliseconds: route["cpuMilliseconds"]?.doubleValue, delay: Self.duration(route["delay"]) ?? .zero)
+                cpuMilliseconds: route["cpuMilliseconds"]?.doubleValue, delay: Self.duration(route["delay"]) ?? .zero,
+                asks: (route["asks"]?.elements ?? []).map {
+                    Question(
+                        variable: $0["variable"]?.stringValue ?? $0.stringValue ?? "", host: $0["host"]?.stringValue ?? "", port: $0["port"]?.intValue ?? 80, path: $0["path"]?.stringValue ?? "/",
+                        status: $0["status"]?.intValue ?? 500, body: $0["body"]?.stringValue ?? "Internal Server Error\n")
+                },
+                late: route["after"].map {
+                    Late(age: Self.duration($0["time"]) ?? .seconds(10), status: $0["status"]?.intValue ?? 500, body: $0["body"]?.stringValue ?? "")
+                })
         }
     }
 

@@ -182,7 +182,26 @@ extension NetworkCommand {
 
     // MARK: Connections
 
+    /// What a database's client prints of its server's answer.
+    private func database(_ status: Int, _ headers: [(name: String, value: String)], _ body: String) -> HostAnswer {
+        guard headers.contains(where: { $0.value == "application/x-database" }) else {
+            return HostAnswer(output: "", errors: tool == "redis-cli" ? "Error: Protocol error, got \"H\" as reply type byte\n" : "ERROR: unexpected answer of the server\n", status: 1)
+        }
+        if status != 200 { return HostAnswer(output: "", errors: body, status: tool == "psql" ? 2 : 1) }
+        if tool == "redis-cli" { return HostAnswer(output: body + "\n") }
+        let problem = body.split(separator: "\n").first { $0.hasPrefix("ERROR") }
+        guard let problem else { return HostAnswer(output: body) }
+        let output = body.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("ERROR") }.joined(separator: "\n")
+        return HostAnswer(output: output == "\n" ? "" : output, errors: problem + "\n", status: 1)
+    }
+
     private func connection(_ outcome: NetworkOutcome) -> HostAnswer {
+        if case .http(let url, let method, _, _) = action, let parts = URLParts(url), method == "REDIS" || method == "SQL" {
+            if case .http(let status, let headers, let body, _) = outcome { return database(status, headers, body) }
+            var bare = self
+            bare.action = .connect(host: parts.host, port: parts.port)
+            return bare.connection(outcome)
+        }
         guard case .connect(let host, let port) = action else { return HostAnswer(status: 1) }
         let isOpen: Bool
         switch outcome {

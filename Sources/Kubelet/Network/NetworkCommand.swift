@@ -1,3 +1,4 @@
+import KubernetesObjects
 import Shell
 import SimulationKernel
 
@@ -46,7 +47,7 @@ package struct NetworkCommand: Sendable {
 
     /// The tools that are known here.
     package static let names: Set<String> = [
-        "wget", "curl", "nslookup", "dig", "host", "ping", "nc", "netcat", "telnet", "hey", "ab", "wrk", "kubectl", "aws", "getent", "redis-cli",
+        "wget", "curl", "nslookup", "dig", "host", "ping", "nc", "netcat", "telnet", "hey", "ab", "wrk", "fortio", "kubectl", "aws", "getent", "redis-cli",
         "mysql", "mysqladmin", "psql", "pg_isready", "apk", "apt-get", "apt", "yum", "dnf", "pip", "pip3", "npm",
     ]
 
@@ -58,8 +59,8 @@ package struct NetworkCommand: Sendable {
         case "wget": readWget()
         case "curl": readCurl()
         case "nslookup", "dig", "host", "getent": readLookup()
-        case "ping", "nc", "netcat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection()
-        case "hey", "ab", "wrk": readLoad()
+        case "ping", "nc", "netcat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection(environment)
+        case "hey", "ab", "wrk", "fortio": readLoad()
         case "kubectl", "aws": action = .client
         default: action = .immediate(HostAnswer(output: tool == "apk" ? "OK: 8 MiB in 15 packages\n" : ""))
         }
@@ -220,11 +221,11 @@ package struct NetworkCommand: Sendable {
         action = .resolve(name: name, type: type)
     }
 
-    private mutating func readConnection() {
+    private mutating func readConnection(_ environment: [(name: String, value: String)]) {
         var words: [String] = []
         var flags: [String: String] = [:]
         var rest = arguments[...]
-        let taking: Set<String> = ["-h", "-p", "-P", "-u", "-U", "-w", "-W", "-c", "-i", "-q", "-s", "-d", "-e", "-a", "-n", "--host", "--port", "-t"]
+        let taking: Set<String> = ["-h", "-p", "-P", "-u", "-U", "-w", "-W", "-c", "-i", "-q", "-s", "-d", "-e", "-a", "-n", "--host", "--port", "-t", "-D", "--user"]
         while let word = rest.popFirst() {
             if word.hasPrefix("-h"), word.count > 2, tool.hasPrefix("mysql") { flags["-h"] = String(word.dropFirst(2)) } else if tool == "nc", word.hasPrefix("-"), word.count > 1 {
                 for letter in word.dropFirst() {
@@ -247,6 +248,7 @@ package struct NetworkCommand: Sendable {
             let host = flags["-h"] ?? flags["--host"] ?? "localhost"
             let port = Int(flags["-P"] ?? flags["--port"] ?? (tool.hasPrefix("mysql") ? "" : flags["-p"] ?? "")) ?? known
             action = .connect(host: host, port: port)
+            readDatabaseCommand(words, flags, host: host, port: port, environment: environment)
             return
         }
         if flags["-l"] != nil, let port = Int(flags["-p"] ?? words.last ?? "") {
@@ -261,6 +263,30 @@ package struct NetworkCommand: Sendable {
         action = .connect(host: words[0], port: port)
     }
 
+    /// A command for a database is a request to its server.
+    private mutating func readDatabaseCommand(
+        _ words: [String], _ flags: [String: String], host: String, port: Int, environment: [(name: String, value: String)]
+    ) {
+        let url = "http://\(host):\(port)/"
+        func known(_ name: String) -> String { environment.last { $0.name == name }?.value ?? "" }
+        switch tool {
+        case "redis-cli" where !words.isEmpty:
+            action = .http(url: url, method: "REDIS", headers: [], body: words.map { Base64.encode($0) }.joined(separator: " "))
+        case "mysql":
+            let user = flags["-u"] ?? arguments.first { $0.hasPrefix("-u") && $0.count > 2 }.map { String($0.dropFirst(2)) } ?? arguments.first { $0.hasPrefix("--user=") }.map { String($0.dropFirst(7)) } ?? "root"
+            let password = arguments.first { $0.hasPrefix("-p") && $0.count > 2 }.map { String($0.dropFirst(2)) } ?? arguments.first { $0.hasPrefix("--password=") }.map { String($0.dropFirst(11)) } ?? known("MYSQL_PWD")
+            let text = flags["-e"] ?? arguments.first { $0.hasPrefix("--execute=") }.map { String($0.dropFirst(10)) } ?? ""
+            action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", password)], body: text)
+        case "psql":
+            let user = flags["-U"] ?? arguments.first { $0.hasPrefix("--username=") }.map { String($0.dropFirst(11)) } ?? (known("PGUSER").isEmpty ? "root" : known("PGUSER"))
+            var text = flags["-c"] ?? arguments.first { $0.hasPrefix("--command=") }.map { String($0.dropFirst(10)) } ?? ""
+            if flags["-l"] != nil || text == "\\l" { text = "SHOW DATABASES" }
+            if text == "\\dt" { text = "SHOW TABLES" }
+            action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", known("PGPASSWORD"))], body: text)
+        default: break
+        }
+    }
+
     private mutating func readLoad() {
         let flags = ContainerPlan.flags(arguments)
         let url = arguments.last { $0.contains("://") } ?? arguments.last ?? ""
@@ -269,7 +295,7 @@ package struct NetworkCommand: Sendable {
             return
         }
         let workers = Double(flags["-c"] ?? "") ?? (tool == "hey" ? 50 : 1)
-        let each = Double(flags["-q"] ?? flags["-R"] ?? "") ?? 20
+        let each = Double(flags["-q"] ?? flags["-R"] ?? "") ?? (flags["-qps"].flatMap { Double($0) }.map { $0 / max(workers, 1) } ?? 20)
         let duration = (flags["-z"] ?? flags["-d"] ?? flags["-t"]).flatMap { Self.duration($0) }
         let requests = Int(flags["-n"] ?? "") ?? (duration == nil ? 200 : 0)
         let rate = max(workers * each, 0.1)

@@ -24,6 +24,7 @@ extension Kubelets {
             ] { event(onNode: name, .normal, reason, message, &plan) }
         }
         schedule(.heartbeat(name), at: view.now + Self.leasePeriod, isPeriodic: true)
+        if !description.staticPods.isEmpty { schedule(.mirror(name), at: view.now) }
         return plan
     }
 
@@ -39,28 +40,15 @@ extension Kubelets {
         }
         if !node.isConditionTrue("Ready") || differs(node, record) {
             var updated = node
-            updated["status"] = NodeStatus.status(record.description, isReady: true, pressure: (record.hasMemoryPressure, record.hasDiskPressure), old: node, now: view.now)
+            updated["status"] = NodeStatus.status(record.description, isReady: true, pressure: record.pressure, old: node, now: view.now)
             plan.add(.updateStatus(.nodes, updated), ifRefused: .ignore)
         }
         return plan
     }
 
     private func differs(_ node: Value, _ record: NodeRecord) -> Bool {
-        node.isConditionTrue("MemoryPressure") != record.hasMemoryPressure || node.isConditionTrue("DiskPressure") != record.hasDiskPressure
-    }
-
-    /// Puts a node under pressure or takes it off: pods are evicted from it, best effort first.
-    package mutating func setPressure(memory: Bool, disk: Bool, node name: String, now: Instant) {
-        guard nodes[name] != nil else { return }
-        nodes[name]!.hasMemoryPressure = memory
-        nodes[name]!.hasDiskPressure = disk
-        schedule(.heartbeat(name), at: now)
-        guard memory || disk else { return }
-        let candidates = pods.values.filter { $0.node == name && $0.stage != .finished && $0.stage != .terminating }.sorted { $0.key < $1.key }
-        if let first = candidates.first {
-            pods[first.uid]!.verdict = ("Evicted", "The node was low on resource: \(memory ? "memory" : "ephemeral-storage"). ")
-            schedule(.sync(first.uid), at: now)
-        }
+        node.isConditionTrue("MemoryPressure") != record.pressure.has(.memory) || node.isConditionTrue("DiskPressure") != record.pressure.has(.disk)
+            || node.isConditionTrue("PIDPressure") != record.pressure.has(.processes)
     }
 
     func event(onNode name: String, _ type: EventType, _ reason: String, _ message: String, _ plan: inout Plan) {

@@ -24,6 +24,8 @@ package struct NodeDescription: Hashable, Sendable {
     package var gpus = 0
     /// Whether the node reports huge pages, as machines do and hollow nodes do not.
     package var hasHugePages = true
+    /// Manifests of pods that the kubelet runs from its own disk.
+    package var staticPods: [Value] = []
     /// How long after the machine starts the node is ready.
     package var bootTime: Duration = .zero
 

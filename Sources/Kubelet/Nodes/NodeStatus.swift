@@ -27,7 +27,7 @@ enum NodeStatus {
     }
 
     static func status(
-        _ description: NodeDescription, isReady: Bool, pressure: (memory: Bool, disk: Bool) = (false, false), old: Value? = nil, now: Instant
+        _ description: NodeDescription, isReady: Bool, pressure: NodePressure = NodePressure(), old: Value? = nil, now: Instant
     ) -> Value {
         func condition(_ type: String, _ status: String, _ reason: String, _ message: String) -> Value {
             let before = old?.condition(type)
@@ -45,13 +45,15 @@ enum NodeStatus {
             "capacity": resources(
                 description, milliCPU: description.milliCPU, memoryKiB: description.memoryKiB, ephemeral: "\(description.ephemeralKiB)Ki"),
             "conditions": .array([
-                pressure.memory
+                pressure.has(.memory)
                     ? condition("MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available")
                     : condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-                pressure.disk
+                pressure.has(.disk)
                     ? condition("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure")
                     : condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-                condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+                pressure.has(.processes)
+                    ? condition("PIDPressure", "True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available")
+                    : condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
                 condition("Ready", isReady ? "True" : "False", "KubeletReady", "kubelet is posting ready status"),
             ]),
             "daemonEndpoints": ["kubeletEndpoint": ["Port": 10250]],

@@ -21,6 +21,7 @@ extension Kubelets {
             $0.state = .terminated(exitCode: code, reason: reason, message: message, startedAt: startedAt, finishedAt: view.now, containerID: $0.containerID)
             $0.isReady = ref.kind == .sidecarOrInit && code == 0
             $0.isStarted = false
+            $0.isInHook = false
             $0.probes = []
             $0.activity = .idle
             $0.endReason = ""
@@ -39,13 +40,7 @@ extension Kubelets {
             if record.stage == .terminating { terminationGoesOn(&record, pod, &plan, in: view) }
             return
         }
-        if ref.kind == .ephemeral {
-            record.change(ref) { $0.activity = .idle }
-            return
-        }
-        let policy = restartPolicy(ref, pod, pod["spec"]?["restartPolicy"]?.stringValue ?? "Always")
-        let isInit = ref.kind == .sidecarOrInit && !pod.isSidecar(ref)
-        let restarts = isInit ? code != 0 && policy != "Never" : policy == "Always" || (policy == "OnFailure" && code != 0)
+        let restarts = RestartRules.restarts(pod, ref, code: code)
         guard restarts else {
             record.change(ref) { $0.activity = .idle }
             return
@@ -77,14 +72,14 @@ extension Kubelets {
             event(pod, .normal, "BackOff", message, &plan, container: ref)
             event(pod, .warning, "Failed", "Error: ImagePullBackOff", &plan, container: ref)
             record.change(ref) { $0.state = .waiting(reason: "ImagePullBackOff", message: "\(message): ErrImagePull: \(reason)") }
-        } else if container.state.isTerminated, let backOff = container.backOff {
+        } else if let backOff = container.backOff, container.state.isTerminated || container.state.hasFailedToRun {
             let wait = Self.previous(backOff.wait, restarts: container.restartCount)
             let subject = "restarting failed container=\(container.name) pod=\(record.key.name)_\(record.key.namespace)(\(record.uid))"
             event(
                 pod, .warning, "BackOff", "Back-off restarting failed container \(container.name) in pod \(record.key.name)_\(record.key.namespace)(\(record.uid))",
                 &plan, container: ref)
             record.change(ref) {
-                $0.lastState = $0.state
+                if $0.state.isTerminated { $0.lastState = $0.state }
                 $0.state = .waiting(reason: "CrashLoopBackOff", message: "back-off \(GoDuration(nanoseconds: wait.nanoseconds)) \(subject)")
             }
         }
@@ -125,14 +120,31 @@ extension Kubelets {
     }
 
     /// Ends a pod for a reason of the kubelet's own.
-    mutating func fail(_ record: inout PodRecord, _ pod: Value, reason: String, message: String, _ plan: inout Plan, in view: ClusterView) {
+    mutating func fail(_ record: inout PodRecord, _ pod: Value, _ verdict: PodVerdict, _ plan: inout Plan, in view: ClusterView) {
         guard record.finalPhase == nil, record.stage != .finished else { return }
-        record.verdict = (reason, message)
-        if !profile.imagesBehave {
+        record.verdict = verdict
+        event(pod, verdict.reason == "DeadlineExceeded" ? .normal : .warning, verdict.reason, verdict.eventMessage, &plan)
+        if verdict.isImmediate { killAll(&record, now: view.now) }
+        if !profile.imagesBehave || verdict.isRefusal {
             finish(&record, phase: "Failed", now: view.now)
             return
         }
         settle(&record, pod, phase: "Failed", &plan, in: view)
+    }
+
+    /// Kills what runs without any grace.
+    private mutating func killAll(_ record: inout PodRecord, now: Instant) {
+        for ref in record.refs {
+            guard let container = record[ref], case .running(let startedAt) = container.state else { continue }
+            let key = ContainerKey(pod: record.uid, ref: ref)
+            (plans[key], processes[key]) = (nil, nil)
+            record.change(ref) {
+                $0.state = .terminated(exitCode: 137, reason: "Error", message: "", startedAt: startedAt, finishedAt: now, containerID: $0.containerID)
+                ($0.isReady, $0.isStarted, $0.isInHook) = (false, false, false)
+                $0.probes = []
+                $0.activity = .idle
+            }
+        }
     }
 
     /// Begins or goes on with a deletion.

@@ -31,6 +31,7 @@ extension Kubelets {
         _ record: inout PodRecord, _ ref: ContainerRef, _ kind: ProbeState.Kind, _ pod: Value, _ plan: inout Plan, in view: ClusterView
     ) -> Bool {
         let spec = pod.containerSpec(ref)
+        guard record[ref]?.isInHook != true else { return false }
         guard let probe = spec[kind.field], let index = record[ref]?.probes.firstIndex(where: { $0.kind == kind }), let container = record[ref] else { return false }
         if record.stage == .terminating, kind != .readiness { return false }
         let finding = run(probe, record, ref, spec, pod, in: view)
@@ -81,7 +82,7 @@ extension Kubelets {
     /// Whether a probe that succeeded will go on to succeed until something is done to the container: it need not be run again.
     private func isSteady(_ probe: Value, _ finding: ProbeFinding, _ record: PodRecord, _ ref: ContainerRef, _ state: ProbeState, _ needed: Int) -> Bool {
         guard case .success = finding, state.successes >= needed, probe["exec"] == nil, let running = plans[ContainerKey(pod: record.uid, ref: ref)],
-            case .server = running.plan, running.fault == nil, running.image.root.isEmpty || probe["httpGet"] == nil || running.image.name == "nginx"
+            case .server(_, let routes, _, _) = running.plan, running.fault == nil, !routes.contains(where: { $0.late != nil }), running.image.root.isEmpty || probe["httpGet"] == nil || running.image.name == "nginx"
         else { return false }
         return podVolumes[record.uid] == nil
     }
@@ -125,10 +126,25 @@ extension Kubelets {
         }
         if let grpc = probe["grpc"] {
             let port = grpc["port"]?.intValue ?? 0
-            if listener(record, port: port, pod: pod, now: view.now) != nil { return .success }
-            return .failure("timeout: failed to connect service \"\(record.address):\(port)\" within \(GoDuration(nanoseconds: timeout.nanoseconds)): context deadline exceeded")
+            guard let running = listener(record, port: port, pod: pod, now: view.now)?.running, running.fault != 0 else {
+                return .failure("timeout: failed to connect service \"\(record.address):\(port)\" within \(GoDuration(nanoseconds: timeout.nanoseconds)): context deadline exceeded")
+            }
+            let arguments = (spec["args"]?.elements ?? []).compactMap(\.stringValue)
+            let services = arguments.first.flatMap { running.image.subcommands[$0] }?.health ?? running.image.healthServices
+            return health(running.image, services, of: grpc["service"]?.stringValue ?? "")
         }
         return .success
+    }
+
+    /// What a server of an image says of a service by the health protocol of gRPC.
+    private func health(_ image: ImageProfile, _ services: [String: String]?, of service: String) -> ProbeFinding {
+        // Of an image that nobody described the best is assumed.
+        guard image.isKnown else { return .success }
+        guard let services else {
+            return .failure("error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health")
+        }
+        guard let status = services[service] else { return .failure("error: health rpc probe failed: rpc error: code = NotFound desc = unknown service") }
+        return status == "SERVING" ? .success : .failure("service unhealthy (responded with \"\(status)\")")
     }
 
     private func port(_ value: Value?, _ spec: Value) -> Int? {
@@ -139,13 +155,28 @@ extension Kubelets {
 
     // MARK: Hooks
 
-    /// Runs the hook after a start; false when it failed and the container was killed for it.
-    mutating func runPostStart(_ record: inout PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, _ plan: inout Plan, in view: ClusterView) -> Bool {
-        guard let hook = spec["lifecycle"]?["postStart"], let problem = run(hook: hook, record, ref, spec, pod, limit: .seconds(600), in: view).problem else { return true }
-        event(pod, .warning, "FailedPostStartHook", "PostStartHook failed", &plan, container: ref)
-        log([problem], ContainerKey(pod: record.uid, ref: ref), in: view)
-        stop(&record, ref, pod, grace: pod["spec"]?["terminationGracePeriodSeconds"]?.intValue ?? 30, because: "FailedPostStartHook", &plan, in: view)
-        return false
+    /// Runs the hook after a start. The container is shown as running, and probed, once the hook has ended.
+    mutating func runPostStart(_ record: inout PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) {
+        guard let hook = spec["lifecycle"]?["postStart"] else { return }
+        record.change(ref) { $0.isInHook = true }
+        let (problem, time) = run(hook: hook, record, ref, spec, pod, limit: .seconds(600), in: view)
+        if let problem, !problem.isEmpty { log([problem], ContainerKey(pod: record.uid, ref: ref), in: view) }
+        schedule(.hooked(record.uid, ref, record[ref]?.run ?? 0, failed: problem != nil), at: view.now + time)
+    }
+
+    /// The hook after the start has ended: when it failed, the container is killed for it.
+    mutating func hooked(_ record: inout PodRecord, _ ref: ContainerRef, _ pod: Value, failed: Bool, _ plan: inout Plan, in view: ClusterView) {
+        guard let container = record[ref], container.isInHook, container.state.isRunning else { return }
+        record.change(ref) { $0.isInHook = false }
+        guard container.activity == .running else { return }
+        if failed {
+            event(pod, .warning, "FailedPostStartHook", "PostStartHook failed", &plan, container: ref)
+            stop(&record, ref, pod, grace: pod["spec"]?["terminationGracePeriodSeconds"]?.intValue ?? 30, because: "FailedPostStartHook", &plan, in: view)
+            return
+        }
+        let spec = pod.containerSpec(ref)
+        let hasStartup = container.probes.contains { $0.kind == .startup }
+        for probe in container.probes where probe.kind == .startup || !hasStartup { scheduleProbe(record, ref, probe.kind, spec, isFirst: true, now: view.now) }
     }
 
     /// Runs the hook before a stop and returns how long it takes.
@@ -166,8 +197,12 @@ extension Kubelets {
             return (result.status == 0 && !result.timedOut ? nil : result.text, result.time)
         }
         if let http = hook["httpGet"], let port = port(http["port"], spec) {
-            let request = ContainerRequest(path: http["path"]?.stringValue ?? "/", host: record.address, port: port)
-            if case .refused(let reason) = answer(request, record, pod, in: view) { return (reason, .zero) }
+            let host = http["host"]?.stringValue ?? ""
+            let request = ContainerRequest(path: http["path"]?.stringValue ?? "/", host: host.isEmpty ? record.address : host, port: port)
+            switch answer(request, record, pod, in: view) {
+            case .refused: return ("Get \"http://\(record.address):\(port)\(request.path)\": dial tcp \(record.address):\(port): connect: connection refused", .milliseconds(1))
+            case .response(_, _, _, let latency): return (nil, latency)
+            }
         }
         return (nil, .milliseconds(5))
     }

@@ -23,6 +23,7 @@ extension Kubelets {
         let spec = pod.containerSpec(ref)
         let policy = spec["imagePullPolicy"]?.stringValue ?? "IfNotPresent"
         let isPresent = nodes[record.node]?.images[container.image] != nil
+        tellMissingPullSecrets(pod, &plan, in: view)
         switch images.look(up: container.image) {
         case .invalid(let message):
             event(pod, .warning, "InspectFailed", message, &plan, container: ref)
@@ -39,6 +40,10 @@ extension Kubelets {
                 hold(&record, ref, reason: "ErrImageNeverPull", message: message, for: profile.retryPeriod, isPeriodic: true, now: view.now)
                 return
             }
+            if let registry = image.privateRegistry, let problem = PullCredentials.problem(container.image, registry, pod, in: view) {
+                pullFailed(&record, ref, problem, pod, &plan, now: view.now)
+                return
+            }
             pull(&record, ref, image, isPresent: isPresent, pod, &plan, now: view.now)
         case .failure(let reason):
             if isPresent, policy != "Always" {
@@ -47,6 +52,16 @@ extension Kubelets {
             }
             pullFailed(&record, ref, reason, pod, &plan, now: view.now)
         }
+    }
+
+    /// Tells of secrets for pulls that are not there; the pull is tried without them.
+    private func tellMissingPullSecrets(_ pod: Value, _ plan: inout Plan, in view: ClusterView) {
+        guard let names = pod["spec"]?["imagePullSecrets"]?.elements.compactMap({ $0["name"]?.stringValue }), !names.isEmpty else { return }
+        let missing = names.filter { view.get(.secrets, namespace: pod.namespace, name: $0) == nil }
+        guard !missing.isEmpty else { return }
+        event(
+            pod, .warning, "FailedToRetrieveImagePullSecret",
+            "Unable to retrieve some image pull secrets (\(missing.joined(separator: ", "))); attempting to pull the image may not succeed.", &plan)
     }
 
     /// Plans a pull behind those that the node is already doing.
@@ -107,8 +122,27 @@ extension Kubelets {
             hold(&record, ref, reason: "CreateContainerConfigError", message: problem, for: profile.retryPeriod, isPeriodic: true, now: view.now)
             return
         }
+        if profile.imagesBehave, let problem = creationProblem(record, ref, spec, pod, in: view) {
+            event(pod, .warning, "Failed", "Error: \(problem.message)", &plan, container: ref)
+            hold(&record, ref, reason: problem.reason, message: problem.message, for: profile.retryPeriod, isPeriodic: true, now: view.now)
+            return
+        }
         record.change(ref) { $0.activity = .starting }
         schedule(.started(record.uid, ref, record[ref]?.run ?? 0), at: view.now + profile.startTime)
+    }
+
+    /// Why a container cannot be made although its image is there and its configuration is complete.
+    private mutating func creationProblem(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) -> (reason: String, message: String)? {
+        guard case .found(let image) = images.look(up: record[ref]?.image ?? "") else { return nil }
+        if let problem = SecurityRefusal.problem(spec, pod: pod, image: image) { return ("CreateContainerConfigError", problem) }
+        if image.isKnown, image.run == .shell, image.entrypoint.isEmpty, image.command.isEmpty, spec["command"] == nil, spec["args"] == nil {
+            return ("CreateContainerError", "failed to generate container spec: failed to generate spec: no command specified")
+        }
+        for mount in spec["volumeMounts"]?.elements ?? [] {
+            guard let path = mount["subPath"]?.stringValue ?? mount["subPathExpr"]?.stringValue, path.split(separator: "/").contains("..") else { continue }
+            return ("CreateContainerConfigError", "failed to prepare subPath for volumeMount \"\(mount["name"]?.stringValue ?? "")\" of container \"\(spec["name"]?.stringValue ?? "")\"")
+        }
+        return nil
     }
 
     private static func text(_ duration: Duration) -> String {
@@ -121,7 +155,7 @@ extension Kubelets {
         guard record[ref]?.activity == .starting, record.stage == .active, let container = record[ref] else { return }
         let spec = pod.containerSpec(ref)
         let id = newContainerID()
-        let imageID = imageID(of: container.image)
+        let (imageID, fullImage) = identity(ofImage: container.image)
         let key = ContainerKey(pod: record.uid, ref: ref)
         if profile.imagesBehave {
             let running = makeRunning(record, ref, spec, pod, in: view)
@@ -129,11 +163,14 @@ extension Kubelets {
                 let full = "\(message): unknown"
                 event(pod, .normal, "Created", "Container created", &plan, container: ref)
                 event(pod, .warning, "Failed", "Error: \(full)", &plan, container: ref)
-                let epoch = Instant(seconds: 0)
+                let end = ContainerState.terminated(
+                    exitCode: 128, reason: "StartError", message: full, startedAt: Instant(seconds: 0), finishedAt: view.now, containerID: id)
+                let isTriedAgain = RestartRules.restarts(pod, ref, code: 128)
                 record.change(ref) {
                     $0.containerID = id
-                    $0.state = .terminated(exitCode: 128, reason: "StartError", message: full, startedAt: epoch, finishedAt: view.now, containerID: id)
-                    $0.imageID = imageID
+                    ($0.imageID, $0.fullImage) = (imageID, fullImage)
+                    $0.state = isTriedAgain ? .waiting(reason: "RunContainerError", message: full) : end
+                    if isTriedAgain { $0.lastState = end }
                 }
                 afterEnd(&record, ref, code: 128, pod, &plan, in: view)
                 return
@@ -141,6 +178,9 @@ extension Kubelets {
             plans[key] = running
             touched.remove(key)
             faulty.remove(key)
+            record.change(ref) { ($0.user, $0.group) = (Int32(truncatingIfNeeded: running.image.user), Int32(truncatingIfNeeded: running.image.user)) }
+            if !running.awaited.isEmpty { schedule(.dependencies(record.uid, ref, container.run), at: view.now) }
+            if running.memoryBytes > 0 { watchUsage(ofNode: record.node, now: view.now) }
             // A cluster that settles waits until its servers listen.
             if running.image.startup > .zero { schedule(.sync(record.uid), at: view.now + running.image.startup) }
             if case .exit(let code, let after, _) = running.plan { schedule(.ended(record.uid, ref, container.run, code: code), at: view.now + after) }
@@ -158,7 +198,7 @@ extension Kubelets {
             $0.state = .running(startedAt: view.now)
             $0.activity = .running
             $0.containerID = id
-            $0.imageID = imageID
+            ($0.imageID, $0.fullImage) = (imageID, fullImage)
             $0.isStarted = !hasStartup
             $0.isReady = !hasStartup && !hasReadiness
             $0.probes = probes
@@ -177,7 +217,11 @@ extension Kubelets {
         }
         if profile.imagesBehave {
             startProcess(record, ref, spec, pod, in: view)
-            if !runPostStart(&record, ref, spec, pod, &plan, in: view) { return }
+            if processes[key] != nil { watchUsage(ofNode: record.node, now: view.now) }
+            if spec["lifecycle"]?["postStart"] != nil {
+                runPostStart(&record, ref, spec, pod, in: view)
+                return
+            }
         } else if ref.kind == .sidecarOrInit, !pod.isSidecar(ref) {
             // Without behaviour an init container has nothing to do.
             ended(&record, ref, code: 0, pod, &plan, in: view)
@@ -186,12 +230,12 @@ extension Kubelets {
         for probe in probes where probe.kind == .startup || !hasStartup { scheduleProbe(record, ref, probe.kind, spec, isFirst: true, now: view.now) }
     }
 
-    /// The ID of an image, one text for all containers that run it.
-    private mutating func imageID(of name: String) -> String {
+    /// The ID of an image and its name in full, as a runtime tells them; kept, since many containers have the same image.
+    private mutating func identity(ofImage name: String) -> (id: String, name: String) {
         if let known = imageIDs[name] { return known }
-        let id = Self.imageID(name)
-        imageIDs[name] = id
-        return id
+        let found = (Self.imageID(name), (try? ImageReference(name))?.full ?? name)
+        imageIDs[name] = found
+        return found
     }
 
     static func imageID(_ name: String) -> String {

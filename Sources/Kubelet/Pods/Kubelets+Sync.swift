@@ -12,13 +12,12 @@ extension Kubelets {
         var plan = Plan()
         func isCurrent(_ ref: ContainerRef, _ run: Int32) -> Bool { record[ref]?.run == run }
         switch entry {
-        case .register, .heartbeat: return .done
+        case .register, .heartbeat, .housekeeping, .mirror: return .done
         case .sync: break
         case .deadline:
             if record.finalPhase == nil, record.stage != .finished {
                 let message = "Pod was active on the node longer than the specified deadline"
-                event(pod, .normal, "DeadlineExceeded", message, &plan)
-                fail(&record, pod, reason: "DeadlineExceeded", message: message, &plan, in: view)
+                fail(&record, pod, PodVerdict(reason: "DeadlineExceeded", message: message), &plan, in: view)
             }
         case .sandboxReady: sandboxReady(&record, pod)
         case .pulled(_, let ref, let run): if isCurrent(ref, run) { pulled(&record, ref, pod, &plan, in: view) }
@@ -44,6 +43,14 @@ extension Kubelets {
         case .session(_, let id):
             runSession(id, record, pod, in: view)
             return .done
+        case .hooked(_, let ref, let run, let failed): if isCurrent(ref, run) { hooked(&record, ref, pod, failed: failed, &plan, in: view) }
+        case .dependencies(_, let ref, let run):
+            if isCurrent(ref, run), record[ref]?.state.isRunning == true { askDependencies(record, ref, now: view.now) }
+            return .done
+        case .postponed:
+            callAgain(now: view.now)
+            return .done
+        case .resized: resized(&record, pod, &plan, in: view)
         case .refreshVolumes:
             refreshVolumes(of: record, pod, in: view)
             return .done
@@ -58,13 +65,17 @@ extension Kubelets {
 
     private mutating func reconcile(_ record: inout PodRecord, _ pod: Value, _ plan: inout Plan, in view: ClusterView) {
         if record.stage == .finished { return }
-        if pod.isBeingDeleted {
+        if record.isStatic, !record.isUnwanted, pod.isBeingDeleted {
+            // What was deleted is the mirror; the pod runs on and gets a new one.
+            plan.add(.delete(ObjectKey(.pods, namespace: pod.namespace, name: pod.name), uid: pod.uid, gracePeriodSeconds: 0, propagation: nil), ifRefused: .ignore)
+        } else if record.isUnwanted, !pod.isBeingDeleted {
+            terminate(&record, pod, grace: pod["spec"]?["terminationGracePeriodSeconds"]?.intValue, &plan, in: view)
+        } else if pod.isBeingDeleted {
             terminate(&record, pod, grace: pod.deletionGracePeriodSeconds, &plan, in: view)
         } else if let phase = pod["status"]?["phase"]?.stringValue, phase == "Succeeded" || phase == "Failed", record.finalPhase == nil {
             finish(&record, phase: phase, now: view.now)
         } else if let verdict = record.verdict, record.finalPhase == nil {
-            event(pod, .warning, verdict.reason, verdict.message, &plan)
-            fail(&record, pod, reason: verdict.reason, message: verdict.message, &plan, in: view)
+            fail(&record, pod, verdict, &plan, in: view)
         } else {
             progress(&record, pod, &plan, in: view)
         }
@@ -82,11 +93,30 @@ extension Kubelets {
                 schedule(.sync(record.uid), at: view.now + profile.retryPeriod, isPeriodic: true)
                 return
             }
+            if profile.imagesBehave, !areVolumesReady(record, pod, &plan, in: view) { return }
             record.isSandboxComing = true
             schedule(.sandboxReady(record.uid), at: view.now + profile.sandboxTime)
         case .active: startContainers(&record, pod, &plan, in: view)
         case .terminating, .finished: break
         }
+    }
+
+    /// Whether all volumes can be mounted; what hinders it is told and waited for.
+    private mutating func areVolumesReady(_ record: PodRecord, _ pod: Value, _ plan: inout Plan, in view: ClusterView) -> Bool {
+        guard pod["spec"]?["volumes"]?.isEmptyValue == false else { return true }
+        var readiness = VolumeReadiness.of(pod, node: record.node, in: view)
+        if case .ready = readiness, let problem = hostPathProblem(pod, node: record.node) { readiness = .failed(reason: "FailedMount", message: problem) }
+        switch readiness {
+        case .ready: return true
+        case .waiting(let keys):
+            waitForObjects(record, pod: pod)
+            for key in keys { waiting[key.description, default: []].insert(record.uid) }
+        case .failed(let reason, let message):
+            waitForObjects(record, pod: pod)
+            event(pod, .warning, reason, message, &plan)
+        }
+        schedule(.sync(record.uid), at: view.now + profile.retryPeriod, isPeriodic: true)
+        return false
     }
 
     private mutating func sandboxReady(_ record: inout PodRecord, _ pod: Value) {
@@ -102,23 +132,22 @@ extension Kubelets {
     /// Begins what may begin: init containers one after another, then the others together.
     private mutating func startContainers(_ record: inout PodRecord, _ pod: Value, _ plan: inout Plan, in view: ClusterView) {
         noteNewContainers(&record, pod)
-        noteResize(&record, pod)
+        noteResize(&record, pod, &plan, in: view)
         noteImages(&record, pod, &plan, in: view)
         for index in record.ephemeralContainers.indices where record.ephemeralContainers[index].activity == .idle {
             if !record.ephemeralContainers[index].state.isTerminated { begin(&record, .ephemeral(index), pod, &plan, in: view) }
         }
-        let policy = pod["spec"]?["restartPolicy"]?.stringValue ?? "Always"
         for index in record.initContainers.indices {
             let ref = ContainerRef.initial(index)
             let container = record.initContainers[index]
             if pod.isSidecar(ref) {
-                if container.activity == .idle, !hasEnded(record, pod, policy) { begin(&record, ref, pod, &plan, in: view) }
+                if container.activity == .idle, !hasEnded(record, pod) { begin(&record, ref, pod, &plan, in: view) }
                 if container.state.isRunning, container.isStarted { continue }
                 if hasRunOnce(record) { continue }
                 return
             }
             if container.state.exitCode == 0 { continue }
-            if container.state.isTerminated, policy == "Never" {
+            if let code = container.state.exitCode, container.activity == .idle, !RestartRules.restarts(pod, ref, code: code) {
                 if record.finalPhase == nil { settle(&record, pod, phase: "Failed", &plan, in: view) }
                 return
             }
@@ -128,32 +157,26 @@ extension Kubelets {
         for index in record.containers.indices {
             let ref = ContainerRef.regular(index)
             let container = record.containers[index]
-            guard container.activity == .idle, mayStart(container, restartPolicy(ref, pod, policy)) else { continue }
+            guard container.activity == .idle, mayStart(container, pod, ref) else { continue }
             begin(&record, ref, pod, &plan, in: view)
         }
-        if record.finalPhase == nil, hasEnded(record, pod, policy) {
+        if record.finalPhase == nil, hasEnded(record, pod) {
             let failed = record.containers.contains { $0.state.exitCode ?? 0 != 0 }
             settle(&record, pod, phase: failed ? "Failed" : "Succeeded", &plan, in: view)
         }
     }
 
-    /// The policy for one container: its own, or the pod's.
-    func restartPolicy(_ ref: ContainerRef, _ pod: Value, _ policy: String) -> String {
-        if pod.isSidecar(ref) { return "Always" }
-        return pod.containerSpec(ref)["restartPolicy"]?.stringValue ?? policy
-    }
-
-    private func mayStart(_ container: ContainerRecord, _ policy: String) -> Bool {
+    private func mayStart(_ container: ContainerRecord, _ pod: Value, _ ref: ContainerRef) -> Bool {
         guard let code = container.state.exitCode else { return true }
-        return policy == "Always" || (policy == "OnFailure" && code != 0)
+        return RestartRules.restarts(pod, ref, code: code)
     }
 
     /// Whether all containers have ended for good.
-    private func hasEnded(_ record: PodRecord, _ pod: Value, _ policy: String) -> Bool {
+    private func hasEnded(_ record: PodRecord, _ pod: Value) -> Bool {
         guard !record.containers.isEmpty else { return false }
         return record.containers.indices.allSatisfy { index in
             let container = record.containers[index]
-            return container.state.isTerminated && container.activity == .idle && !mayStart(container, restartPolicy(.regular(index), pod, policy))
+            return container.state.isTerminated && container.activity == .idle && !mayStart(container, pod, .regular(index))
         }
     }
 
@@ -167,14 +190,6 @@ extension Kubelets {
                 ContainerRecord(
                     name: spec["name"]?.stringValue ?? "", image: spec["image"]?.stringValue ?? "",
                     state: .waiting(reason: "ContainerCreating", message: "")))
-        }
-    }
-
-    /// Takes in resources that were changed in place.
-    private func noteResize(_ record: inout PodRecord, _ pod: Value) {
-        for index in record.containers.indices {
-            let spec = pod.containerSpec(.regular(index))
-            if let resources = spec["resources"], resources != record.containers[index].resources { record.containers[index].resources = resources }
         }
     }
 
@@ -202,14 +217,14 @@ extension Kubelets {
     /// Writes the status when it changed, and the final deletion when the pod has ended.
     private func write(_ record: PodRecord, pod: Value, to plan: inout Plan, now: Instant) {
         let hostIP = nodes[record.node]?.description.internalIP ?? ""
-        let status = PodStatus.make(record, pod: pod, hostIP: hostIP, now: now)
+        let status = PodStatus.make(record, pod: pod, hostIP: hostIP, isBehaving: profile.imagesBehave, now: now)
         if status != pod["status"] {
             var updated = pod
             updated["status"] = status
             updated["metadata", default: [:]]["resourceVersion"] = nil
             plan.add(.updateStatus(.pods, updated), ifRefused: .ignore)
         }
-        if pod.isBeingDeleted, record.stage == .finished {
+        if pod.isBeingDeleted || record.isUnwanted, record.stage == .finished {
             plan.add(.delete(ObjectKey(.pods, namespace: pod.namespace, name: pod.name), uid: pod.uid, gracePeriodSeconds: 0, propagation: nil), ifRefused: .ignore)
         }
     }

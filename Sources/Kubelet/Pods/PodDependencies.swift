@@ -17,6 +17,11 @@ enum PodDependencies {
             {
                 return missing("configmap", object)
             }
+            if let problem = missingKey(volume["configMap"], "configmap", .configMaps, nameField: "name", pod, in: view)
+                ?? missingKey(volume["secret"], "secret", .secrets, nameField: "secretName", pod, in: view)
+            {
+                return "MountVolume.SetUp failed for volume \"\(name)\" : \(problem)"
+            }
             if let source = volume["secret"], source["optional"]?.boolValue != true, let object = source["secretName"]?.stringValue,
                 view.get(.secrets, namespace: pod.namespace, name: object) == nil
             {
@@ -34,12 +39,17 @@ enum PodDependencies {
                     return missing("secret", object)
                 }
             }
-            if let claim = volume["persistentVolumeClaim"]?["claimName"]?.stringValue {
-                let object = view.get(.persistentVolumeClaims, namespace: pod.namespace, name: claim)
-                if object?["status"]?["phase"]?.stringValue != "Bound" {
-                    return "MountVolume.SetUp failed for volume \"\(name)\" : persistentvolumeclaim \"\(claim)\" is not bound"
-                }
-            }
+        }
+        return nil
+    }
+
+    /// A key that a volume names and that its object does not have.
+    private static func missingKey(_ source: Value?, _ word: String, _ resource: GroupResource, nameField: String, _ pod: Value, in view: ClusterView) -> String? {
+        guard let source, source["optional"]?.boolValue != true, let items = source["items"]?.elements, !items.isEmpty,
+            let object = view.get(resource, namespace: pod.namespace, name: source[nameField]?.stringValue ?? "")
+        else { return nil }
+        for key in items.compactMap({ $0["key"]?.stringValue }) where object["data"]?[key] == nil && object["binaryData"]?[key] == nil {
+            return word == "secret" ? "references non-existent secret key: \(key)" : "configmap references non-existent config key: \(key)"
         }
         return nil
     }

@@ -36,6 +36,8 @@ enum ContainerState: Hashable, Sendable {
 
     var isRunning: Bool { if case .running = self { true } else { false } }
     var isTerminated: Bool { if case .terminated = self { true } else { false } }
+    /// Whether it waits because its last start failed.
+    var hasFailedToRun: Bool { if case .waiting("RunContainerError", _) = self { true } else { false } }
     var exitCode: Int? { if case .terminated(let code, _, _, _, _, _) = self { code } else { nil } }
 
     var value: Value {
@@ -113,6 +115,8 @@ struct ContainerRecord: Hashable, Sendable {
     var isStarted = false
     var containerID = ""
     var imageID = ""
+    /// The image as the runtime names it, once it has it.
+    var fullImage = ""
     /// Counts starts; work for an earlier one is dropped.
     var run: Int32 = 0
     /// The wait before the next restart, and when it was set.
@@ -122,6 +126,11 @@ struct ContainerRecord: Hashable, Sendable {
     var probes: [ProbeState] = []
     /// The reason of the end that is coming, such as `OOMKilled`; empty for the exit code's own.
     var endReason = ""
+    /// The user and group that its image names.
+    var user: Int32 = 0
+    var group: Int32 = 0
+    /// Its hook after the start is being run: it is not shown as running yet.
+    var isInHook = false
     /// The resources it was started or last resized with.
     var resources: Value = [:]
 
@@ -130,6 +139,13 @@ struct ContainerRecord: Hashable, Sendable {
         state == other.state && lastState == other.lastState && restartCount == other.restartCount && isReady == other.isReady
             && isStarted == other.isStarted && containerID == other.containerID && imageID == other.imageID && image == other.image
             && resources == other.resources
+            && isInHook == other.isInHook
+    }
+
+    /// The state that others see.
+    var shownState: ContainerState {
+        guard isInHook else { return state }
+        return lastState.map { _ in .waiting(reason: "CrashLoopBackOff", message: "") } ?? .waiting(reason: "ContainerCreating", message: "")
     }
 
     static func == (left: ContainerRecord, right: ContainerRecord) -> Bool {
@@ -172,8 +188,14 @@ struct PodRecord: Sendable {
     var ephemeralContainers: [ContainerRecord] = []
     var hasSandbox = false
     var isSandboxComing = false
-    /// `status.reason` and `status.message` of a pod that the kubelet ended.
-    var verdict: (reason: String, message: String)?
+    /// Why the kubelet ended the pod by itself.
+    var verdict: PodVerdict?
+    /// It comes from a manifest on the node; what the API has is its mirror.
+    var isStatic = false
+    /// Its manifest was taken away from the node.
+    var isUnwanted = false
+    /// Changes of its resources that are under way.
+    var resizeConditions: [ResizeCondition] = []
     /// The phase at the end; nil while the containers decide.
     var finalPhase: String?
     /// When all containers are killed at the latest.
@@ -186,6 +208,7 @@ struct PodRecord: Sendable {
         self.node = node
         startTime = now
         startText = .string(now.rfc3339)
+        isStatic = pod.annotation(StaticPods.sourceKey) == "file"
         let initSpecs = pod["spec"]?["initContainers"]?.elements ?? []
         let reason = initSpecs.isEmpty ? "ContainerCreating" : "PodInitializing"
         func records(_ specs: [Value]) -> [ContainerRecord] {
@@ -226,7 +249,7 @@ struct PodRecord: Sendable {
     /// Whether a status made of this record would say the same as one made of an earlier state of it.
     func shows(sameAs other: PodRecord) -> Bool {
         stage == other.stage && hasSandbox == other.hasSandbox && address == other.address && finalPhase == other.finalPhase
-            && verdict?.reason == other.verdict?.reason && verdict?.message == other.verdict?.message
+            && verdict?.reason == other.verdict?.reason && verdict?.message == other.verdict?.message && resizeConditions == other.resizeConditions
             && Self.show(containers, sameAs: other.containers) && Self.show(initContainers, sameAs: other.initContainers)
             && Self.show(ephemeralContainers, sameAs: other.ephemeralContainers)
     }

@@ -7,7 +7,7 @@ import SimulationKernel
 /// - Source: kubelet `kubelet_pods.go`, `generateAPIPodStatus`, and `status/generate.go`.
 enum PodStatus {
     /// The status of a pod, on top of what others have written there.
-    static func make(_ record: PodRecord, pod: Value, hostIP: String, now: Instant) -> Value {
+    static func make(_ record: PodRecord, pod: Value, hostIP: String, isBehaving: Bool = true, now: Instant) -> Value {
         var status = pod["status"] ?? [:]
         let generation = pod.generation
         let phase = self.phase(record, pod: pod)
@@ -25,15 +25,28 @@ enum PodStatus {
         let totals = PodResources.totals(record, pod: pod)
         status["resources"] = totals.resources
         status["allocatedResources"] = totals.requests
+        if let verdict = record.verdict, verdict.isRefusal {
+            return refused(verdict, record, pod: pod, status)
+        }
         if let verdict = record.verdict {
             status["reason"] = .string(verdict.reason)
             status["message"] = .string(verdict.message)
         }
-        if !record.initContainers.isEmpty { status["initContainerStatuses"] = statuses(record.initContainers, list: "initContainers", pod: pod) }
-        status["containerStatuses"] = statuses(record.containers, list: "containers", pod: pod)
+        if !record.initContainers.isEmpty { status["initContainerStatuses"] = statuses(record.initContainers, list: "initContainers", pod: pod, isBehaving) }
+        status["containerStatuses"] = statuses(record.containers, list: "containers", pod: pod, isBehaving)
         if !record.ephemeralContainers.isEmpty {
-            status["ephemeralContainerStatuses"] = statuses(record.ephemeralContainers, list: "ephemeralContainers", pod: pod)
+            status["ephemeralContainerStatuses"] = statuses(record.ephemeralContainers, list: "ephemeralContainers", pod: pod, isBehaving)
         }
+        return status
+    }
+
+    /// The status of a pod that was never taken on.
+    private static func refused(_ verdict: PodVerdict, _ record: PodRecord, pod: Value, _ full: Value) -> Value {
+        var status = pod["status"] ?? [:]
+        for field in ["phase", "observedGeneration", "startTime", "qosClass"] { status[field] = full[field] }
+        status["phase"] = "Failed"
+        status["reason"] = .string(verdict.reason)
+        status["message"] = .string(verdict.message)
         return status
     }
 
@@ -45,10 +58,11 @@ enum PodStatus {
         }
         let policy = pod["spec"]?["restartPolicy"]?.stringValue ?? "Always"
         let states = record.containers.map(\.state)
-        if record.initContainers.contains(where: { ($0.state.exitCode ?? 0) != 0 && policy == "Never" }) {
-            return "Failed"
+        for (index, container) in record.initContainers.enumerated() {
+            if let code = container.state.exitCode, code != 0, container.activity == .idle, !RestartRules.restarts(pod, .initial(index), code: code) { return "Failed" }
         }
-        if !states.isEmpty, states.allSatisfy(\.isTerminated), policy != "Always" || (pod.isBeingDeleted && record.stage == .finished) {
+        let isRestarting = record.containers.contains { $0.state.isTerminated && $0.activity != .idle }
+        if !states.isEmpty, !isRestarting, states.allSatisfy(\.isTerminated), policy != "Always" || (pod.isBeingDeleted && record.stage == .finished) {
             let failed = states.contains { ($0.exitCode ?? 0) != 0 }
             if !failed { return "Succeeded" }
             if policy == "Never" || pod.isBeingDeleted { return "Failed" }
@@ -59,20 +73,22 @@ enum PodStatus {
         return hasBegun && allBegun ? "Running" : "Pending"
     }
 
-    private static func statuses(_ records: [ContainerRecord], list: String, pod: Value) -> Value {
+    private static func statuses(_ records: [ContainerRecord], list: String, pod: Value, _ isBehaving: Bool) -> Value {
         let specs = pod["spec"]?[list]?.elements ?? []
         return .array(
             zip(records, specs).map { record, spec in
                 var status = Value.object(Fields())
                 status.reserveFields(12)
                 status["name"] = .string(record.name)
-                status["image"] = .string(record.image)
+                status["image"] = .string(isBehaving && !record.fullImage.isEmpty ? record.fullImage : record.image)
                 status["imageID"] = .string(record.imageID)
                 status["lastState"] = record.lastState?.value ?? [:]
                 status["ready"] = .bool(record.isReady)
                 status["restartCount"] = Value(record.restartCount)
-                status["state"] = record.state.value
-                status["started"] = .bool(record.isStarted)
+                status["state"] = record.shownState.value
+                status["started"] = .bool(record.isStarted && !record.isInHook)
+                if record.isInHook { status["ready"] = false }
+                if isBehaving, !record.containerID.isEmpty { status["user"] = user(record, spec, pod) }
                 if !record.containerID.isEmpty { status["containerID"] = .string(record.containerID) }
                 if !record.containerID.isEmpty {
                     let resources = record.resources.fields == nil ? spec["resources"] ?? [:] : record.resources
@@ -92,6 +108,18 @@ enum PodStatus {
                 }
                 return status
             })
+    }
+
+    /// Whom the first process of a container runs as.
+    private static func user(_ record: ContainerRecord, _ spec: Value, _ pod: Value) -> Value {
+        let (own, shared) = (spec["securityContext"], pod["spec"]?["securityContext"])
+        let group = own?["runAsGroup"]?.intValue ?? shared?["runAsGroup"]?.intValue ?? Int(record.group)
+        var groups = [group]
+        for more in [shared?["fsGroup"]].compactMap({ $0?.intValue }) + (shared?["supplementalGroups"]?.elements.compactMap(\.intValue) ?? []) where !groups.contains(more) {
+            groups.append(more)
+        }
+        let user = own?["runAsUser"]?.intValue ?? shared?["runAsUser"]?.intValue ?? Int(record.user)
+        return ["linux": ["uid": Value(user), "gid": Value(group), "supplementalGroups": .array(groups.map { Value($0) })]]
     }
 
     private static func conditions(_ record: PodRecord, pod: Value, phase: String, now: Instant) -> [Value] {
@@ -116,6 +144,13 @@ enum PodStatus {
             if !message.isEmpty { condition.appendDistinct("message", .string(message)) }
             result.append(.object(condition))
         }
+        for resize in record.resizeConditions {
+            add(resize.type, true, reason: resize.reason, message: resize.message)
+            result[result.count - 1]["observedGeneration"] = Value(resize.generation)
+        }
+        if record.verdict?.isDisruption == true {
+            add("DisruptionTarget", true, reason: "TerminationByKubelet", message: record.verdict?.message ?? "")
+        }
         add("PodReadyToStartContainers", record.hasSandbox && !isOver)
         let uninitialised = record.initContainers.indices.filter { index in
             let container = record.initContainers[index]
@@ -130,7 +165,7 @@ enum PodStatus {
             add("Initialized", false, reason: "ContainersNotInitialized", message: "containers with incomplete status: [\(uninitialised.joined(separator: " "))]")
         }
         let sidecars = record.initContainers.indices.filter { pod.isSidecar(.initial($0)) }.map { record.initContainers[$0] }
-        let unready = (sidecars + record.containers).filter { !$0.isReady }.map(\.name)
+        let unready = (sidecars + record.containers).filter { !$0.isReady || $0.isInHook }.map(\.name)
         let message = "containers with unready status: [\(unready.joined(separator: " "))]"
         let gates = (pod["spec"]?["readinessGates"]?.elements ?? []).compactMap { $0["conditionType"]?.stringValue }
         let closed = gates.filter { gate in old.first { $0["type"]?.stringValue == gate }?["status"]?.stringValue != "True" }
@@ -160,7 +195,9 @@ enum PodStatus {
         } else {
             add("PodScheduled", true)
         }
-        return result + old.filter { other in !result.contains { $0["type"] == other["type"] } }
+        return result + old.filter { other in
+            !result.contains { $0["type"] == other["type"] } && other["type"]?.stringValue?.hasPrefix("PodResize") != true
+        }
     }
 }
 

@@ -42,6 +42,7 @@ package final class LabRun {
         var profile = try ProfileReader(lab).profile()
         profile.images = try Self.images(of: lab)
         session = ClusterSession(Cluster(profile: profile, seed: seed, startingAt: start))
+        session.cluster.clientPrograms["kubectl"] = ContainerKubectl()
         try setUp()
     }
 

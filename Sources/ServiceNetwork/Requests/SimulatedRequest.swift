@@ -17,6 +17,8 @@ package struct SimulatedRequest: Sendable {
     package var url: RequestURL
     package var headers: [(name: String, value: String)]
     package var body: String
+    /// How many services have asked each other before it.
+    package var depth = 0
 
     package init(
         from origin: RequestOrigin, method: String = "GET", url: RequestURL, headers: [(name: String, value: String)] = [], body: String = ""

@@ -23,6 +23,8 @@ package struct ShellMachine: Sendable {
     package internal(set) var failure: ShellFailure?
 
     var processes: [ShellProcess] = []
+    /// How many processes run in it.
+    package var processCount: Int { processes.count }
     var pipes: [Int: ShellPipe] = [:]
     var openFiles: [Int: OpenFile] = [:]
     var captures: [Int: [UInt8]] = [:]

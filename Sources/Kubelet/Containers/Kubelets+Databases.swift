@@ -1,0 +1,124 @@
+import APIMachinery
+import KubernetesObjects
+import Shell
+import SimulationKernel
+
+/// Containers of databases answer their clients; what they keep is a file, so that it lives as long as the volume under it.
+extension Kubelets {
+    static let databaseType = "application/x-database"
+
+    /// Answers a client's commands: `REDIS` with one command a line, words in base64; `SQL` with statements.
+    mutating func askDatabase(
+        _ request: ContainerRequest, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ running: RunningContainer, in view: ClusterView
+    ) -> ContainerAnswer {
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        func answered(_ status: Int, _ body: String) -> ContainerAnswer {
+            .response(status: status, headers: [("Content-Type", Self.databaseType)], body: body, latency: .milliseconds(1))
+        }
+        let image = running.image
+        guard image.wireProtocol == (request.method == "REDIS" ? "redis" : image.wireProtocol), !image.wireProtocol.isEmpty else {
+            return .response(status: 400, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(1))
+        }
+        let known = Dictionary(environment(record, pod.containerSpec(ref), pod, image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        if let refusal = Self.refusal(request, image.wireProtocol, known) { return answered(401, refusal) }
+        var files = fileSystem(record, ref, pod, image, in: view)
+        swap(&files.volumes, &volumes)
+        defer { swap(&files.volumes, &volumes) }
+        let path = image.dataDirectory + (image.wireProtocol == "redis" ? "/dump.rdb" : "/statements.sql")
+        let before = (try? files.read(path)) ?? []
+        var (body, after) = ("", before)
+        if request.method == "REDIS" {
+            var data = RedisData(before)
+            let words = request.body.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+            body = data.run(words)
+            after = data.bytes
+        } else {
+            let isPostgres = image.wireProtocol == "postgres"
+            var data = SQLData(before, isPostgres: isPostgres, databases: Self.databases(isPostgres, known))
+            for statement in Self.statements(request.body) {
+                let answer = data.run(statement)
+                body += SQLText.render(answer, isPostgres: isPostgres)
+                if case .failed = answer { break }
+            }
+            after = data.bytes
+        }
+        if after != before {
+            try? files.makeDirectory(image.dataDirectory, intermediates: true)
+            do throws(FileError) { try files.write(after, to: path) } catch { return answered(500, "ERROR: \(error)") }
+            keepFiles(files, key)
+        }
+        return answered(200, body)
+    }
+
+    /// Keeps a container's own files after a change; its volumes are elsewhere.
+    private mutating func keepFiles(_ files: VirtualFileSystem, _ key: ContainerKey) {
+        var own = files
+        own.volumes = VolumeStore()
+        if processes[key] != nil { processes[key]!.machine.files = own } else { keep(own, key) }
+    }
+
+    /// The statements of a script; a semicolon in quotes does not end one.
+    private static func statements(_ text: String) -> [String] {
+        var result: [String] = []
+        var (current, quote) = ("", Character?.none)
+        for character in text {
+            if let open = quote { if character == open { quote = nil } } else if character == "'" || character == "\"" { quote = character }
+            if character == ";", quote == nil {
+                result.append(current)
+                current = ""
+            } else {
+                current.append(character)
+            }
+        }
+        return (result + [current]).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+
+    private static func databases(_ isPostgres: Bool, _ known: [String: String]) -> [String] {
+        if isPostgres { return ["postgres", "template0", "template1"] + [known["POSTGRES_DB"] ?? known["POSTGRES_USER"]].compactMap { $0 } }
+        return ["information_schema", "mysql", "performance_schema", "sys"] + [known["MYSQL_DATABASE"]].compactMap { $0 }
+    }
+
+    /// What a database says to a client without the right name and password; nil when they are right.
+    private static func refusal(_ request: ContainerRequest, _ wireProtocol: String, _ known: [String: String]) -> String? {
+        func header(_ name: String) -> String { request.headers.first { $0.name == name }?.value ?? "" }
+        let (user, password) = (header("X-User"), header("X-Password"))
+        let isLocal = request.client == "127.0.0.1"
+        switch wireProtocol {
+        case "mysql":
+            if known["MYSQL_ALLOW_EMPTY_PASSWORD"] != nil, password.isEmpty, user == "root" { return nil }
+            let right = user == "root" ? known["MYSQL_ROOT_PASSWORD"] ?? known["MARIADB_ROOT_PASSWORD"] : user == known["MYSQL_USER"] ? known["MYSQL_PASSWORD"] : nil
+            if let right, right == password { return nil }
+            return "ERROR 1045 (28000): Access denied for user '\(user)'@'\(isLocal ? "localhost" : request.client)' (using password: \(password.isEmpty ? "NO" : "YES"))\n"
+        case "postgres":
+            let owner = known["POSTGRES_USER"] ?? "postgres"
+            if user != owner { return "psql: error: connection to server failed: FATAL:  role \"\(user)\" does not exist\n" }
+            // Inside its own container a client is trusted.
+            if isLocal || known["POSTGRES_HOST_AUTH_METHOD"] == "trust" { return nil }
+            if let right = known["POSTGRES_PASSWORD"], right == password { return nil }
+            return password.isEmpty ? "psql: error: connection to server failed: fe_sendauth: no password supplied\n" : "psql: error: connection to server failed: FATAL:  password authentication failed for user \"\(user)\"\n"
+        default: return nil
+        }
+    }
+}
+
+/// Results of statements as the clients print them where there is no terminal.
+enum SQLText {
+    static func render(_ answer: SQLData.Answer, isPostgres: Bool) -> String {
+        switch answer {
+        case .failed(let text): return text + "\n"
+        case .done(let tag): return isPostgres && !tag.isEmpty ? tag + "\n" : ""
+        case .rows(let columns, let rows):
+            if !isPostgres { return rows.isEmpty ? "" : ([columns] + rows).map { $0.joined(separator: "\t") + "\n" }.joined() }
+            let widths = columns.indices.map { column in ([columns[column]] + rows.map { $0[column] }).map(\.count).max() ?? 0 }
+            func line(_ cells: [String]) -> String {
+                " " + cells.enumerated().map { index, cell in index == cells.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count) }.joined(separator: " | ") + "\n"
+            }
+            let head = " " + columns.enumerated().map { index, name in
+                let space = widths[index] - name.count
+                return String(repeating: " ", count: space / 2) + name + String(repeating: " ", count: space - space / 2)
+            }.joined(separator: " | ") + " \n"
+            let rule = widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+") + "\n"
+            return head + rule + rows.map(line).joined() + "(\(rows.count) row\(rows.count == 1 ? "" : "s"))\n\n"
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import KubernetesObjects
+
+/// What a Redis server keeps, and its everyday commands.
+///
+/// - Shape: a file of lines `kind key value…`, each word in base64.
+/// - Bounds: 10,000 keys.
+struct RedisData: Sendable {
+    enum Entry: Hashable, Sendable {
+        case text(String)
+        case list([String])
+        case hash([String: String])
+    }
+
+    static let keysMax = 10_000
+    private(set) var entries: [String: Entry] = [:]
+
+    init(_ bytes: [UInt8]) {
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let words = line.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+            guard words.count >= 2 else { continue }
+            switch words[0] {
+            case "t": entries[words[1]] = .text(words.count > 2 ? words[2] : "")
+            case "l": entries[words[1]] = .list(Array(words.dropFirst(2)))
+            case "h":
+                var table: [String: String] = [:]
+                for index in stride(from: 2, to: words.count - 1, by: 2) { table[words[index]] = words[index + 1] }
+                entries[words[1]] = .hash(table)
+            default: break
+            }
+        }
+    }
+
+    var bytes: [UInt8] {
+        var text = ""
+        for (key, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            let words: [String]
+            switch entry {
+            case .text(let value): words = ["t", key, value]
+            case .list(let items): words = ["l", key] + items
+            case .hash(let table): words = ["h", key] + table.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+            }
+            text += words.map { Base64.encode($0) }.joined(separator: " ") + "\n"
+        }
+        return Array(text.utf8)
+    }
+
+    private static let wrongType = "(error) WRONGTYPE Operation against a key holding the wrong kind of value"
+
+    /// Runs a command; the answer as `redis-cli` prints it without a terminal.
+    mutating func run(_ words: [String]) -> String {
+        guard let name = words.first?.uppercased() else { return "" }
+        let rest = Array(words.dropFirst())
+        func wrongCount() -> String { "ERR wrong number of arguments for '\(name.lowercased())' command\n" }
+        switch (name, rest.count) {
+        case ("PING", 0): return "PONG"
+        case ("PING", _), ("ECHO", 1): return rest[0]
+        case ("SET", 2...):
+            guard entries.count < Self.keysMax || entries[rest[0]] != nil else { return "OOM command not allowed when used memory > 'maxmemory'." }
+            if rest.dropFirst(2).contains(where: { $0.uppercased() == "NX" }), entries[rest[0]] != nil { return "" }
+            entries[rest[0]] = .text(rest[1])
+            return "OK"
+        case ("GET", 1):
+            guard let entry = entries[rest[0]] else { return "" }
+            if case .text(let value) = entry { return value }
+            return Self.wrongType
+        case ("DEL", 1...): return String(rest.filter { entries.removeValue(forKey: $0) != nil }.count)
+        case ("EXISTS", 1...): return String(rest.filter { entries[$0] != nil }.count)
+        case ("INCR", 1): return add(1, to: rest[0])
+        case ("DECR", 1): return add(-1, to: rest[0])
+        case ("INCRBY", 2): return Int(rest[1]).map { add($0, to: rest[0]) } ?? "ERR value is not an integer or out of range"
+        case ("KEYS", 1): return entries.keys.sorted().filter { rest[0] == "*" || (rest[0].hasSuffix("*") && $0.hasPrefix(rest[0].dropLast())) || $0 == rest[0] }.joined(separator: "\n")
+        case ("DBSIZE", 0): return String(entries.count)
+        case ("FLUSHALL", _), ("FLUSHDB", _):
+            entries = [:]
+            return "OK"
+        case ("LPUSH", 2...), ("RPUSH", 2...): return push(rest, atFront: name == "LPUSH")
+        case ("LLEN", 1): if case .list(let items)? = entries[rest[0]] { return String(items.count) } else { return "0" }
+        case ("LRANGE", 3): return range(rest)
+        case ("HSET", 3...): return set(rest)
+        case ("HGET", 2): if case .hash(let table)? = entries[rest[0]] { return table[rest[1]] ?? "" } else { return "" }
+        case ("HGETALL", 1):
+            guard case .hash(let table)? = entries[rest[0]] else { return "" }
+            return table.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }.joined(separator: "\n")
+        case ("INFO", _): return "# Server\nredis_version:8.4.0\nredis_mode:standalone\n# Replication\nrole:master\nconnected_slaves:0\n# Keyspace\ndb0:keys=\(entries.count),expires=0"
+        case ("SAVE", _), ("BGSAVE", _), ("CONFIG", _), ("AUTH", _), ("SELECT", _): return "OK"
+        case ("SET", _), ("GET", _), ("DEL", _), ("INCR", _), ("LPUSH", _), ("RPUSH", _), ("LRANGE", _), ("HSET", _): return wrongCount()
+        default: return "ERR unknown command '\(words[0])', with args beginning with: \(rest.prefix(3).map { "'\($0)' " }.joined())\n"
+        }
+    }
+
+    private mutating func add(_ amount: Int, to key: String) -> String {
+        var before = 0
+        if let entry = entries[key] {
+            guard case .text(let text) = entry, let number = Int(text) else { return "ERR value is not an integer or out of range" }
+            before = number
+        }
+        entries[key] = .text(String(before &+ amount))
+        return String(before &+ amount)
+    }
+
+    private mutating func push(_ rest: [String], atFront: Bool) -> String {
+        var items: [String] = []
+        if let entry = entries[rest[0]] {
+            guard case .list(let present) = entry else { return Self.wrongType }
+            items = present
+        }
+        for item in rest.dropFirst() where items.count < Self.keysMax { if atFront { items.insert(item, at: 0) } else { items.append(item) } }
+        entries[rest[0]] = .list(items)
+        return String(items.count)
+    }
+
+    private func range(_ rest: [String]) -> String {
+        guard case .list(let items)? = entries[rest[0]], let from = Int(rest[1]), let to = Int(rest[2]) else { return "" }
+        let first = max(from < 0 ? items.count + from : from, 0)
+        let last = min(to < 0 ? items.count + to : to, items.count - 1)
+        return first <= last ? items[first...last].joined(separator: "\n") : ""
+    }
+
+    private mutating func set(_ rest: [String]) -> String {
+        var table: [String: String] = [:]
+        if case .hash(let present)? = entries[rest[0]] { table = present }
+        let before = table.count
+        for index in stride(from: 1, to: rest.count - 1, by: 2) { table[rest[index]] = rest[index + 1] }
+        entries[rest[0]] = .hash(table)
+        return String(table.count - before)
+    }
+}

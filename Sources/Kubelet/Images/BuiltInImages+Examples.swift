@@ -1,0 +1,188 @@
+/// Programs that examples and tests are made with.
+extension BuiltInImages {
+    static let examples: Group = [
+        (
+            ["agnhost", "e2e-test-images/agnhost"],
+            """
+            kind: Image
+            metadata: {name: agnhost}
+            spec:
+              sizeMB: 53
+              run: idle
+              programs: [/agnhost, agnhost]
+              entrypoint: [/agnhost]
+              command: [pause]
+              ports: []
+              portFlags: ["--http-port", "--port"]
+              subcommands:
+                pause: {}
+                netexec:
+                  ports: [8080]
+                  log: ["Started HTTP server on port 8080", "Started UDP server on port  8081"]
+                serve-hostname: {ports: [9376], routes: [{path: "/*", body: "${hostname}"}], log: ["Serving on port 9376."]}
+                http-server: {ports: [80]}
+                guestbook:
+                  ports: [3000]
+                  routes: [{path: "/*", type: text/html, body: "<html><title>Guestbook</title><body>${hostname}</body></html>"}]
+                porter: {ports: [80], portVariablePrefixes: [SERVE_PORT_], routes: [{path: "/*", body: "${env:SERVE_PORT_${port}}"}]}
+                test-webserver: {ports: [80], routes: [{path: "/*", body: "${hostname}\\n"}]}
+                nettest: {ports: [8080]}
+                webhook: {ports: [8444, 443]}
+                no-snat-test: {ports: [8080]}
+                resource-consumer: {ports: [8080]}
+                grpc-health-checking: {ports: [5000, 8080], health: {"": SERVING}, routes: [{path: "/*", body: "Hello from ${hostname}"}]}
+                liveness:
+                  ports: [8080]
+                  routes:
+                  - {path: /started, body: "${age}"}
+                  - {path: /healthz, body: "ok", after: {time: 10s, status: 500, body: "error: ${age}"}}
+                  - {path: "/*", status: 404, body: "404 page not found\\n"}
+              routes:
+              - {path: /hostname, body: "${hostname}"}
+              - {path: /hostName, body: "${hostname}"}
+              - {path: /healthz, body: ""}
+              - {path: /clientip, body: "${client}:41234"}
+              - {path: /header, body: "${headers}"}
+              - {path: "/echo*", body: "${query:msg}"}
+              - {path: "/shell*", type: application/json, body: "{\\"output\\":\\"\\"}"}
+              - {path: "/*", body: "NOW: ${time:long}"}
+              files:
+                /agnhost: |
+                  #!/bin/sh
+                  command=$1
+                  shift
+                  case "$command" in
+                  connect)
+                    wait=30
+                    for word in "$@"; do
+                      case "$word" in --timeout=*) wait=${word#--timeout=}; wait=${wait%s} ;; --*) ;; *) place=$word ;; esac
+                    done
+                    if nc -z -w "$wait" "${place%:*}" "${place##*:}" 2>/tmp/problem; then exit 0; fi
+                    if grep -q refused /tmp/problem; then echo REFUSED >&2; elif grep -q 'bad address' /tmp/problem; then echo DNS: "$(cat /tmp/problem)" >&2; else echo TIMEOUT >&2; fi
+                    exit 1 ;;
+                  dns-suffix) sed -n 's/^search //p' /etc/resolv.conf | tr ' ' ',' ;;
+                  dns-server-list) sed -n 's/^nameserver //p' /etc/resolv.conf | tr '\\n' ',' | sed 's/,$//' ;;
+                  etc-hosts) cat /etc/hosts ;;
+                  help|--help) echo 'Usage: agnhost [command]' ;;
+                  --version) echo 'agnhost version 2.57' ;;
+                  entrypoint-tester) echo "[/agnhost $command $*]" ;;
+                  pause) trap 'exit 0' TERM INT; while true; do sleep 3600; done ;;
+                  logs-generator)
+                    total=10; step=1
+                    for word in "$@"; do case "$word" in --log-lines-total=*) total=${word#*=} ;; --run-duration=*) time=${word#*=} ;; esac; done
+                    i=0; while [ "$i" -lt "$total" ]; do echo "$i GET /api/v1/namespaces/default/pods/p$i 200"; i=$((i + 1)); sleep "$step"; done ;;
+                  *) echo "Error: unknown command \\"$command\\" for \\"app\\"" >&2; exit 1 ;;
+                  esac
+            """
+        ),
+        (
+            ["liveness", "e2e-test-images/liveness"],
+            """
+            kind: Image
+            metadata: {name: liveness}
+            spec:
+              sizeMB: 3
+              programs: [/server]
+              ports: [8080]
+              routes:
+              - {path: /started, body: "${age}"}
+              - {path: /healthz, body: "ok", after: {time: 10s, status: 500, body: "error: ${age}"}}
+              commands: []
+            """
+        ),
+        (
+            ["hpa-example", "php-apache", "k8s.gcr.io/hpa-example"],
+            """
+            kind: Image
+            metadata: {name: hpa-example}
+            spec:
+              sizeMB: 190
+              programs: [apache2-foreground]
+              startup: 500ms
+              ports: [80]
+              accessLog: apache
+              routes: [{path: "/*", type: text/html, body: "OK!"}]
+              cost: {cpuMilliseconds: 10, idleMilliCPU: 1, idleMemoryMB: 12, memoryKBPerRequest: 800, concurrency: 150, waitMilliseconds: 0}
+            """
+        ),
+        (
+            ["goproxy"],
+            """
+            kind: Image
+            metadata: {name: goproxy}
+            spec: {sizeMB: 5, programs: [/goproxy], ports: [8080], commands: []}
+            """
+        ),
+        (
+            ["wordpress"],
+            """
+            kind: Image
+            metadata: {name: wordpress}
+            spec:
+              sizeMB: 245
+              programs: [docker-entrypoint.sh, apache2-foreground]
+              startup: 2s
+              ports: [80]
+              accessLog: apache
+              routes:
+              - {path: "/wp-admin/install.php", type: text/html, body: "<!DOCTYPE html>\\n<html><head><title>WordPress &rsaquo; Installation</title></head><body></body></html>", asks: [{variable: WORDPRESS_DB_HOST, port: 3306, body: "<h1>Error establishing a database connection</h1>"}]}
+              - {path: "/*", status: 302, type: text/html, body: "", asks: [{variable: WORDPRESS_DB_HOST, port: 3306, body: "<h1>Error establishing a database connection</h1>"}]}
+              log: ["WordPress not found in /var/www/html - copying now...", "Complete! WordPress has been successfully copied to /var/www/html"]
+              cost: {cpuMilliseconds: 12, idleMilliCPU: 1, idleMemoryMB: 45}
+            """
+        ),
+        (
+            ["gb-frontend", "google_samples/gb-frontend", "google-samples/gb-frontend"],
+            """
+            kind: Image
+            metadata: {name: gb-frontend}
+            spec:
+              sizeMB: 180
+              programs: [apache2-foreground]
+              startup: 1s
+              ports: [80]
+              accessLog: apache
+              routes:
+              - {path: "/guestbook.php*", type: application/json, body: '{"data": ""}'}
+              - {path: "/*", type: text/html, body: "<html ng-app=\\"redis\\">\\n<head><title>Guestbook</title></head>\\n<body><h2>Guestbook</h2></body>\\n</html>\\n"}
+              cost: {cpuMilliseconds: 3, idleMilliCPU: 1, idleMemoryMB: 20}
+            """
+        ),
+        bookinfo("productpage", 35, "<title>Simple Bookstore App</title>", asks: "[{variable: DETAILS_SERVICE, host: details, port: 9080, path: /details/0}]"),
+        bookinfo("details", 25, #"{"id":0,"author":"William Shakespeare","year":1595,"type":"paperback","pages":200}"#),
+        bookinfo("ratings", 40, #"{"id":0,"ratings":{"Reviewer1":5,"Reviewer2":4}}"#),
+        bookinfo("reviews", 90, #"{"id":"0","podname":"${hostname}","reviews":[{"reviewer":"Reviewer1"}]}"#),
+        (
+            ["guestbook", "ghost", "drupal", "phpmyadmin", "adminer", "grafana/grafana", "prom/prometheus", "prometheus/prometheus", "jenkins/jenkins", "sonarqube", "gitlab/gitlab-ce"],
+            """
+            kind: Image
+            metadata: {name: webapp}
+            spec:
+              sizeMB: 180
+              startup: 2s
+              ports: [80, 3000, 8080, 9090, 2368]
+              routes: [{path: "/*", type: text/html, body: "<html><body>${hostname}</body></html>"}]
+              cost: {cpuMilliseconds: 5, idleMilliCPU: 2, idleMemoryMB: 60}
+            """
+        ),
+    ]
+
+    /// A service of the Bookinfo application.
+    private static func bookinfo(_ service: String, _ memory: Int, _ answer: String, asks: String = "[]") -> (names: [String], text: String) {
+        (
+            ["istio/examples-bookinfo-\(service)-v1", "istio/examples-bookinfo-\(service)-v2", "istio/examples-bookinfo-\(service)-v3", "examples-bookinfo-\(service)-v1", "examples-bookinfo-\(service)-v2", "examples-bookinfo-\(service)-v3"],
+            """
+            kind: Image
+            metadata: {name: bookinfo-\(service)}
+            spec:
+              sizeMB: 75
+              startup: 2s
+              ports: [9080]
+              routes:
+              - {path: /health, type: application/json, body: '{"status":"\(service) is healthy"}'}
+              - {path: "/*", type: \(service == "productpage" ? "text/html" : "application/json"), body: '\(answer)', asks: \(asks)}
+              cost: {cpuMilliseconds: 4, idleMilliCPU: 3, idleMemoryMB: \(memory)}
+            """
+        )
+    }
+}

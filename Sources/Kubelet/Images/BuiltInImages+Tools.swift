@@ -1,0 +1,96 @@
+/// Languages, whose programs are not known, and tools that make load.
+extension BuiltInImages {
+    static let languages: Group = [
+        (
+            ["python", "node", "golang", "openjdk", "ruby", "php", "rust", "eclipse-temurin", "amazoncorretto", "maven", "gradle", "dotnet/aspnet", "dotnet/sdk"],
+            """
+            kind: Image
+            metadata: {name: language}
+            spec:
+              sizeMB: 350
+              run: program
+              exit: {code: 0, after: 300ms}
+              programs: ["python*", node, npm, npx, java, ruby, "php*", go, cargo, rustc, mvn, gradle, dotnet, pip, flask, gunicorn, uvicorn]
+              env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+              cost: {cpuMilliseconds: 3, idleMilliCPU: 1, idleMemoryMB: 30}
+            """
+        ),
+        (
+            ["perl"],
+            """
+            kind: Image
+            metadata: {name: perl}
+            spec:
+              sizeMB: 330
+              run: exit
+              programs: [perl]
+              exit: {code: 0, after: 4s}
+              log: ["3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651328230664709384460955058223172535940812848111745028410270193852110555964462294895493038196"]
+              cost: {idleMilliCPU: 900, idleMemoryMB: 10}
+            """
+        ),
+    ]
+
+    static let loadTools: Group = [
+        (
+            ["hey", "williamyeh/hey", "rakyll/hey", "ricoli/hey"],
+            """
+            kind: Image
+            metadata: {name: hey}
+            spec: {sizeMB: 8, run: shell, entrypoint: [hey], cost: {idleMilliCPU: 50, idleMemoryMB: 12}}
+            """
+        ),
+        (
+            ["wrk", "williamyeh/wrk", "skandyla/wrk"],
+            """
+            kind: Image
+            metadata: {name: wrk}
+            spec: {sizeMB: 10, run: shell, entrypoint: [wrk], cost: {idleMilliCPU: 80, idleMemoryMB: 8}}
+            """
+        ),
+        (
+            ["fortio/fortio", "fortio"],
+            """
+            kind: Image
+            metadata: {name: fortio}
+            spec:
+              sizeMB: 24
+              ports: [8080, 8079]
+              entrypoint: [/usr/bin/fortio]
+              command: [server]
+              subcommands: {server: {ports: [8080, 8079], routes: [{path: "/*", body: "${body}"}]}}
+              cost: {idleMilliCPU: 20, idleMemoryMB: 15}
+            """
+        ),
+        (
+            ["jordi/ab", "load-generator", "devth/alpine-bench"],
+            """
+            kind: Image
+            metadata: {name: ab}
+            spec: {sizeMB: 6, run: shell, entrypoint: [ab], cost: {idleMilliCPU: 50, idleMemoryMB: 8}}
+            """
+        ),
+        (
+            ["grafana/k6", "loadimpact/k6", "locustio/locust", "justb4/jmeter", "artilleryio/artillery"],
+            """
+            kind: Image
+            metadata: {name: scripted-load}
+            spec: {sizeMB: 60, run: idle, programs: [k6, locust, jmeter, artillery, run, "-*"], cost: {idleMilliCPU: 50, idleMemoryMB: 60}}
+            """
+        ),
+        (
+            ["polinux/stress", "vish/stress", "progrium/stress", "stress", "alexeiled/stress-ng"],
+            """
+            kind: Image
+            metadata: {name: stress}
+            spec:
+              sizeMB: 4.2
+              run: idle
+              programs: [stress, stress-ng, /stress, "-c*", "-m*", "--cpu*", "--vm*"]
+              load: {cpuFlags: ["--cpu", "-cpus", "-c"], memoryFlags: ["--vm-bytes", "-mem-total"]}
+              cost: {idleMilliCPU: 1, idleMemoryMB: 1}
+              log: ["stress: info: [1] dispatching hogs"]
+            """
+        ),
+    ]
+}

@@ -1,0 +1,64 @@
+import APIMachinery
+import KubernetesObjects
+import Scheduler
+
+/// Whether a kubelet takes on a pod that no scheduler has looked at, because its `nodeName` was written into it.
+///
+/// - Order: resources, node affinity, ports, taints; the first that does not hold is told.
+/// - Source: kubelet `lifecycle/predicate.go` and the eviction manager's `Admit`.
+enum PodAdmission {
+    static func refusal(of pod: Value, onNode name: String, in view: ClusterView) -> PodVerdict? {
+        guard let node = view.get(.nodes, name: name) else { return nil }
+        let isStatic = pod.annotation(StaticPods.sourceKey) == "file"
+        let others = view.pods(onNode: name).filter { $0.uid != pod.uid && !Self.isOver($0) }
+        if !isStatic, let verdict = shortage(pod, node, others) { return verdict }
+        if !nodeAffinityMatches(podSpec: pod["spec"], node: node) {
+            return .refused(reason: "NodeAffinity", message: "Predicate NodeAffinity failed")
+        }
+        let taken = Set(others.flatMap(hostPorts))
+        if hostPorts(pod).contains(where: { taken.contains($0) }) { return .refused(reason: "NodePorts", message: "Predicate NodePorts failed") }
+        let tolerations = Toleration.list(ofPodSpec: pod["spec"])
+        if !isStatic, Taint.list(ofNode: node).contains(where: { $0.effect == .noExecute && !tolerations.tolerates($0) }) {
+            return .refused(reason: "TaintToleration", message: "Predicate TaintToleration failed")
+        }
+        return nil
+    }
+
+    private static func shortage(_ pod: Value, _ node: Value, _ others: [Value]) -> PodVerdict? {
+        let allocatable = node["status"]?["allocatable"]
+        let room = allocatable?["pods"].flatMap { Quantity($0) }?.value ?? 110
+        if others.count + 1 > room {
+            return .refused(reason: "OutOfpods", message: "Node didn't have enough resource: pods, requested: 1, used: \(others.count), capacity: \(room)")
+        }
+        let wanted = amounts(pod)
+        guard !wanted.isEmpty else { return nil }
+        let used = others.map(amounts)
+        for (name, amount) in wanted where amount > 0 {
+            let capacity = ResourceAmount.of(name, allocatable?[name])
+            let taken = used.reduce(Int64(0)) { clampedSum($0, $1.first { $0.name == name }?.amount ?? 0) }
+            if clampedSum(taken, amount) > capacity {
+                return .refused(reason: "OutOf\(name)", message: "Node didn't have enough resource: \(name), requested: \(amount), used: \(taken), capacity: \(capacity)")
+            }
+        }
+        return nil
+    }
+
+    /// What a pod asks for, by resource: CPU in millicores, the rest in whole units.
+    static func amounts(_ pod: Value) -> [(name: String, amount: Int64)] {
+        let asked = PodRequests(podSpec: pod["spec"])
+        return [("cpu", asked.cpu), ("memory", asked.memory), ("ephemeral-storage", asked.ephemeral)].filter { $0.1 > 0 }
+            + asked.extended.map { ($0.name, $0.amount) }
+    }
+
+    private static func hostPorts(_ pod: Value) -> [String] {
+        (pod["spec"]?["containers"]?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }.compactMap { port in
+            guard let number = port["hostPort"]?.intValue, number > 0 else { return nil }
+            return "\(port["protocol"]?.stringValue ?? "TCP")/\(number)"
+        }
+    }
+
+    static func isOver(_ pod: Value) -> Bool {
+        let phase = pod["status"]?["phase"]?.stringValue
+        return phase == "Succeeded" || phase == "Failed"
+    }
+}

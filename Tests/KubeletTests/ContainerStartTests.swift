@@ -1,0 +1,128 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+import Testing
+
+@testable import Kubelet
+
+/// What keeps a container from running, and what its status and events say of it.
+@Suite struct ContainerStartTests {
+    @Test func `a command that is not there is a RunContainerError, then a crash loop`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: nginx, command: [no-such-program]}]}")
+        world.run(for: .seconds(4))
+        #expect(world.history["p"]?.contains("Pending/RunContainerError") == true || world.history["p"]?.contains("Running/RunContainerError") == true)
+        world.run(for: .seconds(6))
+        let last = world.container("p")?["lastState"]?["terminated"]
+        #expect(last?["exitCode"] == 128)
+        #expect(last?["reason"] == "StartError")
+        #expect(last?["startedAt"] == "1970-01-01T00:00:00Z")
+        #expect(last?["message"]?.stringValue?.contains("exec: \"no-such-program\": executable file not found in $PATH") == true)
+        #expect(world.container("p")?["state"]?["waiting"]?["reason"] == "CrashLoopBackOff")
+        #expect(world.events.contains { $0.hasPrefix("Failed: Error: failed to create containerd task") })
+    }
+
+    @Test func `a command that is not there ends a pod that is never restarted`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {restartPolicy: Never, containers: [{name: c, image: nginx, command: [no-such-program]}]}")
+        world.run(for: .seconds(10))
+        #expect(world.get("p")?["status"]?["phase"] == "Failed")
+        #expect(world.container("p")?["state"]?["terminated"]?["reason"] == "StartError")
+    }
+
+    static let users: [(context: String, pod: String, image: String, problem: String?)] = [
+        ("{runAsNonRoot: true}", "{}", "nginx", "container has runAsNonRoot and image will run as root (pod: \"p_default(uid-p)\", container: c)"),
+        ("{runAsNonRoot: true, runAsUser: 0}", "{}", "nginx", "container's runAsUser breaks non-root policy (pod: \"p_default(uid-p)\", container: c)"),
+        ("{runAsNonRoot: true, runAsUser: 1000}", "{}", "nginx", nil),
+        ("{}", "{runAsNonRoot: true}", "own/named", "container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: \"p_default(uid-p)\", container: c)"),
+        ("{}", "{runAsNonRoot: true, runAsUser: 1}", "nginx", nil),
+        ("{runAsNonRoot: false}", "{runAsNonRoot: true}", "nginx", nil),
+    ]
+
+    @Test(arguments: users)
+    func `a container that must not be root is refused when it would be`(context: String, pod: String, image: String, problem: String?) throws {
+        var world = KubeletWorld(images: [["kind": "Image", "metadata": ["name": "own/named"], "spec": ["names": ["own/named"], "user": "app", "ports": [80]]]])
+        try world.pod("metadata: {name: p}\nspec: {securityContext: \(pod), containers: [{name: c, image: \(image), securityContext: \(context)}]}")
+        world.run(for: .seconds(8))
+        let waiting = world.container("p")?["state"]?["waiting"]
+        if let problem {
+            #expect(waiting?["reason"] == "CreateContainerConfigError")
+            #expect(waiting?["message"]?.stringValue == problem)
+            #expect(world.events.contains("Failed: Error: \(problem)"))
+        } else {
+            #expect(world.container("p")?["state"]?["running"] != nil)
+        }
+    }
+
+    @Test func `the user of a container shows in its status and in id`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {securityContext: {runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000}, containers: [{name: c, image: busybox, command: [sleep, '999']}]}")
+        world.run(for: .seconds(8))
+        #expect(world.container("p")?["user"] == ["linux": ["uid": 1000, "gid": 3000, "supplementalGroups": [3000, 2000]]])
+        #expect(world.container("p")?["image"] == "docker.io/library/busybox:latest")
+        #expect(world.exec("p", "id").hasPrefix("uid=1000"))
+    }
+
+    @Test func `a read-only root file system refuses writes, a volume in it does not`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {volumes: [{name: v, emptyDir: {}}], containers: [{name: c, image: busybox, command: [sleep, '999'], securityContext: {readOnlyRootFilesystem: true}, volumeMounts: [{name: v, mountPath: /v}]}]}")
+        world.run(for: .seconds(8))
+        #expect(world.exec("p", "echo x > /v/f && cat /v/f") == "x")
+        #expect(world.exec("p", "echo x > /f").contains("Read-only file system"))
+    }
+
+    static let registry: Value = [
+        "kind": "Image", "metadata": ["name": "shop"],
+        "spec": ["names": ["registry.corp.example/team/shop"], "pull": "private", "credentials": ["username": "ann", "password": "s3cret"], "ports": [80]],
+    ]
+
+    @Test(arguments: [("ann", "s3cret", true), ("ann", "wrong", false)])
+    func `a private registry wants the right secret`(user: String, password: String, isLetIn: Bool) throws {
+        var world = KubeletWorld(images: [Self.registry])
+        let config = "{\"auths\":{\"registry.corp.example\":{\"username\":\"\(user)\",\"password\":\"\(password)\"}}}"
+        world.put(.secrets, ["apiVersion": "v1", "kind": "Secret", "metadata": ["name": "regcred", "namespace": "default"], "type": "kubernetes.io/dockerconfigjson", "data": [".dockerconfigjson": .string(Base64.encode(config))]])
+        try world.pod("metadata: {name: p}\nspec: {imagePullSecrets: [{name: regcred}], containers: [{name: c, image: 'registry.corp.example/team/shop:1'}]}")
+        world.run(for: .seconds(8))
+        #expect((world.container("p")?["state"]?["running"] != nil) == isLetIn)
+        if !isLetIn { #expect(world.events.contains { $0.contains("failed to fetch oauth token") && $0.hasSuffix("401 Unauthorized") }) }
+    }
+
+    @Test func `a missing pull secret is told of, and the pull is tried without it`() throws {
+        var world = KubeletWorld(images: [Self.registry])
+        try world.pod("metadata: {name: p}\nspec: {imagePullSecrets: [{name: regcred}], containers: [{name: c, image: 'registry.corp.example/team/shop:1'}]}")
+        world.run(for: .seconds(8))
+        #expect(world.events.contains("FailedToRetrieveImagePullSecret: Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed."))
+        #expect(world.container("p")?["state"]?["waiting"]?["reason"] == "ImagePullBackOff")
+        #expect(world.container("p")?["state"]?["waiting"]?["message"]?.stringValue?.contains("failed to fetch anonymous token") == true)
+    }
+
+    @Test func `an image that is never to be pulled and is not there stays so`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: nginx, imagePullPolicy: Never}]}")
+        world.run(for: .seconds(8))
+        #expect(world.container("p")?["state"]?["waiting"]?["reason"] == "ErrImageNeverPull")
+        #expect(world.container("p")?["state"]?["waiting"]?["message"] == "Container image \"nginx\" is not present with pull policy of Never")
+    }
+
+    struct Rule: CustomTestStringConvertible {
+        let testDescription: String, policy: String, container: String, code: Int, restarts: Bool
+    }
+
+    @Test(arguments: [
+        Rule(testDescription: "Always", policy: "Always", container: "", code: 0, restarts: true),
+        Rule(testDescription: "OnFailure, failed", policy: "OnFailure", container: "", code: 1, restarts: true),
+        Rule(testDescription: "OnFailure, done", policy: "OnFailure", container: "", code: 0, restarts: false),
+        Rule(testDescription: "its own policy", policy: "Never", container: "restartPolicy: OnFailure, ", code: 1, restarts: true),
+        Rule(testDescription: "its own Never", policy: "Always", container: "restartPolicy: Never, ", code: 1, restarts: false),
+        Rule(testDescription: "a rule for the code", policy: "Never", container: "restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}], ", code: 42, restarts: true),
+        Rule(testDescription: "a rule for another code", policy: "Never", container: "restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}], ", code: 1, restarts: false),
+        Rule(testDescription: "a rule for all other codes", policy: "Never", container: "restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: NotIn, values: [42]}}], ", code: 7, restarts: true),
+    ])
+    func `a container is restarted as its rules, its policy and its pod's policy say`(_ rule: Rule) throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {restartPolicy: \(rule.policy), containers: [{name: c, \(rule.container)image: busybox, command: [sh, -c, 'exit \(rule.code)']}]}")
+        world.run(for: .seconds(20))
+        #expect((world.container("p")?["restartCount"]?.intValue ?? 0 > 0) == rule.restarts)
+        #expect((world.history["p"]?.contains { $0.hasPrefix("Failed") || $0.hasPrefix("Succeeded") } ?? false) != rule.restarts)
+    }
+}
