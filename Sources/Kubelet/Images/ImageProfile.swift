@@ -28,7 +28,7 @@ import SimulationKernel
 ///     waitsFor: [DB_HOST]             environment variables that name what it depends on
 ///     root: /usr/share/nginx/html     files it serves
 ///     routes: [{path: /, status: 200, type: text/html, body: "…${hostname} ${env:NAME} ${path}…"}]
-///     cost: {cpuMilliseconds: 1, idleMilliCPU: 1, idleMemoryMB: 8, memoryKBPerRequest: 64, concurrency: 100, waitMilliseconds: 1}
+///     cost: {cpuMilliseconds: 1, idleMilliCPU: 1, startupMilliCPU: 0, idleMemoryMB: 8, memoryKBPerRequest: 64, concurrency: 100, waitMilliseconds: 1}
 ///     env: {PATH: …}                  what the image itself sets
 ///     user: 0
 ///     workdir: /
@@ -66,6 +66,8 @@ package struct ImageProfile: Sendable {
     package struct Cost: Hashable, Sendable {
         package var cpuMillisecondsPerRequest = 1.0
         package var idleMilliCPU: Int64 = 1
+        /// What it uses until it has started up.
+        package var startupMilliCPU: Int64 = 0
         package var idleMemoryBytes: Int64 = 8 << 20
         package var memoryBytesPerRequest: Int64 = 64 << 10
         package var concurrency = 100
@@ -145,6 +147,7 @@ package struct ImageProfile: Sendable {
         if let given = spec["cost"] {
             if let number = given["cpuMilliseconds"]?.doubleValue { cost.cpuMillisecondsPerRequest = number }
             if let number = given["idleMilliCPU"]?.intValue { cost.idleMilliCPU = Int64(number) }
+            if let number = given["startupMilliCPU"]?.intValue { cost.startupMilliCPU = Int64(max(number, 0)) }
             if let number = given["idleMemoryMB"]?.doubleValue { cost.idleMemoryBytes = Int64(number * 1_000_000) }
             if let number = given["memoryKBPerRequest"]?.doubleValue { cost.memoryBytesPerRequest = Int64(number * 1000) }
             if let number = given["concurrency"]?.intValue { cost.concurrency = number }
