@@ -17,17 +17,23 @@ import SimulationKernel
 package struct Cluster: Sendable {
     package let profile: ClusterProfile
     package let seed: UInt64
+    /// When it was made.
+    package let startedAt: Instant
     package internal(set) var api: GenericAPIServer
     var components = ComponentSet()
     var dataPlane: DataPlane
     var traffic = Traffic()
     var places = Places()
+    /// Zones in which nothing is reached.
+    var cutZones: Set<String> = []
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
     private var stepsAtThisInstant = 0
 
     /// Where the components that are called by type stand in the set.
     struct Places: Sendable {
         var kubelets = 0
+        var nodeGroups = 0
+        var drains = 0
     }
 
     /// How many steps may be taken at one instant before a run is stopped as a defect.
@@ -129,6 +135,12 @@ package struct Cluster: Sendable {
         stepsAtThisInstant = 0
     }
 
+    /// Sets the clock forward without doing what would have become due on the way; it becomes due now.
+    mutating func jump(by length: Duration) {
+        move(to: now + max(length, .zero))
+        traffic.skip(to: now)
+    }
+
     private func busyComponents() -> [String] {
         var probe = self
         var names: Set<String> = []
@@ -148,6 +160,7 @@ package struct Cluster: Sendable {
         let (plan, cause) = plan(of: index)
         apply(plan, of: index, cause: cause)
         if index == places.kubelets { answerContainers() }
+        if index == places.nodeGroups { carryOutMachineOrders() }
     }
 
     @inline(never)

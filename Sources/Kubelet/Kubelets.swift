@@ -74,6 +74,8 @@ package struct Kubelets: Component {
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
     /// The IDs of images that containers were started of.
     var imageIDs: [String: String] = [:]
+    /// What is wrong with pulls just now.
+    package var pullFaults = PullFaults()
     /// Pulls under way.
     var pulls: [ContainerKey: PullReport] = [:]
     private var work = TimedQueue<Work>()

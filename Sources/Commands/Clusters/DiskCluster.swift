@@ -50,7 +50,7 @@ final class DiskCluster: APIClient {
     static func make(_ folder: ClusterFolder, profile: String, seed: UInt64, speed: Double) throws(CommandError) {
         guard ClusterProfile.named(profile) != nil else {
             throw CommandError(
-                .usage, "'\(profile)' is no profile. There are \(ClusterProfile.names.joined(separator: ", ")), and eks-COUNTx-TYPE for other sizes.")
+                .usage, "'\(profile)' is no profile. There are \(ClusterProfile.names.joined(separator: ", ")), and eks-COUNTx-TYPE for other sizes; add-ons follow after +: \(AddOn.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         // The cluster was brought up a while before it is first seen, so that its nodes are there.
         let start = Host.preciseNow - .seconds(30)
@@ -105,6 +105,10 @@ final class DiskCluster: APIClient {
         try alone { () throws(CommandError) in
             try note(.disturbance(disturbance))
             session.cluster.apply(disturbance)
+            if case .jump(let length) = disturbance {
+                settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(length.nanoseconds) / max(settings.speed, 0.001)))
+                try folder.update(settings)
+            }
         }
     }
 
