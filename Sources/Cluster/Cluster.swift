@@ -17,6 +17,8 @@ import SimulationKernel
 package struct Cluster: Sendable {
     package let profile: ClusterProfile
     package let seed: UInt64
+    /// When it was made.
+    package let startedAt: Instant
     package internal(set) var api: GenericAPIServer
     var components = ComponentSet()
     var dataPlane: DataPlane
@@ -30,12 +32,16 @@ package struct Cluster: Sendable {
     package var clientPrograms: [String: any ClientProgram] = [:]
     /// Writes that a container's client made to this cluster while it was a copy.
     var replayed: [APIRequest] = []
+    /// Zones in which nothing is reached.
+    var cutZones: Set<String> = []
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
     private var stepsAtThisInstant = 0
 
     /// Where the components that are called by type stand in the set.
     struct Places: Sendable {
         var kubelets = 0
+        var nodeGroups = 0
+        var drains = 0
     }
 
     /// How many steps may be taken at one instant before a run is stopped as a defect.
@@ -137,6 +143,12 @@ package struct Cluster: Sendable {
         stepsAtThisInstant = 0
     }
 
+    /// Sets the clock forward without doing what would have become due on the way; it becomes due now.
+    mutating func jump(by length: Duration) {
+        move(to: now + max(length, .zero))
+        traffic.skip(to: now)
+    }
+
     private func busyComponents() -> [String] {
         var probe = self
         var names: Set<String> = []
@@ -156,6 +168,7 @@ package struct Cluster: Sendable {
         let (plan, cause) = plan(of: index)
         apply(plan, of: index, cause: cause)
         if index == places.kubelets { answerContainers() }
+        if index == places.nodeGroups { carryOutMachineOrders() }
     }
 
     @inline(never)

@@ -97,6 +97,8 @@ package struct Kubelets: Component {
     var memoryVolumes: Set<VolumeID> = []
     /// Static pods whose mirror was deleted, until they have a new one.
     var parked: [NamespacedName: PodRecord] = [:]
+    /// What is wrong with pulls just now.
+    package var pullFaults = PullFaults()
     /// Pulls under way.
     var pulls: [ContainerKey: PullReport] = [:]
     /// Containers whose files were changed by a command from outside, and those that were made to fail.

@@ -8,18 +8,25 @@ import Testing
 /// A control plane with the controllers, the scheduler and nodes whose pods run at once, stepped until quiet.
 struct MiniCluster {
     var server: GenericAPIServer
-    var components: [any Component]
+    private(set) var components: [any Component]
+    /// What each component last said of when it is due; asked again only after it heard or did something.
+    private var wakes: [Wake?] = []
+    private var listeners: [GroupResource: [Int]] = [:]
+    /// Called after each write of a component, to look for what must never be.
+    var afterWrite: ((Store, Instant) -> Void)?
     /// Pods with this label stay not ready.
     static let stuckLabel = "stuck"
     /// Everything done by components, for failures to show.
     var refused: [String] = []
     static let stepsMax = 200_000
 
-    init(nodes: Int = 3, seed: UInt64 = 1, settings: ControllerSettings = ControllerSettings()) {
+    /// - Parameter only: the controllers that run; all unless given. A scenario with few of them is much faster.
+    init(nodes: Int = 3, seed: UInt64 = 1, settings: ControllerSettings = ControllerSettings(), only: Set<String>? = nil) {
         server = GenericAPIServer(seed: seed)
-        components = defaultControllers(settings)
+        components = defaultControllers(settings).filter { only?.contains($0.name) ?? true }
         components.append(SchedulerComponent(seed: seed))
         components.append(InstantKubelet())
+        wakes = components.indices.map { components[$0].nextWake() }
         for name in ["default", "kube-system"] { create(.namespaces, ["metadata": ["name": .string(name)], "spec": ["finalizers": ["kubernetes"]]]) }
         for index in 1...max(1, nodes) where nodes > 0 { addNode("node-\(index)", zone: "zone-\(index % 3)") }
         settle()
@@ -73,10 +80,9 @@ struct MiniCluster {
         for _ in 0..<Self.stepsMax {
             deliver()
             var next: (index: Int, wake: Wake)?
-            for index in components.indices {
-                guard let wake = components[index].nextWake() else { continue }
-                if limit == nil, wake.isPeriodic { continue }
-                if next == nil || wake.at < next!.wake.at { next = (index, wake) }
+            for index in wakes.indices {
+                guard let wake = wakes[index], limit != nil || !wake.isPeriodic, next == nil || wake.at < next!.wake.at else { continue }
+                next = (index, wake)
             }
             guard let next else { break }
             if let limit, next.wake.at > limit { break }
@@ -93,20 +99,29 @@ struct MiniCluster {
     private mutating func deliver() {
         for event in server.takeEvents() {
             let view = view
-            for index in components.indices {
-                let interests = components[index].interests
-                if interests.contains(event.key.resource) || interests.contains(.everything) { components[index].observe(event, in: view) }
+            for index in listeners(of: event.key.resource) {
+                components[index].observe(event, in: view)
+                wakes[index] = components[index].nextWake()
             }
         }
+    }
+
+    private mutating func listeners(of resource: GroupResource) -> [Int] {
+        if let known = listeners[resource] { return known }
+        let found = components.indices.filter { components[$0].interests.contains(resource) || components[$0].interests.contains(.everything) }
+        listeners[resource] = found
+        return found
     }
 
     private mutating func step(_ index: Int) {
         let (plan, cause) = components[index].step(in: view)
         for action in plan.actions where !carryOut(action, index, cause, depth: 0) { break }
+        wakes[index] = components[index].nextWake()
     }
 
     private mutating func carryOut(_ action: PlannedAction, _ index: Int, _ cause: TraceID?, depth: Int) -> Bool {
         let result = server.perform(action.write, by: components[index].user, actor: components[index].name, cause: cause)
+        afterWrite?(server.store, server.now)
         if case .failure(let status) = result { refused.append("\(components[index].name): \(status.message)") }
         for more in components[index].completed(action, result: result, in: view) where depth < 3 {
             _ = carryOut(more, index, cause, depth: depth + 1)

@@ -73,6 +73,8 @@ package enum PlannedWrite: Sendable {
     case updateSubresource(ObjectKey, subresource: String, Value)
     /// Server-side apply by this component.
     case apply(GroupResource, Value, subresource: String = "")
+    /// Puts or (nil) removes an object that no registry of the API knows: what a cloud keeps beside the cluster.
+    case publish(ObjectKey, Value?)
     /// An Event object; equal ones are counted up as client-go's recorder does.
     case event(EventDraft)
     /// A line in the causal trace and nothing else: a decision worth explaining.

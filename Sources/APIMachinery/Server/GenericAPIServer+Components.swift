@@ -48,6 +48,14 @@ extension GenericAPIServer {
             scope.subresource = subresource
             scope.options.force = true
             return try apply(complete(object, scope.type), &scope).object
+        case .publish(let key, let object):
+            let id = trace.record(cause: cause, time: now, actor: actor, action: "publish", subject: key.description)
+            if let object {
+                outbox.append(store.put(object, at: key, cause: id))
+            } else if let event = store.remove(key, cause: id) {
+                outbox.append(event)
+            }
+            return object ?? .null
         case .event(let draft):
             return try record(draft, user, actor, cause)
         case .note(let subject, let action, let detail):

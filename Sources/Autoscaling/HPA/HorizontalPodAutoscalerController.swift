@@ -142,6 +142,13 @@ private struct Sync {
             setCondition("ScalingActive", "False", "InvalidSelector", "the HPA target's scale is missing a selector")
             return (nil, "", [], message)
         }
+        let rivals = rivals(selector)
+        if rivals.count > 1 {
+            let message = "pods by selector \(selector) are controlled by multiple HPAs: [\(rivals.joined(separator: " "))]"
+            event(.warning, "AmbiguousSelector", message)
+            setCondition("ScalingActive", "False", "AmbiguousSelector", message)
+            return (nil, "", [], message)
+        }
         let evaluation = MetricEvaluation(
             calculator: ReplicaCalculator(view: view, settings: settings), namespace: autoscaler.namespace, current: target.replicas,
             statusReplicas: target.statusReplicas, selector: selector, tolerances: tolerances)
@@ -168,6 +175,19 @@ private struct Sync {
         let name = best?.name ?? ""
         setCondition("ScalingActive", "True", "ValidMetricFound", "the HPA was able to successfully calculate a replica count from \(name)")
         return (best?.replicas ?? target.replicas, name, statuses, problem)
+    }
+
+    /// The autoscalers that have a say over the selected pods, this one among them.
+    private func rivals(_ selector: LabelSelector) -> [String] {
+        let all = view.list(.horizontalPodAutoscalers, namespace: autoscaler.namespace)
+        guard all.count > 1 else { return [] }
+        let pods = view.list(.pods, namespace: autoscaler.namespace).filter { selector.matches($0.labels) }
+        return all.filter { other in
+            guard let target = try? ScaleTarget(reference: other["spec"]?["scaleTargetRef"] ?? [:], namespace: other.namespace, in: view),
+                let theirs = target.selector
+            else { return false }
+            return pods.contains { theirs.matches($0.labels) }
+        }.map { "\($0.namespace)/\($0.name)" }
     }
 
     private var tolerances: Tolerances {

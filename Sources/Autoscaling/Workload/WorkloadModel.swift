@@ -8,7 +8,7 @@ package struct ServiceCost: Hashable, Sendable {
     package var idleMilliCPU: Int
     /// Memory without any request, in bytes.
     package var idleMemoryBytes: Int
-    /// Memory that a request in flight holds, in bytes.
+    /// Memory that a request in flight or waiting holds, in bytes.
     package var memoryBytesPerRequest: Int
     /// How many requests are served at once; more wait.
     package var concurrency: Int
@@ -34,18 +34,26 @@ package struct ServiceLoad: Hashable, Sendable {
     package var memoryBytes: Int
     /// Requests served a second; less than the rate when saturated.
     package var servedPerSecond: Double
+    /// Requests a second that got no answer in time.
+    package var timedOutPerSecond = 0.0
+    /// Requests that wait.
+    package var waiting = 0.0
     package var latencyMilliseconds: Double
+    /// What a request takes by itself, nobody waiting before it.
+    package var serviceMilliseconds: Double
+    /// Requests that could be served a second.
+    package var capacityPerSecond: Double
     /// The share of capacity in use; 1 and more is saturation.
     package var utilization: Double
 }
 
-/// Turns traffic into CPU, memory and latency.
+/// Turns traffic into CPU, memory and latency at a steady rate; `ServiceQueue` adds what piles up over time.
 ///
 /// - Source: an M/M/1 queue in front of the CPU share, cut at saturation: latency = service time / (1 − utilisation);
-///   requests in flight by Little's law.
+///   requests in flight by Little's law. A CPU limit is the share: the kernel throttles what is beyond it.
 /// - Bounds: latency is at most `latencyMax`; requests over the capacity are not served.
 package enum WorkloadModel {
-    /// A queue this long times out: milliseconds.
+    /// A request that waits this long times out: milliseconds.
     package static let latencyMax = 30_000.0
 
     /// The load of one container at a rate, with a CPU limit in millicores (nil: the whole node's `available`).
@@ -53,44 +61,17 @@ package enum WorkloadModel {
         let rate = max(ratePerSecond, 0)
         let share = Double(max(min(limitMilliCPU ?? availableMilliCPU, availableMilliCPU) - cost.idleMilliCPU, 1))
         let cpuCapacity = cost.cpuMillisecondsPerRequest > 0 ? share / cost.cpuMillisecondsPerRequest : .infinity
-        let serviceMilliseconds = cost.cpuMillisecondsPerRequest * 1000 / max(share, 1) + cost.waitMilliseconds
+        // One request runs on one core at most, however many there are.
+        let serviceMilliseconds = cost.cpuMillisecondsPerRequest * 1000 / min(max(share, 1), 1000) + cost.waitMilliseconds
         let slotCapacity = Double(max(cost.concurrency, 1)) * 1000 / max(serviceMilliseconds, 0.001)
         let capacity = min(cpuCapacity, slotCapacity)
         let utilization = rate / capacity
         let served = min(rate, capacity)
         let latency = utilization >= 1 ? latencyMax : min(serviceMilliseconds / (1 - utilization), latencyMax)
-        let inFlight = min(served * latency / 1000, Double(cost.concurrency))
+        let inFlight = min(served * latency / 1000, Double(max(cost.concurrency, 1)))
         return ServiceLoad(
             milliCPU: cost.idleMilliCPU + Int((served * cost.cpuMillisecondsPerRequest).rounded()),
-            memoryBytes: cost.idleMemoryBytes + Int(inFlight * Double(cost.memoryBytesPerRequest)), servedPerSecond: served,
-            latencyMilliseconds: latency, utilization: utilization)
-    }
-}
-
-/// A rate of requests over time, as a lab's scenario or a load-generating container asks for it.
-package struct LoadProfile: Hashable, Sendable {
-    /// Rates per second from a moment after the start on, in order; the first is from 0.
-    package var steps: [(after: Duration, ratePerSecond: Double)]
-
-    package init(steps: [(after: Duration, ratePerSecond: Double)]) { self.steps = steps }
-
-    package init(constant ratePerSecond: Double) { steps = [(.zero, ratePerSecond)] }
-
-    /// The rate at a time after the start.
-    package func rate(after elapsed: Duration) -> Double {
-        var rate = 0.0
-        for step in steps where step.after <= elapsed { rate = step.ratePerSecond }
-        return rate
-    }
-
-    package static func == (left: LoadProfile, right: LoadProfile) -> Bool {
-        left.steps.count == right.steps.count && zip(left.steps, right.steps).allSatisfy { $0 == $1 }
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        for step in steps {
-            hasher.combine(step.after)
-            hasher.combine(step.ratePerSecond)
-        }
+            memoryBytes: cost.idleMemoryBytes + Int(min(inFlight * Double(cost.memoryBytesPerRequest), 1e15)), servedPerSecond: served,
+            latencyMilliseconds: latency, serviceMilliseconds: serviceMilliseconds, capacityPerSecond: capacity, utilization: utilization)
     }
 }

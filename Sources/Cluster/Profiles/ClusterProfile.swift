@@ -27,6 +27,12 @@ package struct ClusterProfile: Sendable {
     package var images: [Value] = []
     /// Objects that exist from the start, such as a StorageClass.
     package var setup: [Value] = []
+    /// What is installed besides what every cluster has.
+    package var addOns: [AddOn] = []
+    /// Custom and external metrics that it serves.
+    package var metrics: [DeclaredMetric] = []
+    /// Groups of machines that can grow and shrink.
+    package var nodeGroups: [MachineGroup] = []
     /// The region of a cluster on AWS; empty elsewhere.
     package var region = ""
     /// Whether Services of type LoadBalancer and the like get what a cloud gives.
@@ -44,8 +50,20 @@ package struct ClusterProfile: Sendable {
     /// The profiles that a lab or a command can name.
     package static let names = ["eks-3x-m5.large", "empty", "recording"]
 
-    /// The profile of a name: one of `names`, or `eks-COUNTx-TYPE` for any known instance type.
+    /// The profile of a name: one of `names`, or `eks-COUNTx-TYPE` for any known instance type; add-ons follow after `+`.
     package static func named(_ name: String) -> ClusterProfile? {
+        var parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        let base = parts.removeFirst()
+        let addOns = parts.compactMap(AddOn.init(rawValue:))
+        guard addOns.count == parts.count, var profile = plain(base) else { return nil }
+        if !addOns.isEmpty {
+            profile.name = name
+            profile.addOns = addOns
+        }
+        return profile
+    }
+
+    private static func plain(_ name: String) -> ClusterProfile? {
         switch name {
         case "empty": return .empty
         case "recording": return .recording
@@ -63,19 +81,28 @@ package struct ClusterProfile: Sendable {
     /// An EKS cluster with one managed node group spread over three zones of ap-southeast-1.
     package static func eks(name: String, count: Int, type: InstanceType, region: String = "ap-southeast-1", version: String = "1.36") -> ClusterProfile {
         let zones = Regions.zones(of: region).prefix(3)
-        let nodes = (0..<count).map { index -> NodeDescription in
+        func instance(_ index: Int) -> EC2Instance {
             let zone = zones[zones.startIndex + index % zones.count]
-            let instance = EC2Instance(
+            return EC2Instance(
                 id: "i-0" + String(repeating: "0", count: 15 - String(index + 1).count) + String(index + 1) + "a", type: type, region: region, zone: zone,
                 privateIP: "192.168.\((index % zones.count) * 32 + index / zones.count / 200).\(10 + index / zones.count % 200)", publicIP: "",
                 cluster: "labrunner", nodeGroup: "workers", isManaged: true, isSpot: false,
                 labels: ["alpha.eksctl.io/cluster-name": "labrunner", "alpha.eksctl.io/nodegroup-name": "workers"], taints: [], version: version,
                 amiFamily: "AmazonLinux2023", volumeGiB: 80)
+        }
+        let instances = (0..<count).map(instance)
+        let nodes = instances.map { instance -> NodeDescription in
             var node = NodeDescription(instance)
             node.bootTime = .zero
             return node
         }
         var profile = ClusterProfile(name: name, nodes: nodes)
+        let places = zones.enumerated().map { MachineGroup.Place(zone: $1, base: 0xC0A8_0000 + UInt32($0) << 13, prefixLength: 19) }
+        profile.nodeGroups = [
+            MachineGroup(
+                name: MachineGroup.name(ofNodeGroup: "workers"), minimum: min(count, 1), maximum: max(2 * count, 10), model: .ec2(instance(0)), places: places,
+                members: instances.map { MachineGroup.Member($0) })
+        ]
         profile.region = region
         profile.hasCloud = true
         profile.podBlock = nil

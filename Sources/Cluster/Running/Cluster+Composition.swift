@@ -13,12 +13,15 @@ extension Cluster {
         self.init(composing: profile, seed: seed, startingAt: start)
         bootstrap()
         if profile.hasMetricsServer { installMetricsServer() }
+        installMetricsAdapter()
+        for group in profile.nodeGroups { set(group) }
     }
 
     /// The processes of a cluster, with nothing stored yet.
     init(composing profile: ClusterProfile, seed: UInt64, startingAt start: Instant) {
         self.profile = profile
         self.seed = seed
+        startedAt = start
         var settings = ServerSettings()
         settings.serviceRange = profile.serviceBlock
         settings.gitVersion = profile.serverVersion
@@ -26,7 +29,7 @@ extension Cluster {
         settings.tokenSigner = signer
         if !profile.keysAddress.isEmpty { settings.keysAddress = profile.keysAddress }
         api = GenericAPIServer(
-            seed: seed, now: start, pipeline: .standard(extraTokenSources: profile.extraTokenSources), settings: settings)
+            seed: seed, now: start, pipeline: Self.pipeline(profile), settings: settings)
         dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
         // Kubelets come first: what they all do at one moment is written before a controller looks, which then counts once.
         places.kubelets = components.count
@@ -38,13 +41,28 @@ extension Cluster {
         controllers.legacyToken = { signer.accountToken(namespace: $0, account: $1, uid: $2, secret: $3) }
         for component in defaultControllers(controllers) { components.add(component) }
         components.add(ControllerComponent(HorizontalPodAutoscalerController(settings: profile.autoscaler)))
+        components.add(VPARecommender())
+        components.add(VPAUpdater())
+        components.add(ClusterAutoscaler(seed: seed))
+        places.nodeGroups = components.count
+        components.add(NodeGroups(seed: seed))
+        places.drains = components.count
+        components.add(NodeDrains())
         components.add(SchedulerComponent(seed: seed))
+    }
+
+    /// What every request goes through: the plug-ins of the server, and after those that give defaults the webhook of the VPA.
+    private static func pipeline(_ profile: ClusterProfile) -> ServerPipeline {
+        var pipeline = ServerPipeline.standard(extraTokenSources: profile.extraTokenSources)
+        let place = pipeline.plugins.firstIndex { $0.name == "ValidatingAdmissionWebhook" } ?? pipeline.plugins.count
+        pipeline.plugins.insert(VPAAdmission(), at: place)
+        return pipeline
     }
 
     /// Writes the objects that every cluster has from the start.
     private mutating func bootstrap() {
         for (key, object) in BootstrapPolicy.keyed() { api.install(object, at: key) }
-        for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + SystemObjects.priorityClasses + profile.setup {
+        for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + SystemObjects.priorityClasses + profile.setup + profile.addOns.flatMap(\.objects) {
             let parts = object.apiVersion.split(separator: "/").map(String.init)
             guard let resource = api.resources.resource(ofKind: object.kind, group: parts.count == 2 ? parts[0] : "") else { continue }
             _ = try? api.create(resource, object)

@@ -24,14 +24,6 @@ package struct JournalEntry: Sendable {
     }
 }
 
-/// What can be done to a cluster besides asking its API server.
-package enum Disturbance: Hashable, Sendable {
-    case stopNode(String)
-    case startNode(String)
-    case removeNode(String)
-    case killPod(namespace: String, name: String)
-}
-
 extension JournalEntry {
     /// The entry as one JSON object.
     package var value: Value {
@@ -53,28 +45,6 @@ extension JournalEntry {
             action = .disturbance(disturbance)
         } else {
             return nil
-        }
-    }
-}
-
-extension Disturbance {
-    fileprivate var journalValue: Value {
-        switch self {
-        case .stopNode(let name): ["kind": "stopNode", "name": .string(name)]
-        case .startNode(let name): ["kind": "startNode", "name": .string(name)]
-        case .removeNode(let name): ["kind": "removeNode", "name": .string(name)]
-        case .killPod(let namespace, let name): ["kind": "killPod", "namespace": .string(namespace), "name": .string(name)]
-        }
-    }
-
-    fileprivate init?(journal value: Value) {
-        let name = value["name"]?.stringValue ?? ""
-        switch value["kind"]?.stringValue {
-        case "stopNode": self = .stopNode(name)
-        case "startNode": self = .startNode(name)
-        case "removeNode": self = .removeNode(name)
-        case "killPod": self = .killPod(namespace: value["namespace"]?.stringValue ?? "", name: name)
-        default: return nil
         }
     }
 }
@@ -168,19 +138,6 @@ extension Cluster {
         switch entry.action {
         case .request(let request): _ = try? send(request)
         case .disturbance(let disturbance): apply(disturbance)
-        }
-    }
-
-    /// Disturbs the cluster from outside, as chaos in a lab or a person at the machines does.
-    package mutating func apply(_ disturbance: Disturbance) {
-        switch disturbance {
-        case .stopNode(let name): setKubelet(ofNode: name, isRunning: false)
-        case .startNode(let name): setKubelet(ofNode: name, isRunning: true)
-        case .removeNode(let name): remove(node: name)
-        case .killPod(let namespace, let name):
-            _ = try? api.delete(
-                ObjectKey(.pods, namespace: namespace, name: name), gracePeriodSeconds: 0, by: .admin, actor: "chaos", cause: nil)
-            dispatchEvents()
         }
     }
 }

@@ -10,7 +10,7 @@ import SimulationKernel
 package final class ClusterSession: APIClient {
     package var cluster: Cluster
     package var user: UserInfo
-    package var eksClusters: [String: EKSCluster] = [:]
+    private var keptClusters: [String: EKSCluster] = [:]
     package var launcher: InstanceLauncher
     /// Files of the person at the keyboard, such as SSH keys, for `eksctl`.
     package var personalFiles: (String) -> Bool = { _ in true }
@@ -59,6 +59,16 @@ package final class ClusterSession: APIClient {
 }
 
 extension ClusterSession: CloudAccount {
+    /// The EKS clusters, their node groups as large as whoever scales them has made them.
+    package var eksClusters: [String: EKSCluster] {
+        get { keptClusters.mapValues { cluster.refreshed($0) } }
+        set {
+            let before = keptClusters.keys.sorted().compactMap { keptClusters[$0] }
+            keptClusters = newValue
+            cluster.keepNodeGroups(of: newValue.keys.sorted().compactMap { newValue[$0] }, before: before)
+        }
+    }
+
     package func boot(_ instances: [EC2Instance]) {
         for instance in instances { cluster.add(NodeDescription(instance)) }
     }

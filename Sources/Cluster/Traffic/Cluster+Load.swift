@@ -2,6 +2,7 @@ import APIMachinery
 import Autoscaling
 import Kubelet
 import KubernetesObjects
+import Scheduler
 import ServiceNetwork
 import SimulationKernel
 
@@ -24,6 +25,7 @@ extension Cluster {
     mutating func runTraffic(at tick: Instant) {
         if traffic.takeTick(at: tick) { sendLoad() }
         if traffic.takeReading(at: tick) { publishMetrics() }
+        if traffic.takeDeclared(at: tick) { publishDeclaredMetrics() }
     }
 
     private mutating func sendLoad() {
@@ -48,12 +50,46 @@ extension Cluster {
                     continue
                 }
                 rates[pod, default: 0] += share
-                tally.answered += share
                 tally.byPod[answer.answeredBy, default: 0] += share
+                tally.note(share, answer, traffic.service[pod])
             }
             traffic.tallies[name] = tally
         }
         traffic.rates = rates
+        serveLoad(rates)
+    }
+
+    /// Lets each pod serve what reached it in this tick; one that needs more memory than its limit is killed.
+    private mutating func serveLoad(_ rates: [NamespacedName: Double]) {
+        let pods = Set(rates.keys).union(traffic.queues.keys).sorted()
+        guard !pods.isEmpty else { return }
+        let (view, queues) = (ClusterView(store: store, now: now), traffic.queues)
+        typealias Served = (pod: NamespacedName, queue: ServiceQueue, load: ServiceLoad, memoryLimit: Int?)
+        let served = components.with(Kubelets.self, at: places.kubelets) { kubelets in
+            pods.compactMap { pod -> Served? in
+                guard kubelets.work(ofPod: pod, container: 0) != nil, let object = view.get(.pods, namespace: pod.namespace, name: pod.name) else { return nil }
+                let limits = object["spec"]?["containers"]?[0]?["resources"]?["limits"]
+                let node = kubelets.description(ofNode: object["spec"]?["nodeName"]?.stringValue ?? "")
+                var queue = queues[pod] ?? ServiceQueue()
+                let load = queue.advance(
+                    seconds: Traffic.tick.inSeconds, ratePerSecond: rates[pod] ?? 0, cost: kubelets.serviceCost(ofPod: pod, container: 0),
+                    limitMilliCPU: (limits?["cpu"]).map { Int(ResourceAmount.milli($0)) }, availableMilliCPU: Int(node?.allocatableMilliCPU ?? 1000))
+                return (pod, queue, load, (limits?["memory"]).map { Int(ResourceAmount.whole($0)) })
+            }
+        } ?? []
+        traffic.queues = [:]
+        traffic.service = [:]
+        for entry in served {
+            if let limit = entry.memoryLimit, entry.load.memoryBytes > limit {
+                let (now, container) = (now, store.get(.pods, namespace: entry.pod.namespace, name: entry.pod.name)?["spec"]?["containers"]?[0]?["name"]?.stringValue)
+                _ = components.with(Kubelets.self, at: places.kubelets) { $0.kill(pod: entry.pod, container: container, reason: "OOMKilled", now: now) }
+                continue
+            }
+            if rates[entry.pod] != nil || entry.queue.waiting > 0 {
+                traffic.queues[entry.pod] = entry.queue
+                traffic.service[entry.pod] = entry.load
+            }
+        }
     }
 
     func podName(_ text: String) -> NamespacedName? {
@@ -65,7 +101,7 @@ extension Cluster {
 
     /// What every running pod uses at this moment.
     package mutating func usages() -> [PodUsage] {
-        let (rates, arrivals) = (traffic.rates, traffic.arrivals)
+        let (service, arrivals) = (traffic.service, traffic.arrivals)
         let view = ClusterView(store: store, now: now)
         return components.with(Kubelets.self, at: places.kubelets) { kubelets in
             kubelets.runningPods.compactMap { pod, node -> PodUsage? in
@@ -74,11 +110,18 @@ extension Cluster {
                 let specs = object["spec"]?["containers"]?.elements ?? []
                 let containers = specs.enumerated().map { index, spec -> ContainerUsage in
                     let limit = spec["resources"]?["limits"]?["cpu"]?.stringValue.flatMap { Quantity($0) }.map { Int($0.milliValue) }
-                    let load = WorkloadModel.load(
-                        ratePerSecond: index == 0 ? (rates[pod] ?? 0) + Double(arrivals[pod] ?? 0) / MetricsServer.resolution.inSeconds : 0,
-                        cost: kubelets.serviceCost(ofPod: pod, container: index),
+                    let cost = kubelets.serviceCost(ofPod: pod, container: index)
+                    var load = WorkloadModel.load(
+                        ratePerSecond: index == 0 ? Double(arrivals[pod] ?? 0) / MetricsServer.resolution.inSeconds : 0, cost: cost,
                         limitMilliCPU: limit, availableMilliCPU: available)
-                    return ContainerUsage(name: spec["name"]?.stringValue ?? "", milliCPU: load.milliCPU, memoryBytes: load.memoryBytes)
+                    if index == 0, let served = service[pod] {
+                        // What sources send comes on top of what containers ask of each other.
+                        load.milliCPU = min(load.milliCPU + served.milliCPU - cost.idleMilliCPU, limit ?? available)
+                        load.memoryBytes += served.memoryBytes - cost.idleMemoryBytes
+                    }
+                    let starting = kubelets.startUpMilliCPU(ofPod: pod, container: index, now: view.now)
+                    return ContainerUsage(
+                        name: spec["name"]?.stringValue ?? "", milliCPU: min(max(load.milliCPU, starting), limit ?? available), memoryBytes: load.memoryBytes)
                 }
                 return PodUsage(pod: pod, node: node, containers: containers)
             }
@@ -92,17 +135,44 @@ extension Cluster {
         for (key, object) in traffic.metricsServer.publish(readings, view: view) { api.publish(object, at: key) }
     }
 
+    private mutating func publishDeclaredMetrics() {
+        let view = ClusterView(store: store, now: now)
+        let elapsed = now - startedAt
+        for metric in profile.metrics {
+            let (key, object) = metric.published(after: elapsed, in: view)
+            api.publish(object, at: key)
+        }
+    }
+
+    /// Registers the APIs of the metrics that the profile declares, as installing an adapter does.
+    mutating func installMetricsAdapter() {
+        guard !profile.metrics.isEmpty else { return }
+        for (group, version) in [("custom.metrics.k8s.io", "v1beta2"), ("external.metrics.k8s.io", "v1beta1")]
+        where profile.metrics.contains(where: { $0.group == group }) {
+            registerAPI(group, version: version, service: "metrics-adapter")
+        }
+        traffic.nextDeclared = now
+        dispatchEvents()
+    }
+
     /// Registers the metrics API and begins to read metrics, as installing the metrics server does.
     mutating func installMetricsServer() {
-        let service: Value = [
+        registerAPI("metrics.k8s.io", version: "v1beta1", service: "metrics-server")
+        api.serveAggregated(MetricsAPI.types)
+        traffic.nextReading = now + MetricsServer.resolution
+        dispatchEvents()
+    }
+
+    private mutating func registerAPI(_ group: String, version: String, service: String) {
+        let object: Value = [
             "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
-            "metadata": ["name": "v1beta1.metrics.k8s.io", "labels": ["k8s-app": "metrics-server"]],
+            "metadata": ["name": .string("\(version).\(group)"), "labels": ["k8s-app": .string(service)]],
             "spec": [
-                "group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100, "insecureSkipTLSVerify": true,
-                "service": ["name": "metrics-server", "namespace": "kube-system", "port": 443],
+                "group": .string(group), "version": .string(version), "groupPriorityMinimum": 100, "versionPriority": 100, "insecureSkipTLSVerify": true,
+                "service": ["name": .string(service), "namespace": "kube-system", "port": 443],
             ],
         ]
-        if var stored = try? api.create(.apiServices, service) {
+        if var stored = try? api.create(.apiServices, object) {
             stored["status"] = [
                 "conditions": [[
                     "type": "Available", "status": "True", "reason": "Passed", "message": "all checks passed",
@@ -111,9 +181,6 @@ extension Cluster {
             ]
             _ = try? api.updateStatus(.apiServices, stored)
         }
-        api.serveAggregated(MetricsAPI.types)
-        traffic.nextReading = now + MetricsServer.resolution
-        dispatchEvents()
     }
 }
 

@@ -17,15 +17,21 @@ extension Cluster {
             let asked = ContainerRequest(
                 method: request.method, path: path, host: request.header("Host") ?? request.url.host, port: port, headers: request.headers,
                 body: request.body)
+            if isCutOff(pod) {
+                return SimulatedResponse(
+                    status: 0, failure: .timedOut("the zone of pod \(pod) is cut off"), hops: delivery.hops + [Hop("stops", "the zone of pod \(pod) is cut off")])
+            }
             let view = ClusterView(store: store, now: now)
             let answer = components.with(Kubelets.self, at: places.kubelets) { $0.answer(asked, pod: pod, in: view) }
             switch answer {
-            case .response(let status, let headers, let body, let latency)?:
+            case .response(let status, let headers, let body, var latency)?:
                 let questions = components.with(Kubelets.self, at: places.kubelets) { $0.questions(asked, pod: pod, in: view) } ?? []
                 if let failed = firstFailure(of: questions, from: pod, depth: request.depth) {
                     return SimulatedResponse(
                         status: failed.status, body: failed.body, answeredBy: pod.description, hops: delivery.hops + [Hop("asks", failed.reason)], latency: latency)
                 }
+                // Who asks while others wait waits behind them.
+                if let load = traffic.service[pod], load.waiting > 0 { latency += .nanoseconds(Int64(load.latencyMilliseconds * 1e6)) }
                 return SimulatedResponse(
                     status: status, headers: headers, body: body, answeredBy: pod.description, hops: delivery.hops, latency: latency)
             case .refused(let reason)?:

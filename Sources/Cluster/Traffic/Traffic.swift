@@ -30,10 +30,25 @@ package struct LoadTally: Sendable, Hashable {
     /// The first reason for which a request failed; empty while none has.
     package var firstFailure = ""
     package var latencyMillisecondsMax = 0.0
+    /// Latencies of the answered requests, added up: divided by `answered` it is the mean.
+    package var latencyMillisecondsSum = 0.0
     /// Requests by the pod that they reached.
     package var byPod: [String: Double] = [:]
 
     package init() {}
+
+    /// Counts requests that reached a pod which fared like this in the last tick.
+    mutating func note(_ share: Double, _ answer: SimulatedResponse, _ service: ServiceLoad?) {
+        let lost = service.map { $0.timedOutPerSecond / max($0.timedOutPerSecond + $0.servedPerSecond, 0.001) } ?? 0
+        if lost > 0 {
+            failed += share * lost
+            if firstFailure.isEmpty { firstFailure = "no answer within \(Int(WorkloadModel.latencyMax / 1000)) s: pod \(answer.answeredBy) has more requests than it can serve" }
+        }
+        let latency = max(service?.latencyMilliseconds ?? 0, answer.latency.inSeconds * 1000)
+        answered += share * (1 - lost)
+        latencyMillisecondsSum += share * (1 - lost) * latency
+        latencyMillisecondsMax = max(latencyMillisecondsMax, latency)
+    }
 }
 
 /// The running load sources of a cluster, the rates that reach its pods, and when metrics are read next.
@@ -48,11 +63,16 @@ struct Traffic: Sendable {
     var tallies: [String: LoadTally] = [:]
     /// Requests a second that reach each pod.
     var rates: [NamespacedName: Double] = [:]
+    /// What waits at each pod that gets load, and how it fared in the last tick.
+    var queues: [NamespacedName: ServiceQueue] = [:]
+    var service: [NamespacedName: ServiceLoad] = [:]
     /// Requests of containers that reached each pod since metrics were last read.
     var arrivals: [NamespacedName: Int] = [:]
     var metricsServer = MetricsServer()
     var nextTick: Instant?
     var nextReading: Instant?
+    /// When declared metrics are published next.
+    var nextDeclared: Instant?
 
     var isBusy: Bool { !sources.isEmpty }
 
@@ -70,14 +90,22 @@ struct Traffic: Sendable {
 
     /// When traffic or the metrics server has something to do, by a limit.
     func next(by limit: Instant) -> Instant? {
-        guard let due = [nextTick, nextReading].compactMap({ $0 }).min(), due <= limit else { return nil }
+        guard let due = [nextTick, nextReading, nextDeclared].compactMap({ $0 }).min(), due <= limit else { return nil }
         return due
+    }
+
+    /// Leaves out the ticks before an instant.
+    mutating func skip(to now: Instant) {
+        nextTick = nextTick.map { max($0, now) }
+        nextReading = nextReading.map { max($0, now) }
+        nextDeclared = nextDeclared.map { max($0, now) }
     }
 
     /// Whether load is to be sent at an instant; plans the next tick.
     mutating func takeTick(at now: Instant) -> Bool {
         guard let due = nextTick, due <= now else { return false }
-        nextTick = sources.isEmpty ? nil : now + Self.tick
+        // What still waits is served after the last source has ended.
+        nextTick = sources.isEmpty && !queues.values.contains { $0.waiting > 0 } ? nil : now + Self.tick
         return true
     }
 
@@ -85,6 +113,13 @@ struct Traffic: Sendable {
     mutating func takeReading(at now: Instant) -> Bool {
         guard let due = nextReading, due <= now else { return false }
         nextReading = now + MetricsServer.resolution
+        return true
+    }
+
+    /// Whether declared metrics are to be published at an instant; plans the next time.
+    mutating func takeDeclared(at now: Instant) -> Bool {
+        guard let due = nextDeclared, due <= now else { return false }
+        nextDeclared = now + DeclaredMetric.resolution
         return true
     }
 }

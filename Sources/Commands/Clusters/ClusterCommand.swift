@@ -18,8 +18,7 @@ struct ClusterCommand: ParsableCommand {
             """,
         subcommands: [
             ClusterCreate.self, ClusterUp.self, ClusterDown.self, ClusterPause.self, ClusterResume.self, ClusterList.self, ClusterStatus.self,
-            ClusterStep.self, ClusterReset.self, ClusterSnapshot.self, ClusterDelete.self, ClusterStopNode.self, ClusterStartNode.self,
-            ClusterKillPod.self,
+            ClusterStep.self, ClusterReset.self, ClusterSnapshot.self, ClusterDelete.self, ClusterChaos.self,
         ])
 }
 
@@ -33,7 +32,7 @@ struct ClusterCreate: ParsableCommand {
             """)
 
     @Argument(help: "Its name.") var name: String
-    @Option(help: ArgumentHelp("What it is made of: eks-3x-m5.large, empty, recording, or eks-COUNTx-TYPE.", valueName: "profile")) var profile = "eks-3x-m5.large"
+    @Option(help: ArgumentHelp("What it is made of: eks-3x-m5.large, empty, recording, or eks-COUNTx-TYPE; add-ons follow as in eks-3x-m5.large+cluster-autoscaler.", valueName: "profile")) var profile = "eks-3x-m5.large"
     @Option(help: ArgumentHelp("Where to write the kubeconfig that leads to it.", valueName: "file")) var kubeconfig: String?
     @Option(help: ArgumentHelp("The seed of all that is random in it.", valueName: "n")) var seed: UInt64 = 1
     @Option(help: ArgumentHelp("Seconds in the cluster for each second on the wall.", valueName: "factor")) var speed = 1.0
@@ -197,65 +196,5 @@ struct ClusterDelete: ParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         try folder.delete()
         Host.talk("Cluster \(name) is gone.\n")
-    }
-}
-
-struct ClusterStopNode: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "stop-node", abstract: "Stop the kubelet of a node, as a broken machine does.",
-        discussion: """
-            Example:
-              labrunner cluster stop-node demo node-2
-            """)
-
-    @Argument(help: "The cluster.") var name: String
-    @Argument(help: "The node.") var node: String
-
-    func run() throws { try Disturber.apply(.stopNode(node), node: node, to: name) }
-}
-
-struct ClusterStartNode: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "start-node", abstract: "Start the kubelet of a node again.",
-        discussion: """
-            Example:
-              labrunner cluster start-node demo node-2
-            """)
-
-    @Argument(help: "The cluster.") var name: String
-    @Argument(help: "The node.") var node: String
-
-    func run() throws { try Disturber.apply(.startNode(node), node: node, to: name) }
-}
-
-struct ClusterKillPod: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "kill-pod", abstract: "Take a pod away without warning.",
-        discussion: """
-            Example:
-              labrunner cluster kill-pod demo web-5d9c6f7b8-abcde -n default
-            """)
-
-    @Argument(help: "The cluster.") var name: String
-    @Argument(help: "The pod.") var pod: String
-    @Option(name: .shortAndLong, help: "Its namespace.") var namespace = "default"
-
-    func run() throws {
-        let cluster = try DiskCluster(try ClusterFolder(name))
-        guard cluster.session.cluster.store.get(.pods, namespace: namespace, name: pod) != nil else {
-            throw CommandError(.usage, "Cluster \(name) has no pod \(namespace)/\(pod).")
-        }
-        try cluster.apply(.killPod(namespace: namespace, name: pod))
-    }
-}
-
-private enum Disturber {
-    static func apply(_ disturbance: Disturbance, node: String, to name: String) throws {
-        let cluster = try DiskCluster(try ClusterFolder(name))
-        guard cluster.session.cluster.store.get(.nodes, name: node) != nil else {
-            let names = cluster.session.cluster.store.list(.nodes).map(\.name).joined(separator: ", ")
-            throw CommandError(.usage, "Cluster \(name) has no node \(node). There are \(names).")
-        }
-        try cluster.apply(disturbance)
     }
 }

@@ -118,7 +118,7 @@ final class DiskCluster: APIClient {
     static func make(_ folder: ClusterFolder, profile: String, seed: UInt64, speed: Double) throws(CommandError) {
         guard ClusterProfile.named(profile) != nil else {
             throw CommandError(
-                .usage, "'\(profile)' is no profile. There are \(ClusterProfile.names.joined(separator: ", ")), and eks-COUNTx-TYPE for other sizes.")
+                .usage, "'\(profile)' is no profile. There are \(ClusterProfile.names.joined(separator: ", ")), and eks-COUNTx-TYPE for other sizes; add-ons follow after +: \(AddOn.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         // The cluster was brought up a while before it is first seen, so that its nodes are there.
         let start = Host.preciseNow - .seconds(30)
@@ -189,7 +189,12 @@ final class DiskCluster: APIClient {
     }
 
     func apply(_ disturbance: Disturbance) throws(CommandError) {
-        try alone { () throws(StorageProblem) in try done(.disturbance(disturbance)) { session.cluster.apply(disturbance) } }
+        try alone { () throws(StorageProblem) in
+            try done(.disturbance(disturbance)) { session.cluster.apply(disturbance) }
+            guard case .jump(let length) = disturbance else { return }
+            settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(length.nanoseconds) / max(settings.speed, 0.001)))
+            try database.update(settings)
+        }
     }
 
     // MARK: Snapshots

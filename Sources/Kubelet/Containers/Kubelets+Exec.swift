@@ -165,6 +165,14 @@ extension Kubelets {
         return (cost, running.busyMilliCPU, running.served)
     }
 
+    /// The CPU that a container takes while its image starts up, in millicores; 0 when it has.
+    package func startUpMilliCPU(ofPod name: NamespacedName, container: Int, now: Instant) -> Int {
+        guard let uid = uids[name], let running = plans[ContainerKey(pod: uid, ref: .regular(container))],
+            running.startedAt + running.image.startup > now
+        else { return 0 }
+        return Int(running.image.cost.startupMilliCPU)
+    }
+
     /// Images that ran although nobody described them.
     package var unknownImages: [String] { images.unknownImages }
 }

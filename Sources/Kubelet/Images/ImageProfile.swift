@@ -37,7 +37,7 @@ import SimulationKernel
 ///               asks: [{variable: BACKEND_URL, path: /items, status: 500, body: "no answer"}]}]
 ///                                     a route may change with age: after: {time: 10s, status: 500, body: "error"}
 ///     health: {"": SERVING}           services of gRPC's health protocol
-///     cost: {cpuMilliseconds: 1, idleMilliCPU: 1, idleMemoryMB: 8, memoryKBPerRequest: 64, concurrency: 100, waitMilliseconds: 1}
+///     cost: {cpuMilliseconds: 1, idleMilliCPU: 1, startupMilliCPU: 0, idleMemoryMB: 8, memoryKBPerRequest: 64, concurrency: 100, waitMilliseconds: 1}
 ///     env: {PATH: …}                  what the image itself sets
 ///     user: 0                         a number, or a name whose number only the image knows
 ///     workdir: /
@@ -117,6 +117,8 @@ package struct ImageProfile: Sendable {
     package struct Cost: Hashable, Sendable {
         package var cpuMillisecondsPerRequest = 1.0
         package var idleMilliCPU: Int64 = 1
+        /// What it uses until it has started up.
+        package var startupMilliCPU: Int64 = 0
         package var idleMemoryBytes: Int64 = 8 << 20
         package var memoryBytesPerRequest: Int64 = 64 << 10
         package var concurrency = 100
@@ -226,6 +228,7 @@ package struct ImageProfile: Sendable {
         if let given = spec["cost"] {
             if let number = given["cpuMilliseconds"]?.doubleValue { cost.cpuMillisecondsPerRequest = number }
             if let number = given["idleMilliCPU"]?.intValue { cost.idleMilliCPU = Int64(number) }
+            if let number = given["startupMilliCPU"]?.intValue { cost.startupMilliCPU = Int64(max(number, 0)) }
             if let number = given["idleMemoryMB"]?.doubleValue { cost.idleMemoryBytes = Int64(number * 1_000_000) }
             if let number = given["memoryKBPerRequest"]?.doubleValue { cost.memoryBytesPerRequest = Int64(number * 1000) }
             if let number = given["concurrency"]?.intValue { cost.concurrency = number }

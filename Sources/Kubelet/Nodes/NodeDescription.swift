@@ -1,4 +1,5 @@
 import KubernetesObjects
+import SimulationKernel
 
 /// A machine as a profile describes it: what the kubelet on it will report.
 package struct NodeDescription: Hashable, Sendable {
@@ -44,4 +45,7 @@ package struct NodeDescription: Hashable, Sendable {
         self.labels = labels
         self.kubeletVersion = kubeletVersion
     }
+
+    /// The node that the machine's kubelet would register, ready.
+    package var nodeObject: Value { NodeStatus.node(self, podBlock: nil, now: Instant(nanoseconds: 0)) }
 }

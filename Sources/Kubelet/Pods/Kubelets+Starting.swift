@@ -24,6 +24,12 @@ extension Kubelets {
         let policy = spec["imagePullPolicy"]?.stringValue ?? "IfNotPresent"
         let isPresent = nodes[record.node]?.images[container.image] != nil
         tellMissingPullSecrets(pod, &plan, in: view)
+        if policy != "Never", !(isPresent && policy != "Always"), pullFaults.fails(container.image, onNode: record.node),
+            let reference = try? ImageReference(container.image)
+        {
+            pullFailed(&record, ref, PullFaults.message(reference), pod, &plan, now: view.now)
+            return
+        }
         switch images.look(up: container.image) {
         case .invalid(let message):
             event(pod, .warning, "InspectFailed", message, &plan, container: ref)
@@ -73,6 +79,7 @@ extension Kubelets {
         if !isPresent, image.pullTime == nil, profile.pullBytesPerSecond < .max {
             time += .nanoseconds(Int64(Double(image.sizeBytes) / Double(max(profile.pullBytesPerSecond, 1)) * 1e9))
         }
+        time = time * pullFaults.factor(onNode: record.node)
         let begin = max(nodes[record.node]?.pullsUntil ?? now, now)
         let end = begin + time
         nodes[record.node]?.pullsUntil = end

@@ -1,3 +1,5 @@
+import Autoscaling
+import Cluster
 import GitReading
 import Grading
 import KubernetesObjects
@@ -58,6 +60,10 @@ package struct ClusterSpec: Sendable {
     package var config: String?
     package var nodes: [Value] = []
     package var setup: [SetupStep] = []
+    /// What is installed besides what every cluster has.
+    package var addOns: [AddOn] = []
+    /// Metrics that a lab declares.
+    package var metrics: [DeclaredMetric] = []
 }
 
 /// One thing done before the submission is run.
@@ -93,8 +99,12 @@ package struct ScenarioStep: Sendable {
         case load(LoadSpec)
         case stopLoad(String)
         case kill(labels: [(key: String, value: String)], namespace: String, count: Int)
-        case stopNode(String)
-        case startNode(String)
+        case killContainer(labels: [(key: String, value: String)], namespace: String, container: String, count: Int)
+        /// Something that happens to the node of a name or number.
+        case disturbNode(String, @Sendable (String) -> Disturbance)
+        /// Pulls get slow or fail, on the node of a name or number or (nil) on all.
+        case disturbPulls(node: String?, @Sendable (String) -> Disturbance)
+        case disturb(Disturbance)
         case setImage(kind: String, name: String, namespace: String, container: String, image: String)
         case applyFile(String)
         case applyManifest(Value)

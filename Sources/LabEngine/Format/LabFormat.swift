@@ -1,3 +1,4 @@
+import Cluster
 import Grading
 
 /// The format of `lab.yaml`, version 1.
@@ -40,6 +41,8 @@ package enum LabFormat {
                 FieldSpec("profile", .string, "The name of a profile: eks-3x-m5.large, empty, recording."),
                 FieldSpec("config", .string, "An eksctl ClusterConfig in the lab's folder."),
                 FieldSpec("nodes", .list(.object("Node")), "The nodes, one by one."),
+                FieldSpec("addOns", .list(.word(AddOn.allCases.map(\.rawValue))), "What is installed besides what every cluster has."),
+                FieldSpec("metrics", .list(.object("Metric")), "Custom and external metrics that the cluster serves."),
                 FieldSpec("setup", .list(.object("Setup")), "What is in the cluster before the submission is run."),
             ]),
         TypeSpec(
@@ -54,6 +57,29 @@ package enum LabFormat {
                 FieldSpec("instanceType", .string, "An EC2 instance type, which gives CPU, memory and pods."),
                 FieldSpec("labels", .map(.string), "More labels."),
                 FieldSpec("taints", .list(.tree), "Its taints: key, value, effect."),
+            ]),
+        TypeSpec(
+            "Metric", "A metric that the cluster serves besides CPU and memory: of pods, of one object, or from outside.", atMostOne: [["pods", "object", "external"]],
+            [
+                FieldSpec("name", .string, required: true, "Its name."),
+                FieldSpec("namespace", .string, "`default` unless given."),
+                FieldSpec("pods", .map(.string), "Each pod with these labels has it."),
+                FieldSpec("object", .object("MetricObject"), "One object has it."),
+                FieldSpec("external", .map(.string), "It comes from outside, with these labels."),
+                FieldSpec("values", .list(.object("MetricPoint")), required: true, "What it says from when on."),
+            ]),
+        TypeSpec(
+            "MetricObject", "The object that has a metric.",
+            [
+                FieldSpec("apiVersion", .string, "Its version; v1 unless given."),
+                FieldSpec("kind", .string, required: true, "Its kind."),
+                FieldSpec("name", .string, required: true, "Its name."),
+            ]),
+        TypeSpec(
+            "MetricPoint", "A value and from when on it holds.",
+            [
+                FieldSpec("after", .duration, "The time since the cluster was made; from the start unless given."),
+                FieldSpec("value", .either([.integer(-1_000_000_000_000...1_000_000_000_000), .string]), required: true, "A quantity, such as 100 or 1500m."),
             ]),
         TypeSpec(
             "Setup", "One thing to do before the submission is run.", exactlyOne: ["apply", "manifest", "run"],
@@ -82,7 +108,10 @@ package enum LabFormat {
             ]),
         TypeSpec(
             "Step", "One thing that happens.",
-            exactlyOne: ["wait", "settle", "load", "stopLoad", "kill", "stopNode", "startNode", "setImage", "apply", "run"],
+            exactlyOne: [
+                "wait", "settle", "load", "stopLoad", "kill", "killContainer", "stopNode", "startNode", "removeNode", "drain", "uncordon", "fillDisk",
+                "freeDisk", "cutZone", "healZone", "slowPulls", "failPulls", "healPulls", "jump", "setImage", "apply", "run",
+            ],
             [
                 FieldSpec("name", .string, "Names the moment after the step, for `at`, `from` and `to`."),
                 FieldSpec("wait", .duration, "Time passes."),
@@ -92,6 +121,18 @@ package enum LabFormat {
                 FieldSpec("kill", .object("Kill"), "Pods are deleted at once."),
                 FieldSpec("stopNode", .string, "A node goes down; a number stands for the node at this place of the list."),
                 FieldSpec("startNode", .string, "A node comes back."),
+                FieldSpec("killContainer", .object("KillContainer"), "The processes of containers end at once; kubelets start them again."),
+                FieldSpec("removeNode", .string, "A machine is gone for good, and its node with it."),
+                FieldSpec("drain", .string, "A node is cordoned and its pods are evicted, as budgets allow."),
+                FieldSpec("uncordon", .string, "Pods may come to a node again."),
+                FieldSpec("fillDisk", .string, "The disk of a node is full: it evicts pods."),
+                FieldSpec("freeDisk", .string, "There is room on the disk of a node again."),
+                FieldSpec("cutZone", .string, "No node of a zone is heard of, and nothing in it answers."),
+                FieldSpec("healZone", .string, "A zone is back."),
+                FieldSpec("slowPulls", .object("SlowPulls"), "Image pulls take longer."),
+                FieldSpec("failPulls", .object("FailPulls"), "Image pulls fail."),
+                FieldSpec("healPulls", .bool, "True: image pulls are as they were."),
+                FieldSpec("jump", .duration, "The clock is that much later at once; nothing happens in between."),
                 FieldSpec("setImage", .object("SetImage"), "A container's image is changed."),
                 FieldSpec("apply", .either([.string, .tree]), "A manifest in the lab's folder, or one written here, is applied."),
                 FieldSpec("run", .string, "Commands are run, as in a script."),
@@ -111,6 +152,26 @@ package enum LabFormat {
                 FieldSpec("labels", .map(.string), required: true, "Labels of the pods."),
                 FieldSpec("namespace", .string, "`default` unless given."),
                 FieldSpec("count", .integer(1...10_000), "How many, the oldest first; 1 unless given."),
+            ]),
+        TypeSpec(
+            "KillContainer", "Which containers.",
+            [
+                FieldSpec("labels", .map(.string), required: true, "Labels of the pods."),
+                FieldSpec("namespace", .string, "`default` unless given."),
+                FieldSpec("container", .string, "The container; all of the pod unless given."),
+                FieldSpec("count", .integer(1...10_000), "In how many pods, the oldest first; 1 unless given."),
+            ]),
+        TypeSpec(
+            "SlowPulls", "How slow image pulls are.",
+            [
+                FieldSpec("factor", .integer(1...100_000), required: true, "How many times as long they take."),
+                FieldSpec("node", .string, "Only on this node; a number stands for the node at this place of the list."),
+            ]),
+        TypeSpec(
+            "FailPulls", "Which image pulls fail.",
+            [
+                FieldSpec("image", .string, required: true, "A pattern of images as containers name them; `*` for any text."),
+                FieldSpec("node", .string, "Only on this node; a number stands for the node at this place of the list."),
             ]),
         TypeSpec(
             "SetImage", "A new image for a container.",

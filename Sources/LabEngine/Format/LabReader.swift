@@ -1,3 +1,4 @@
+import Cluster
 import GitReading
 import Grading
 import KubernetesObjects
@@ -97,6 +98,8 @@ package struct LabReader {
         if let profile = value["profile"]?.stringValue { spec.profile = profile }
         spec.config = value["config"]?.stringValue
         spec.nodes = value["nodes"]?.elements ?? []
+        spec.addOns = strings(value["addOns"]).compactMap(AddOn.init(rawValue:))
+        spec.metrics = (value["metrics"]?.elements ?? []).map(Self.metric)
         for step in value["setup"]?.elements ?? [] {
             if step["apply"] != nil { spec.setup.append(.apply(strings(step["apply"]))) }
             if let manifest = step["manifest"] { spec.setup.append(.manifest(manifest)) }
@@ -140,8 +143,13 @@ package struct LabReader {
                 let labels = (kill["labels"]?.fields ?? [:]).map { (key: $0.key, value: $0.value.stringValue ?? "") }
                 return .kill(labels: labels, namespace: kill["namespace"]?.stringValue ?? "default", count: kill["count"]?.intValue ?? 1)
             }
-            if let node = value["stopNode"]?.stringValue { return .stopNode(node) }
-            if let node = value["startNode"]?.stringValue { return .startNode(node) }
+            if let kill = value["killContainer"] {
+                let labels = (kill["labels"]?.fields ?? [:]).map { (key: $0.key, value: $0.value.stringValue ?? "") }
+                return .killContainer(
+                    labels: labels, namespace: kill["namespace"]?.stringValue ?? "default", container: kill["container"]?.stringValue ?? "",
+                    count: kill["count"]?.intValue ?? 1)
+            }
+            if let disturbance = Self.disturbance(value) { return disturbance }
             if let change = value["setImage"] {
                 return .setImage(
                     kind: change["kind"]?.stringValue ?? "Deployment", name: change["name"]?.stringValue ?? "",

@@ -11,6 +11,13 @@ struct ProfileReader {
     init(_ lab: Lab) { self.lab = lab }
 
     func profile() throws(RunError) -> ClusterProfile {
+        var profile = try plain()
+        for addOn in lab.cluster.addOns where !profile.addOns.contains(addOn) { profile.addOns.append(addOn) }
+        profile.metrics = lab.cluster.metrics
+        return profile
+    }
+
+    private func plain() throws(RunError) -> ClusterProfile {
         if !lab.cluster.nodes.isEmpty { return try spelledOut() }
         if let file = lab.cluster.config { return try ofConfig(file) }
         guard let profile = ClusterProfile.named(lab.cluster.profile) else {
@@ -34,6 +41,7 @@ struct ProfileReader {
         guard var profile = ClusterProfile.named(ClusterSpec.standardProfile) else { throw RunError(.defect, "there is no standard profile") }
         profile.name = lab.name
         profile.nodes = []
+        profile.nodeGroups = []
         for value in lab.cluster.nodes {
             let count = value["count"]?.intValue ?? 1
             for number in 1...max(count, 1) {

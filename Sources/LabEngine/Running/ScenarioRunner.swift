@@ -18,8 +18,17 @@ struct ScenarioRunner {
         case .load(let load): try start(load, fault)
         case .stopLoad(let name): run.session.cluster.stopLoad(name)
         case .kill(let labels, let namespace, let count): kill(labels, namespace, count)
-        case .stopNode(let name): run.session.cluster.setKubelet(ofNode: try node(name, fault), isRunning: false)
-        case .startNode(let name): run.session.cluster.setKubelet(ofNode: try node(name, fault), isRunning: true)
+        case .killContainer(let labels, let namespace, let container, let count):
+            for pod in oldest(labels, namespace, count) {
+                run.session.cluster.apply(.killContainer(namespace: namespace, pod: pod.name, container: container))
+            }
+        case .disturbNode(let name, let disturbance): run.session.cluster.apply(disturbance(try node(name, fault)))
+        case .disturbPulls(let name, let disturbance): run.session.cluster.apply(disturbance(try name.map { name throws(RunError) in try node(name, fault) } ?? ""))
+        case .disturb(let disturbance):
+            if case .cutZone(let zone) = disturbance, !run.session.cluster.zones.contains(zone) {
+                throw fault("there is no zone '\(zone)'. There are \(run.session.cluster.zones.joined(separator: ", ")).")
+            }
+            run.session.cluster.apply(disturbance)
         case .setImage(let kind, let name, let namespace, let container, let image):
             setImage(kind, name, namespace, container, image)
         case .applyFile(let file): try run.applyOfLab(file)
@@ -49,15 +58,19 @@ struct ScenarioRunner {
 
     /// Deletes the oldest pods that carry the labels, at once.
     private func kill(_ labels: [(key: String, value: String)], _ namespace: String, _ count: Int) {
-        let pods = run.session.cluster.store.list(.pods, namespace: namespace)
-            .filter { pod in !pod.isBeingDeleted && labels.allSatisfy { pod.label($0.key) == $0.value } }
-            .sorted { ($0["metadata"]?["creationTimestamp"]?.stringValue ?? "", $0.name) < ($1["metadata"]?["creationTimestamp"]?.stringValue ?? "", $1.name) }
-        for pod in pods.prefix(count) {
+        for pod in oldest(labels, namespace, count) {
             var request = APIRequest(.delete, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: namespace, name: pod.name)
             request.options.gracePeriodSeconds = 0
             request.userAgent = "scenario"
             _ = try? run.session.send(request)
         }
+    }
+
+    private func oldest(_ labels: [(key: String, value: String)], _ namespace: String, _ count: Int) -> [Value] {
+        let pods = run.session.cluster.store.list(.pods, namespace: namespace)
+            .filter { pod in !pod.isBeingDeleted && labels.allSatisfy { pod.label($0.key) == $0.value } }
+            .sorted { ($0["metadata"]?["creationTimestamp"]?.stringValue ?? "", $0.name) < ($1["metadata"]?["creationTimestamp"]?.stringValue ?? "", $1.name) }
+        return Array(pods.prefix(count))
     }
 
     private func setImage(_ kind: String, _ name: String, _ namespace: String, _ container: String, _ image: String) {

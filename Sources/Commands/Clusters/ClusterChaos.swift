@@ -1,0 +1,279 @@
+import ArgumentParser
+import Cluster
+import KubernetesObjects
+import SimulationKernel
+
+struct ClusterChaos: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chaos", abstract: "Break something in a cluster, or mend it.",
+        discussion: """
+            What is broken stays so until it is mended. The same things can happen in a lab's scenario.
+
+            Examples:
+              labrunner cluster chaos stop-node demo node-2
+              labrunner cluster chaos cut-zone demo ap-southeast-1a
+              labrunner cluster chaos fail-pulls demo 'nginx:*'
+            """,
+        subcommands: [
+            KillPod.self, KillContainer.self, StopNode.self, StartNode.self, RemoveNode.self, DrainNode.self, UncordonNode.self, FillDisk.self, FreeDisk.self,
+            CutZone.self, HealZone.self, SlowPulls.self, FailPulls.self, HealPulls.self, Jump.self,
+        ])
+}
+
+/// A cluster and one of its nodes.
+struct NodeArguments: ParsableArguments {
+    @Argument(help: "The cluster.") var cluster: String
+    @Argument(help: "The node.") var node: String
+}
+
+/// A command that does one thing to one node.
+protocol NodeChaos: ParsableCommand {
+    static var disturbance: @Sendable (String) -> Disturbance { get }
+    var target: NodeArguments { get }
+}
+
+extension NodeChaos {
+    static func named(_ name: String, _ abstract: String) -> CommandConfiguration {
+        CommandConfiguration(
+            commandName: name, abstract: abstract,
+            discussion: """
+                Example:
+                  labrunner cluster chaos \(name) demo node-2
+                """)
+    }
+
+    func run() throws {
+        let opened = try OpenedCluster(target.cluster)
+        try opened.checkNode(target.node)
+        try opened.apply(Self.disturbance(target.node))
+    }
+}
+
+/// A cluster that is about to be disturbed: says what there is where something is not.
+///
+/// - Differs: a cluster that a process serves is asked at once, without looking for what is named.
+private struct OpenedCluster {
+    let name: String
+    private let served: ServedCluster?
+    private let disk: DiskCluster?
+
+    init(_ name: String) throws {
+        self.name = name
+        let folder = try ClusterFolder(name)
+        served = ServedCluster(folder)
+        disk = served == nil ? try DiskCluster(folder) : nil
+    }
+
+    private var cluster: Cluster? { disk?.session.cluster }
+
+    func apply(_ disturbance: Disturbance) throws {
+        if let served { try served.ask("disturb", disturbance.journalValue) }
+        try disk?.apply(disturbance)
+    }
+
+    func checkNode(_ node: String) throws {
+        guard let names = cluster?.store.list(.nodes).map(\.name), !names.contains(node) else { return }
+        throw CommandError(.usage, "Cluster \(name) has no node \(node). There are \(names.joined(separator: ", ")).")
+    }
+
+    func checkZone(_ zone: String) throws {
+        guard let zones = cluster?.zones, !zones.contains(zone) else { return }
+        throw CommandError(.usage, "Cluster \(name) has no zone \(zone). There are \(zones.joined(separator: ", ")).")
+    }
+
+    func checkPod(_ pod: String, _ namespace: String, container: String = "") throws {
+        guard let store = cluster?.store else { return }
+        guard let found = store.get(.pods, namespace: namespace, name: pod) else {
+            let names = store.list(.pods, namespace: namespace).map(\.name)
+            let hint = names.isEmpty ? "There are none in namespace \(namespace)." : "There are \(names.prefix(20).joined(separator: ", "))."
+            throw CommandError(.usage, "Cluster \(name) has no pod \(namespace)/\(pod). \(hint)")
+        }
+        let names = (found["spec"]?["containers"]?.elements ?? []).compactMap { $0["name"]?.stringValue }
+        guard !container.isEmpty, !names.contains(container) else { return }
+        throw CommandError(.usage, "Pod \(namespace)/\(pod) has no container \(container). There are \(names.joined(separator: ", ")).")
+    }
+}
+
+extension ClusterChaos {
+    struct StopNode: NodeChaos {
+        static let configuration: CommandConfiguration = named("stop-node", "Stop the kubelet of a node, as a broken machine does.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .stopNode($0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct StartNode: NodeChaos {
+        static let configuration: CommandConfiguration = named("start-node", "Start the kubelet of a node again.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .startNode($0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct RemoveNode: NodeChaos {
+        static let configuration: CommandConfiguration = named("remove-node", "End a machine for good; its node goes with it.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .removeNode($0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct DrainNode: NodeChaos {
+        static let configuration: CommandConfiguration = named("drain", "Cordon a node and evict its pods, as budgets allow.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .drainNode($0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct UncordonNode: NodeChaos {
+        static let configuration: CommandConfiguration = named("uncordon", "Let pods come to a node again.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .uncordonNode($0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct FillDisk: NodeChaos {
+        static let configuration: CommandConfiguration = named("fill-disk", "Fill the disk of a node: it evicts pods.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .fillDisk($0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct FreeDisk: NodeChaos {
+        static let configuration: CommandConfiguration = named("free-disk", "Make room on the disk of a node again.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .freeDisk($0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct CutZone: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "cut-zone", abstract: "Cut a zone off: its nodes are not heard of, and nothing in it answers.",
+            discussion: """
+                Example:
+                  labrunner cluster chaos cut-zone demo ap-southeast-1a
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+        @Argument(help: "The zone.") var zone: String
+
+        func run() throws {
+            let opened = try OpenedCluster(cluster)
+            try opened.checkZone(zone)
+            try opened.apply(.cutZone(zone))
+        }
+    }
+
+    struct HealZone: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "heal-zone", abstract: "Bring a zone back.",
+            discussion: """
+                Example:
+                  labrunner cluster chaos heal-zone demo ap-southeast-1a
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+        @Argument(help: "The zone.") var zone: String
+
+        func run() throws {
+            let opened = try OpenedCluster(cluster)
+            try opened.checkZone(zone)
+            try opened.apply(.healZone(zone))
+        }
+    }
+
+    struct KillPod: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "kill-pod", abstract: "Take a pod away without warning.",
+            discussion: """
+                Example:
+                  labrunner cluster chaos kill-pod demo web-5d9c6f7b8-abcde -n default
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+        @Argument(help: "The pod.") var pod: String
+        @Option(name: .shortAndLong, help: "Its namespace.") var namespace = "default"
+
+        func run() throws {
+            let opened = try OpenedCluster(cluster)
+            try opened.checkPod(pod, namespace)
+            try opened.apply(.killPod(namespace: namespace, name: pod))
+        }
+    }
+
+    struct KillContainer: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "kill-container", abstract: "Kill the processes of a container; the kubelet starts it again as its policy says.",
+            discussion: """
+                Example:
+                  labrunner cluster chaos kill-container demo web-5d9c6f7b8-abcde -c web
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+        @Argument(help: "The pod.") var pod: String
+        @Option(name: .shortAndLong, help: "The container; all unless given.") var container = ""
+        @Option(name: .shortAndLong, help: "The pod's namespace.") var namespace = "default"
+
+        func run() throws {
+            let opened = try OpenedCluster(cluster)
+            try opened.checkPod(pod, namespace, container: container)
+            try opened.apply(.killContainer(namespace: namespace, pod: pod, container: container))
+        }
+    }
+
+    struct SlowPulls: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "slow-pulls", abstract: "Make image pulls take so many times as long.",
+            discussion: """
+                Example:
+                  labrunner cluster chaos slow-pulls demo 20 --node node-2
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+        @Argument(help: "How many times as long; 1 makes them as they were.") var factor: Int
+        @Option(help: "Only on this node.") var node: String?
+
+        func run() throws {
+            guard (1...100_000).contains(factor) else { throw CommandError(.usage, "A factor is from 1 to 100000.") }
+            let opened = try OpenedCluster(cluster)
+            if let node { try opened.checkNode(node) }
+            try opened.apply(.slowPulls(factor: factor, node: node ?? ""))
+        }
+    }
+
+    struct FailPulls: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "fail-pulls", abstract: "Make pulls of some images fail, until heal-pulls.",
+            discussion: """
+                Example:
+                  labrunner cluster chaos fail-pulls demo 'nginx:*'
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+        @Argument(help: "A pattern of images as containers name them; * for any text.") var image: String
+        @Option(help: "Only on this node.") var node: String?
+
+        func run() throws {
+            let opened = try OpenedCluster(cluster)
+            if let node { try opened.checkNode(node) }
+            try opened.apply(.failPulls(image: image, node: node ?? ""))
+        }
+    }
+
+    struct HealPulls: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "heal-pulls", abstract: "Make image pulls as they were.",
+            discussion: """
+                Example:
+                  labrunner cluster chaos heal-pulls demo
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+
+        func run() throws { try OpenedCluster(cluster).apply(.healPulls) }
+    }
+
+    struct Jump: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "jump", abstract: "Set the clock forward at once, as when machines were asleep: nothing happens in between.",
+            discussion: """
+                To let time pass with all that happens in it, use 'labrunner cluster step'.
+
+                Example:
+                  labrunner cluster chaos jump demo 2h
+                """)
+        @Argument(help: "The cluster.") var cluster: String
+        @Argument(help: "How far: 90s, 5m, 1h30m.") var duration: String
+
+        func run() throws {
+            guard let length = GoDuration(duration), length.nanoseconds >= 0, length.nanoseconds <= 30 * 86_400 * 1_000_000_000 else {
+                throw CommandError(.usage, "'\(duration)' is no duration: write 90s, 5m or 1h30m, at most 720h.")
+            }
+            try OpenedCluster(cluster).apply(.jump(.nanoseconds(length.nanoseconds)))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import APIMachinery
+import Autoscaling
+import Cluster
+import KubernetesObjects
+import ServiceNetwork
+import SimulationKernel
+import Testing
+
+/// The vertical pod autoscaler in a whole cluster: recommendations, new pods that get them, old ones that are replaced.
+@Suite struct VerticalPodAutoscalerTests {
+    static func started(mode: String, replicas: Int = 3, policy: Value? = nil) throws -> Cluster {
+        var cluster = Cluster(profile: .named("eks-3x-m5.large+vertical-pod-autoscaler")!, seed: 5)
+        cluster.settle()
+        try ClusterTests.create(ClusterAutoscalerTests.deployment("web", replicas: replicas, cpu: "900m"), ClusterAutoscalerTests.deployments, in: &cluster)
+        var spec: Value = [
+            "targetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"], "updatePolicy": ["updateMode": .string(mode)],
+        ]
+        if let policy { spec["resourcePolicy"] = ["containerPolicies": [policy]] }
+        try ClusterTests.create(
+            ["apiVersion": "autoscaling.k8s.io/v1", "kind": "VerticalPodAutoscaler", "metadata": ["name": "web", "namespace": "default"], "spec": spec],
+            GroupVersionResource(group: "autoscaling.k8s.io", version: "v1", resource: "verticalpodautoscalers"), in: &cluster)
+        cluster.settle()
+        return cluster
+    }
+
+    static func recommendation(_ cluster: Cluster) -> Value? {
+        cluster.store.get(.verticalPodAutoscalers, namespace: "default", name: "web")?["status"]?["recommendation"]?["containerRecommendations"]?[0]
+    }
+
+    static func requests(_ cluster: Cluster) -> [String] {
+        cluster.store.list(.pods, namespace: "default").filter { !$0.isBeingDeleted }
+            .compactMap { $0["spec"]?["containers"]?[0]?["resources"]?["requests"]?["cpu"]?.stringValue }
+    }
+
+    @Test func `Off recommends and changes nothing`() throws {
+        var cluster = try Self.started(mode: "Off")
+        cluster.advance(by: .seconds(300))
+        let answer = Self.recommendation(cluster)
+        #expect(answer?["containerName"]?.stringValue == "web")
+        #expect(answer?["target"]?["cpu"]?.stringValue == "25m")
+        #expect(answer?["target"]?["memory"]?.stringValue == "262144k")
+        #expect(answer?["uncappedTarget"] == answer?["target"])
+        let object = cluster.store.get(.verticalPodAutoscalers, namespace: "default", name: "web")
+        #expect(object?.isConditionTrue("RecommendationProvided") == true)
+        cluster.advance(by: .seconds(24 * 3600))
+        #expect(Self.requests(cluster) == ["900m", "900m", "900m"])
+    }
+
+    @Test func `Initial serves new pods only`() throws {
+        var cluster = try Self.started(mode: "Initial", policy: ["containerName": "*", "minAllowed": ["cpu": "50m"]])
+        cluster.advance(by: .seconds(300))
+        #expect(Self.requests(cluster) == ["900m", "900m", "900m"])
+        try ClusterAutoscalerTests.scale("web", to: 4, in: &cluster)
+        cluster.settle()
+        #expect(Self.requests(cluster).sorted() == ["50m", "900m", "900m", "900m"])
+        let new = cluster.store.list(.pods, namespace: "default").first { $0.annotation("vpaUpdates") != nil }
+        #expect(new?.annotation("vpaUpdates") == "Pod resources updated by web: container 0: cpu request, memory request")
+        #expect(new?.annotation("vpaObservedContainers") == "web")
+    }
+
+    @Test func `Recreate evicts what is far off, never all at once`() throws {
+        var cluster = try Self.started(mode: "Recreate")
+        // The upper bound comes down as the history grows.
+        var least = 3
+        for _ in 0..<(36 * 60) {
+            cluster.advance(by: .seconds(60))
+            least = min(least, ClusterAutoscalerTests.running(cluster))
+            if Self.requests(cluster).allSatisfy({ $0 == "25m" }) { break }
+        }
+        #expect(Self.requests(cluster) == ["25m", "25m", "25m"])
+        #expect(least >= 1)
+        let events = cluster.store.list(.events, namespace: "default").compactMap { $0["reason"]?.stringValue }
+        #expect(events.contains("EvictedByVPA"))
+        #expect(events.contains("EvictedPod"))
+    }
+
+    @Test func `one replica is left alone`() throws {
+        var cluster = try Self.started(mode: "Recreate", replicas: 1)
+        cluster.advance(by: .seconds(36 * 3600))
+        #expect(Self.requests(cluster) == ["900m"])
+    }
+
+    @Test func `conditions say what is wrong`() throws {
+        var cluster = try Self.started(mode: "Off", replicas: 0)
+        cluster.advance(by: .seconds(120))
+        let object = cluster.store.get(.verticalPodAutoscalers, namespace: "default", name: "web")
+        #expect(object?.condition("NoPodsMatched")?["message"]?.stringValue == "No pods match this VPA object")
+        #expect(object?.condition("RecommendationProvided")?["status"]?.stringValue == "False")
+        var request = APIRequest(.delete, ClusterAutoscalerTests.deployments, namespace: "default", name: "web")
+        request.options.gracePeriodSeconds = 0
+        _ = try cluster.send(request)
+        cluster.advance(by: .seconds(120))
+        let orphan = cluster.store.get(.verticalPodAutoscalers, namespace: "default", name: "web")
+        #expect(orphan?.condition("ConfigUnsupported")?["message"]?.stringValue == "Cannot read targetRef. Reason: Deployment default/web does not exist")
+    }
+}

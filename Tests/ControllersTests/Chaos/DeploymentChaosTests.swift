@@ -1,0 +1,117 @@
+import APIMachinery
+import KubernetesObjects
+import SimulationKernel
+import Testing
+
+@testable import Controllers
+
+/// A Deployment under random changes: never too many pods, never too few, and in the end what was asked for.
+@Suite struct DeploymentChaosTests {
+    /// What the run may do at most, watched at each write.
+    private final class Watch {
+        let violations = Violations()
+        /// The most that `spec.replicas` was since the controller last had its sets within it.
+        var most = 0
+        /// How many must be available; nothing after the Deployment was made smaller in the middle of a rollout, since sets are
+        /// then cut in proportion, whether their pods are available or not.
+        var least = 0
+        var surge = 0
+        var unavailable = 0
+        /// Pods that chaos took since all were available.
+        var taken = 0
+        private var replicas = 0
+        private var peak = 0
+
+        func look(_ store: Store, _ now: Instant) {
+            guard let web = store.get(.deployments, namespace: "default", name: "web") else { return }
+            let asked = store.list(.replicaSets, namespace: "default").reduce(0) { $0 + $1.specReplicas }
+            let pods = store.livePods()
+            let available = pods.count(where: \.isPodReady)
+            if web.specReplicas < replicas { least = 0 }
+            replicas = web.specReplicas
+            most = max(most, replicas)
+            peak = max(peak, asked)
+            violations.check(asked <= most + surge, "\(asked) pods asked for, at most \(most) + \(surge)")
+            violations.check(pods.count <= peak, "\(pods.count) pods where \(peak) were asked for")
+            violations.check(available >= least - unavailable - taken, "\(available) available, at least \(least) - \(unavailable) - \(taken) taken")
+            if pods.count <= asked { peak = asked }
+            guard web.statusInt("observedGeneration") == web.generation, asked <= replicas + surge else { return }
+            most = replicas
+            if available >= replicas { (least, taken) = (replicas, 0) }
+        }
+    }
+
+    static func run(_ seed: UInt64) -> (cluster: MiniCluster, violations: [String]) {
+        var random = RandomStream(seed: seed, name: "chaos")
+        var cluster = MiniCluster(
+            seed: seed, only: MiniCluster.ground.union(["deployment-controller", "replicaset-controller", "garbage-collector-controller"]))
+        let watch = Watch()
+        (watch.surge, watch.unavailable) = [(1, 0), (0, 1), (1, 1), (2, 1), (3, 2)][random.below(5)]
+        let replicas = 2 + random.below(4)
+        cluster.create(
+            .deployments,
+            Sample.workload(
+                "Deployment", "web", replicas: replicas,
+                spec: [
+                    "strategy": [
+                        "type": "RollingUpdate", "rollingUpdate": ["maxSurge": Value(watch.surge), "maxUnavailable": Value(watch.unavailable)],
+                    ],
+                    "minReadySeconds": Value(random.below(3)),
+                ]))
+        cluster.settle()
+        (watch.most, watch.least) = (replicas, replicas)
+        cluster.afterWrite = { watch.look($0, $1) }
+        for _ in 0..<10 {
+            switch random.below(6) {
+            case 0: cluster.change(.deployments, "web") { $0["spec", "replicas"] = Value(1 + random.below(6)) }
+            case 1, 2:
+                let image = random.below(4)
+                // A version in four never becomes ready.
+                cluster.change(.deployments, "web") {
+                    $0["spec", "template"] = Sample.template("web", image: "nginx:\(image)", labels: image == 3 ? [MiniCluster.stuckLabel: "yes"] : [:])
+                }
+            case 3, 4:
+                let pods = cluster.server.store.livePods()
+                guard !pods.isEmpty else { break }
+                let pod = pods[random.below(pods.count)]
+                if pod.isPodReady { watch.taken += 1 }
+                cluster.delete(.pods, pod.name)
+            default: cluster.change(.deployments, "web") { $0["spec", "paused"] = $0["spec", "paused"]?.boolValue == true ? nil : true }
+            }
+            watch.look(cluster.server.store, cluster.server.now)
+            cluster.settle(until: cluster.server.now + .milliseconds(random.below(4) * 700))
+        }
+        cluster.change(.deployments, "web") {
+            $0["spec", "paused"] = nil
+            $0["spec", "template"] = Sample.template("web", image: "nginx:last")
+        }
+        cluster.settle()
+        cluster.settle()
+        return (cluster, watch.violations.list)
+    }
+
+    @Test(arguments: ChaosSeeds.all)
+    func `keeps within its limits and ends as asked`(_ seed: UInt64) {
+        let (cluster, violations) = Self.run(seed)
+        #expect(violations == [], ChaosSeeds.note(seed))
+        let web = cluster.get(.deployments, "web")
+        let pods = cluster.list(.pods)
+        #expect(web.statusInt("availableReplicas") == web.specReplicas, ChaosSeeds.note(seed))
+        #expect(web.statusInt("updatedReplicas") == web.specReplicas, ChaosSeeds.note(seed))
+        #expect(pods.count == web.specReplicas, ChaosSeeds.note(seed))
+        #expect(pods.allSatisfy { $0["spec", "containers"]?[0]?["image"]?.stringValue == "nginx:last" }, ChaosSeeds.note(seed))
+        let sets = cluster.list(.replicaSets)
+        for (index, set) in sets.enumerated() {
+            for other in sets[(index + 1)...] {
+                #expect(!RolloutTemplates.areEqual(set["spec", "template"], other["spec", "template"]), ChaosSeeds.note(seed))
+            }
+        }
+        #expect(cluster.server.store.danglingOwners == [], ChaosSeeds.note(seed))
+        #expect(cluster.refused.filter { !$0.contains("not found") && !$0.contains("has been modified") } == [], ChaosSeeds.note(seed))
+    }
+
+    @Test(arguments: ChaosSeeds.all.prefix(5))
+    func `one seed gives one trace`(_ seed: UInt64) {
+        #expect(Self.run(seed).cluster.server.trace.digest == Self.run(seed).cluster.server.trace.digest)
+    }
+}
