@@ -32,14 +32,22 @@ package final class LabRun {
     private let limits: SubmissionLimits
 
     /// Makes the lab's cluster and sets it up.
-    package init(lab: Lab, submission: any FileSource, seed: UInt64, limits: SubmissionLimits = SubmissionLimits()) throws(RunError) {
+    ///
+    /// - Parameters:
+    ///   - start: the cluster's time at its beginning.
+    ///   - adapt: changes of the profile that a live cluster needs, such as its keys.
+    package init(
+        lab: Lab, submission: any FileSource, seed: UInt64, limits: SubmissionLimits = SubmissionLimits(), startingAt start: Instant = .simulationStart,
+        adapting adapt: (inout ClusterProfile) -> Void = { _ in }
+    ) throws(RunError) {
         self.lab = lab
         self.limits = limits
         loaded = SubmissionLoader.load(lab.submission, from: submission, limits: limits)
         record = loaded.record
         var profile = try ProfileReader(lab).profile()
         profile.images = try Self.images(of: lab)
-        session = ClusterSession(Cluster(profile: profile, seed: seed))
+        adapt(&profile)
+        session = ClusterSession(Cluster(profile: profile, seed: seed, startingAt: start))
         try setUp()
     }
 
