@@ -92,6 +92,8 @@ struct ClusterUp: ParsableCommand {
             if live.control.hasEnded { usleep(50_000) }
             try live.stop()
             ServedCluster.withdraw(folder)
+            // A cluster of a shell that was killed has nobody left who would clear it away.
+            if withParent, getppid() != parent { try folder.delete() }
             withExtendedLifetime(opened.lock) {}
         } catch {
             ServedCluster.withdraw(folder)
