@@ -31,6 +31,10 @@ struct ClusterUp: ParsableCommand {
     @Option(help: ArgumentHelp("The address to listen on; others than this machine can reach the cluster then.", valueName: "address")) var listen: String?
     @Option(help: ArgumentHelp("Append a line for each request to this file.", valueName: "file")) var auditLog: String?
     @Option(name: .customLong("report-to"), help: .hidden) var reportTo: Int32?
+    @Flag(name: .customLong("with-parent"), help: .hidden) var withParent = false
+    @Option(name: .customLong("lab"), help: .hidden) var lab: String?
+    @Option(name: .customLong("labs"), help: .hidden) var labs: String?
+    @Option(name: .customLong("ref"), help: .hidden) var ref: String?
 
     func validate() throws {
         if let port, !(0...65_535).contains(port) { throw ValidationError("--port must be between 0 and 65535.") }
@@ -73,25 +77,39 @@ struct ClusterUp: ParsableCommand {
     private func serve(_ folder: ClusterFolder) throws {
         let report = reportTo.map { Background.Report(descriptor: $0) }
         do {
-            let opened = try LiveCluster(folder)
+            let opened = try LiveCluster(folder, making: labCluster)
             let pace = speed.flatMap { ClusterPace($0) } ?? ClusterPace(speed: .factor(opened.settings.speed))
             let (settings, keys) = (opened.settings, opened.keys)
-            let live = try start(opened, pace) { try LiveCluster.makeAnew(folder, settings, keys) }
+            let make = labCluster
+            let live = try start(opened, pace) { try make?(settings, keys) ?? LiveCluster.makeAnew(folder, settings, keys) }
             Interruption.listen()
             signal(SIGPIPE, SIG_IGN)
             try ServedCluster.announce(folder, server: live.url)
             if let report { report.tell("ready \(live.url)") } else { try ready(folder, live.url) }
-            while !Interruption.hasCome, !live.control.hasEnded { Interruption.sleep(milliseconds: 50) }
+            let parent = getppid()
+            while !Interruption.hasCome, !live.control.hasEnded, !withParent || getppid() == parent { Interruption.sleep(milliseconds: 50) }
             // The answer to who asked for the end goes out first.
             if live.control.hasEnded { usleep(50_000) }
             try live.stop()
             ServedCluster.withdraw(folder)
+            // A cluster of a shell that was killed has nobody left who would clear it away.
+            if withParent, getppid() != parent { try folder.delete() }
             withExtendedLifetime(opened.lock) {}
         } catch {
             ServedCluster.withdraw(folder)
             guard let report else { throw error }
             report.tell("failed \((error as? CommandError)?.message ?? "\(error)")")
             throw error
+        }
+    }
+
+    /// Makes the cluster of the lab that is named, if one is.
+    private var labCluster: LiveCluster.Making? {
+        guard let lab else { return nil }
+        let words = (labs.map { ["--labs", $0] } ?? []) + (ref.map { ["--ref", $0] } ?? [])
+        return { settings, keys in
+            try LabCluster.make(
+                lab, labs: LabOptions.parse(words), seed: settings.seed, keys: keys, keysAddress: LiveCluster.keysAddress(settings))
         }
     }
 

@@ -12,24 +12,32 @@ struct LiveCluster {
     let storage: LiveStorage
     let lock: ClusterLock
 
+    /// Makes a cluster in a way of its own, such as a lab's.
+    typealias Making = @Sendable (ClusterSettings, ClusterKeys) throws -> Cluster
+
     /// Opens a cluster from its folder and takes it over: what a disk cluster's journal tells of becomes its present state.
     ///
     /// - Throws: when another process has it, or it cannot be read.
-    init(_ folder: ClusterFolder) throws(CommandError) {
+    init(_ folder: ClusterFolder, making make: Making? = nil) throws {
         self.folder = folder
         lock = try folder.lock(for: "labrunner cluster up", lasting: true)
         keys = try ClusterKeys(folder.path)
         let database = try folder.open()
-        do throws(StorageProblem) {
+        do {
             try database.check()
             settings = try database.settings()
+            if let make {
+                cluster = try make(settings, keys)
+                storage = try LiveStorage(database, cluster: cluster, account: nil)
+                return
+            }
             var kept = try database.load(try folder.profile(settings, keys))
             let target = kept.settings.clusterTime(at: Host.preciseNow)
             if target > kept.cluster.now { kept.cluster.advance(by: target - kept.cluster.now) }
             cluster = kept.cluster
             storage = try LiveStorage(database, cluster: cluster, account: kept.account)
-        } catch {
-            throw CommandError(.usage, error.message)
+        } catch let problem as StorageProblem {
+            throw CommandError(.usage, problem.message)
         }
     }
 

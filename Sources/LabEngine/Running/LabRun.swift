@@ -32,8 +32,13 @@ package final class LabRun {
     private let limits: SubmissionLimits
 
     /// Makes the lab's cluster and sets it up.
+    ///
+    /// - Parameters:
+    ///   - start: the cluster's time at its beginning.
+    ///   - adapt: changes of the profile that a live cluster needs, such as its keys.
     package init(
-        lab: Lab, submission: any FileSource, seed: UInt64, limits: SubmissionLimits = SubmissionLimits(), startingAt start: Instant = .simulationStart
+        lab: Lab, submission: any FileSource, seed: UInt64, limits: SubmissionLimits = SubmissionLimits(), startingAt start: Instant = .simulationStart,
+        adapting adapt: (inout ClusterProfile) -> Void = { _ in }
     ) throws(RunError) {
         self.lab = lab
         self.limits = limits
@@ -41,6 +46,7 @@ package final class LabRun {
         record = loaded.record
         var profile = try ProfileReader(lab).profile()
         profile.images = try Self.images(of: lab)
+        adapt(&profile)
         session = ClusterSession(Cluster(profile: profile, seed: seed, startingAt: start))
         session.cluster.clientPrograms["kubectl"] = ContainerKubectl()
         try setUp()
