@@ -38,7 +38,10 @@ struct Preemption {
         let count = cache.nodes.count
         var report = FitReport(nodeCount: count)
         let wanted = min(count, max(count * Self.candidatesPercentage / 100, Self.candidatesMin))
-        var candidates: [Victims] = []
+        var candidates: [Candidate] = []
+        candidates.reserveCapacity(wanted)
+        var refused: [(verdict: Verdict, count: Int)] = []
+        var scratch = Scratch()
         var looked = 0
         if !cache.hasPods(below: pod.priority) {
             looked = verdicts.count { !$0.verdict.contains(.unresolvable) }
@@ -50,85 +53,160 @@ struct Preemption {
             if candidates.count >= wanted { break }
             looked += 1
             let guests = nominated.guests(of: Int(slot), before: pod)
-            let found = cycle.asksForResourcesOnly ? victims(cycle, Int(slot), cache, guests) : victims(cycle, Int(slot), lifting: &cache, guests)
+            let found =
+                cycle.asksForResourcesOnly
+                ? choose(pod, Int(slot), cache, guests, &scratch) : choose(cycle, Int(slot), lifting: &cache, guests, &scratch)
             switch found {
-            case .success(let found): candidates.append(found)
-            case .failure(let refusal): for text in refusal.texts { report.reasons[text, default: 0] += 1 }
+            case .success(let violations): candidates.append(Candidate(slot: Int(slot), victims: scratch.chosen, violations: violations))
+            case .failure(let refusal):
+                if let index = refused.firstIndex(where: { $0.verdict == refusal.verdict }) {
+                    refused[index].count += 1
+                } else {
+                    refused.append((refusal.verdict, 1))
+                }
             }
         }
-        if let best = Self.best(candidates) { return .victims(best) }
+        if let best = candidates.min(by: Candidate.isBetter) {
+            let guests = nominated.guests(of: best.slot, before: pod)
+            let found =
+                cycle.asksForResourcesOnly
+                ? victims(cycle, best.slot, cache, guests) : victims(cycle, best.slot, lifting: &cache, guests)
+            if case .success(let victims) = found { return .victims(victims) }
+        }
+        for (verdict, count) in refused { for text in Refusal(verdict: verdict).texts { report.reasons[text, default: 0] += count } }
         let unhelpful = count - looked
         if unhelpful > 0 { report.reasons["Preemption is not helpful for scheduling", default: 0] += unhelpful }
         return .none(report.message)
     }
 
-    struct Refusal: Error { var texts: [String] }
+    /// Why a node is no candidate: what the filters say when all less important pods are gone; empty when there is none.
+    struct Refusal: Error {
+        var verdict: Verdict
 
-    private static let noVictims = Refusal(texts: ["No preemption victims found for incoming pod"])
-
-    private static func refusal(_ verdict: Verdict) -> Refusal {
-        Refusal(texts: Verdict.texts.filter { verdict.contains($0.verdict) }.map(\.text))
+        var texts: [String] {
+            if verdict.isEmpty { return ["No preemption victims found for incoming pod"] }
+            return Verdict.texts.filter { verdict.contains($0.verdict) }.map(\.text)
+        }
     }
 
-    /// The victims for a pod that asks for resources only: adding up numbers says it all, and the cache stays as it is.
+    /// Lists that are filled anew for each node, so that hundreds of nodes cost no allocation.
+    struct Scratch {
+        var lower: [PodInfo] = []
+        /// The victims of the last node that was looked at, the most important first.
+        var chosen: [PodInfo] = []
+    }
+
+    /// What is compared of a node's victims.
+    private struct Candidate {
+        var slot: Int
+        var violations: Int
+        var highest = Int.min
+        var sum = 0
+        var count: Int
+        var earliest = Instant(nanoseconds: 0)
+
+        init(slot: Int, victims: [PodInfo], violations: Int) {
+            self.slot = slot
+            self.violations = violations
+            count = victims.count
+            let offset = Int(Int32.max) + 1
+            for victim in victims {
+                sum += victim.priority + offset
+                let start = victim.started ?? victim.created
+                if victim.priority > highest || (victim.priority == highest && start < earliest) { earliest = start }
+                highest = max(highest, victim.priority)
+            }
+        }
+
+        static func isBetter(_ left: Candidate, _ right: Candidate) -> Bool {
+            if left.violations != right.violations { return left.violations < right.violations }
+            if left.highest != right.highest { return left.highest < right.highest }
+            if left.sum != right.sum { return left.sum < right.sum }
+            if left.count != right.count { return left.count < right.count }
+            return left.earliest > right.earliest
+        }
+    }
+
     func victims(_ cycle: SchedulingCycle, _ slot: Int, _ cache: SchedulerCache, _ guests: [PodInfo]) -> Result<Victims, Refusal> {
-        let pod = cycle.pod
+        var scratch = Scratch()
+        return choose(cycle.pod, slot, cache, guests, &scratch).map { Victims(slot: slot, pods: scratch.chosen, violations: $0) }
+    }
+
+    func victims(_ cycle: SchedulingCycle, _ slot: Int, lifting cache: inout SchedulerCache, _ guests: [PodInfo]) -> Result<Victims, Refusal> {
+        var scratch = Scratch()
+        return choose(cycle, slot, lifting: &cache, guests, &scratch).map { Victims(slot: slot, pods: scratch.chosen, violations: $0) }
+    }
+
+    /// Chooses the victims for a pod that asks for resources only: adding up numbers says it all, and the cache stays as it is.
+    ///
+    /// - Returns: how many budgets their removal breaks.
+    private func choose(
+        _ pod: PodInfo, _ slot: Int, _ cache: SchedulerCache, _ guests: [PodInfo], _ scratch: inout Scratch
+    ) -> Result<Int, Refusal> {
         var numbers = cache.nodes.numbers[slot]
         for guest in guests { numbers.add(guest.requests) }
-        var lower: [PodInfo] = []
+        scratch.lower.removeAll(keepingCapacity: true)
+        scratch.chosen.removeAll(keepingCapacity: true)
         for other in cache.nodes.details[slot].pods where other.priority < pod.priority {
-            lower.append(other)
+            scratch.lower.append(other)
             numbers.subtract(other.requests)
         }
-        if lower.isEmpty { return .failure(Self.noVictims) }
+        if scratch.lower.isEmpty { return .failure(Refusal(verdict: [])) }
         let verdict = cache.fitVerdict(pod, numbers, slot)
-        if !verdict.isEmpty { return .failure(Self.refusal(verdict)) }
-        let (violating, others) = split(lower.sorted(by: Self.isMoreImportant))
-        var chosen: [PodInfo] = []
-        var violations = 0
-        for (group, violates) in [(violating, true), (others, false)] {
-            for victim in group {
+        if !verdict.isEmpty { return .failure(Refusal(verdict: verdict)) }
+        scratch.lower.sort(by: Self.isMoreImportant)
+        return .success(
+            spare(&scratch) { victim in
                 numbers.add(victim.requests)
-                if cache.fitVerdict(pod, numbers, slot).isEmpty { continue }
+                if cache.fitVerdict(pod, numbers, slot).isEmpty { return true }
                 numbers.subtract(victim.requests)
-                chosen.append(victim)
-                if violates { violations += 1 }
-            }
-        }
-        return .success(Victims(slot: slot, pods: chosen.sorted(by: Self.isMoreImportant), violations: violations))
+                return false
+            })
     }
 
-    /// The victims for any pod: the others are taken off the node and put back one after another.
-    func victims(_ cycle: SchedulingCycle, _ slot: Int, lifting cache: inout SchedulerCache, _ guests: [PodInfo]) -> Result<Victims, Refusal> {
-        let pod = cycle.pod
-        let lower = cache.nodes.details[slot].pods.filter { $0.priority < pod.priority }
-        if lower.isEmpty { return .failure(Self.noVictims) }
-        func fits(_ cache: inout SchedulerCache) -> Verdict { cache.verdict(cycle, slot, with: guests) }
-        for victim in lower { cache.lift(victim, slot) }
-        let verdict = fits(&cache)
+    /// Chooses the victims for any pod: the others are taken off the node and put back one after another.
+    private func choose(
+        _ cycle: SchedulingCycle, _ slot: Int, lifting cache: inout SchedulerCache, _ guests: [PodInfo], _ scratch: inout Scratch
+    ) -> Result<Int, Refusal> {
+        scratch.chosen.removeAll(keepingCapacity: true)
+        scratch.lower = cache.nodes.details[slot].pods.filter { $0.priority < cycle.pod.priority }
+        if scratch.lower.isEmpty { return .failure(Refusal(verdict: [])) }
+        for victim in scratch.lower { cache.lift(victim, slot) }
+        let verdict = cache.verdict(cycle, slot, with: guests)
         if !verdict.isEmpty {
-            for victim in lower { cache.restore(victim, slot) }
-            return .failure(Self.refusal(verdict))
+            for victim in scratch.lower { cache.restore(victim, slot) }
+            return .failure(Refusal(verdict: verdict))
         }
-        let (violating, others) = split(lower.sorted(by: Self.isMoreImportant))
-        var chosen: [PodInfo] = []
+        scratch.lower.sort(by: Self.isMoreImportant)
+        let violations = spare(&scratch) { victim in
+            cache.restore(victim, slot)
+            if cache.verdict(cycle, slot, with: guests).isEmpty { return true }
+            cache.lift(victim, slot)
+            return false
+        }
+        for victim in scratch.chosen { cache.restore(victim, slot) }
+        return .success(violations)
+    }
+
+    /// Puts back what can stay, pods that a budget protects first; the rest is chosen.
+    private func spare(_ scratch: inout Scratch, _ canStay: (PodInfo) -> Bool) -> Int {
+        if budgets.isEmpty {
+            for victim in scratch.lower where !canStay(victim) { scratch.chosen.append(victim) }
+            return 0
+        }
         var violations = 0
-        for (group, violates) in [(violating, true), (others, false)] {
-            for victim in group {
-                cache.restore(victim, slot)
-                if fits(&cache).isEmpty { continue }
-                cache.lift(victim, slot)
-                chosen.append(victim)
-                if violates { violations += 1 }
-            }
+        let (violating, others) = split(scratch.lower)
+        for victim in violating where !canStay(victim) {
+            scratch.chosen.append(victim)
+            violations += 1
         }
-        for victim in chosen { cache.restore(victim, slot) }
-        return .success(Victims(slot: slot, pods: chosen.sorted(by: Self.isMoreImportant), violations: violations))
+        for victim in others where !canStay(victim) { scratch.chosen.append(victim) }
+        scratch.chosen.sort(by: Self.isMoreImportant)
+        return violations
     }
 
     /// Pods whose removal would break a budget, and the others.
     private func split(_ pods: [PodInfo]) -> (violating: [PodInfo], others: [PodInfo]) {
-        if budgets.isEmpty { return ([], pods) }
         var left = budgets
         var violating: [PodInfo] = []
         var others: [PodInfo] = []
@@ -150,26 +228,5 @@ struct Preemption {
         if left.priority != right.priority { return left.priority > right.priority }
         let (one, other) = (left.started ?? left.created, right.started ?? right.created)
         return one != other ? one < other : left.key < right.key
-    }
-
-    private static func best(_ candidates: [Victims]) -> Victims? {
-        candidates.min { left, right in
-            if left.violations != right.violations { return left.violations < right.violations }
-            let (highLeft, highRight) = (left.pods.first?.priority ?? .min, right.pods.first?.priority ?? .min)
-            if highLeft != highRight { return highLeft < highRight }
-            let offset = Int(Int32.max) + 1
-            let (sumLeft, sumRight) = (
-                left.pods.reduce(0) { $0 + $1.priority + offset }, right.pods.reduce(0) { $0 + $1.priority + offset }
-            )
-            if sumLeft != sumRight { return sumLeft < sumRight }
-            if left.pods.count != right.pods.count { return left.pods.count < right.pods.count }
-            let (startLeft, startRight) = (earliestStart(left), earliestStart(right))
-            return startLeft > startRight
-        }
-    }
-
-    private static func earliestStart(_ victims: Victims) -> Instant {
-        let highest = victims.pods.first?.priority
-        return victims.pods.filter { $0.priority == highest }.map { $0.started ?? $0.created }.min() ?? Instant(nanoseconds: 0)
     }
 }

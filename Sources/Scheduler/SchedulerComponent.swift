@@ -260,7 +260,11 @@ package struct SchedulerComponent: Component {
         let plain = cache.verdict(cycle, slot)
         if !plain.isEmpty { return plain }
         let guests = nominated.guests(of: slot, before: cycle.pod)
-        return guests.isEmpty ? plain : cache.verdict(cycle, slot, with: guests)
+        if guests.isEmpty { return plain }
+        guard cycle.asksForResourcesOnly else { return cache.verdict(cycle, slot, with: guests) }
+        var numbers = cache.nodes.numbers[slot]
+        for guest in guests { numbers.add(guest.requests) }
+        return cache.fitVerdict(cycle.pod, numbers, slot)
     }
 
     private mutating func choose(_ cycle: SchedulingCycle, _ feasible: [Int32], _ view: ClusterView) -> Int {

@@ -31,11 +31,34 @@ package struct DataPlane: Component {
     /// Takes a request to where the network leads it.
     package mutating func route(_ request: SimulatedRequest, now: Instant) -> Delivery {
         var way = Way(request: request, source: source(of: request.origin), now: now)
-        way.add("client", "\(way.source.label) asks for \(request.url)")
-        guard let address = resolve(request.url.host, &way) else {
-            return way.fail(.unknownHost("the name \"\(request.url.host)\" does not resolve for \(way.source.label)"))
-        }
+        let label = way.source.label
+        way.add("client", "\(label) asks for \(request.url)")
+        guard let address = resolve(request.url.host, &way) else { return unresolved(way) }
         return connect(to: address, port: request.url.port, &way)
+    }
+
+    /// Takes many equal requests of one moment to where the network leads each of them.
+    ///
+    /// - Order: places come in the order in which the first request reached them. They have no hops.
+    package mutating func routes(of request: SimulatedRequest, count: Int, now: Instant) -> [(delivery: Delivery, count: Int)] {
+        var way = Way(request: request, source: source(of: request.origin), now: now)
+        way.keepsHops = false
+        guard let address = resolve(request.url.host, &way) else { return [(unresolved(way), count)] }
+        var groups: [(delivery: Delivery, count: Int)] = []
+        for _ in 0..<count {
+            var own = way
+            let delivery = connect(to: address, port: request.url.port, &own)
+            if let index = groups.firstIndex(where: { $0.delivery.target == delivery.target }) {
+                groups[index].count += 1
+            } else {
+                groups.append((delivery, 1))
+            }
+        }
+        return groups
+    }
+
+    private func unresolved(_ way: Way) -> Delivery {
+        way.fail(.unknownHost("the name \"\(way.request.url.host)\" does not resolve for \(way.source.label)"))
     }
 
     // MARK: Stations
@@ -55,8 +78,11 @@ package struct DataPlane: Component {
         var now: Instant
         var hops: [Hop] = []
         var redirects = 0
+        var keepsHops = true
 
-        mutating func add(_ station: String, _ detail: String) { hops.append(Hop(station, detail)) }
+        mutating func add(_ station: String, _ detail: @autoclosure () -> String) {
+            if keepsHops { hops.append(Hop(station, detail())) }
+        }
 
         func end(_ target: Delivery.Target, node: String = "") -> Delivery { Delivery(target: target, hops: hops, node: node) }
 

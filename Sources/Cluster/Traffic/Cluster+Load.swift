@@ -37,21 +37,28 @@ extension Cluster {
             let samples = max(1, min(Int(rate.rounded(.up)), Traffic.samplesPerTick))
             let share = rate / Double(samples)
             var tally = traffic.tallies[name] ?? LoadTally()
-            for _ in 0..<samples {
-                tally.sent += share
-                let answer = request(SimulatedRequest(from: source.origin, url: source.url))
+            for _ in 0..<samples { tally.sent += share }
+            let request = SimulatedRequest(from: source.origin, url: source.url)
+            // Nothing else happens at this moment: requests that reach the same pod get the same answer.
+            for (delivery, count) in dataPlane.routes(of: request, count: samples, now: now) {
+                let answer = answer(to: request, at: delivery, times: count)
                 guard let pod = podName(answer.answeredBy) else {
                     if answer.status == 0 {
-                        tally.failed += share
+                        for _ in 0..<count { tally.failed += share }
                         if tally.firstFailure.isEmpty { tally.firstFailure = answer.failure?.reason ?? "" }
                     } else {
-                        tally.answered += share
+                        for _ in 0..<count { tally.answered += share }
                     }
                     continue
                 }
-                rates[pod, default: 0] += share
-                tally.byPod[answer.answeredBy, default: 0] += share
-                tally.note(share, answer, traffic.service[pod])
+                let service = traffic.service[pod]
+                var (rate, reached) = (rates[pod] ?? 0, tally.byPod[answer.answeredBy] ?? 0)
+                for _ in 0..<count {
+                    rate += share
+                    reached += share
+                    tally.note(share, answer, service)
+                }
+                (rates[pod], tally.byPod[answer.answeredBy]) = (rate, reached)
             }
             traffic.tallies[name] = tally
         }

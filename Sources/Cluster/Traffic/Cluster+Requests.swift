@@ -8,10 +8,18 @@ extension Cluster {
     /// Sends one request through the data plane and returns what comes back, with every hop.
     package mutating func request(_ request: SimulatedRequest) -> SimulatedResponse {
         let delivery = dataPlane.route(request, now: now)
+        return answer(to: request, at: delivery, times: 1)
+    }
+
+    /// What comes back from where the network took a request; `times` says for how many equal ones of this moment it stands.
+    mutating func answer(to request: SimulatedRequest, at delivery: Delivery, times: Int) -> SimulatedResponse {
         switch delivery.target {
         case .failed(let failure): return SimulatedResponse(status: 0, failure: failure, hops: delivery.hops)
         case .answered(let status, let body): return SimulatedResponse(status: status, body: body, hops: delivery.hops)
-        case .apiServer(let path): return askServer(path: path, authorization: request.header("Authorization"), hops: delivery.hops)
+        case .apiServer(let path):
+            let authorization = request.header("Authorization")
+            for _ in 1..<max(times, 1) { _ = askServer(path: path, authorization: authorization, hops: []) }
+            return askServer(path: path, authorization: authorization, hops: delivery.hops)
         case .pod(let namespace, let name, let port, let path):
             let pod = NamespacedName(namespace: namespace, name: name)
             let asked = ContainerRequest(
@@ -22,7 +30,7 @@ extension Cluster {
                     status: 0, failure: .timedOut("the zone of pod \(pod) is cut off"), hops: delivery.hops + [Hop("stops", "the zone of pod \(pod) is cut off")])
             }
             let view = ClusterView(store: store, now: now)
-            let answer = components.with(Kubelets.self, at: places.kubelets) { $0.answer(asked, pod: pod, in: view) }
+            let answer = components.with(Kubelets.self, at: places.kubelets) { $0.answer(asked, pod: pod, times: times, in: view) }
             switch answer {
             case .response(let status, let headers, let body, var latency)?:
                 let questions = components.with(Kubelets.self, at: places.kubelets) { $0.questions(asked, pod: pod, in: view) } ?? []

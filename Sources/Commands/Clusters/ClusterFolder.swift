@@ -99,7 +99,7 @@ struct ClusterFolder {
             var keys = keys
             if keys == nil, ClusterKeys.exist(path) { keys = try ClusterKeys(path) }
             if let keys {
-                profile.adopt(keys.identity, keysAddress: "https://127.0.0.1:\(settings.port)/openid/v1/jwks")
+                profile.adopt(keys.identity, keysAddress: LiveCluster.keysAddress(settings))
             }
         } catch {
             throw StorageProblem(.corrupt, error.message)

@@ -41,6 +41,9 @@ struct LiveCluster {
         }
     }
 
+    /// Where the keys that tokens are verified with are to be had.
+    static func keysAddress(_ settings: ClusterSettings) -> String { "https://127.0.0.1:\(settings.port)/openid/v1/jwks" }
+
     /// The cluster begun anew, its nodes up at this moment.
     static func makeAnew(_ folder: ClusterFolder, _ settings: ClusterSettings, _ keys: ClusterKeys) throws(CommandError) -> Cluster {
         do throws(StorageProblem) {

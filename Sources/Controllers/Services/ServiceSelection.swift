@@ -8,9 +8,9 @@ enum ServiceSelection {
 
     /// The Services whose endpoints a change of a pod can change.
     static func services(touchedBy event: StoreEvent, in view: ClusterView) -> [ObjectKey] {
-        if event.change == .modified, let old = event.old, !changesEndpoints(old, event.object) { return [] }
         // A pod is no endpoint before it has an address.
         if !hasAddress(event.object), event.old.map(hasAddress) != true { return [] }
+        if event.change == .modified, let old = event.old, !changesEndpoints(old, event.object) { return [] }
         var keys: [ObjectKey] = []
         for service in view.list(.services, namespace: event.key.namespace) {
             guard let wanted = service["spec"]?["selector"], wanted.fields?.isEmpty == false else { continue }

@@ -77,14 +77,18 @@ package struct LogOptions: Sendable {
 }
 
 extension Kubelets {
-    mutating func log(_ texts: [String], _ key: ContainerKey, in view: ClusterView) {
+    /// Prints texts, all of them so many times.
+    mutating func log(_ texts: [String], _ key: ContainerKey, times: Int = 1, in view: ClusterView) {
         guard let record = pods[key.pod] else { return }
         for text in texts {
             let filled = Template.fill(
                 text, request: nil, hostName: record.key.name, address: record.address, flags: [:], tag: Self.tag(record[key.ref]?.image), now: view.now) { [] }
-            for line in filled.split(separator: "\n", omittingEmptySubsequences: false) {
-                logs[key, default: ContainerLog()].add(String(line), now: view.now)
-                if !sessions.isEmpty { show(ShellMachine.OutputChunk(stream: 1, bytes: Array("\(line)\n".utf8)), of: key) }
+            let lines = filled.utf8.contains(10) ? filled.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) : [filled]
+            for _ in 0..<times {
+                for line in lines {
+                    logs[key, default: ContainerLog()].add(line, now: view.now)
+                    if !sessions.isEmpty { show(ShellMachine.OutputChunk(stream: 1, bytes: Array("\(line)\n".utf8)), of: key) }
+                }
             }
         }
     }

@@ -106,13 +106,13 @@ extension Kubelets {
         return nil
     }
 
-    /// What a pod answers to a request on a port.
-    package mutating func answer(_ request: ContainerRequest, pod name: NamespacedName, in view: ClusterView) -> ContainerAnswer {
+    /// What a pod answers to a request on a port; `times` says for how many equal requests of this moment the answer stands.
+    package mutating func answer(_ request: ContainerRequest, pod name: NamespacedName, times: Int = 1, in view: ClusterView) -> ContainerAnswer {
         guard let uid = uids[name], let record = pods[uid], let pod = view.get(.pods, namespace: name.namespace, name: name.name) else {
             return .refused("pod \(name) does not run")
         }
         if nodes[record.node]?.isStopped ?? true, !profile.imagesBehave { return .refused("node \(record.node) does not answer") }
-        return answer(request, record, pod, in: view)
+        return answer(request, record, pod, times: times, in: view)
     }
 
     /// Whether something in a pod listens on a port.
@@ -125,14 +125,14 @@ extension Kubelets {
         return listener(record, port: port, pod: pod, now: view.now) != nil
     }
 
-    mutating func answer(_ request: ContainerRequest, _ record: PodRecord, _ pod: Value, in view: ClusterView) -> ContainerAnswer {
+    mutating func answer(_ request: ContainerRequest, _ record: PodRecord, _ pod: Value, times: Int = 1, in view: ClusterView) -> ContainerAnswer {
         if !profile.imagesBehave { return plainAnswer(request, record, pod) }
         guard let (ref, running) = listener(record, port: request.port, pod: pod, now: view.now) else {
             if !record.refs.contains(where: { record[$0]?.state.isRunning == true }) { return .refused("no container of pod \(record.key) runs") }
             return .refused("no container of pod \(record.key) listens on port \(request.port)")
         }
         let key = ContainerKey(pod: record.uid, ref: ref)
-        plans[key]?.served += 1
+        plans[key]?.served += times
         if let fault = running.fault {
             if fault == 0 { return .refused("the container does not answer") }
             return .response(status: fault, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(2))
@@ -163,7 +163,7 @@ extension Kubelets {
         if running.image.accessLog != "none", !(request.headers.contains { $0.name == "User-Agent" && $0.value.hasPrefix("kube-probe") } && running.served > 200) {
             let agent = request.headers.first { $0.name.lowercased() == "user-agent" }?.value ?? "-"
             let stamp = Template.time("access", view.now)
-            log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(body.utf8.count) \"-\" \"\(agent)\" \"-\""], key, in: view)
+            log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(body.utf8.count) \"-\" \"\(agent)\" \"-\""], key, times: times, in: view)
         }
         let server = running.image.name == "nginx" ? [("Server", "nginx/\(version(record[ref]?.image ?? ""))")] : []
         return .response(status: status, headers: server + [("Content-Type", type)], body: body, latency: latency)

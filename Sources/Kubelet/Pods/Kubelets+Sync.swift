@@ -57,8 +57,12 @@ extension Kubelets {
         }
         reconcile(&record, pod, &plan, in: view)
         pods[uid] = record
-        // A pod that others have changed is looked at as `sync`; other work shows in the status only through the record.
-        if case .pulled = entry, record.shows(sameAs: before) { return plan }
+        // The status is made of the record and of what others write to the pod: where neither changed, it says the same.
+        if let made = record.made, record.shows(sameAs: before), made == pod["status"], made["observedGeneration"]?.intValue ?? 0 == pod.generation,
+            !pod.isBeingDeleted
+        {
+            return plan
+        }
         write(record, pod: pod, to: &plan, now: view.now)
         return plan
     }
@@ -215,9 +219,10 @@ extension Kubelets {
     // MARK: Writing
 
     /// Writes the status when it changed, and the final deletion when the pod has ended.
-    private func write(_ record: PodRecord, pod: Value, to plan: inout Plan, now: Instant) {
+    private mutating func write(_ record: PodRecord, pod: Value, to plan: inout Plan, now: Instant) {
         let hostIP = nodes[record.node]?.description.internalIP ?? ""
         let status = PodStatus.make(record, pod: pod, hostIP: hostIP, isBehaving: profile.imagesBehave, now: now)
+        pods[record.uid]?.made = status
         if status != pod["status"] {
             var updated = pod
             updated["status"] = status

@@ -201,6 +201,8 @@ struct PodRecord: Sendable {
     /// When all containers are killed at the latest.
     var killAt: Instant?
     var cause: TraceID?
+    /// The status that was last made of this record.
+    var made: Value?
 
     init(_ pod: Value, node: String, now: Instant) {
         key = NamespacedName(namespace: pod.namespace, name: pod.name)

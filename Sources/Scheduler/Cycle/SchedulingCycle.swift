@@ -117,6 +117,7 @@ extension SchedulerCache {
 
     /// The verdict on a node as if other pods were on it besides its own.
     mutating func verdict(_ cycle: SchedulingCycle, _ slot: Int, with guests: [PodInfo]) -> Verdict {
+        if guests.isEmpty { return verdict(refreshed(cycle), slot) }
         for guest in guests { restore(guest, slot) }
         defer { for guest in guests { lift(guest, slot) } }
         return verdict(refreshed(cycle), slot)

@@ -4,27 +4,26 @@
 /// - Order: the guests of a node come by UID.
 struct Nominations: Sendable {
     private var slots: [String: Int] = [:]
-    private var guests: [Int: [PodInfo]] = [:]
+    /// By slot; as long as the highest slot that ever had a guest asks for.
+    private var guests: [[PodInfo]] = []
 
     var isEmpty: Bool { slots.isEmpty }
 
     mutating func add(_ pod: PodInfo, to slot: Int) {
         remove(pod.uid)
         slots[pod.uid] = slot
-        var list = guests.removeValue(forKey: slot) ?? []
-        list.insert(pod, at: list.firstIndex { $0.uid > pod.uid } ?? list.count)
-        guests[slot] = list
+        while guests.count <= slot { guests.append([]) }
+        guests[slot].insert(pod, at: guests[slot].firstIndex { $0.uid > pod.uid } ?? guests[slot].count)
     }
 
     mutating func remove(_ uid: String) {
-        guard let slot = slots.removeValue(forKey: uid), var list = guests.removeValue(forKey: slot) else { return }
-        list.removeAll { $0.uid == uid }
-        if !list.isEmpty { guests[slot] = list }
+        guard !slots.isEmpty, let slot = slots.removeValue(forKey: uid) else { return }
+        guests[slot].removeAll { $0.uid == uid }
     }
 
     /// The guests of a node that a pod must leave room for: others that are at least as important.
     func guests(of slot: Int, before pod: PodInfo) -> [PodInfo] {
-        guard let list = guests[slot] else { return [] }
-        return list.filter { $0.uid != pod.uid && $0.priority >= pod.priority }
+        guard slot < guests.count, !guests[slot].isEmpty else { return [] }
+        return guests[slot].filter { $0.uid != pod.uid && $0.priority >= pod.priority }
     }
 }
