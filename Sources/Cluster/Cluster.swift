@@ -22,6 +22,8 @@ package struct Cluster: Sendable {
     var dataPlane: DataPlane
     var traffic = Traffic()
     var places = Places()
+    /// Changes of what is kept beside the objects, made here rather than in a component.
+    var ownLastingChanges = 0
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
     private var stepsAtThisInstant = 0
 
@@ -202,6 +204,9 @@ package struct Cluster: Sendable {
             components.dispatch(event, in: view)
         }
     }
+
+    /// Forgets the changes up to a revision, as the API server has etcd do from time to time: older watches end with 410.
+    package mutating func compact(through revision: UInt64) { api.store.compact(through: revision) }
 
     // MARK: Requests to the API server
 

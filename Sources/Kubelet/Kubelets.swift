@@ -76,9 +76,14 @@ package struct Kubelets: Component {
     var imageIDs: [String: String] = [:]
     /// Pulls under way.
     var pulls: [ContainerKey: PullReport] = [:]
-    private var work = TimedQueue<Work>()
-    private var beats = TimedQueue<Work>()
-    private var nextContainer: UInt64 = 1
+    /// Containers whose files were changed by a command from outside, and those that were made to fail.
+    var touched: Set<ContainerKey> = []
+    var faulty: Set<ContainerKey> = []
+    /// Counts what was done here by somebody who relies on its being kept, such as a command in a container that was answered.
+    package private(set) var lastingChanges = 0
+    var work = TimedQueue<Work>()
+    var beats = TimedQueue<Work>()
+    var nextContainer: UInt64 = 1
 
     /// Heartbeats of nodes: a kubelet renews its lease this often.
     static let leasePeriod: Duration = .seconds(10)
@@ -92,6 +97,7 @@ package struct Kubelets: Component {
 
     /// Starts a machine; its node appears when it has booted.
     package mutating func add(_ node: NodeDescription, now: Instant) {
+        lastingChanges += 1
         nodes[node.name] = NodeRecord(description: node)
         addresses.add(node: node.name, internalIP: node.internalIP)
         work.add(.register(node.name), at: now + node.bootTime)
@@ -100,6 +106,7 @@ package struct Kubelets: Component {
     /// Stops or starts a kubelet without ending its machine's registration: what a broken node looks like.
     package mutating func setRunning(_ isRunning: Bool, node: String, now: Instant) {
         guard nodes[node] != nil, nodes[node]!.isStopped == isRunning else { return }
+        lastingChanges += 1
         nodes[node]!.isStopped = !isRunning
         guard isRunning else { return }
         beats.add(.heartbeat(node), at: now)
@@ -111,6 +118,7 @@ package struct Kubelets: Component {
 
     /// Ends a machine for good; its pods' records go with it.
     package mutating func remove(node: String) {
+        lastingChanges += 1
         nodes[node] = nil
         for uid in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }).map(\.uid) { forget(uid) }
     }
@@ -120,6 +128,8 @@ package struct Kubelets: Component {
     // MARK: Component
 
     package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
+        // What was there before is taken over by `adopt`.
+        if event.isInitial { return }
         switch event.key.resource {
         case .pods: observePod(event, in: view)
         case .nodes:
@@ -220,9 +230,13 @@ package struct Kubelets: Component {
             logs[key] = nil
             pulls[key] = nil
             keptFiles[key] = nil
+            touched.remove(key)
+            faulty.remove(key)
         }
         for volume in (podVolumes.removeValue(forKey: uid) ?? [:]).values where !lastingVolumes.values.contains(volume) { volumes.remove(volume) }
     }
+
+    mutating func noteLastingChange() { lastingChanges += 1 }
 
     /// 64 hexadecimal digits that are not used twice.
     mutating func newContainerID() -> String {

@@ -37,6 +37,13 @@ package struct SchedulerComponent: Component {
         random = RandomStream(seed: seed, name: "scheduler/\(profile.name)")
     }
 
+    package var memory: Value { ["random": .string(String(random.saved)), "start": Value(nextStart)] }
+
+    package mutating func recall(_ memory: Value) {
+        if let saved = memory["random"]?.stringValue.flatMap({ UInt64($0) }) { random.restore(saved) }
+        nextStart = memory["start"]?.intValue ?? 0
+    }
+
     /// How many pods wait for a node.
     package var pendingCount: Int { queue.count }
 

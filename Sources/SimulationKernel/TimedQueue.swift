@@ -22,6 +22,12 @@ public struct TimedQueue<Entry: Sendable>: Sendable {
     /// The entry that comes out next.
     public var nextEntry: Entry? { front.first }
 
+    /// All entries in the order in which they come out.
+    public var entries: [(due: Instant, entry: Entry)] {
+        guard let nextDue else { return [] }
+        return front.map { (nextDue, $0) } + lines.keys.sorted().flatMap { due in lines[due]!.map { (due, $0) } }
+    }
+
     /// Adds an entry that becomes due at `instant`.
     public mutating func add(_ entry: Entry, at instant: Instant) {
         count += 1

@@ -58,6 +58,11 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
         return nil
     }
 
+    /// The keys that wait, in the order in which they come out.
+    public var waiting: [(key: Key, due: Instant)] {
+        queue.entries.compactMap { instant, key in due[key] == instant ? (key, instant) : nil }
+    }
+
     /// Takes the next key that is due by `now`.
     public mutating func pop(by now: Instant) -> Key? {
         while let (instant, key) = queue.popDue(by: now) {

@@ -28,6 +28,11 @@ package struct ServiceAllocators: Sendable {
         random = RandomStream(seed: seed, name: "apiserver.services")
     }
 
+    /// Where the stream of wishes stands; `restore` takes it back there.
+    var saved: UInt64 { random.saved }
+
+    mutating func restore(_ saved: UInt64) { random.restore(saved) }
+
     /// Fills in what a service needs and does not have: cluster IPs, families, node ports.
     ///
     /// - Throws: 422 for a wish that cannot be met, 500 when a range is full.

@@ -14,6 +14,8 @@ package struct StoreEvent: Sendable {
     package var revision: UInt64
     /// The trace entry of the write.
     package var cause: TraceID
+    /// Whether it only says that an object is there, to a component that was started on a cluster that existed before it.
+    package var isInitial = false
 
     package init(change: Change, key: ObjectKey, object: Value, old: Value?, revision: UInt64, cause: TraceID) {
         self.change = change
@@ -60,9 +62,17 @@ package protocol Component: Sendable {
 
     /// Hears how a write of its last plan went; returns what else is to be written because of it.
     mutating func completed(_ action: PlannedAction, result: Result<Value, APIStatus>, in view: ClusterView) -> [PlannedAction]
+
+    /// What it must remember over a restart beside what the stored objects say; null for nothing.
+    var memory: Value { get }
+
+    /// Takes in what `memory` gave before a restart. Called before it hears of the stored objects.
+    mutating func recall(_ memory: Value)
 }
 
 extension Component {
     package var user: UserInfo { .controller(name) }
     package mutating func completed(_ action: PlannedAction, result: Result<Value, APIStatus>, in view: ClusterView) -> [PlannedAction] { [] }
+    package var memory: Value { .null }
+    package mutating func recall(_ memory: Value) {}
 }

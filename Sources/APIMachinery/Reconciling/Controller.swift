@@ -30,11 +30,19 @@ package protocol Controller: Sendable {
 
     /// Whom the API server takes its requests to come from.
     var user: UserInfo { get }
+
+    /// What it must remember over a restart beside what the stored objects say; null for nothing.
+    var memory: Value { get }
+
+    /// Takes in what `memory` gave before a restart.
+    mutating func recall(_ memory: Value)
 }
 
 extension Controller {
     package var isPeriodic: Bool { false }
     package var user: UserInfo { .controller(name) }
+    package var memory: Value { .null }
+    package mutating func recall(_ memory: Value) {}
     package mutating func completed(_ action: PlannedAction, result: Result<Value, APIStatus>, for key: ObjectKey, in view: ClusterView) -> [PlannedAction] { [] }
 
     /// The key of the event's own object, for controllers that reconcile what they watch.

@@ -56,3 +56,37 @@ package struct ControllerComponent: Component {
         return controller.completed(action, result: result, for: key, in: view)
     }
 }
+
+// MARK: Restarts
+
+extension ControllerComponent {
+    /// The controller's own memory, and when what resyncs for ever is due next, so that a restart does not shift its periods.
+    package var memory: Value {
+        var memory: Value = [:]
+        let own = controller.memory
+        if !own.isNull { memory["controller"] = own }
+        if controller.isPeriodic {
+            let waiting = queue.waiting
+            if !waiting.isEmpty {
+                memory["queue"] = .array(
+                    waiting.map { key, due in
+                        [
+                            .string(key.resource.group), .string(key.resource.resource), .string(key.namespace), .string(key.name),
+                            .int(due.nanoseconds),
+                        ]
+                    })
+            }
+        }
+        return memory.isEmptyValue ? .null : memory
+    }
+
+    package mutating func recall(_ memory: Value) {
+        if let own = memory["controller"] { controller.recall(own) }
+        for entry in memory["queue"]?.elements ?? [] {
+            guard let plural = entry[1]?.stringValue, let due = entry[4]?.intValue else { continue }
+            let key = ObjectKey(
+                GroupResource(plural, group: entry[0]?.stringValue ?? ""), namespace: entry[2]?.stringValue ?? "", name: entry[3]?.stringValue ?? "")
+            queue.add(key, at: Instant(nanoseconds: Int64(due)))
+        }
+    }
+}

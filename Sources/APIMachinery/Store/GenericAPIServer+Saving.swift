@@ -20,7 +20,15 @@ extension GenericAPIServer {
         }
         return [
             "version": 1, "revision": .int(Int64(clamping: store.revision)), "now": .int(now.nanoseconds), "objects": .array(objects),
+            "counters": counters,
+        ]
+    }
+
+    /// Where the streams of names and numbers stand.
+    package var counters: Value {
+        [
             "uids": .string(String(uids.saved)), "suffixes": .string(String(suffixes.saved)),
+            "services": .string(String(allocators.saved)),
         ]
     }
 
@@ -31,7 +39,9 @@ extension GenericAPIServer {
         guard state["version"]?.intValue == 1, let revision = state["revision"]?.intValue, let time = state["now"]?.intValue, revision >= 0 else {
             throw .internalError("the saved state is not one of this version: expected version 1 with a revision and a time")
         }
-        for entry in state["objects"]?.elements ?? [] {
+        // The store's indexes keep the order in which objects were last written.
+        let entries = (state["objects"]?.elements ?? []).map { ($0, UInt64($0["object"]?.resourceVersion ?? "") ?? 0) }.sorted { $0.1 < $1.1 }
+        for (entry, _) in entries {
             guard let object = entry["object"], let plural = entry["resource"]?.stringValue else { continue }
             let resource = GroupResource(plural, group: entry["group"]?.stringValue ?? "")
             store.restore(
@@ -40,11 +50,16 @@ extension GenericAPIServer {
         }
         store.restore(revision: UInt64(revision))
         now = Instant(nanoseconds: Int64(time))
-        if let saved = state["uids"]?.stringValue.flatMap({ UInt64($0) }) { uids.restore(saved) }
-        if let saved = state["suffixes"]?.stringValue.flatMap({ UInt64($0) }) { suffixes.restore(saved) }
+        let counters = state["counters"]
+        func saved(_ name: String) -> UInt64? { counters?[name]?.stringValue.flatMap { UInt64($0) } }
+        if let number = saved("uids") { uids.restore(number) }
+        if let number = saved("suffixes") { suffixes.restore(number) }
+        if let number = saved("services") { allocators.restore(number) }
         serveStoredDefinitions()
         for event in store.list(.events) {
-            recorder.ending.add(ObjectKey(.events, namespace: event.namespace, name: event.name), at: now + settings.eventLifetime)
+            let written = event["metadata"]?["creationTimestamp"]?.stringValue.flatMap { Instant(rfc3339: $0) } ?? now
+            recorder.ending.add(
+                ObjectKey(.events, namespace: event.namespace, name: event.name), at: max(written + settings.eventLifetime, now))
         }
     }
 }

@@ -33,6 +33,24 @@ package struct HorizontalPodAutoscalerController: Controller {
         plan.requeueAfter = settings.syncPeriod
         return plan
     }
+
+    package var memory: Value {
+        guard !histories.isEmpty else { return .null }
+        return .array(
+            histories.keys.sorted().map { key in
+                var entry = histories[key]!.value
+                entry["namespace"] = .string(key.namespace)
+                entry["name"] = .string(key.name)
+                return entry
+            })
+    }
+
+    package mutating func recall(_ memory: Value) {
+        for entry in memory.elements {
+            let key = ObjectKey(.horizontalPodAutoscalers, namespace: entry["namespace"]?.stringValue ?? "", name: entry["name"]?.stringValue ?? "")
+            histories[key] = ScaleHistory(entry)
+        }
+    }
 }
 
 /// One sync of one autoscaler.

@@ -150,3 +150,26 @@ extension ScaleVerdict {
             replicas: replicas, reason: "ScaleDownLimit", message: "the desired replica count is decreasing faster than the maximum scale rate")
     }
 }
+
+// MARK: Restarts
+
+extension ScaleHistory {
+    /// The history as it is kept: each list as pairs of a number and an instant.
+    var value: Value {
+        [
+            "recommendations": .array(recommendations.map { [Value($0.replicas), .int($0.at.nanoseconds)] }),
+            "ups": .array(ups.map { [Value($0.change), .int($0.at.nanoseconds)] }),
+            "downs": .array(downs.map { [Value($0.change), .int($0.at.nanoseconds)] }),
+        ]
+    }
+
+    /// Reads a history that was kept.
+    init(_ value: Value) {
+        func pairs(_ list: String) -> [(Int, Instant)] {
+            (value[list]?.elements ?? []).map { ($0[0]?.intValue ?? 0, Instant(nanoseconds: Int64($0[1]?.intValue ?? 0))) }
+        }
+        recommendations = pairs("recommendations").map { Recommendation(replicas: $0, at: $1) }
+        ups = pairs("ups").map { Rescaling(change: $0, at: $1) }
+        downs = pairs("downs").map { Rescaling(change: $0, at: $1) }
+    }
+}

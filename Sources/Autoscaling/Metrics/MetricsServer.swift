@@ -39,6 +39,18 @@ package struct MetricsServer: Sendable {
 
     package init() {}
 
+    /// When each pod was first read, as it is kept.
+    package var memory: Value {
+        .array(seen.keys.sorted().map { [.string($0.namespace), .string($0.name), .int(seen[$0]!.nanoseconds)] })
+    }
+
+    package mutating func recall(_ memory: Value) {
+        for entry in memory.elements {
+            let pod = NamespacedName(namespace: entry[0]?.stringValue ?? "", name: entry[1]?.stringValue ?? "")
+            seen[pod] = Instant(nanoseconds: Int64(entry[2]?.intValue ?? 0))
+        }
+    }
+
     /// The objects to put and (nil) to remove so that the metrics API says what was read at `now`.
     package mutating func publish(_ usages: [PodUsage], view: ClusterView) -> [(key: ObjectKey, object: Value?)] {
         var writes: [(key: ObjectKey, object: Value?)] = []

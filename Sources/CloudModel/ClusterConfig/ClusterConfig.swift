@@ -49,6 +49,19 @@ package struct ClusterConfig: Sendable {
         value = completed
     }
 
+    /// A config that was read and completed before, as `saved` gave it; nil for anything else.
+    init?(saved: Value) {
+        guard let value = saved["value"], let version = saved["version"]?.stringValue, let zones = saved["zones"]?.elements else { return nil }
+        self.value = value
+        self.version = version
+        self.zones = zones.compactMap(\.stringValue)
+        areZonesChosen = saved["areZonesChosen"]?.boolValue ?? false
+    }
+
+    var saved: Value {
+        ["value": value, "version": .string(version), "zones": Value(zones), "areZonesChosen": .bool(areZonesChosen)]
+    }
+
     private func groups(_ list: String, isManaged: Bool) -> [NodeGroupConfig] {
         (value[list]?.elements ?? []).map { NodeGroupConfig(value: $0, isManaged: isManaged, clusterZones: zones) }
     }

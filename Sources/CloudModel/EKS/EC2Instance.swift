@@ -80,8 +80,8 @@ package struct EC2Instance: Hashable, Sendable {
 /// - Source: an Auto Scaling group balances its zones; the first zone of the list gets the odd one.
 /// - Order: names, ids and addresses come from a named stream of the seed.
 package struct InstanceLauncher: Hashable, Sendable {
-    private var stream: RandomStream
-    private var usedAddresses: Set<String> = []
+    var stream: RandomStream
+    var usedAddresses: Set<String> = []
 
     package init(seed: UInt64) { stream = RandomStream(seed: seed, name: "ec2") }
 

@@ -10,6 +10,13 @@ import SimulationKernel
 extension Cluster {
     /// Makes a cluster of a profile and brings its control plane up; nodes join in virtual time: `settle()` waits for them.
     package init(profile: ClusterProfile, seed: UInt64 = 0, startingAt start: Instant = .simulationStart) {
+        self.init(composing: profile, seed: seed, startingAt: start)
+        bootstrap()
+        if profile.hasMetricsServer { installMetricsServer() }
+    }
+
+    /// The processes of a cluster, with nothing stored yet.
+    init(composing profile: ClusterProfile, seed: UInt64, startingAt start: Instant) {
         self.profile = profile
         self.seed = seed
         var settings = ServerSettings()
@@ -30,8 +37,6 @@ extension Cluster {
         for component in defaultControllers(controllers) { components.add(component) }
         components.add(ControllerComponent(HorizontalPodAutoscalerController(settings: profile.autoscaler)))
         components.add(SchedulerComponent(seed: seed))
-        bootstrap()
-        if profile.hasMetricsServer { installMetricsServer() }
     }
 
     /// Writes the objects that every cluster has from the start.

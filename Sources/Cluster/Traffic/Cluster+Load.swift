@@ -7,9 +7,15 @@ import SimulationKernel
 
 extension Cluster {
     /// Starts a load that goes on until it is stopped.
-    package mutating func startLoad(_ source: LoadSource) { traffic.start(source, now: now) }
+    package mutating func startLoad(_ source: LoadSource) {
+        ownLastingChanges += 1
+        traffic.start(source, now: now)
+    }
 
-    package mutating func stopLoad(_ name: String) { traffic.stop(name, now: now) }
+    package mutating func stopLoad(_ name: String) {
+        ownLastingChanges += 1
+        traffic.stop(name, now: now)
+    }
 
     /// What became of each load source's requests so far.
     package var loadTallies: [String: LoadTally] { traffic.tallies }

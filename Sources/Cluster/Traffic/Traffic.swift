@@ -51,7 +51,7 @@ struct Traffic: Sendable {
     /// Requests of containers that reached each pod since metrics were last read.
     var arrivals: [NamespacedName: Int] = [:]
     var metricsServer = MetricsServer()
-    private var nextTick: Instant?
+    var nextTick: Instant?
     var nextReading: Instant?
 
     var isBusy: Bool { !sources.isEmpty }

@@ -1,3 +1,4 @@
+import APIServer
 import ArgumentParser
 import Cluster
 import KubernetesObjects
@@ -16,8 +17,9 @@ struct ClusterCommand: ParsableCommand {
               labrunner cluster step demo 5m
             """,
         subcommands: [
-            ClusterCreate.self, ClusterUp.self, ClusterDown.self, ClusterPause.self, ClusterResume.self, ClusterList.self, ClusterStatus.self, ClusterStep.self, ClusterReset.self, ClusterDelete.self, ClusterStopNode.self,
-            ClusterStartNode.self, ClusterKillPod.self,
+            ClusterCreate.self, ClusterUp.self, ClusterDown.self, ClusterPause.self, ClusterResume.self, ClusterList.self, ClusterStatus.self,
+            ClusterStep.self, ClusterReset.self, ClusterSnapshot.self, ClusterDelete.self, ClusterStopNode.self, ClusterStartNode.self,
+            ClusterKillPod.self,
         ])
 }
 
@@ -64,16 +66,14 @@ struct ClusterList: ParsableCommand {
         if names.isEmpty { return Host.talk("There are no clusters. Make one with 'labrunner cluster create NAME'.\n") }
         var rows = [["NAME", "PROFILE", "SPEED", "AGE"]]
         for name in names {
-            let settings = try ClusterFolder(name).readSettings()
+            guard let settings = try? ClusterFolder(name).readSettings() else {
+                rows.append([name, "cannot be read", "", ""])
+                continue
+            }
             let age = Duration.nanoseconds(max((Host.preciseNow - settings.wallStart).nanoseconds, 0))
             rows.append([name, settings.profile, "\(Value(settings.speed))x", "\(age.components.seconds)s"])
         }
-        for row in rows {
-            let cells = row.enumerated().map { column, text in
-                column == row.count - 1 ? text : text + String(repeating: " ", count: (rows.map { $0[column].count }.max() ?? 0) + 3 - text.count)
-            }
-            Host.write(cells.joined() + "\n")
-        }
+        Host.write(TextTable.render(rows))
     }
 }
 
@@ -171,10 +171,9 @@ struct ClusterReset: ParsableCommand {
             try served.ask("reset")
             return Host.talk("Cluster \(name) starts over.\n")
         }
-        let settings = try folder.readSettings()
-        let lock = try folder.lock()
+        let lock = try folder.lock(for: "labrunner cluster reset")
         defer { withExtendedLifetime(lock) {} }
-        try DiskCluster.make(folder, profile: settings.profile, seed: settings.seed, speed: settings.speed)
+        try DiskCluster.makeAnew(folder)
         Host.talk("Cluster \(name) starts over.\n")
     }
 }
@@ -191,10 +190,11 @@ struct ClusterDelete: ParsableCommand {
 
     func run() throws {
         let folder = try ClusterFolder(name)
-        _ = try folder.readSettings()
         if let served = ServedCluster(folder) {
             throw CommandError(.usage, "Cluster \(name) is served by process \(served.process). Stop it first with 'labrunner cluster down \(name)'.")
         }
+        let lock = try folder.lock(for: "labrunner cluster delete")
+        defer { withExtendedLifetime(lock) {} }
         try folder.delete()
         Host.talk("Cluster \(name) is gone.\n")
     }

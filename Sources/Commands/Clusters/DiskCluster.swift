@@ -1,4 +1,5 @@
 import APIMachinery
+import APIServer
 import Cluster
 import Glibc
 import KubernetesObjects
@@ -7,43 +8,112 @@ import SimulationKernel
 /// A cluster that is kept on disk and opened by each command for as long as it runs: no server, no process in between.
 ///
 /// Its clock follows the wall: whatever would have happened since the last command happens when the next one opens it.
+///
+/// - Invariants: what was done since the base is in the journal and is done again exactly; the base is written anew only
+///   while nothing but periodic work is left, or when doing it all again has become too much (`Folding`).
 final class DiskCluster: APIClient {
     let folder: ClusterFolder
     private(set) var settings: ClusterSettings
     let session: ClusterSession
-    /// How many entries of the journal this process has done.
-    private var applied = 0
+    private let database: ClusterDatabase
+    private let profile: ClusterProfile
+    /// The last entry of the journal that this process has done, the base that it started from, and what came since.
+    private var sequence: Int64
+    private var generation: Int
+    private var journalLength: Int
+    private var baseTime: Instant
 
     init(_ folder: ClusterFolder) throws(CommandError) {
         self.folder = folder
-        settings = try folder.readSettings()
-        guard let profile = ClusterProfile.named(settings.profile) else {
-            throw CommandError(.usage, "Cluster \(folder.name) has the profile '\(settings.profile)', which this version does not know.")
+        let lock = try folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        database = try folder.open()
+        do throws(StorageProblem) {
+            settings = try database.settings()
+            guard let profile = settings.clusterProfile else {
+                throw StorageProblem(.version, "Cluster \(folder.name) has the profile '\(settings.profile)', which this version does not know.")
+            }
+            self.profile = profile
+            let kept = try database.load(profile)
+            session = ClusterSession(kept.cluster)
+            if let account = kept.account { session.recall(account: account) }
+            (sequence, generation, journalLength, baseTime) = (kept.sequence, kept.generation, kept.journalLength, kept.baseTime)
+        } catch {
+            throw CommandError(.usage, error.message)
         }
-        session = ClusterSession(Cluster(profile: profile, seed: settings.seed, startingAt: settings.clusterStart))
-        try alone {}
+        catchUp()
+        try foldIfDue()
     }
 
     /// Does something while no other process has the cluster, after what others have done and what time has brought.
     ///
     /// - Invariants: this process's clock moves only here, so an entry of another process is never in its past.
-    private func alone<Result>(_ body: () throws(CommandError) -> Result) throws(CommandError) -> Result {
+    private func alone<Result>(_ body: () throws(StorageProblem) -> Result) throws(CommandError) -> Result {
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
-        let entries = try folder.readJournal()
-        for value in entries.dropFirst(applied) {
-            if let entry = JournalEntry(value) { session.cluster.replay(entry) }
+        do throws(StorageProblem) {
+            try hear()
+            catchUp()
+            let result = try body()
+            try foldIfDueNow()
+            return result
+        } catch {
+            throw CommandError(.usage, error.message)
         }
-        applied = entries.count
-        let target = settings.clusterTime(at: Host.preciseNow)
-        if target > session.now { session.advance(by: target - session.now) }
-        return try body()
     }
 
-    /// Writes an entry for this moment to the journal; it counts as done.
-    private func note(_ action: JournalEntry.Action) throws(CommandError) {
-        try folder.append(JournalEntry(at: session.now, action: action).value)
-        applied += 1
+    /// Does what other processes have done since the last time.
+    private func hear() throws(StorageProblem) {
+        let news = try database.news(after: sequence)
+        settings = news.settings
+        if news.generation != generation {
+            let kept = try database.load(profile)
+            session.cluster = kept.cluster
+            if let account = kept.account { session.recall(account: account) }
+            (sequence, generation, journalLength, baseTime) = (kept.sequence, kept.generation, kept.journalLength, kept.baseTime)
+            return
+        }
+        for (number, entry) in news.entries {
+            session.cluster.replay(entry)
+            sequence = number
+            journalLength += 1
+        }
+    }
+
+    private func catchUp() {
+        let target = settings.clusterTime(at: Host.preciseNow)
+        if target > session.now { session.advance(by: target - session.now) }
+    }
+
+    private func foldIfDue() throws(CommandError) {
+        do throws(StorageProblem) { try foldIfDueNow() } catch { throw CommandError(.usage, error.message) }
+    }
+
+    private func foldIfDueNow() throws(StorageProblem) {
+        guard Folding.isDue(entries: journalLength, since: session.now - baseTime, isAtRest: session.cluster.isAtRest) else { return }
+        // A full disk keeps the old base and its journal, from which the cluster comes just the same.
+        guard let written = try? database.fold(session.cluster, account: session.account) else { return }
+        (sequence, generation, journalLength, baseTime) = (0, written, 0, session.now)
+        let kept = try database.load(profile)
+        session.cluster = kept.cluster
+        sequence = kept.sequence
+    }
+
+    /// Does something that the journal must tell of, and is done only when the journal has it.
+    private func done(_ action: JournalEntry.Action, _ body: () -> Void) throws(StorageProblem) {
+        let before = (session.cluster, session.cluster.counters)
+        body()
+        // What was refused and left nothing behind need not be done again.
+        if session.cluster.store.revision == before.0.store.revision, session.cluster.counters == before.1,
+            session.cluster.lastingChanges == before.0.lastingChanges, session.cluster.now == before.0.now
+        { return }
+        do throws(StorageProblem) {
+            sequence = try database.append(JournalEntry(at: before.0.now, action: action))
+            journalLength += 1
+        } catch {
+            session.cluster = before.0
+            throw error
+        }
     }
 
     /// Makes a cluster, or makes it anew.
@@ -54,9 +124,20 @@ final class DiskCluster: APIClient {
         }
         // The cluster was brought up a while before it is first seen, so that its nodes are there.
         let start = Host.preciseNow - .seconds(30)
-        let port = 20_000 + Int(folder.name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } % 9000)
-        try folder.begin(ClusterSettings(profile: profile, seed: seed, wallStart: start, clusterStart: start, speed: speed, port: port))
+        try folder.begin(ClusterSettings(profile: profile, seed: seed, wallStart: start, clusterStart: start, speed: speed, port: port(of: folder.name)))
     }
+
+    /// Begins a cluster again as it was when it was made; its snapshots stay. To be called with the lock held.
+    static func makeAnew(_ folder: ClusterFolder) throws(CommandError) {
+        var settings = try folder.readSettings()
+        settings.wallStart = Host.preciseNow - .seconds(30)
+        settings.clusterStart = settings.wallStart
+        settings.firstStart = settings.wallStart
+        try folder.begin(settings)
+    }
+
+    /// The port that a cluster's kubeconfig names, unless it is served on another.
+    static func port(of name: String) -> Int { 20_000 + Int(name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) } % 9000) }
 
     // MARK: Client
 
@@ -71,14 +152,19 @@ final class DiskCluster: APIClient {
         var request = request
         if request.userAgent.isEmpty { request.userAgent = session.userAgent }
         var outcome: Result<APIResponse, APIStatus>?
+        var problem: StorageProblem?
         do throws(CommandError) {
-            try alone { () throws(CommandError) in
-                if request.verb.isWrite, !request.options.dryRun { try note(.request(request)) }
-                do throws(APIStatus) { outcome = .success(try session.send(request)) } catch { outcome = .failure(error) }
+            try alone { () throws(StorageProblem) in
+                func run() {
+                    do throws(APIStatus) { outcome = .success(try session.send(request)) } catch { outcome = .failure(error) }
+                }
+                guard request.verb.isWrite || request.changesContainers, !request.options.dryRun else { return run() }
+                do throws(StorageProblem) { try done(.request(request), run) } catch { problem = error }
             }
         } catch {
             throw APIStatus.internalError(error.message)
         }
+        if let problem { throw problem.status }
         switch outcome {
         case .success(let answer)?: return answer
         case .failure(let status)?: throw status
@@ -92,21 +178,45 @@ final class DiskCluster: APIClient {
         let wall = Double(duration.nanoseconds) / max(settings.speed, 0.001)
         var left = timespec(tv_sec: Int(wall / 1e9), tv_nsec: Int(wall.truncatingRemainder(dividingBy: 1e9)))
         if !Interruption.hasCome { nanosleep(&left, nil) }
-        try? alone {}
+        try? alone { () throws(StorageProblem) in }
     }
 
     /// Lets the cluster's time run ahead of the wall.
     func step(by duration: Duration) throws(CommandError) {
-        settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(duration.nanoseconds) / max(settings.speed, 0.001)))
-        try alone { () throws(CommandError) in try folder.update(settings) }
+        try alone { () throws(StorageProblem) in
+            settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(duration.nanoseconds) / max(settings.speed, 0.001)))
+            try database.update(settings)
+            catchUp()
+        }
     }
 
     func apply(_ disturbance: Disturbance) throws(CommandError) {
-        try alone { () throws(CommandError) in
-            try note(.disturbance(disturbance))
-            session.cluster.apply(disturbance)
+        try alone { () throws(StorageProblem) in try done(.disturbance(disturbance)) { session.cluster.apply(disturbance) } }
+    }
+
+    // MARK: Snapshots
+
+    func saveSnapshot(_ name: String) throws(CommandError) {
+        try alone { () throws(StorageProblem) in
+            try database.saveSnapshot(name, session.cluster, account: session.account, wall: Host.preciseNow)
         }
     }
+
+    /// Goes back to a snapshot; time goes on from there, revisions go on from the highest that was ever given.
+    func restoreSnapshot(_ name: String) throws(CommandError) {
+        try alone { () throws(StorageProblem) in
+            let (cluster, account) = try database.snapshot(name, profile, seed: settings.seed, above: session.cluster.store.revision)
+            session.cluster = cluster
+            if let account { session.recall(account: account) }
+            (settings.wallStart, settings.clusterStart) = (Host.preciseNow, cluster.now)
+            generation = try database.rewind(to: cluster, account: session.account, settings)
+            (sequence, journalLength, baseTime) = (0, 0, cluster.now)
+        }
+    }
+
+    func snapshots() throws(CommandError) -> [SnapshotRecord] { try alone { () throws(StorageProblem) in try database.snapshots() } }
+
+    func deleteSnapshot(_ name: String) throws(CommandError) { try alone { () throws(StorageProblem) in try database.deleteSnapshot(name) } }
 
     // MARK: Kubeconfig
 

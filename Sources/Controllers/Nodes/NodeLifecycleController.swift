@@ -19,7 +19,10 @@ package struct NodeLifecycleController: Controller {
     package init(gracePeriod: Duration) { self.gracePeriod = gracePeriod }
 
     package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
-        if event.key.resource == .nodes { return ownKey(event) }
+        if event.key.resource == .nodes {
+            if event.isInitial { known.insert(event.key.name) }
+            return ownKey(event)
+        }
         guard event.key.namespace == Self.leaseNamespace, event.change != .deleted else { return [] }
         let key = ObjectKey(.nodes, name: event.key.name)
         return [(key, .zero), (key, gracePeriod + .seconds(1))]

@@ -15,11 +15,11 @@ package struct ContainerLog: Sendable {
     static let linesMax = 10_000
     static let bytesMax = 1 << 20
 
-    package private(set) var lines: [Line] = []
-    package private(set) var previous: [Line] = []
-    private var bytes = 0
+    package internal(set) var lines: [Line] = []
+    package internal(set) var previous: [Line] = []
+    var bytes = 0
     /// A line of each stream that has no end yet.
-    private var open: [Int: [UInt8]] = [:]
+    var open: [Int: [UInt8]] = [:]
 
     package init() {}
 

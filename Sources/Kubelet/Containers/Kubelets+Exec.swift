@@ -36,6 +36,8 @@ extension Kubelets {
             if record[ref]?.state.isTerminated == true { throw .badRequest("cannot exec into a container in a completed pod; current phase is \(PodStatus.phase(record, pod: pod))") }
             throw .internalError("unable to upgrade connection: container not found (\"\(container)\")")
         }
+        touched.insert(ContainerKey(pod: uid, ref: ref))
+        noteLastingChange()
         return execute(command, record, ref, pod, input: input, limit: limit, in: view, resolve: resolve)
     }
 
@@ -139,7 +141,10 @@ extension Kubelets {
     package mutating func setFault(_ status: Int?, pod name: NamespacedName, container: String?, now: Instant) {
         guard let uid = uids[name], let record = pods[uid] else { return }
         for ref in record.refs where container == nil || record[ref]?.name == container {
-            plans[ContainerKey(pod: uid, ref: ref)]?.fault = status
+            let key = ContainerKey(pod: uid, ref: ref)
+            plans[key]?.fault = status
+            if status == nil { faulty.remove(key) } else { faulty.insert(key) }
+            noteLastingChange()
             for state in record[ref]?.probes ?? [] { schedule(.probe(uid, ref, record[ref]?.run ?? 0, state.kind), at: now) }
         }
     }

@@ -139,6 +139,8 @@ extension Kubelets {
                 return
             }
             plans[key] = running
+            touched.remove(key)
+            faulty.remove(key)
             // A cluster that settles waits until its servers listen.
             if running.image.startup > .zero { schedule(.sync(record.uid), at: view.now + running.image.startup) }
             if case .exit(let code, let after, _) = running.plan { schedule(.ended(record.uid, ref, container.run, code: code), at: view.now + after) }

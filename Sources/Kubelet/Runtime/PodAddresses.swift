@@ -5,10 +5,10 @@
 package struct PodAddresses: Hashable, Sendable {
     /// The first address of the overlay's block; nil for addresses of the nodes' subnets.
     let overlayBase: UInt32?
-    private var nodeBase: [String: UInt32] = [:]
-    private var next: [String: UInt32] = [:]
-    private var free: [String: [UInt32]] = [:]
-    private var used: Set<UInt32> = []
+    var nodeBase: [String: UInt32] = [:]
+    var next: [String: UInt32] = [:]
+    var free: [String: [UInt32]] = [:]
+    var used: Set<UInt32> = []
 
     /// Reads a block such as `10.244.0.0/16`.
     package init(overlayBlock: String?) {

@@ -1,0 +1,141 @@
+import APIMachinery
+import Cluster
+import GRDB
+import Glibc
+import KubernetesObjects
+import SimulationKernel
+import Synchronization
+
+/// Keeps a cluster that is being served: every turn of its host is one transaction.
+///
+/// - Order: objects and counters go with the turn that changed them; what is kept beside objects (logs, files of
+///   containers) goes along when somebody relies on it, else every `partsPeriod` at most, and at the end.
+/// - Bounds: a turn writes what it changed, however large the cluster is.
+package final class LiveStorage: ClusterStorage {
+    private let database: ClusterDatabase
+    private let profile: ClusterProfile
+    private let seed: UInt64
+    private let state: Mutex<Progress>
+
+    private struct Progress: Sendable {
+        var revision: UInt64
+        var lastingChanges: Int
+        var time: Instant
+        /// Digests of the parts as they stand in the file.
+        var parts: [String: Int]
+        /// On the monotonic clock.
+        var partsWritten: Instant
+        var account: Value?
+    }
+
+    /// What is kept beside objects is written this often at most, unless somebody relies on it.
+    static let partsPeriod: Duration = .seconds(5)
+
+    /// Takes a cluster over: its present state becomes the base in the file.
+    package init(_ database: ClusterDatabase, cluster: Cluster, account: Value?) throws(StorageProblem) {
+        self.database = database
+        profile = cluster.profile
+        seed = cluster.seed
+        _ = try database.fold(cluster, account: account, wall: Self.now(CLOCK_REALTIME))
+        state = Mutex(
+            Progress(
+                revision: cluster.store.revision, lastingChanges: cluster.lastingChanges, time: cluster.now, parts: Self.digests(cluster),
+                partsWritten: Self.now(CLOCK_MONOTONIC), account: account))
+    }
+
+    package func commit(_ cluster: Cluster) throws(APIStatus) { try commit(cluster, withParts: false) }
+
+    package func close(_ cluster: Cluster) throws(APIStatus) {
+        try commit(cluster, withParts: true)
+        database.close()
+    }
+
+    /// The account's side, to be kept with the next turn.
+    package func keep(account: Value) { state.withLock { $0.account = account } }
+
+    private func commit(_ cluster: Cluster, withParts: Bool) throws(APIStatus) {
+        let outcome: Result<Void, StorageProblem> = state.withLock { progress in
+            do throws(StorageProblem) {
+                try write(cluster, &progress, withParts: withParts)
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        if case .failure(let problem) = outcome { throw problem.status }
+    }
+
+    private func write(_ cluster: Cluster, _ progress: inout Progress, withParts: Bool) throws(StorageProblem) {
+        let wantsParts = withParts || cluster.lastingChanges != progress.lastingChanges || Self.now(CLOCK_MONOTONIC) - progress.partsWritten > Self.partsPeriod
+        let hasChanged = cluster.store.revision != progress.revision
+        guard hasChanged || (wantsParts && cluster.now != progress.time) || withParts || cluster.lastingChanges != progress.lastingChanges else { return }
+        var next = progress
+        try database.write("keeping what changed in the cluster") { db in
+            if let changes = cluster.store.changes(after: progress.revision) {
+                var seen: Set<ObjectKey> = []
+                for event in changes.reversed() where seen.insert(event.key).inserted {
+                    if event.change == .deleted {
+                        try ClusterDatabase.remove(db, event.key)
+                    } else {
+                        try ClusterDatabase.put(db, event.key, event.object)
+                    }
+                }
+                if wantsParts { try writeParts(db, cluster, &next) }
+                var head = try ClusterDatabase.head(db)
+                head.wall = Self.now(CLOCK_REALTIME)
+                try database.writeHead(db, &head, cluster)
+            } else {
+                // More happened in one turn than the log reaches back.
+                try database.writeBase(db, cluster, account: progress.account, wall: Self.now(CLOCK_REALTIME))
+                next.parts = Self.digests(cluster)
+            }
+        }
+        next.revision = cluster.store.revision
+        next.time = cluster.now
+        if wantsParts {
+            next.lastingChanges = cluster.lastingChanges
+            next.partsWritten = Self.now(CLOCK_MONOTONIC)
+        }
+        progress = next
+    }
+
+    private func writeParts(_ db: Database, _ cluster: Cluster, _ next: inout Progress) throws {
+        var current: [String: Int] = [:]
+        var parts = cluster.parts
+        if let account = next.account { parts[ClusterDatabase.accountPart] = account }
+        for (name, value) in parts {
+            let body = value.json(escapesHTML: false)
+            let digest = Self.digest(body)
+            current[name] = digest
+            if next.parts[name] != digest { try ClusterDatabase.putPart(db, name, body) }
+        }
+        for gone in next.parts.keys where current[gone] == nil { try ClusterDatabase.removePart(db, gone) }
+        next.parts = current
+    }
+
+    private static func digests(_ cluster: Cluster) -> [String: Int] {
+        cluster.parts.mapValues { digest($0.json(escapesHTML: false)) }
+    }
+
+    private static func digest(_ text: String) -> Int {
+        var hasher = Hasher()
+        hasher.combine(text)
+        return hasher.finalize()
+    }
+
+    private static func now(_ clock: clockid_t) -> Instant {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    package func lastCommitted() throws(APIStatus) -> Cluster {
+        do throws(StorageProblem) {
+            let kept = try database.load(profile)
+            state.withLock { $0.lastingChanges = kept.cluster.lastingChanges }
+            return kept.cluster
+        } catch {
+            throw error.status
+        }
+    }
+}
