@@ -55,25 +55,27 @@ import Testing
             .sorted()
     }
 
-    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `a cluster at rest stays at rest`(seed: UInt64) throws {
         var cluster = ClusterTests.started(seed: seed)
         var random = RandomStream(seed: seed, name: "saving")
         Self.apply(Workloads.some(&random, restless: false), in: &cluster)
-        cluster.settle(limit: .seconds(1800))
-        cluster.advance(by: .seconds(400))
+        cluster.settle(limit: .seconds(900))
+        cluster.advance(by: .seconds(60))
         var other = try Self.again(cluster)
         #expect(other.now == cluster.now)
         #expect(other.store.revision == cluster.store.revision)
         let before = Self.essence(cluster)
-        other.advance(by: .seconds(3601))
-        cluster.advance(by: .seconds(3601))
+        // An hour for one seed; what goes wrong does so in the first minutes.
+        let time = Duration.seconds(seed == 1 ? 3600 : 240)
+        other.advance(by: time)
+        cluster.advance(by: time)
         #expect(Self.differences(before, Self.essence(other)).prefix(3) == [])
         #expect(Self.differences(Self.essence(cluster), Self.essence(other)).prefix(3) == [])
         #expect(Self.events(other) == Self.events(cluster))
     }
 
-    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func `what was kept is the same when it is kept again`(seed: UInt64) throws {
         var cluster = ClusterTests.started(seed: seed)
         var random = RandomStream(seed: seed, name: "saving")
@@ -88,7 +90,7 @@ import Testing
         #expect(other.counters == cluster.counters)
     }
 
-    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `work under way goes on`(seed: UInt64) throws {
         var cluster = ClusterTests.started(seed: seed)
         var random = RandomStream(seed: seed, name: "under way")

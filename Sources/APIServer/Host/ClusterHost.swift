@@ -149,7 +149,7 @@ package actor ClusterHost {
     ///
     /// - Returns: why it could not be.
     private func commit() -> APIStatus? {
-        guard let storage, cluster.store.revision != committed else { return nil }
+        guard let storage else { return nil }
         do throws(APIStatus) {
             try storage.commit(cluster)
             storageFailure = nil

@@ -53,6 +53,21 @@ package final class LiveStorage: ClusterStorage {
     /// The account's side, to be kept with the next turn.
     package func keep(account: Value) { state.withLock { $0.account = account } }
 
+    /// Keeps the cluster's present state under a name.
+    package func saveSnapshot(_ name: String, _ cluster: Cluster) throws(StorageProblem) {
+        try database.saveSnapshot(name, cluster, account: state.withLock { $0.account }, wall: Self.now(CLOCK_REALTIME))
+    }
+
+    /// The cluster as a snapshot has it, to be put in the place of the present one, with its account.
+    package func snapshot(_ name: String, above revision: UInt64) throws(StorageProblem) -> (cluster: Cluster, account: Value?) {
+        let found = try database.snapshot(name, profile, seed: seed, above: revision)
+        if let account = found.account { keep(account: account) }
+        return found
+    }
+
+    package func snapshots() throws(StorageProblem) -> [SnapshotRecord] { try database.snapshots() }
+    package func deleteSnapshot(_ name: String) throws(StorageProblem) { try database.deleteSnapshot(name) }
+
     private func commit(_ cluster: Cluster, withParts: Bool) throws(APIStatus) {
         let outcome: Result<Void, StorageProblem> = state.withLock { progress in
             do throws(StorageProblem) {

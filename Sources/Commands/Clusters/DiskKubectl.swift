@@ -23,7 +23,7 @@ enum DiskKubectl {
         return kubectl.run(words)
     }
 
-    private static func cluster(in words: [String]) -> (name: String, server: String)? {
+    static func cluster(in words: [String]) -> (name: String, server: String)? {
         var paths = (Host.variable("KUBECONFIG") ?? "").split(separator: ":").map(String.init)
         for (index, word) in words.enumerated() {
             if word == "--" { break }

@@ -15,6 +15,10 @@ struct CheckCommand: ParsableCommand {
               labrunner check nodeport --submission ~/labs/nodeport
               labrunner check --labs labs.git --ref v2 --submission students/kim.git@main nodeport
               labrunner check --format junit --output report.xml
+              labrunner check --live nodeport
+
+            With --live, what stands in the student's cluster is graded: that of --cluster, or the one that the kubeconfig leads to.
+            The scenario happens to a copy; the cluster itself is left alone.
             """)
 
     @OptionGroup var labOptions: LabOptions
@@ -32,14 +36,30 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Show the hints of failed checks.")
     var hints = false
 
+    @Flag(help: "Grade what was made in a cluster of one's own instead of files.")
+    var live = false
+
+    @Option(help: ArgumentHelp("The cluster to grade with --live.", valueName: "name"))
+    var cluster: String?
+
     @Argument(help: "The labs; all that have a submission here unless given.", completion: .custom { _ in [] })
     var lab: [String] = []
 
+    func validate() throws {
+        if cluster != nil, !live { throw ValidationError("--cluster is for --live.") }
+        if live, submissionOptions.submission != nil { throw ValidationError("--live grades a cluster: leave --submission out.") }
+    }
+
     func run() throws {
         let grader = try Grader(labs: labOptions, submissions: submissionOptions)
-        let names = try grader.names(lab)
         var reports: [LabReport] = []
-        for name in names { reports.append(try grader.grade(name, of: names.count, strict: strict)) }
+        if live {
+            let source = try LiveCluster.named(cluster)
+            for name in try grader.liveNames(lab) { reports.append(try grader.grade(name, in: source, strict: strict)) }
+        } else {
+            let names = try grader.names(lab)
+            for name in names { reports.append(try grader.grade(name, of: names.count, strict: strict)) }
+        }
         let report = Report(labs: reports, language: labOptions.language)
         let style = TextStyle(isColored: output == nil && Host.colorsOutput, showsHints: hints)
         let text = format.render(report, style: style)

@@ -40,6 +40,20 @@ package struct LabRunner: Sendable {
         return report
     }
 
+    /// Grades what a student made in a cluster: its present state is the submission, the scenario happens to a copy.
+    ///
+    /// - Parameters:
+    ///   - name: how the report names the cluster.
+    /// - Throws: what keeps any cluster from being graded.
+    package func grade(_ lab: Lab, live cluster: Cluster, name: String, labs: Provenance) throws(RunError) -> LabReport {
+        let run = LabRun(lab: lab, live: cluster, limits: limits)
+        let (verdicts, scenarioTime) = try judge(lab, run)
+        var report = report(lab, verdicts, run, labs: labs, submission: Provenance(location: "live cluster \(name)"), time: scenarioTime)
+        if report.isPassed, let message = try emptySubmissionComplaint(lab) { throw RunError(.lab, message) }
+        report.notes = run.record.notes
+        return report
+    }
+
     /// What is wrong with a lab whose checks all pass on an empty submission; nil when they do not.
     package func emptySubmissionComplaint(_ lab: Lab) throws(RunError) -> String? {
         let (verdicts, _, _) = try judge(lab, MemorySource(label: "empty submission"))
@@ -51,6 +65,11 @@ package struct LabRunner: Sendable {
 
     private func judge(_ lab: Lab, _ source: any FileSource) throws(RunError) -> ([Verdict], LabRun, Duration) {
         let run = try LabRun(lab: lab, submission: source, seed: seed, limits: limits)
+        let (verdicts, time) = try judge(lab, run)
+        return (verdicts, run, time)
+    }
+
+    private func judge(_ lab: Lab, _ run: LabRun) throws(RunError) -> ([Verdict], Duration) {
         let begin = run.session.now
         try run.runSubmission()
         var recorder = Recorder(run: run, lab: lab, language: language)
@@ -65,7 +84,7 @@ package struct LabRunner: Sendable {
             }
         }
         recorder.reached(Moment.end)
-        return (recorder.finish(), run, run.session.now - begin)
+        return (recorder.finish(), run.session.now - begin)
     }
 
     // MARK: Reporting

@@ -6,59 +6,121 @@ import KubernetesObjects
 import SimulationKernel
 import Testing
 
-/// A process that is killed at any moment has kept every write that it had acknowledged.
+/// A server that is killed at any moment has kept every write that it had acknowledged.
 ///
-/// - Shape: a child writes ConfigMaps, each committed before its name and revision are noted in `acknowledged`; another of its
-///   threads kills it at a moment of its own. Every child takes over what the one before left, and checks it first.
-/// - Bounds: 25 children; a child that lives longer than its time is killed by its own clock.
+/// - Shape: a child hosts the cluster while clients in it write ConfigMaps and one watches; what a client was answered goes into
+///   `acknowledged`, what the watch has shown into `watched`. Another thread kills the child at a moment of its own. Every child
+///   takes over what the one before left; the parent looks in between.
+/// - Bounds: 50 children of at most 60 ms of work each.
 @Suite(.serialized) struct KillTests {
     static let variable = "LABRUNNER_KILL_FOLDER"
+    static let rounds = 50
 
     @Test(.timeLimit(.minutes(2))) func `what was acknowledged survives kill -9`() async throws {
         let folder = TemporaryFolder()
         let path = folder.path + "/cluster.db"
         let cluster = Kept.fresh()
         _ = try LiveStorage(ClusterDatabase.make(path, settings: Kept.settings), cluster: cluster, account: nil)
-        var total = 0
-        for round in 0..<25 {
+        var highest: UInt64 = 0
+        for round in 0..<Self.rounds {
             setenv(Self.variable, "\(folder.path):\(round)", 1)
-            await #expect(processExitsWith: .signal(SIGKILL)) { try KillTests.writeUntilKilled() }
+            await #expect(processExitsWith: .signal(SIGKILL), "round \(round)") { try await KillTests.serveUntilKilled() }
             let database = try ClusterDatabase(opening: path)
             try database.check()
             let kept = try database.load(.recording).cluster
-            let acknowledged = Self.acknowledged(folder.path)
-            for (name, revision) in acknowledged {
+            for (name, revision) in Self.lines(folder.path + "/acknowledged") {
                 let object = kept.store.get(.configMaps, namespace: "default", name: name)
-                #expect(object?.resourceVersion == String(revision), "\(name) of round \(round)")
-                #expect(kept.store.revision >= revision)
+                #expect(object?.resourceVersion == String(revision), "\(name), seen after round \(round)")
             }
-            total = acknowledged.count
+            // Nobody was shown what is gone, and nothing is given twice.
+            for (name, revision) in Self.lines(folder.path + "/watched") {
+                #expect(kept.store.get(.configMaps, namespace: "default", name: name)?.resourceVersion == String(revision), "\(name) was shown")
+            }
+            #expect(kept.store.revision >= highest)
+            highest = kept.store.revision
             database.close()
         }
         unsetenv(Self.variable)
-        #expect(total > 50)
-        let revisions = Self.acknowledged(folder.path).map(\.revision)
-        #expect(revisions == revisions.sorted())
+        let revisions = Self.lines(folder.path + "/acknowledged").map(\.revision)
+        #expect(revisions.count > Self.rounds)
         #expect(Set(revisions).count == revisions.count)
+        #expect(!Self.lines(folder.path + "/watched").isEmpty)
     }
 
-    static func acknowledged(_ folder: String) -> [(name: String, revision: UInt64)] {
-        String(decoding: Bytes.read(folder + "/acknowledged"), as: UTF8.self).split(separator: "\n").compactMap { line in
+    /// Names and revisions of a file; a last line that was cut off is left out.
+    static func lines(_ path: String) -> [(name: String, revision: UInt64)] {
+        var lines = String(decoding: Bytes.read(path), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        lines.removeLast()
+        return lines.compactMap { line in
             let words = line.split(separator: " ")
             guard words.count == 2, let revision = UInt64(words[1]) else { return nil }
             return (String(words[0]), revision)
         }
     }
 
+    // MARK: The child
+
     /// What a child does until its time has come.
-    static func writeUntilKilled() throws {
+    static func serveUntilKilled() async throws {
         let parts = String(cString: getenv(variable)).split(separator: ":")
         let (folder, round) = (String(parts[0]), UInt64(parts[1]) ?? 0)
         var random = RandomStream(seed: round, name: "kill")
         let database = try ClusterDatabase(opening: folder + "/cluster.db")
-        var cluster = try database.load(.recording).cluster
-        let storage = try LiveStorage(database, cluster: cluster, account: nil)
-        let delay = useconds_t(2000 + random.below(60_000))
+        let cluster = try database.load(.recording).cluster
+        let host = ClusterHost(cluster: cluster, storage: try LiveStorage(database, cluster: cluster, account: nil))
+        await host.start()
+        try await resume(host, folder, revision: cluster.store.revision)
+        die(after: useconds_t(1000 + random.below(60_000)))
+        await withTaskGroup(of: Void.self) { group in
+            for client in 0..<4 {
+                group.addTask {
+                    for number in 0..<100_000 {
+                        let name = "r\(round)-\(client)-\(number)"
+                        var request = APIRequest(.create, Kept.configMaps, namespace: "default")
+                        request.body = [
+                            "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name)],
+                            "data": ["text": .string(String(repeating: "z", count: number * 37 % 3000))],
+                        ]
+                        guard let answer = try? await host.send(request) else { exit(3) }
+                        Bytes.write(Array("\(name) \(answer.body.resourceVersion)\n".utf8), to: folder + "/acknowledged", append: true)
+                    }
+                }
+            }
+        }
+    }
+
+    /// A watch goes on from what the last child showed, or is told with 410 to begin again.
+    private static func resume(_ host: ClusterHost, _ folder: String, revision: UInt64) async throws {
+        let last = lines(folder + "/watched").map(\.revision).max() ?? revision
+        guard last <= revision else { exit(4) }
+        var request = APIRequest(.watch, Kept.configMaps, namespace: "default")
+        request.options.resourceVersion = String(last)
+        var subscription: WatchSubscription
+        do throws(APIStatus) {
+            subscription = try await host.watch(request)
+        } catch {
+            guard error.code == 410 else { exit(5) }
+            request.options.resourceVersion = String(revision)
+            subscription = try await host.watch(request)
+        }
+        let watch = subscription
+        Task {
+            while true {
+                await watch.wait()
+                let (frames, isEnded) = watch.take()
+                for frame in frames {
+                    // A watch from before what is kept says so as its first and last word.
+                    if frame.kind == .error { return }
+                    Bytes.write(Array("\(frame.event.object.name) \(frame.event.object.resourceVersion)\n".utf8), to: folder + "/watched", append: true)
+                }
+                if isEnded { return }
+            }
+        }
+    }
+
+    private static func die(after delay: useconds_t) {
+        let pointer = UnsafeMutablePointer<useconds_t>.allocate(capacity: 1)
+        pointer.initialize(to: delay)
         var thread = pthread_t()
         pthread_create(
             &thread, nil,
@@ -66,19 +128,6 @@ import Testing
                 usleep(argument!.load(as: useconds_t.self))
                 kill(getpid(), SIGKILL)
                 return nil
-            }, UnsafeMutableRawPointer(Self.kept(delay)))
-        for number in 0..<100_000 {
-            let name = "r\(round)-\(number)"
-            let revision = try Kept.put(name, String(repeating: "z", count: random.below(3000)), in: &cluster)
-            if random.chance(1, in: 4) { cluster.advance(by: .seconds(11)) }
-            try storage.commit(cluster)
-            Bytes.write(Array("\(name) \(revision)\n".utf8), to: folder + "/acknowledged", append: true)
-        }
-    }
-
-    private static func kept(_ delay: useconds_t) -> UnsafeMutablePointer<useconds_t> {
-        let pointer = UnsafeMutablePointer<useconds_t>.allocate(capacity: 1)
-        pointer.initialize(to: delay)
-        return pointer
+            }, pointer)
     }
 }
