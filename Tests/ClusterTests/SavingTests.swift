@@ -66,13 +66,15 @@ import Testing
         #expect(other.now == cluster.now)
         #expect(other.store.revision == cluster.store.revision)
         let before = Self.essence(cluster)
-        // An hour for one seed; what goes wrong does so in the first minutes.
-        let time = Duration.seconds(seed == 1 ? 3600 : 240)
-        other.advance(by: time)
-        cluster.advance(by: time)
+        other.advance(by: .seconds(120))
+        cluster.advance(by: .seconds(120))
         #expect(Self.differences(before, Self.essence(other)).prefix(3) == [])
         #expect(Self.differences(Self.essence(cluster), Self.essence(other)).prefix(3) == [])
         #expect(Self.events(other) == Self.events(cluster))
+        guard seed == 1 else { return }
+        other.advance(by: .seconds(3480))
+        #expect(Self.differences(before, Self.essence(other)).prefix(3) == [])
+        #expect(Self.events(other) == [])
     }
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>)

@@ -13,6 +13,28 @@ package struct SnapshotRecord: Sendable, Hashable {
     package var time: Instant
     package var revision: UInt64
     package var byteCount: Int
+
+    package init(name: String, taken: Instant, time: Instant, revision: UInt64, byteCount: Int) {
+        self.name = name
+        self.taken = taken
+        self.time = time
+        self.revision = revision
+        self.byteCount = byteCount
+    }
+
+    package var value: Value {
+        [
+            "name": .string(name), "taken": .int(taken.nanoseconds), "time": .int(time.nanoseconds), "revision": .int(Int64(clamping: revision)),
+            "bytes": Value(byteCount),
+        ]
+    }
+
+    package init?(_ value: Value) {
+        guard let name = value["name"]?.stringValue, let taken = value["taken"]?.intValue, let time = value["time"]?.intValue else { return nil }
+        self.init(
+            name: name, taken: Instant(nanoseconds: Int64(taken)), time: Instant(nanoseconds: Int64(time)),
+            revision: UInt64(max(value["revision"]?.intValue ?? 0, 0)), byteCount: value["bytes"]?.intValue ?? 0)
+    }
 }
 
 extension ClusterDatabase {

@@ -40,6 +40,17 @@ package final class ClusterLock: Sendable {
 
     deinit { Glibc.close(descriptor) }
 
+    /// The process that holds the lock for long; nil when none does. A process that has ended holds nothing, even while
+    /// its number is not yet free.
+    package static func lastingHolder(_ path: String) -> Int32? {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+        guard let holder = holder(descriptor), holder.lasting else { return nil }
+        return Int32(holder.process)
+    }
+
     private static func holder(_ descriptor: Int32) -> (process: String, purpose: String, lasting: Bool)? {
         var bytes = [UInt8](repeating: 0, count: 512)
         let count = pread(descriptor, &bytes, bytes.count, 0)

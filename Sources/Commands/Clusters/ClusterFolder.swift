@@ -33,12 +33,15 @@ struct ClusterFolder {
 
     static let databaseName = "cluster.db"
     var databasePath: String { path + "/" + Self.databaseName }
+    var lockPath: String { path + "/lock" }
     var exists: Bool { Host.exists(databasePath) || OldClusterFiles(path).exist }
 
     // MARK: The database
 
     /// Opens the cluster's file, taking over one of the format before; to be called with the lock held.
     func open() throws(CommandError) -> ClusterDatabase {
+        // A limit on the size of files is an error like a full disk, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         do throws(StorageProblem) {
             if !Host.exists(databasePath) {
                 let old = OldClusterFiles(path)
@@ -87,6 +90,23 @@ struct ClusterFolder {
         }
     }
 
+    /// The profile of the cluster, with the keys of its server where it has some.
+    func profile(_ settings: ClusterSettings, _ keys: ClusterKeys? = nil) throws(StorageProblem) -> ClusterProfile {
+        guard var profile = settings.clusterProfile else {
+            throw StorageProblem(.version, "Cluster \(name) has the profile '\(settings.profile)', which this version does not know.")
+        }
+        do throws(CommandError) {
+            var keys = keys
+            if keys == nil, ClusterKeys.exist(path) { keys = try ClusterKeys(path) }
+            if let keys {
+                profile.adopt(keys.identity, keysAddress: LiveCluster.keysAddress(settings))
+            }
+        } catch {
+            throw StorageProblem(.corrupt, error.message)
+        }
+        return profile
+    }
+
     // MARK: One process at a time
 
     /// Takes the cluster for this process alone; waits up to ten seconds for another one to be done.
@@ -97,7 +117,7 @@ struct ClusterFolder {
     func lock(for purpose: String = "a labrunner command", lasting: Bool = false) throws(CommandError) -> ClusterLock {
         guard Host.exists(path) else { throw CommandError(.usage, missing) }
         do throws(StorageProblem) {
-            return try ClusterLock(path + "/lock", cluster: name, purpose: purpose, lasting: lasting)
+            return try ClusterLock(lockPath, cluster: name, purpose: purpose, lasting: lasting)
         } catch {
             throw CommandError(.usage, error.message)
         }

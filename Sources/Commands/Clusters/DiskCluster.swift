@@ -30,10 +30,7 @@ final class DiskCluster: APIClient {
         database = try folder.open()
         do throws(StorageProblem) {
             settings = try database.settings()
-            guard let profile = settings.clusterProfile else {
-                throw StorageProblem(.version, "Cluster \(folder.name) has the profile '\(settings.profile)', which this version does not know.")
-            }
-            self.profile = profile
+            profile = try folder.profile(settings)
             let kept = try database.load(profile)
             session = ClusterSession(kept.cluster)
             if let account = kept.account { session.recall(account: account) }

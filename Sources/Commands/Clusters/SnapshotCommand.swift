@@ -105,7 +105,11 @@ protocol SnapshotStore {
 
 enum Snapshots {
     /// The snapshots of the cluster of a name.
-    static func open(_ name: String) throws -> any SnapshotStore { DiskSnapshots(cluster: try DiskCluster(try ClusterFolder(name))) }
+    static func open(_ name: String) throws -> any SnapshotStore {
+        let folder = try ClusterFolder(name)
+        if let served = ServedCluster(folder) { return ServedSnapshots(served: served) }
+        return DiskSnapshots(cluster: try DiskCluster(folder))
+    }
 }
 
 /// The snapshots of a cluster that no server has.
@@ -116,4 +120,20 @@ struct DiskSnapshots: SnapshotStore {
     func restore(_ name: String) throws { try cluster.restoreSnapshot(name) }
     func list() throws -> [SnapshotRecord] { try cluster.snapshots() }
     func delete(_ name: String) throws { try cluster.deleteSnapshot(name) }
+}
+
+/// The snapshots of a cluster that another process serves.
+struct ServedSnapshots: SnapshotStore {
+    let served: ServedCluster
+
+    func save(_ name: String) throws { try ask("save", name) }
+    func restore(_ name: String) throws { try ask("restore", name) }
+    func delete(_ name: String) throws { try ask("delete", name) }
+
+    func list() throws -> [SnapshotRecord] { (try ask("list")["snapshots"]?.elements ?? []).compactMap { SnapshotRecord($0) } }
+
+    @discardableResult
+    private func ask(_ action: String, _ name: String = "") throws -> Value {
+        try served.ask("snapshot", ["action": .string(action), "name": .string(name)])
+    }
 }

@@ -34,6 +34,9 @@ struct ClusterKeys {
         }
     }
 
+    /// Whether a folder has keys.
+    static func exist(_ folder: String) -> Bool { Host.exists(folder + "/ca.crt") }
+
     /// Keys that are kept in memory alone.
     init() throws(CommandError) {
         do {

@@ -81,7 +81,7 @@ struct ClusterUp: ParsableCommand {
             let pace = speed.flatMap { ClusterPace($0) } ?? ClusterPace(speed: .factor(opened.settings.speed))
             let (settings, keys) = (opened.settings, opened.keys)
             let make = labCluster
-            let live = try start(opened, pace) { try make?(settings, keys) ?? LiveCluster.makeAnew(settings, keys) }
+            let live = try start(opened, pace) { try make?(settings, keys) ?? LiveCluster.makeAnew(folder, settings, keys) }
             Interruption.listen()
             signal(SIGPIPE, SIG_IGN)
             try ServedCluster.announce(folder, server: live.url)

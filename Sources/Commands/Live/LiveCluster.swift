@@ -9,49 +9,53 @@ struct LiveCluster {
     let settings: ClusterSettings
     let keys: ClusterKeys
     let cluster: Cluster
-    let storage: (any ClusterStorage)?
+    let storage: LiveStorage
     let lock: ClusterLock
 
     /// Makes a cluster in a way of its own, such as a lab's.
     typealias Making = @Sendable (ClusterSettings, ClusterKeys) throws -> Cluster
 
-    /// Opens a cluster from its folder.
+    /// Opens a cluster from its folder and takes it over: what a disk cluster's journal tells of becomes its present state.
     ///
+    /// - Parameter make: makes the cluster that is to be there from now on, in place of what its profile's name stands for.
     /// - Throws: when another process has it, or it cannot be read.
     init(_ folder: ClusterFolder, making make: Making? = nil) throws {
         self.folder = folder
-        settings = try folder.readSettings()
-        lock = try folder.lock()
+        lock = try folder.lock(for: "labrunner cluster up", lasting: true)
         keys = try ClusterKeys(folder.path)
-        storage = nil
-        if let make {
-            cluster = try make(settings, keys)
-            return
+        let database = try folder.open()
+        do {
+            try database.check()
+            var settings = try database.settings()
+            var account: Value?
+            if let make {
+                cluster = try make(settings, keys)
+                settings.ownProfile = cluster.profile.value
+                try database.update(settings)
+            } else {
+                var kept = try database.load(try folder.profile(settings, keys))
+                let target = kept.settings.clusterTime(at: Host.preciseNow)
+                if target > kept.cluster.now { kept.cluster.advance(by: target - kept.cluster.now) }
+                cluster = kept.cluster
+                account = kept.account
+            }
+            self.settings = settings
+            storage = try LiveStorage(database, cluster: cluster, account: account)
+        } catch let problem as StorageProblem {
+            throw CommandError(.usage, problem.message)
         }
-        var cluster = try Self.make(settings, keys)
-        for value in try folder.readJournal() { if let entry = JournalEntry(value) { cluster.replay(entry) } }
-        let target = settings.clusterTime(at: Host.preciseNow)
-        if target > cluster.now { cluster.advance(by: target - cluster.now) }
-        self.cluster = cluster
     }
 
     static func keysAddress(_ settings: ClusterSettings) -> String { "https://127.0.0.1:\(settings.port)/openid/v1/jwks" }
 
-    /// The cluster as it was when it was made.
-    static func make(_ settings: ClusterSettings, _ keys: ClusterKeys) throws(CommandError) -> Cluster {
-        guard var profile = ClusterProfile.named(settings.profile) else {
-            throw CommandError(.usage, "The profile '\(settings.profile)' is not known to this version.")
-        }
-        profile.adopt(keys.identity, keysAddress: keysAddress(settings))
-        return Cluster(profile: profile, seed: settings.seed, startingAt: settings.clusterStart)
-    }
-
     /// The cluster begun anew, its nodes up at this moment.
-    static func makeAnew(_ settings: ClusterSettings, _ keys: ClusterKeys) throws(CommandError) -> Cluster {
-        var settings = settings
-        settings.clusterStart = Host.preciseNow - .seconds(30)
-        var cluster = try make(settings, keys)
-        cluster.advance(by: .seconds(30))
-        return cluster
+    static func makeAnew(_ folder: ClusterFolder, _ settings: ClusterSettings, _ keys: ClusterKeys) throws(CommandError) -> Cluster {
+        do throws(StorageProblem) {
+            var cluster = Cluster(profile: try folder.profile(settings, keys), seed: settings.seed, startingAt: Host.preciseNow - .seconds(30))
+            cluster.advance(by: .seconds(30))
+            return cluster
+        } catch {
+            throw CommandError(.usage, error.message)
+        }
     }
 }

@@ -13,13 +13,15 @@ final class LiveControl: ServerControl {
 
     private let host: ClusterHost
     private let name: String
+    private let storage: LiveStorage?
     /// Makes the cluster as it was when it was made.
     private let remake: @Sendable () throws -> Cluster
     private let ending = Mutex(false)
 
-    init(host: ClusterHost, name: String, remake: @escaping @Sendable () throws -> Cluster) {
+    init(host: ClusterHost, name: String, storage: LiveStorage? = nil, remake: @escaping @Sendable () throws -> Cluster) {
         self.host = host
         self.name = name
+        self.storage = storage
         self.remake = remake
     }
 
@@ -59,8 +61,37 @@ final class LiveControl: ServerControl {
                 throw .badRequest("no such disturbance")
             }
             try await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in cluster.apply(disturbance) }
+        case "check":
+            guard let asked = GradingRequest(body) else { throw .badRequest("the labs to grade are not named") }
+            let copy = await host.read { $0 }
+            do throws(CommandError) { return try asked.grade(copy, name: name).value } catch {
+                throw .badRequest(error.message)
+            }
+        case "snapshot": return try await snapshot(body)
         case "shutdown": ending.withLock { $0 = true }
         default: throw .pageNotFound()
+        }
+        return try await status()
+    }
+
+    /// Keeps, brings back, lists or forgets states under names.
+    private func snapshot(_ body: Value) async throws(APIStatus) -> Value {
+        guard let storage else { throw .badRequest("this cluster is kept in memory alone and has no snapshots") }
+        let snapshot = body["name"]?.stringValue ?? ""
+        do throws(StorageProblem) {
+            switch body["action"]?.stringValue {
+            case "save": try storage.saveSnapshot(snapshot, await host.read { $0 })
+            case "delete": try storage.deleteSnapshot(snapshot)
+            case "list": return ["snapshots": .array(try storage.snapshots().map(\.value))]
+            case "restore":
+                // Heartbeats may come in between: they stay below the revisions that the snapshot's objects get.
+                let highest = await host.read { $0.store.revision } + 1000
+                let (cluster, _) = try storage.snapshot(snapshot, above: highest)
+                do throws(APIStatus) { try await host.replace(with: cluster) } catch { throw StorageProblem(.unwritable, error.message) }
+            default: throw StorageProblem(.missing, "no such action")
+            }
+        } catch {
+            throw error.code == .missing ? .badRequest(error.message) : error.status
         }
         return try await status()
     }

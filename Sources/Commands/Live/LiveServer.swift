@@ -16,13 +16,13 @@ struct LiveServer {
     ///
     /// - Parameter port: 0 for any that is free; nil for the preferred one or else any.
     static func start(
-        _ cluster: Cluster, name: String, identity: ClusterIdentity, storage: (any ClusterStorage)?, pace: ClusterPace, address: ServerAddress,
+        _ cluster: Cluster, name: String, identity: ClusterIdentity, storage: LiveStorage?, pace: ClusterPace, address: ServerAddress,
         auditLog: String?, remake: @escaping @Sendable () throws -> Cluster
     ) throws -> LiveServer {
         let audit = try auditLog.map { try Self.auditLog($0) }
         return try Blocking.run {
             let host = ClusterHost(cluster: cluster, pace: pace, storage: storage)
-            let control = LiveControl(host: host, name: name, remake: remake)
+            let control = LiveControl(host: host, name: name, storage: storage, remake: remake)
             let service = RequestService(host: host, control: control, audit: audit)
             let server: ClusterServer
             do {

@@ -17,7 +17,7 @@ struct ServedCluster {
     /// The serving process of a cluster; nil when there is none.
     init?(_ folder: ClusterFolder) {
         guard let bytes = Host.readFile(Self.file(folder)), let value = try? Value(parsingJSON: bytes), let number = value["pid"]?.intValue,
-            let process = Int32(exactly: number), let server = value["server"]?.stringValue, process > 0, kill(process, 0) == 0 || errno == EPERM
+            let process = Int32(exactly: number), let server = value["server"]?.stringValue, ClusterLock.lastingHolder(folder.lockPath) == process
         else { return nil }
         self.folder = folder
         self.process = process

@@ -20,9 +20,17 @@ struct LabOptions: ParsableArguments {
         if let lang, !Language.isCode(lang) { throw ValidationError("'\(lang)' is not a language code such as en or ko.") }
     }
 
+    private var location: String { labs ?? Host.variable("LABRUNNER_LABS") ?? Self.nearestLabs() }
+
+    /// Where the labs are, for a process that stands in another folder.
+    var absoluteLocation: String {
+        let location = location
+        return location.contains("://") || location.hasPrefix("/") ? location : Host.currentFolder + "/" + location
+    }
+
     /// Opens the labs.
     func catalogue() throws(CommandError) -> LabCatalogue {
-        let location = labs ?? Host.variable("LABRUNNER_LABS") ?? Self.nearestLabs()
+        let location = location
         let locator = SourceLocator(temporaryFolder: Host.temporaryFolder)
         do throws(SourceError) {
             let located = try locator.open(location, reference: ref)

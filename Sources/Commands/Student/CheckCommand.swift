@@ -52,23 +52,37 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let grader = try Grader(labs: labOptions, submissions: submissionOptions)
-        var reports: [LabReport] = []
-        if live {
-            let source = try LiveCluster.named(cluster)
-            for name in try grader.liveNames(lab) { reports.append(try grader.grade(name, in: source, strict: strict)) }
-        } else {
-            let names = try grader.names(lab)
-            for name in names { reports.append(try grader.grade(name, of: names.count, strict: strict)) }
+        let answer = live ? try gradeCluster(grader) : try gradeFiles(grader)
+        if let output { try Host.writeFile(output, Array(answer.text.utf8)) } else { Host.write(answer.text) }
+        for result in answer.results {
+            try Workplace.updateProgress { $0.record(result.lab, points: result.points, of: result.pointsMax, passed: result.isPassed, at: Host.now) }
         }
+        if answer.hasFault { throw ExitCode(CommandError.Code.usage.rawValue) }
+        if !answer.isPassed { throw ExitCode(CommandError.Code.failed.rawValue) }
+    }
+
+    private func gradeFiles(_ grader: Grader) throws -> GradingAnswer {
+        let names = try grader.names(lab)
+        var reports: [LabReport] = []
+        for name in names { reports.append(try grader.grade(name, of: names.count, strict: strict)) }
         let report = Report(labs: reports, language: labOptions.language)
         let style = TextStyle(isColored: output == nil && Host.colorsOutput, showsHints: hints)
-        let text = format.render(report, style: style)
-        if let output { try Host.writeFile(output, Array(text.utf8)) } else { Host.write(text) }
-        for lab in reports {
-            try Workplace.updateProgress { $0.record(lab.lab, points: lab.points, of: lab.pointsMax, passed: lab.isPassed, at: Host.now) }
+        return GradingAnswer(
+            text: format.render(report, style: style), isPassed: report.isPassed, hasFault: report.hasFault,
+            results: reports.map { ($0.lab, $0.points, $0.pointsMax, $0.isPassed) })
+    }
+
+    /// Has a cluster graded by whoever has it: the process that serves it, or this one when it lies on disk.
+    private func gradeCluster(_ grader: Grader) throws -> GradingAnswer {
+        let folder = try GradedCluster.folder(cluster)
+        let request = GradingRequest(
+            labs: labOptions.absoluteLocation, ref: labOptions.ref, language: labOptions.language, names: try grader.liveNames(lab),
+            seed: submissionOptions.seed, isStrict: strict, format: format, isColored: output == nil && Host.colorsOutput, showsHints: hints)
+        guard let served = ServedCluster(folder) else { return try request.grade(DiskCluster(folder).session.cluster, name: folder.name) }
+        guard let answer = GradingAnswer(try served.ask("check", request.value)) else {
+            throw CommandError(.defect, "Cluster \(folder.name) is served by another version of labrunner, which cannot grade it. Stop it with 'labrunner cluster down \(folder.name)' first.")
         }
-        if report.hasFault { throw ExitCode(CommandError.Code.usage.rawValue) }
-        if !report.isPassed { throw ExitCode(CommandError.Code.failed.rawValue) }
+        return answer
     }
 }
 
@@ -106,7 +120,9 @@ struct Grader {
         return started
     }
 
-    func lab(_ name: String) throws(CommandError) -> Lab {
+    func lab(_ name: String) throws(CommandError) -> Lab { try Self.lab(name, in: catalogue) }
+
+    static func lab(_ name: String, in catalogue: LabCatalogue) throws(CommandError) -> Lab {
         do {
             return try catalogue.lab(name)
         } catch let error as SourceError {
