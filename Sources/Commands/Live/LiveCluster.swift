@@ -17,6 +17,7 @@ struct LiveCluster {
 
     /// Opens a cluster from its folder and takes it over: what a disk cluster's journal tells of becomes its present state.
     ///
+    /// - Parameter make: makes the cluster that is to be there from now on, in place of what its profile's name stands for.
     /// - Throws: when another process has it, or it cannot be read.
     init(_ folder: ClusterFolder, making make: Making? = nil) throws {
         self.folder = folder
