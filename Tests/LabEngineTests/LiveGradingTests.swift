@@ -32,7 +32,7 @@ import Testing
 
     @Test func `a cluster with nothing done fails, and a wrong selector is explained without a line`() throws {
         let lab = try Fixtures.catalogue().lab("nodeport")
-        let empty = try LabCluster.prepared(lab, startingAt: .simulationStart).cluster
+        let empty = try LabRun(lab: lab, submission: MemorySource(label: "nothing"), seed: 9).session.cluster
         #expect(try !Fixtures.runner.grade(lab, live: empty, name: "demo", labs: Provenance(location: "labs")).isPassed)
         let wrong = try worked(lab, Fixtures.changed("nodeport", "service.yaml", "app: nginx", to: "app: ngnix"))
         let report = try Fixtures.runner.grade(lab, live: wrong, name: "demo", labs: Provenance(location: "labs"))

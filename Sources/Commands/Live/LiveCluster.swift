@@ -26,23 +26,26 @@ struct LiveCluster {
         let database = try folder.open()
         do {
             try database.check()
-            settings = try database.settings()
+            var settings = try database.settings()
+            var account: Value?
             if let make {
                 cluster = try make(settings, keys)
-                storage = try LiveStorage(database, cluster: cluster, account: nil)
-                return
+                settings.ownProfile = cluster.profile.value
+                try database.update(settings)
+            } else {
+                var kept = try database.load(try folder.profile(settings, keys))
+                let target = kept.settings.clusterTime(at: Host.preciseNow)
+                if target > kept.cluster.now { kept.cluster.advance(by: target - kept.cluster.now) }
+                cluster = kept.cluster
+                account = kept.account
             }
-            var kept = try database.load(try folder.profile(settings, keys))
-            let target = kept.settings.clusterTime(at: Host.preciseNow)
-            if target > kept.cluster.now { kept.cluster.advance(by: target - kept.cluster.now) }
-            cluster = kept.cluster
-            storage = try LiveStorage(database, cluster: cluster, account: kept.account)
+            self.settings = settings
+            storage = try LiveStorage(database, cluster: cluster, account: account)
         } catch let problem as StorageProblem {
             throw CommandError(.usage, problem.message)
         }
     }
 
-    /// Where the keys that tokens are verified with are to be had.
     static func keysAddress(_ settings: ClusterSettings) -> String { "https://127.0.0.1:\(settings.port)/openid/v1/jwks" }
 
     /// The cluster begun anew, its nodes up at this moment.
