@@ -22,6 +22,8 @@ package struct Cluster: Sendable {
     var dataPlane: DataPlane
     var traffic = Traffic()
     var places = Places()
+    /// Requests to services through the API server's proxy, whose endpoints are taken in turn.
+    var proxyTurns = 0
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.
     private var stepsAtThisInstant = 0
 

@@ -34,13 +34,15 @@ package struct Kubelets: Component {
         /// A process in the shell may go on.
         case process(String, ContainerRef, Int32)
         case stopSignal(String, ContainerRef, Int32)
+        /// A command that somebody runs in a container may go on.
+        case session(String, SessionID)
         case deadline(String)
         case refreshVolumes(String)
 
         var pod: String? {
             switch self {
             case .register, .heartbeat: nil
-            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid): uid
+            case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid), .session(let uid, _): uid
             case .pulled(let uid, _, _), .started(let uid, _, _), .ended(let uid, _, _, _), .killed(let uid, _, _, _), .probe(let uid, _, _, _),
                 .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _): uid
             }
@@ -70,6 +72,9 @@ package struct Kubelets: Component {
     /// Calls of host commands by containers, for whoever runs the cluster.
     var calls: [Int: ContainerCall] = [:]
     var nextCall = 1
+    /// What `exec` and `attach` have opened.
+    var sessions: [SessionID: ContainerSession] = [:]
+    var nextSession = 1
     /// Files of containers without a process, once something was written to them.
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
     /// The IDs of images that containers were started of.
@@ -220,6 +225,7 @@ package struct Kubelets: Component {
             logs[key] = nil
             pulls[key] = nil
             keptFiles[key] = nil
+            endSessions(of: key)
         }
         for volume in (podVolumes.removeValue(forKey: uid) ?? [:]).values where !lastingVolumes.values.contains(volume) { volumes.remove(volume) }
     }

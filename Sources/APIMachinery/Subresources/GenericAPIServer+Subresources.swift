@@ -104,7 +104,8 @@ extension GenericAPIServer {
 
     /// Hands a request to what runs behind the server.
     private func connect(_ request: APIRequest, _ scope: inout RequestScope) throws(APIStatus) -> APIResponse {
-        let object = try get(scope.type, namespace: scope.namespace, name: scope.name)
+        let name = request.subresource == "proxy" ? ProxyTarget(scope.name)?.name ?? scope.name : scope.name
+        let object = try get(scope.type, namespace: scope.namespace, name: name)
         var attributes = AdmissionAttributes(
             operation: .connect, resource: scope.type.resource, kind: scope.type.kind, subresource: request.subresource,
             namespace: scope.namespace, name: scope.name, object: .null, oldObject: object, user: scope.user, options: scope.options)

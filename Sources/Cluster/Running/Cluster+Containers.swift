@@ -23,6 +23,7 @@ extension Cluster {
     /// Lets the server handle a request, and answers it from the kubelets when it is for a running container.
     mutating func handle(_ request: APIRequest) throws(APIStatus) -> APIResponse {
         guard !request.subresource.isEmpty else { return try api.handle(request) }
+        if request.subresource == "proxy" || request.subresource.hasPrefix("proxy/") { return try handleProxy(request) }
         let relay = RuntimeRelay()
         api.runtime = relay
         do throws(APIStatus) {
@@ -38,32 +39,21 @@ extension Cluster {
     /// the server checks has been checked, and nothing has been done.
     ///
     /// - Throws: the server's refusal, and 400 for a request that is not for something running.
-    package mutating func admitConnection(_ request: APIRequest) throws(APIStatus) -> Value {
-        let relay = RuntimeRelay()
-        api.runtime = relay
-        do throws(APIStatus) {
-            _ = try api.handle(request)
-        } catch {
-            guard error.code == RuntimeRelay.code, let (_, object) = relay.asked else { throw error }
-            return object
-        }
-        throw .badRequest("the request is not for something that runs")
+    package mutating func admitConnection(_ request: APIRequest) throws(APIStatus) -> Value { try runtimeRequest(request).object }
+
+    private mutating func handleProxy(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        let query = request.options.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        let path = request.nonResourcePath.isEmpty ? "/" : request.nonResourcePath
+        let answer = try proxy(request, ProxiedRequest(path: query.isEmpty ? path : path + "?" + query))
+        return APIResponse(body: ["stdout": .string(String(decoding: answer.body, as: UTF8.self)), "stderr": "", "code": Value(answer.status)])
     }
 
     private mutating func answerFromContainer(_ request: APIRequest, _ pod: Value) throws(APIStatus) -> RuntimeAnswer {
         let name = NamespacedName(namespace: request.namespace, name: request.name)
-        let first = pod.annotation("kubectl.kubernetes.io/default-container") ?? pod["spec"]?["containers"]?[0]?["name"]?.stringValue ?? ""
-        var container = request.options.parameter("container") ?? ""
-        if container.isEmpty { container = first }
+        let container = containerName(request, pod)
         switch request.subresource {
         case "log":
-            var options = LogOptions()
-            options.previous = request.options.parameter("previous") == "true"
-            options.timestamps = request.options.parameter("timestamps") == "true"
-            options.tailLines = request.options.parameter("tailLines").flatMap { Int($0) }
-            options.limitBytes = request.options.parameter("limitBytes").flatMap { Int($0) }
-            if let seconds = request.options.parameter("sinceSeconds").flatMap({ Int($0) }) { options.sinceTime = now - .seconds(min(max(seconds, 0), 1 << 32)) }
-            if let time = request.options.parameter("sinceTime").flatMap({ Instant(rfc3339: $0) }) { options.sinceTime = time }
+            let options = logOptions(request)
             var outcome: Result<String, APIStatus> = .success("")
             _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
                 do throws(APIStatus) { outcome = .success(try kubelets.logs(pod: name, container: container, options: options)) } catch { outcome = .failure(error) }
@@ -72,17 +62,19 @@ extension Cluster {
         case "exec":
             let command = request.options.parameters.filter { $0.name == "command" }.map(\.value)
             return try exec(pod: name, container: container, command: command, input: request.body?.stringValue ?? "")
-        case "proxy":
-            let port = Int(request.name.split(separator: ":").last ?? "") ?? pod["spec"]?["containers"]?[0]?["ports"]?[0]?["containerPort"]?.intValue ?? 80
-            let asked = ContainerRequest(path: request.nonResourcePath.isEmpty ? "/" : request.nonResourcePath, host: request.name, port: port)
-            let view = ClusterView(store: store, now: now)
-            let bare = NamespacedName(namespace: request.namespace, name: String(request.name.split(separator: ":")[0]))
-            guard case .response(let status, _, let body, _)? = components.with(Kubelets.self, at: places.kubelets, { $0.answer(asked, pod: bare, in: view) }) else {
-                throw APIStatus(code: 503, reason: "ServiceUnavailable", message: "error trying to reach service: dial tcp: connect: connection refused")
-            }
-            return RuntimeAnswer(standardOutput: body, code: status)
         default: throw .badRequest("\(request.subresource) is not supported by a simulated cluster")
         }
+    }
+
+    func logOptions(_ request: APIRequest) -> LogOptions {
+        var options = LogOptions()
+        options.previous = request.options.parameter("previous") == "true"
+        options.timestamps = request.options.parameter("timestamps") == "true"
+        options.tailLines = request.options.parameter("tailLines").flatMap { Int($0) }
+        options.limitBytes = request.options.parameter("limitBytes").flatMap { Int($0) }
+        if let seconds = request.options.parameter("sinceSeconds").flatMap({ Int($0) }) { options.sinceTime = now - .seconds(min(max(seconds, 0), 1 << 32)) }
+        if let time = request.options.parameter("sinceTime").flatMap({ Instant(rfc3339: $0) }) { options.sinceTime = time }
+        return options
     }
 
     /// Runs a command in a container; requests it makes go through the data plane, time does not pass.

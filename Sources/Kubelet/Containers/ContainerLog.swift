@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import Shell
 import SimulationKernel
 
 /// What a container printed, line by line with the time, and what its run before printed.
@@ -17,6 +18,9 @@ package struct ContainerLog: Sendable {
 
     package private(set) var lines: [Line] = []
     package private(set) var previous: [Line] = []
+    /// Lines of this run and of the one before, with those that were dropped.
+    private(set) var linesEver = 0
+    private(set) var previousEver = 0
     private var bytes = 0
     /// A line of each stream that has no end yet.
     private var open: [Int: [UInt8]] = [:]
@@ -37,6 +41,7 @@ package struct ContainerLog: Sendable {
 
     mutating func add(_ text: String, stream: Int = 1, now: Instant) {
         lines.append(Line(time: now, stream: stream, text: text))
+        linesEver += 1
         bytes += text.utf8.count
         if lines.count > Self.linesMax || bytes > Self.bytesMax {
             let dropped = max(lines.count / 4, 1)
@@ -55,6 +60,7 @@ package struct ContainerLog: Sendable {
     func next() -> ContainerLog {
         var log = ContainerLog()
         log.previous = lines
+        log.previousEver = linesEver
         return log
     }
 }
@@ -78,6 +84,8 @@ extension Kubelets {
             let filled = Template.fill(text, request: nil, hostName: record.key.name, address: record.address, flags: [:], now: view.now) { [] }
             let lines = filled.utf8.contains(10) ? filled.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) : [filled]
             for _ in 0..<times { for line in lines { logs[key, default: ContainerLog()].add(line, now: view.now) } }
+            guard !sessions.isEmpty else { continue }
+            for line in lines { show(ShellMachine.OutputChunk(stream: 1, bytes: Array("\(line)\n".utf8)), of: key) }
         }
     }
 
@@ -114,7 +122,7 @@ extension Kubelets {
     }
 
     /// RFC 3339 with nanoseconds.
-    private static func stamp(_ time: Instant) -> String {
+    static func stamp(_ time: Instant) -> String {
         let digits = String(time.civil.nanosecond)
         return String(time.rfc3339.dropLast()) + "." + String(repeating: "0", count: 9 - digits.utf8.count) + digits + "Z"
     }

@@ -28,9 +28,12 @@ package struct ContainerCall: Sendable, Identifiable {
     package var command: NetworkCommand
     package var environment: [(name: String, value: String)]
     package var input: [UInt8]
+    package var directory: String
     /// The container and its process's own number of the call.
     var key: ContainerKey
     var machineCall: Int
+    /// The session whose command asks; nil for the container's own process.
+    var session: SessionID?
 }
 
 extension Kubelets {
@@ -49,10 +52,12 @@ extension Kubelets {
         configuration.hostName = ContainerEnvironment.hostName(pod)
         configuration.isInit = isInit
         if let commands = image.commands { configuration.isAvailable = commands }
+        configuration.prompt = image.prompt(ofImage: record[ref]?.image ?? "")
         let directory = spec["workingDir"]?.stringValue ?? image.directory
         let known = environment(record, spec, pod, image, in: view)
         let table = Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         var files = fileSystem(record, ref, pod, image, in: view)
+        if files.user != 0 { configuration.userName = String(files.user) }
         if !files.isDirectory(directory) { try? files.makeDirectory(directory, intermediates: true) }
         return ShellMachine(
             command: line.map { ContainerEnvironment.expand($0, table) }, environment: known, directory: directory, files: files,
@@ -71,7 +76,10 @@ extension Kubelets {
         process.machine.now = view.now.nanoseconds
         let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 100))
         swap(&process.machine.files.volumes, &volumes)
-        for chunk in process.machine.takeOutput() { logs[key, default: ContainerLog()].append(chunk.bytes, stream: chunk.stream, now: view.now) }
+        for chunk in process.machine.takeOutput() {
+            logs[key, default: ContainerLog()].append(chunk.bytes, stream: chunk.stream, now: view.now)
+            show(chunk, of: key)
+        }
         switch outcome {
         case .exited(let status):
             logs[key]?.close(now: view.now)
@@ -109,15 +117,23 @@ extension Kubelets {
     }
 
     /// Answers a call inside the pod, or hands it out.
-    private mutating func handle(_ call: HostCall, of process: inout ContainerProcess, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) {
+    mutating func handle(
+        _ call: HostCall, of process: inout ContainerProcess, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, session: SessionID? = nil,
+        in view: ClusterView
+    ) {
         process.open.insert(call.id)
         let command = NetworkCommand(call.arguments, environment: call.environment)
         if case .listen(let port) = command.action {
             process.listening.insert(port)
+            if session != nil { processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.insert(port) }
             return
         }
         if let (answer, time) = localAnswer(command, record, pod, in: view) {
-            save(command, &process.machine.files, answer)
+            if session == nil {
+                save(command, &process.machine.files, answer, directory: call.directory)
+            } else {
+                save(command, answer, directory: call.directory, in: ContainerKey(pod: record.uid, ref: ref))
+            }
             process.arrivals.append((view.now + time, call.id, answer))
             return
         }
@@ -125,7 +141,8 @@ extension Kubelets {
         nextCall += 1
         calls[id] = ContainerCall(
             id: id, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address, command: command,
-            environment: call.environment, input: call.input, key: ContainerKey(pod: record.uid, ref: ref), machineCall: call.id)
+            environment: call.environment, input: call.input, directory: call.directory, key: ContainerKey(pod: record.uid, ref: ref),
+            machineCall: call.id, session: session)
     }
 
     /// What can be answered without leaving the pod: requests to itself, and commands that are no requests.
@@ -150,9 +167,9 @@ extension Kubelets {
     }
 
     /// Stores a body that the command was to write to a file.
-    private func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer) {
+    private func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer, directory: String) {
         guard let (path, bytes) = command.file(for: answer) else { return }
-        try? files.write(bytes, to: VirtualFileSystem.absolute(path, from: "/"))
+        try? files.write(bytes, to: VirtualFileSystem.absolute(path, from: directory))
     }
 
     // MARK: Calls that leave the pod
@@ -168,10 +185,11 @@ extension Kubelets {
 
     /// Answers a call; what the command prints reaches its container after the outcome's time.
     package mutating func resolve(_ call: ContainerCall, with outcome: NetworkOutcome, now: Instant) {
+        if let session = call.session { return resolve(call, of: session, with: outcome, now: now) }
         guard var process = processes[call.key], let record = pods[call.key.pod] else { return }
         processes[call.key] = nil
         let answer = call.command.render(outcome)
-        save(call.command, &process.machine.files, answer)
+        save(call.command, &process.machine.files, answer, directory: call.directory)
         let at = now + call.command.time(of: outcome)
         process.arrivals.append((at, call.machineCall, answer))
         let age = plans[call.key].map { now - $0.startedAt } ?? .zero

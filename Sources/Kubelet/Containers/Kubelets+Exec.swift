@@ -86,7 +86,7 @@ extension Kubelets {
                     if answer == nil {
                         let outgoing = ContainerCall(
                             id: 0, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address, command: network,
-                            environment: call.environment, input: call.input, key: key, machineCall: call.id)
+                            environment: call.environment, input: call.input, directory: call.directory, key: key, machineCall: call.id)
                         let outcome = resolve?(outgoing) ?? .failed(.timedOut, .seconds(1))
                         answer = (network.render(outcome), network.time(of: outcome))
                     }

@@ -52,6 +52,8 @@ extension Kubelets {
         case .shell(let line):
             var machine = machine(for: record, ref, line, spec, pod, running.image, isInit: true, in: view)
             machine.now = view.now.nanoseconds
+            if spec["stdin"]?.boolValue == true { machine.inputEnded = false }
+            if spec["tty"]?.boolValue == true { machine.attach(Terminal()) }
             var process = ContainerProcess(machine: machine)
             process.isWatched = ref.kind == .sidecarOrInit && !pod.isSidecar(ref) || pod["spec"]?["restartPolicy"]?.stringValue ?? "Always" != "Always"
             processes[key] = process
@@ -84,6 +86,16 @@ extension Kubelets {
         }
         if nodes[record.node]?.isStopped ?? true, !profile.imagesBehave { return .refused("node \(record.node) does not answer") }
         return answer(request, record, pod, times: times, in: view)
+    }
+
+    /// Whether something in a pod listens on a port.
+    package mutating func isListening(_ port: Int, pod name: NamespacedName, in view: ClusterView) -> Bool {
+        guard let uid = uids[name], let record = pods[uid], let pod = view.get(.pods, namespace: name.namespace, name: name.name) else { return false }
+        guard profile.imagesBehave else {
+            if case .response = plainAnswer(ContainerRequest(path: "/", host: "", port: port), record, pod) { return true }
+            return false
+        }
+        return listener(record, port: port, pod: pod, now: view.now) != nil
     }
 
     mutating func answer(_ request: ContainerRequest, _ record: PodRecord, _ pod: Value, times: Int = 1, in view: ClusterView) -> ContainerAnswer {

@@ -189,3 +189,10 @@ package struct ImageProfile: Sendable {
         return routes.filter { $0.isPrefix && bare.hasPrefix($0.path) }.max { $0.path.utf8.count < $1.path.utf8.count }
     }
 }
+
+extension ImageProfile {
+    /// The prompt of `sh` in an image: busybox shows the directory, Debian's shell does not.
+    func prompt(ofImage reference: String) -> String {
+        ["busybox", "alpine", "curl"].contains { reference.contains($0) } || run == .shell ? "\\w \\$ " : "\\$ "
+    }
+}

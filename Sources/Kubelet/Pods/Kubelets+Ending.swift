@@ -28,6 +28,7 @@ extension Kubelets {
         if case .exit(_, _, let lines)? = plans[key]?.plan { log(lines, key, in: view) }
         plans[key] = nil
         processes[key] = nil
+        endSessions(of: key)
         afterEnd(&record, ref, code: code, pod, &plan, in: view)
     }
 

@@ -41,6 +41,9 @@ extension Kubelets {
         case .stopSignal(_, let ref, let run):
             guard isCurrent(ref, run) else { return .done }
             signal(&record, ref, pod, &plan, in: view)
+        case .session(_, let id):
+            runSession(id, record, pod, in: view)
+            return .done
         case .refreshVolumes:
             refreshVolumes(of: record, pod, in: view)
             return .done

@@ -187,12 +187,13 @@ extension ShellMachine {
         var rest = arguments[...]
         var isCommand = false
         var readsInput = false
+        var isInteractive = false
         while let first = rest.first, first.count > 1, first.hasPrefix("-") || first.hasPrefix("+") {
             rest = rest.dropFirst()
             if first == "--" || first == "-" { break }
             if first.hasPrefix("--") { continue }
             for letter in first.dropFirst() {
-                if letter == "c" { isCommand = true } else if letter == "s" { readsInput = true } else if letter == "o" {
+                if letter == "c" { isCommand = true } else if letter == "s" { readsInput = true } else if letter == "i" { isInteractive = true } else if letter == "o" {
                     if let option = rest.first, let entry = ShellOptions.table.first(where: { $0.name == option }) { options[keyPath: entry.path] = true }
                     rest = rest.dropFirst()
                 } else if let entry = ShellOptions.table.first(where: { String($0.letter) == String(letter) }) {
@@ -212,7 +213,7 @@ extension ShellMachine {
                 refuse("\(name): can't open '\(file)': \(error.code.rawValue)", status: 2, &process)
             }
         } else {
-            process.frames.append(.utility(UtilityRun(name: name, arguments: arguments, task: StandardInputShell())))
+            startPrompt(name: name, options: options, isInteractive: isInteractive, &process)
         }
     }
 

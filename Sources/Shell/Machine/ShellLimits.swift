@@ -54,6 +54,8 @@ package struct ShellConfiguration: Sendable {
     package var isInit = false
     /// Commands that exist; nil for all that the shell has. Lets an image without `curl` be without it.
     package var isAvailable: Set<String>?
+    /// The prompt of an interactive `sh`; `bash` has its own.
+    package var prompt = "\\w \\$ "
 
     package init() {}
 }

@@ -106,6 +106,7 @@ extension ShellMachine {
             child.state.functions = [:]
             child.state.options = options
             child.state.depth += 1
+            child.state.isInteractive = false
             if child.state.depth > configuration.limits.depth {
                 fail(.depth, "scripts are nested more than \(configuration.limits.depth) deep", at: process.position)
                 return
@@ -143,13 +144,15 @@ extension ShellMachine {
         } catch {
             complain("\(error)", &process)
             process.state.lastStatus = 2
-            exit(2, &process)
+            if !unwind(&process, status: 2) { exit(2, &process) }
         }
     }
 
     mutating func notFound(_ name: String, _ process: inout ShellProcess) {
         switch configuration.unknownCommands {
-        case .plain: complain("\(name): not found", &process)
+        case .plain:
+            let isBash = process.state.isInteractive && process.state.scriptName.hasSuffix("bash")
+            complain("\(name): \(isBash ? "command not found" : "not found")", &process)
         case .lab: complain("\(name): not available in labs", &process)
         }
         process.state.lastStatus = 127
@@ -186,12 +189,18 @@ extension ShellMachine {
         io.inputEnded = run.inputEnded
         io.hostName = configuration.hostName
         io.userName = configuration.userName
+        io.terminal = terminal
         if run.name == "ps" || run.name == "top" {
             io.processes = (processes.filter { $0.id != 0 } + [process]).map { ($0.id, $0.parent, $0.title) }.sorted { $0.0 < $1.0 }
         }
         io.random = UInt64(bitPattern: now) &+ UInt64(stepsUsed)
         let outcome = run.task.resume(&io)
         swap(&io.files, &files)
+        if let changed = io.terminal {
+            terminal?.echoes = changed.echoes
+            terminal?.isCanonical = changed.isCanonical
+            terminal?.hasSignals = changed.hasSignals
+        }
         // Errors go first: a tool that fails has usually printed nothing yet.
         emit(2, io.errors, &process)
         emit(1, io.output, &process)

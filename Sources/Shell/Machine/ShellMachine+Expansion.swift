@@ -56,7 +56,7 @@ extension ShellMachine {
                 if position.line > 0 { process.position = position }
                 complain(message, &process)
                 // POSIX: an expansion error ends a shell that is not interactive.
-                exit(process.id == 1 ? 2 : 1, &process)
+                if !unwind(&process, status: 1) { exit(process.id == 1 ? 2 : 1, &process) }
             }
         }
     }

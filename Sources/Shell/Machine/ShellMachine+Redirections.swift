@@ -143,7 +143,7 @@ extension ShellMachine {
 
     /// Writes `scriptName: line N: message` or `sh: message` to standard error.
     mutating func complain(_ message: String, _ process: inout ShellProcess) {
-        let prefix = configuration.isInit ? "sh" : configuration.unknownCommands == .lab ? "\(scriptName):\(process.position.line)" : "\(scriptName): line \(process.position.line)"
+        let prefix = process.state.isInteractive ? process.state.scriptName : configuration.isInit ? "sh" : configuration.unknownCommands == .lab ? "\(scriptName):\(process.position.line)" : "\(scriptName): line \(process.position.line)"
         emit(2, Array("\(prefix): \(message)\n".utf8), &process)
     }
 
@@ -210,7 +210,11 @@ extension ShellMachine {
                 defer { inputPosition = end }
                 return .bytes(Array(input[inputPosition..<end]))
             }
-            return inputEnded ? .end : .blocked
+            if let ends = terminal?.ends, ends > 0 {
+                terminal!.ends -= 1
+                return .end
+            }
+            return inputEnded && terminal?.typed.isEmpty ?? true ? .end : .blocked
         case .pipeRead(let id)?:
             guard let pipe = pipes[id] else { return .end }
             if pipe.buffer.isEmpty { return pipe.writers > 0 ? .blocked : .end }

@@ -105,6 +105,7 @@ extension ShellMachine {
         case .utility(let run): return continueUtility(run, &process)
         case .host(let run): return continueHost(run, &process)
         case .readLine(let reading): return continueReading(reading, &process)
+        case .prompt(let run): return continuePrompt(run, &process)
         case .commands(let commands, let next, let worst):
             let worst = next > 0 ? max(worst, process.state.lastStatus) : worst
             guard next < commands.count else {
@@ -130,6 +131,7 @@ extension ShellMachine {
             var descriptors = process.descriptors
             if descriptors[0] == .input { descriptors[0] = .null }
             if let child = spawn([.node(item.node)], from: process, descriptors: descriptors) {
+                if let index = processes.firstIndex(where: { $0.id == child }) { processes[index].isBackground = true }
                 process.state.lastBackground = child
                 process.state.lastStatus = 0
             }
@@ -222,6 +224,8 @@ extension ShellMachine {
         child.frames = frames
         child.position = parent.position
         child.title = parent.title
+        child.isBackground = parent.isBackground
+        child.state.isInteractive = false
         child.state.traps = parent.state.traps.filter { $0.value.isEmpty }
         if isErrorIgnored(in: parent) { child.state.ignoresErrors = true }
         processes.append(child)

@@ -39,12 +39,20 @@ package struct ShellMachine: Sendable {
     /// Lines that are put before complaints; empty for a container's shell.
     var scriptName: String
     var outputBytes = 0
+    /// The terminal at which somebody sits, if any.
+    var terminal: Terminal?
     private var chunks: [OutputChunk] = []
+    private var chunkBytes = 0
 
     /// Bytes written to standard output (1) or error (2).
     package struct OutputChunk: Sendable {
         package var stream: Int
         package var bytes: [UInt8]
+
+        package init(stream: Int, bytes: [UInt8]) {
+            self.stream = stream
+            self.bytes = bytes
+        }
     }
 
     /// Makes a machine that runs a script.
@@ -94,22 +102,23 @@ package struct ShellMachine: Sendable {
 
     // MARK: Input, output, answers
 
-    /// Adds to standard input.
-    package mutating func feed(_ bytes: [UInt8]) { input += bytes }
-
     /// What was written since the last call.
     package mutating func takeOutput() -> [OutputChunk] {
-        defer { chunks = [] }
+        defer { (chunks, chunkBytes) = ([], 0) }
         return chunks
     }
 
-    mutating func write(_ bytes: [UInt8], toConsole stream: Int) {
+    /// Adds to the output; what goes to a terminal gets its line ends unless it has them (`isCooked`).
+    mutating func write(_ bytes: [UInt8], toConsole stream: Int, isCooked: Bool = false) {
+        let bytes = terminal == nil || isCooked ? bytes : Terminal.cooked(bytes)
+        let stream = terminal == nil ? stream : 1
         if let last = chunks.indices.last, chunks[last].stream == stream {
             chunks[last].bytes += bytes
         } else {
             chunks.append(OutputChunk(stream: stream, bytes: bytes))
         }
         outputBytes += bytes.count
+        chunkBytes += bytes.count
         if let most = configuration.limits.outputBytes, outputBytes > most {
             fail(.output, "the script printed more than \(most) bytes", at: SourcePosition(line: 0, column: 0))
         }
@@ -133,10 +142,12 @@ package struct ShellMachine: Sendable {
 
     // MARK: Running
 
-    /// Runs until the script ends, nothing can go on, or `steps` are used.
-    package mutating func run(steps: Int = .max) -> Outcome {
+    /// Runs until the script ends, nothing can go on, `steps` are used, or `outputMax` bytes wait to be taken.
+    package mutating func run(steps: Int = .max, outputMax: Int = .max) -> Outcome {
         var budget = steps
         files.now = now
+        // Keys reach what is running, so that ^C ends a loop that never waits.
+        if stepsUsed > 0 { _ = takeKeys() }
         while true {
             if let failure { return .failed(failure) }
             guard let first = processes.first, first.id == 1 else { return .exited(ended[1] ?? 0) }
@@ -149,7 +160,7 @@ package struct ShellMachine: Sendable {
                 let id = process.id
                 var turns = 0
                 var isFinished = false
-                turn: while turns < Self.quantum, failure == nil {
+                turn: while turns < Self.quantum, failure == nil, chunkBytes < outputMax {
                     switch step(&process) {
                     case .progress: turns += 1
                     case .blocked: break turn
@@ -178,7 +189,8 @@ package struct ShellMachine: Sendable {
                 fail(.steps, "the script was stopped after \(most) steps; does it loop for ever?", at: processes.first?.position ?? SourcePosition(line: 1, column: 1))
                 continue
             }
-            if budget <= 0 { return .outOfSteps }
+            if budget <= 0 || chunkBytes >= outputMax { return .outOfSteps }
+            if !hasProgressed, !pipesChanged, takeKeys() { continue }
             if !hasProgressed, !pipesChanged { return .suspended(calls: calls.values.sorted { $0.id < $1.id }, wake: nextWake) }
         }
     }

@@ -50,6 +50,8 @@ struct ShellProcess: Sendable {
     /// Sleeps until then.
     var wake: Int64?
     var isExiting = false
+    /// Started with `&`, or by something that was: keys do not reach it.
+    var isBackground = false
     var hasRunExitTrap = false
     /// Status of the last command substitution of the present command.
     var substitutionStatus: Int?
@@ -85,6 +87,8 @@ enum Frame: Sendable {
     case utility(UtilityRun)
     case host(HostRun)
     case readLine(ReadLine)
+    /// A shell that reads its commands one after another.
+    case prompt(PromptRun)
     /// Commands to be run one after another, for xargs and find.
     case commands([[String]], next: Int, worst: Int)
     /// Puts the status back that a trap found.

@@ -29,6 +29,8 @@ package struct ShellState: Sendable {
     var optionOffset = 0
     /// How deep functions, `eval` and `.` are nested.
     var depth = 0
+    /// It shows prompts, and an error in a command does not end it.
+    var isInteractive = false
     /// `set -e` is off for commands of which something waits for the status.
     var ignoresErrors = false
 

@@ -155,5 +155,8 @@ package struct ScriptSyntaxError: Error, Hashable, Sendable, CustomStringConvert
     package var message: String
     package var position: SourcePosition
 
+    /// Whether more text could still make a script of it.
+    var isIncomplete: Bool { message.hasPrefix("unterminated") || message.hasPrefix("unexpected end of file") }
+
     package var description: String { "line \(position.line): syntax error: \(message)" }
 }

@@ -63,7 +63,7 @@ extension ScriptReader {
             body += bytes[start..<stop]
             body.append(10)
         }
-        _ = isClosed
+        if !isClosed { hasOpenDocument = true }
         bodyEnds[newline] = (cursor, lines)
         if isQuoted { return Word(parts: [.text(String(decoding: body, as: UTF8.self), isQuoted: true)], position: delimiter.position) }
         var inner = ScriptReader(bytes: body, line: firstLine, depth: depth)

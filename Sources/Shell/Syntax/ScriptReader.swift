@@ -21,6 +21,8 @@ struct ScriptReader {
     var depth = 0
     /// Ends of here-document bodies by the offset of the newline after which they stand.
     var bodyEnds: [Int: (offset: Int, lines: Int)] = [:]
+    /// A here-document had no end.
+    var hasOpenDocument = false
     var buffered: Token?
     var bufferedPosition = SourcePosition(line: 1, column: 1)
 
@@ -183,5 +185,32 @@ extension Script {
         let body = try reader.readList { _ in false }
         guard case .end = try reader.peek() else { throw try reader.unexpected() }
         self.init(body: body)
+    }
+
+    /// What has been typed so far, as a shell at its prompt sees it.
+    enum Reading {
+        case script(Script)
+        /// A quote, a here-document, a loop or the like is still open.
+        case incomplete
+        case refused(ScriptSyntaxError)
+    }
+
+    /// Reads commands of which more may follow.
+    static func reading(_ bytes: [UInt8]) -> Reading {
+        var reader = ScriptReader(bytes: bytes)
+        do throws(ScriptSyntaxError) {
+            if bytes.contains(0) { throw reader.fail("the script is a binary file") }
+            let body = try reader.readList { _ in false }
+            guard case .end = try reader.peek() else { throw try reader.unexpected() }
+            if reader.hasOpenDocument || endsInContinuation(bytes) { return .incomplete }
+            return .script(Script(body: body))
+        } catch {
+            return error.isIncomplete ? .incomplete : .refused(error)
+        }
+    }
+
+    private static func endsInContinuation(_ bytes: [UInt8]) -> Bool {
+        guard bytes.last == 10 else { return false }
+        return bytes.dropLast().reversed().prefix { $0 == 92 }.count % 2 == 1
     }
 }

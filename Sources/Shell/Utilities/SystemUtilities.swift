@@ -103,8 +103,41 @@ enum SystemUtilities {
     }
 
     @Sendable static func tty(_ io: inout UtilityIO) -> Int {
-        io.printLine("not a tty")
-        return 1
+        io.printLine(io.terminal == nil ? "not a tty" : "/dev/pts/0")
+        return io.terminal == nil ? 1 : 0
+    }
+
+    @Sendable static func clear(_ io: inout UtilityIO) -> Int {
+        if io.terminal != nil { io.print("\u{1B}[H\u{1B}[J") }
+        return 0
+    }
+
+    /// `stty`, as far as it is used on scripts' terminals: size, echo, raw and sane.
+    @Sendable static func stty(_ io: inout UtilityIO) -> Int {
+        guard var terminal = io.terminal else {
+            io.complain("standard input: Not a tty")
+            return 1
+        }
+        for argument in io.arguments {
+            switch argument {
+            case "size": io.printLine("\(terminal.rows) \(terminal.columns)")
+            case "echo": terminal.echoes = true
+            case "-echo": terminal.echoes = false
+            case "icanon", "cooked": terminal.isCanonical = true
+            case "-icanon": terminal.isCanonical = false
+            case "isig": terminal.hasSignals = true
+            case "-isig": terminal.hasSignals = false
+            case "raw": (terminal.isCanonical, terminal.hasSignals) = (false, false)
+            case "sane": (terminal.echoes, terminal.isCanonical, terminal.hasSignals) = (true, true, true)
+            default: break
+            }
+        }
+        if io.arguments.isEmpty || io.arguments == ["-a"] {
+            io.printLine("speed 38400 baud; rows \(terminal.rows); columns \(terminal.columns);")
+            io.printLine("\(terminal.isCanonical ? "" : "-")icanon \(terminal.hasSignals ? "" : "-")isig \(terminal.echoes ? "" : "-")echo")
+        }
+        io.terminal = terminal
+        return 0
     }
 
     @Sendable static func mount(_ io: inout UtilityIO) -> Int {

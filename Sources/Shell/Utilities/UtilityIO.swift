@@ -17,6 +17,8 @@ package struct UtilityIO: Sendable {
     /// The machine's processes: number, parent, command.
     package var processes: [(id: Int, parent: Int, title: String)] = []
     package var random: UInt64 = 1
+    /// The terminal, for what asks for its size or changes how it treats keys.
+    var terminal: Terminal?
 
     package mutating func print(_ text: String) { output += Array(text.utf8) }
 

@@ -62,7 +62,7 @@ enum UtilityTable {
         ("mktemp", Utility.plain(EntryUtilities.mktemp)), ("truncate", Utility.plain(EntryUtilities.truncate)),
         ("dd", Utility.whole(readsInput: { arguments in !arguments.contains { $0.hasPrefix("if=") } }, EntryUtilities.dd)),
         ("stat", Utility.plain(ListUtility.stat)), ("du", Utility.plain(ListUtility.du)), ("df", Utility.plain(ListUtility.df)),
-        ("find", { FindTask(arguments: $0) }), ("sync", Utility.plain { _ in 0 }),
+        ("find", { FindTask(arguments: $0) }), ("tar", { TarTask(arguments: $0) }), ("sync", Utility.plain { _ in 0 }),
     ]
 
     static let system: Group = [
@@ -71,21 +71,9 @@ enum UtilityTable {
         ("whoami", Utility.plain(SystemUtilities.whoami)), ("uname", Utility.plain(SystemUtilities.uname)), ("arch", Utility.plain(SystemUtilities.arch)),
         ("printenv", Utility.plain(SystemUtilities.printenv)), ("ps", Utility.plain(SystemUtilities.ps)), ("uptime", Utility.plain(SystemUtilities.uptime)),
         ("nproc", Utility.plain(SystemUtilities.nproc)), ("free", Utility.plain(SystemUtilities.free)), ("tty", Utility.plain(SystemUtilities.tty)),
-        ("clear", Utility.plain { _ in 0 }), ("reset", Utility.plain { _ in 0 }), ("stty", Utility.plain { _ in 0 }),
+        ("clear", Utility.plain(SystemUtilities.clear)), ("reset", Utility.plain(SystemUtilities.clear)), ("stty", Utility.plain(SystemUtilities.stty)),
         ("mount", Utility.plain(SystemUtilities.mount)),
     ]
-}
-
-/// `sh` without a script: what comes on standard input is the script.
-struct StandardInputShell: UtilityTask {
-    var text: [UInt8] = []
-
-    mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome {
-        text += io.input
-        io.input = []
-        if !io.inputEnded { return .needsInput }
-        return .run([["sh", "-c", String(decoding: text, as: UTF8.self)]])
-    }
 }
 
 /// `sleep 5`, `sleep 1m 30s`, `sleep infinity`.
