@@ -74,7 +74,7 @@ package struct Kubelets: Component {
     var nextCall = 1
     /// What `exec` and `attach` have opened.
     var sessions: [SessionID: ContainerSession] = [:]
-    var nextSession = 1
+    package internal(set) var nextSession = 1
     /// Files of containers without a process, once something was written to them.
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
     /// The IDs of images that containers were started of.

@@ -31,6 +31,9 @@ package actor ClusterHost {
     /// Why the last commit failed; nil when it did not.
     private var storageFailure: APIStatus?
 
+    private var observers: [Int: @Sendable (Cluster) -> Void] = [:]
+    private var observerCount = 0
+
     var watches: [Int: LiveWatch] = [:]
     var watchesByResource: [GroupResource: [Int]] = [:]
     /// Up to which revision watches have heard of changes.
@@ -142,8 +145,20 @@ package actor ClusterHost {
         let failure = commit()
         if failure == nil { feedWatches() }
         for answer in answers { answer(failure) }
+        for observer in observers.values { observer(cluster) }
         setAlarm()
     }
+
+    // MARK: Observers
+
+    /// Calls `body` with the cluster at the end of each turn: for streams, which look whether they have something to carry.
+    func observe(_ body: @escaping @Sendable (Cluster) -> Void) -> Int {
+        observerCount += 1
+        observers[observerCount] = body
+        return observerCount
+    }
+
+    func removeObserver(_ id: Int) { observers[id] = nil }
 
     /// Makes what was written durable, or goes back to what is.
     ///
@@ -199,13 +214,16 @@ package actor ClusterHost {
     package func replace(with other: Cluster) throws(APIStatus) {
         turn()
         let revision = cluster.store.revision
+        let before = cluster
         cluster = other
+        cluster.endSessions(of: before)
         cluster.keepChanges(Self.changesKept)
         cluster.raiseRevision(above: revision)
         committed = 0
         fed = cluster.store.revision
         endWatches(with: .expired("too old resource version: \(revision) (\(fed))"))
         wallMark = WallClock.elapsed
+        for observer in observers.values { observer(cluster) }
         if let failure = commit() { throw failure }
         setAlarm()
     }

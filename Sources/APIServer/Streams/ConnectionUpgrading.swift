@@ -18,9 +18,20 @@ package protocol ConnectionUpgrading: Sendable {
     /// The headers of the 101 answer; nil for a request whose protocols are not spoken, which is then refused with 400.
     func answer(_ head: HTTPRequestHead) -> HTTPHeaders?
 
+    /// Opens what the connection is wanted for, before the 101 answer.
+    ///
+    /// - Throws: why it cannot be. A refusal without a reason is a kubelet's and is answered as plain text.
+    func open(_ upgrade: ConnectionUpgrade) async throws(APIStatus) -> any UpgradedConnection
+}
+
+/// Something that has been opened and waits for its connection.
+package protocol UpgradedConnection: Sendable {
     /// Takes the connection over, on its event loop, when the 101 answer has been written and the HTTP handlers are gone.
     /// Bytes that the client sent ahead come as the first read.
-    func take(_ upgrade: ConnectionUpgrade, channel: any Channel) -> EventLoopFuture<Void>
+    func take(_ channel: any Channel) -> EventLoopFuture<Void>
+
+    /// The client has gone before its connection could be taken over.
+    func abandon() async
 }
 
 /// Answers a request with a body that is written as it comes into being, such as `logs -f`.

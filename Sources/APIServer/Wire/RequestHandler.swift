@@ -195,8 +195,11 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     // MARK: Upgrading
 
-    func upgrade(_ number: Int, _ upgrader: any ConnectionUpgrading, _ upgrade: ConnectionUpgrade, _ headers: HTTPHeaders) {
-        guard isCurrent(number), let context else { return }
+    func upgrade(_ number: Int, _ connection: any UpgradedConnection, _ headers: HTTPHeaders) {
+        guard isCurrent(number), let context else {
+            Task { await connection.abandon() }
+            return
+        }
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -216,7 +219,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             self.context = nil
             state = .closed
             removals.append(pipeline.removeHandler(context: context))
-            let ready = EventLoopFuture.andAllSucceed(removals, on: channel.eventLoop).flatMap { upgrader.take(upgrade, channel: channel) }
+            let ready = EventLoopFuture.andAllSucceed(removals, on: channel.eventLoop).flatMap { connection.take(channel) }
             let bound = NIOLoopBound((pipeline, decoder), eventLoop: channel.eventLoop)
             ready.flatMap {
                 let (pipeline, decoder) = bound.value

@@ -21,21 +21,22 @@ extension RequestService {
             return send(plain(answer, parts, accepted, wire), wire, writer)
         }
         let version = snapshot.definitionsVersion
-        let name = "\(wire.path) \(accepted.form.mediaType) \(accepted.kind) \(accepted.version)"
         // Whether the caller may have it is asked each time; what it is, only once.
         try snapshot.authorizePath(request)
+        let binary = wire.path == "/openapi/v2" ? OpenAPIProtobuf.mediaTypes.first { wire.header("accept").hasPrefix($0) } : nil
+        let name = "\(wire.path) \(binary ?? accepted.form.mediaType) \(accepted.kind) \(accepted.version)"
         let document: DocumentCache.Document
         if let known = documents.document(name, version: version) {
             document = known
         } else {
             var body = try snapshot.handle(request).body
             if accepted.version == "v2beta1" { body["apiVersion"] = "apidiscovery.k8s.io/v2beta1" }
-            let bytes = Self.encoded(body, accepted, wire)
+            let bytes = binary == nil ? Self.encoded(body, accepted, wire) : ByteBuffer(bytes: OpenAPIProtobuf.bytes(of: body))
             let digest = SHA512.hash(data: Array(bytes.readableBytesView)).map { byte in
                 let text = String(byte, radix: 16, uppercase: true)
                 return text.utf8.count == 1 ? "0" + text : text
             }
-            document = DocumentCache.Document(bytes: bytes, type: accepted.contentType, digest: digest.joined())
+            document = DocumentCache.Document(bytes: bytes, type: binary ?? accepted.contentType, digest: digest.joined())
             documents.keep(document, as: name, version: version)
         }
         let tag = "\"\(document.digest)\""

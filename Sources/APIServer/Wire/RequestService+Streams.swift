@@ -46,6 +46,21 @@ extension RequestService {
         try await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in try cluster.admitConnection(request) }
     }
 
+    /// Forwards a request to a node, a pod or a service, and its answer back.
+    func proxy(_ wire: WireRequest, _ request: APIRequest, _ writer: ResponseWriter, _ record: inout RequestRecord) async throws(APIStatus) {
+        // What stands behind `/proxy`, as the client wrote it.
+        let uri = wire.head.uri
+        let rest = (uri.firstRange(of: "/\(request.name)/proxy") ?? uri.firstRange(of: "/proxy")).map { String(uri[$0.upperBound...]) } ?? ""
+        let message = ProxiedRequest(
+            method: wire.method, path: rest.hasPrefix("/") ? rest : "/" + rest, headers: wire.head.headers.map { ($0.name, $0.value) },
+            body: Array(wire.body.readableBytesView))
+        let answer = try await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in try cluster.proxy(request, message) }
+        record.code = answer.status
+        var headers = headers(wire, type: "text/plain; charset=utf-8")
+        for (name, value) in answer.headers where !value.contains("\n") && name.lowercased() != "content-length" { headers.replaceOrAdd(name: name, value: value) }
+        writer.respond(HTTPResponseStatus(statusCode: answer.status), headers, ByteBuffer(bytes: answer.body))
+    }
+
     func stream(
         _ streamer: any BodyStreaming, _ wire: WireRequest, _ request: APIRequest, _ writer: ResponseWriter, _ record: inout RequestRecord
     ) async throws(APIStatus) {
@@ -69,8 +84,16 @@ extension RequestService {
         guard let headers = upgrader.answer(wire.head) else {
             throw .badRequest("unable to upgrade: none of the protocols asked for is spoken")
         }
+        let connection: any UpgradedConnection
+        do throws(APIStatus) {
+            connection = try await upgrader.open(ConnectionUpgrade(head: wire.head, request: request, object: object, host: host))
+        } catch {
+            guard error.reason.isEmpty else { throw error }
+            record.code = error.code
+            return send(.init(code: error.code, bytes: ByteBuffer(string: error.message + "\n"), type: "text/plain; charset=utf-8"), wire, writer)
+        }
         record.code = 101
-        writer.upgrade(with: upgrader, ConnectionUpgrade(head: wire.head, request: request, object: object, host: host), headers)
+        writer.upgrade(with: connection, headers)
     }
 }
 

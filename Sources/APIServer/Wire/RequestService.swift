@@ -92,6 +92,7 @@ package final class RequestService: Sendable {
             _ = try await admit(request)
             throw APIStatus(code: 400, reason: "BadRequest", message: "Upgrade request required")
         }
+        if request.subresource == "proxy" { return try await proxy(wire, request, writer, &record) }
         let answer: APIResponse
         var isCustom = false
         if request.verb == .list {
@@ -105,11 +106,6 @@ package final class RequestService: Sendable {
         if request.subresource == "log" {
             let text = answer.body["stdout"]?.stringValue ?? ""
             return send(.init(code: 200, bytes: ByteBuffer(string: text), type: "text/plain"), wire, writer)
-        }
-        if request.subresource == "proxy" {
-            let code = answer.body["code"]?.intValue ?? 200
-            record.code = code
-            return send(.init(code: code, bytes: ByteBuffer(string: answer.body["stdout"]?.stringValue ?? ""), type: "text/plain; charset=utf-8"), wire, writer)
         }
         var body = answer.body
         if request.verb == .list, request.representation == .object, !isCustom { Self.dropItemKinds(&body) }

@@ -30,8 +30,8 @@ package struct ResponseWriter: BodyWriter {
     }
 
     /// Hands the connection over to another protocol.
-    func upgrade(with upgrader: any ConnectionUpgrading, _ upgrade: ConnectionUpgrade, _ headers: HTTPHeaders) {
-        eventLoop.execute { handler.value.upgrade(number, upgrader, upgrade, headers) }
+    func upgrade(with connection: any UpgradedConnection, _ headers: HTTPHeaders) {
+        eventLoop.execute { handler.value.upgrade(number, connection, headers) }
     }
 
     /// Calls `body` once when a time has passed, unless the answer has ended by then.

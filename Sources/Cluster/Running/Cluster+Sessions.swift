@@ -86,8 +86,11 @@ extension Cluster {
         advance(by: .zero)
     }
 
-    /// Closes all sessions: a cluster that was put back to an earlier state has none of those that are carried now.
-    package mutating func closeAllSessions() { kubelets { $0.closeAllSessions() } }
+    /// Closes all sessions of a cluster that takes another's place; those that were opened in the other are not mistaken for new ones.
+    package mutating func endSessions(of other: Cluster) {
+        let next = (other.components.components[other.places.kubelets] as? Kubelets)?.nextSession ?? 1
+        kubelets { $0.closeAllSessions(next: next) }
+    }
 
     // MARK: Logs
 

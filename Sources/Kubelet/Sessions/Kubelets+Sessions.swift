@@ -212,6 +212,9 @@ extension Kubelets {
         }
     }
 
-    /// Closes all sessions: for a cluster that was put back to an earlier state.
-    package mutating func closeAllSessions() { sessions = [:] }
+    /// Closes all sessions; the next one gets at least this number.
+    package mutating func closeAllSessions(next: Int) {
+        sessions = [:]
+        nextSession = max(nextSession, next)
+    }
 }

@@ -90,6 +90,12 @@ struct CatTask: UtilityTask {
             io.complain("invalid option -- '\(unknown)'")
             return .exit(1)
         }
+        if options.operands.isEmpty, options.flags.isDisjoint(with: "nbeEA") {
+            // Nothing is done to lines, so that bytes go on as they come.
+            io.output += io.input
+            io.input = []
+            return io.inputEnded ? .exit(0) : .needsInput
+        }
         for _ in 0..<2000 {
             switch feed.nextLine(&io) {
             case .line(let line, let hasNewline):
