@@ -8,6 +8,9 @@ package enum OpenAPIProtobuf {
     /// The types under which clients ask for it.
     package static let mediaTypes = ["application/com.github.proto-openapi.spec.v2@v1.0+protobuf", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"]
 
+    /// The type of the answer: a valid one, which what is asked for is not always.
+    package static let contentType = mediaTypes[1]
+
     /// Encodes a document.
     package static func bytes(of document: Value) -> [UInt8] {
         var writer = ProtobufWriter()

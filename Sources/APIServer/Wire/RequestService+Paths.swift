@@ -36,7 +36,7 @@ extension RequestService {
                 let text = String(byte, radix: 16, uppercase: true)
                 return text.utf8.count == 1 ? "0" + text : text
             }
-            document = DocumentCache.Document(bytes: bytes, type: binary ?? accepted.contentType, digest: digest.joined())
+            document = DocumentCache.Document(bytes: bytes, type: binary == nil ? accepted.contentType : OpenAPIProtobuf.contentType, digest: digest.joined())
             documents.keep(document, as: name, version: version)
         }
         let tag = "\"\(document.digest)\""

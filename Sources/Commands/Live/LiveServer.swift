@@ -23,7 +23,7 @@ struct LiveServer {
         return try Blocking.run {
             let host = ClusterHost(cluster: cluster, pace: pace, storage: storage)
             let control = LiveControl(host: host, name: name, storage: storage, remake: remake)
-            let service = RequestService(host: host, control: control, audit: audit)
+            let service = RequestService(host: host, upgrader: StreamUpgrader(), streamer: LogStreamer(), control: control, audit: audit)
             let server: ClusterServer
             do {
                 server = try await ClusterServer.start(service, identity: identity, at: address)
