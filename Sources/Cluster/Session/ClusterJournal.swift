@@ -84,6 +84,7 @@ extension APIRequest {
     fileprivate var journalValue: Value {
         var value: Value = ["verb": .string(verb.rawValue), "user": ["name": .string(user.name), "groups": Value(user.groups)]]
         if !user.uid.isEmpty { value["user", "uid"] = .string(user.uid) }
+        for (key, values) in user.extra.sorted(by: { $0.key < $1.key }) { value["user", "extra", key] = Value(values) }
         func set(_ key: String, _ text: String) { if !text.isEmpty { value[key] = .string(text) } }
         set("group", resource.group)
         set("version", resource.version)
@@ -109,7 +110,9 @@ extension APIRequest {
             name: text("name"),
             user: UserInfo(
                 name: user?["name"]?.stringValue ?? "", uid: user?["uid"]?.stringValue ?? "",
-                groups: (user?["groups"]?.elements ?? []).compactMap(\.stringValue)))
+                groups: (user?["groups"]?.elements ?? []).compactMap(\.stringValue),
+                extra: Dictionary(
+                    (user?["extra"]?.fields ?? [:]).map { ($0.key, $0.value.elements.compactMap(\.stringValue)) }, uniquingKeysWith: { $1 })))
         subresource = text("subresource")
         nonResourcePath = text("path")
         userAgent = text("agent")

@@ -44,6 +44,7 @@ final class ApplyRun {
 
     func run() throws(Failure) {
         try check()
+        let pruner = flags.bool("prune") ? try Pruner(invocation, dryRun: dryRun) : nil
         var query = try ResourceQuery(invocation, arguments: [])
         query.selectsAll = false
         query.validates = try invocation.fieldValidation() != "Ignore"
@@ -56,7 +57,7 @@ final class ApplyRun {
         }
         if let failure = Failure.aggregate(failures) { throw failure }
         try printObjects()
-        if flags.bool("prune") { try Pruner(invocation: invocation, dryRun: dryRun).prune(keeping: applied) }
+        try pruner?.prune(keeping: applied)
     }
 
     private func check() throws(Failure) {
@@ -176,18 +177,55 @@ final class ApplyRun {
     }
 
     private func applyOnServer(_ info: ResourceInfo) throws(Failure) {
-        let manager = flags.isSet("field-manager") ? flags.string("field-manager") : "kubectl"
-        let result: Value
+        let manager = flags.isSet("field-manager") ? flags.string("field-manager") : Self.serverSideManager
+        var result: Value
+        func send() throws(Failure) -> Value {
+            try invocation.patch(
+                info, .apply, info.object, subresource: flags.string("subresource"), manager: manager, force: flags.bool("force-conflicts"))
+        }
         do throws(Failure) {
             if info.name.isEmpty { throw Failure("resource name may not be empty") }
-            result = try invocation.patch(
-                info, .apply, info.object, subresource: flags.string("subresource"), manager: manager, force: flags.bool("force-conflicts"))
+            result = try send()
+            if flags.string("subresource").isEmpty, dryRun == .none, try takeOver(info.refreshed(with: result), manager) { result = try send() }
         } catch {
             guard error.status?.isConflict == true else { throw error }
             throw Failure(error.plainText + Self.conflictAdvice)
         }
         warnIfDeleting(result, info)
         try report(info.refreshed(with: result), "serverside-applied")
+    }
+
+    private static let serverSideManager = "kubectl"
+    private static let annotationManager = "kubectl-last-applied"
+
+    /// Takes over the fields that client-side apply has left; true when the object must be applied once more.
+    private func takeOver(_ applied: ResourceInfo, _ manager: String) throws(Failure) -> Bool {
+        var info = applied
+        if manager == Self.serverSideManager, let text = info.object.annotation(lastAppliedAnnotation),
+            !FieldOwnership.ownersOfAnnotation(info.object, through: "Apply").contains(Self.annotationManager)
+        {
+            // The annotation gets an owner of its own, so that going back to client-side apply stays possible.
+            var only: Value = ["apiVersion": .string(info.entry.apiVersion), "kind": .string(info.entry.kind), "metadata": ["name": .string(info.name)]]
+            if info.entry.isNamespaced { only["metadata", "namespace"] = .string(info.namespace) }
+            only["metadata", "annotations", lastAppliedAnnotation] = .string(text)
+            info.object = try invocation.patch(info, .apply, only, manager: Self.annotationManager)
+        }
+        let clients = FieldOwnership.ownersOfAnnotation(info.object, through: "Update")
+        for _ in 0..<5 {
+            guard let fields = FieldOwnership.upgraded(info.object, from: clients, to: manager) else { return false }
+            let patch: Value = [
+                ["op": "replace", "path": "/metadata/managedFields", "value": .array(fields)],
+                ["op": "replace", "path": "/metadata/resourceVersion", "value": .string(info.object.resourceVersion)],
+            ]
+            do throws(Failure) {
+                _ = try invocation.patch(info, .json, patch, manager: manager)
+                return true
+            } catch {
+                guard error.status?.isConflict == true else { throw error }
+                info.object = try invocation.get(info)
+            }
+        }
+        return false
     }
 
     private static let conflictAdvice = """

@@ -12,6 +12,13 @@ enum LastApplied {
         return plain
     }
 
+    /// An object that a command made itself, annotated: its text has the order of its type, and no empty annotations.
+    static func annotatedTyped(_ object: Value) -> Value {
+        var object = object
+        object["metadata", "annotations", lastAppliedAnnotation] = .string(object.json(.compact) + "\n")
+        return object
+    }
+
     /// What was applied last; nil when the annotation is missing.
     static func original(of object: Value) -> Value? {
         object.annotation(lastAppliedAnnotation).flatMap { try? Value(parsingJSON: $0) }

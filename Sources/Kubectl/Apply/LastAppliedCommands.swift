@@ -14,7 +14,7 @@ enum LastAppliedCommands {
     static let set = Command(
         name: "set-last-applied", summary: "Set the last-applied-configuration annotation on a live object to match the contents of a file",
         usage: "-f FILENAME",
-        flags: SharedFlags.filename("the objects") + SharedFlags.output + [
+        flags: SharedFlags.filename("the objects").filter { $0.name == "filename" } + SharedFlags.output + [
             SharedFlags.dryRun, .flag("create-annotation", nil, "Make the annotation when it is missing."),
         ],
         run: { (invocation) throws(Failure) in try runSet(invocation) })

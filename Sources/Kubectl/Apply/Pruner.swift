@@ -2,26 +2,27 @@ import APIMachinery
 import KubernetesObjects
 import KubernetesSchema
 
-/// Deletes what was applied once and is no longer in the files.
+/// Finds and deletes what was applied once and is no longer in the files.
+///
+/// - Order: namespaces by name, kinds in the order of the list; what has no namespace comes last.
 struct Pruner {
-    let invocation: Invocation
-    let dryRun: DryRun
+    private let invocation: Invocation
+    private let dryRun: DryRun
+    private let entries: [ResourceEntry]
 
-    private static let namespaced = [
-        "/v1/ConfigMap", "/v1/Endpoints", "/v1/PersistentVolumeClaim", "/v1/Pod", "/v1/ReplicationController", "/v1/Secret", "/v1/Service",
-        "batch/v1/Job", "batch/v1/CronJob", "networking.k8s.io/v1/Ingress", "apps/v1/DaemonSet", "apps/v1/Deployment", "apps/v1/ReplicaSet",
-        "apps/v1/StatefulSet",
+    private static let kinds = [
+        "/v1/ConfigMap", "/v1/Endpoints", "/v1/Namespace", "/v1/PersistentVolumeClaim", "/v1/PersistentVolume", "/v1/Pod",
+        "/v1/ReplicationController", "/v1/Secret", "/v1/Service", "batch/v1/Job", "batch/v1/CronJob", "networking.k8s.io/v1/Ingress",
+        "apps/v1/DaemonSet", "apps/v1/Deployment", "apps/v1/ReplicaSet", "apps/v1/StatefulSet",
     ]
-    private static let clusterWide = ["/v1/Namespace", "/v1/PersistentVolume"]
 
-    func prune(keeping applied: [ResourceInfo]) throws(Failure) {
-        let flags = invocation.flags
-        let kept = Set(applied.map { $0.object.uid })
-        let listed = flags.list("prune-allowlist")
-        let options = try DeleteOptions(invocation)
-        var namespaces = Set(applied.filter { $0.entry.isNamespaced }.map(\.namespace))
-        if namespaces.isEmpty { namespaces = [try invocation.namespace().name] }
-        for kind in listed.isEmpty ? Self.namespaced + Self.clusterWide : listed {
+    /// - Throws: when `--prune-allowlist` names what is no kind.
+    init(_ invocation: Invocation, dryRun: DryRun) throws(Failure) {
+        self.invocation = invocation
+        self.dryRun = dryRun
+        let listed = invocation.flags.list("prune-allowlist")
+        var entries: [ResourceEntry] = []
+        for kind in listed.isEmpty ? Self.kinds : listed {
             let parts = kind.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 3 else { throw Failure("invalid GroupVersionKind format: \(kind), please follow <group/version/kind>") }
             let group = parts[0] == "core" ? "" : parts[0]
@@ -29,15 +30,38 @@ struct Pruner {
             guard let entry = try invocation.lookup({ $0.entry(apiVersion: apiVersion, kind: parts[2]) }) else {
                 throw Failure("no matches for kind \(goQuoted(parts[2])) in version \(goQuoted(apiVersion))")
             }
-            for namespace in entry.isNamespaced ? namespaces.sorted() : [""] {
-                var request = APIRequest(.list, entry.resource, namespace: namespace)
-                request.options.labelSelector = flags.string("selector")
-                for item in try invocation.send(request).body["items"]?.elements ?? [] {
-                    guard item.annotation(lastAppliedAnnotation) != nil, !kept.contains(item.uid) else { continue }
-                    let info = ResourceInfo(entry: entry, namespace: item.namespace, name: item.name, object: item)
-                    if dryRun != .client { try Deleter(invocation: invocation, options: options, dryRun: dryRun).delete(info) }
-                    invocation.outLine("\(info.printedName) pruned\(dryRun.suffix)")
-                }
+            entries.append(entry)
+        }
+        self.entries = entries
+    }
+
+    /// Objects that carry the last-applied annotation, match the selector, and are not among those that are kept.
+    func candidates(keeping applied: [ResourceInfo]) throws(Failure) -> [ResourceInfo] {
+        let kept = Set(applied.map { $0.object.uid })
+        let namespaces = Set(applied.filter { $0.entry.isNamespaced }.map(\.namespace)).sorted()
+        var result: [ResourceInfo] = []
+        let places = namespaces.flatMap { namespace in entries.filter(\.isNamespaced).map { ($0, namespace) } }
+            + entries.filter { !$0.isNamespaced }.map { ($0, "") }
+        for (entry, namespace) in places {
+            var request = APIRequest(.list, entry.resource, namespace: namespace)
+            request.options.labelSelector = invocation.flags.string("selector")
+            for item in try invocation.send(request).body["items"]?.elements ?? [] {
+                guard item.annotation(lastAppliedAnnotation) != nil, !kept.contains(item.uid) else { continue }
+                result.append(ResourceInfo(entry: entry, namespace: item.namespace, name: item.name, object: item))
+            }
+        }
+        return result
+    }
+
+    func prune(keeping applied: [ResourceInfo]) throws(Failure) {
+        let format = try OutputFormat(invocation)
+        let deleter = Deleter(invocation: invocation, options: try DeleteOptions(invocation), dryRun: dryRun)
+        for info in try candidates(keeping: applied) {
+            if dryRun != .client { try deleter.delete(info) }
+            if case .name = format {
+                invocation.outLine(info.printedName)
+            } else {
+                invocation.outLine("\(info.printedName) pruned\(dryRun.suffix)")
             }
         }
     }

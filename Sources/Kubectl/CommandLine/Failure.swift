@@ -21,6 +21,8 @@ package struct Failure: Error, Sendable {
 
     package var kind: Kind
     package var exitStatus: Int32 = 1
+    /// What goes to standard output although the command failed.
+    var output = ""
 
     package init(_ message: String) { kind = .message(message) }
     package init(_ status: APIStatus) { kind = .status(status) }

@@ -116,6 +116,8 @@ struct FlagParser {
                     hasUnit || value.isEmpty || parseGoInt(value, bits: 64).value == nil
                         ? "time: invalid duration \(goQuoted(value))" : "time: missing unit in duration \(goQuoted(value))")
             }
+        case .stringMap:
+            if splitCSV(value).contains(where: { !$0.contains("=") }) { throw refuse("malformed pair, expect string=string") }
         case .string, .stringSlice, .stringArray: break
         }
         if let deprecation = spec.deprecation { line.notices.append("Flag --\(spec.name) has been deprecated, \(deprecation)") }

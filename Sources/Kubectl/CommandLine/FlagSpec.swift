@@ -6,6 +6,8 @@ struct FlagSpec: Sendable {
         case stringSlice
         /// Repeatable; values are kept whole.
         case stringArray
+        /// Repeatable; every value is `KEY=VALUE` pairs between commas.
+        case stringMap
     }
 
     var name: String
@@ -40,7 +42,7 @@ struct FlagSpec: Sendable {
             bareValue = "true"
         case .int: self.fallback = fallback.isEmpty ? "0" : fallback
         case .duration: self.fallback = fallback.isEmpty ? "0s" : fallback
-        case .string, .stringSlice, .stringArray: self.fallback = fallback
+        case .string, .stringSlice, .stringArray, .stringMap: self.fallback = fallback
         }
         if let bare { bareValue = bare }
     }
@@ -55,6 +57,7 @@ struct FlagSpec: Sendable {
         switch kind {
         case .string: "'\(fallback)'"
         case .stringSlice, .stringArray: "[\(fallback)]"
+        case .stringMap: ""
         default: fallback
         }
     }
@@ -92,7 +95,7 @@ struct FlagValues: Sendable {
 
     mutating func add(_ value: String, to spec: FlagSpec) {
         switch spec.kind {
-        case .stringSlice: given[spec.name, default: []] += splitCSV(value)
+        case .stringSlice, .stringMap: given[spec.name, default: []] += splitCSV(value)
         case .stringArray: given[spec.name, default: []].append(value)
         default: given[spec.name] = [value]
         }

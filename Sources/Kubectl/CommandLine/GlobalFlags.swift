@@ -36,8 +36,9 @@ enum GlobalFlags {
     ///
     /// - Shape: the command's path, empty for all commands, and the options with the values that change nothing.
     static let unsupported: [(command: String, flag: String, harmless: String)] = [
-        ("", "profile", "none"), ("", "as-user-extra", ""), ("", "kuberc", "off"),
-        ("kubectl apply", "overwrite", "true"), ("kubectl exec", "filename", ""), ("kubectl exec", "kustomize", ""),
+        ("kubectl run", "filename", ""), ("kubectl run", "kustomize", ""), ("kubectl run", "recursive", "false"),
+        ("", "profile", "none"), ("", "kuberc", "off"),
+        ("kubectl apply", "overwrite", "true"), 
         ("kubectl config set", "set-raw-bytes", "false"), ("kubectl edit", "output-patch", "false"),
         ("kubectl config view", "merge", "true"), ("kubectl top pod", "show-swap", "false"), ("kubectl top node", "show-swap", "false"),
         ("kubectl attach", "detach-keys", "false"),
@@ -46,11 +47,11 @@ enum GlobalFlags {
 
 /// Options that several commands share.
 enum SharedFlags {
-    static func filename(_ use: String) -> [FlagSpec] {
+    static func filename(_ use: String, recursive: Bool = false) -> [FlagSpec] {
         [
             FlagSpec("filename", short: "f", kind: .stringSlice, "Files or directories with \(use); - reads standard input."),
             FlagSpec("kustomize", short: "k", kind: .string, "A kustomization directory; not together with -f or -R."),
-            .flag("recursive", "R", "Read directories given with -f recursively."),
+            .flag("recursive", "R", "Read directories given with -f recursively.", on: recursive),
         ]
     }
 
@@ -68,11 +69,15 @@ enum SharedFlags {
     static func fieldManager(_ name: String) -> FlagSpec { FlagSpec("field-manager", fallback: name, "Name that owns the fields written.") }
 
     /// `-o` of commands that print objects.
-    static let output: [FlagSpec] = [
-        FlagSpec("output", short: "o", kind: .string,
+    static let output = output(fallback: "")
+
+    static func output(fallback: String) -> [FlagSpec] {
+        [
+        FlagSpec("output", short: "o", kind: .string, fallback: fallback,
             "json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json or jsonpath-file."),
         FlagSpec("template", "Template of go-template and jsonpath output, or its file."),
         .flag("allow-missing-template-keys", nil, "Missing fields in templates are no errors.", on: true),
         showManagedFields,
-    ]
+        ]
+    }
 }

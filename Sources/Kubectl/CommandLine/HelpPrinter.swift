@@ -32,7 +32,7 @@ enum HelpPrinter {
 
     static func usageLine(_ command: Command, path: [String]) -> String {
         let rest = command.usage.isEmpty ? (command.subcommands.isEmpty ? "" : "[flags]") : command.usage
-        return ([path.joined(separator: " ")] + (rest.isEmpty ? [] : [rest]) + ["[options]"]).joined(separator: " ")
+        return ([path.joined(separator: " ")] + (rest.isEmpty ? [] : [rest]) + (rest.contains("[options]") ? [] : ["[options]"])).joined(separator: " ")
     }
 
     static func globalOptions() -> String {

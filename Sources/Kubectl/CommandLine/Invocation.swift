@@ -19,6 +19,7 @@ final class Invocation {
     private var userIsChosen = false
     private var requestUser: UserInfo
     private var loadedInput: [UInt8]?
+    private var hasAdvisedOnDryRun = false
 
     init(
         client: any APIClient, environment: KubectlEnvironment, command: Command, path: [String], line: ParsedLine, cache: ResourceCache
@@ -72,7 +73,21 @@ final class Invocation {
     }
 
     var dryRun: DryRun {
-        get throws(Failure) { try DryRun(flags) }
+        get throws(Failure) {
+            let (mode, advice) = try DryRun.read(flags)
+            if let advice, !hasAdvisedOnDryRun {
+                hasAdvisedOnDryRun = true
+                log("W", at: "helpers.go:720", advice)
+            }
+            return mode
+        }
+    }
+
+    /// A line as kubectl's log prints it: level, time, process, place in its source.
+    func log(_ level: String, at place: String, _ text: String) {
+        let stamp = client.now.civil
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        errLine("\(level)\(two(stamp.month))\(two(stamp.day)) \(two(stamp.hour)):\(two(stamp.minute)):\(two(stamp.second)).000000       1 \(place)] \(text)")
     }
 
     // MARK: Requests
@@ -134,42 +149,66 @@ final class Invocation {
         }
         let name = flags.string("as")
         let groups = flags.list("as-group")
+        let extra = try userExtra()
         if name.isEmpty {
-            if !groups.isEmpty || flags.isSet("as-uid") {
+            if !groups.isEmpty || !extra.isEmpty || flags.isSet("as-uid") {
                 throw Failure("requesting uid, groups or user-extra for '' without impersonating a user")
             }
             return
         }
-        if !requestUser.groups.contains("system:masters") { try checkMayImpersonate(name) }
-        requestUser = Self.impersonated(name, groups: groups, uid: flags.string("as-uid"))
+        let uid = flags.string("as-uid")
+        if !requestUser.groups.contains("system:masters") {
+            try checkMayImpersonate(name)
+            for group in groups { try checkMayImpersonate("groups", group) }
+            for (key, value) in extra { try checkMayImpersonate("userextras", value, group: "authentication.k8s.io", subresource: key) }
+            if !uid.isEmpty { try checkMayImpersonate("uids", uid, group: "authentication.k8s.io") }
+        }
+        requestUser = Self.impersonated(name, groups: groups, uid: uid)
+        for (key, value) in extra { requestUser.extra[key, default: []].append(value) }
+    }
+
+    /// `--as-user-extra` as pairs.
+    private func userExtra() throws(Failure) -> [(key: String, value: String)] {
+        var pairs: [(key: String, value: String)] = []
+        for text in flags.list("as-user-extra") {
+            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+                throw Failure("invalid argument \(goQuoted(text)) for \"--as-user-extra\" flag: \(text) must be formatted as key=value")
+            }
+            pairs.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
+        }
+        return pairs
     }
 
     private func checkMayImpersonate(_ name: String) throws(Failure) {
-        var resource = "users"
-        var target = name
-        var namespace = ""
         let parts = name.split(separator: ":", omittingEmptySubsequences: false)
         if parts.count == 4, parts[0] == "system", parts[1] == "serviceaccount" {
-            resource = "serviceaccounts"
-            namespace = String(parts[2])
-            target = String(parts[3])
+            try checkMayImpersonate("serviceaccounts", String(parts[3]), namespace: String(parts[2]))
+        } else {
+            try checkMayImpersonate("users", name)
         }
+    }
+
+    private func checkMayImpersonate(
+        _ resource: String, _ target: String, namespace: String = "", group: String = "", subresource: String = ""
+    ) throws(Failure) {
         var request = APIRequest(.create, GroupVersionResource(group: "authorization.k8s.io", version: "v1", resource: "selfsubjectaccessreviews"))
+        var attributes: Value = [
+            "verb": "impersonate", "resource": .string(resource), "name": .string(target), "namespace": .string(namespace),
+            "group": .string(group),
+        ]
+        if !subresource.isEmpty { attributes["subresource"] = .string(subresource) }
         request.body = [
             "kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "metadata": [:],
-            "spec": [
-                "resourceAttributes": [
-                    "verb": "impersonate", "resource": .string(resource), "name": .string(target), "namespace": .string(namespace),
-                ]
-            ],
+            "spec": ["resourceAttributes": attributes],
         ]
         let answer = try sendAsChosen(request).body
         if answer["status", "allowed"]?.boolValue == true { return }
         let scope = namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(namespace)\""
+        let full = subresource.isEmpty ? resource : "\(resource)/\(subresource)"
         throw Failure(
             .forbidden(
-                GroupResource(resource), name: target,
-                because: "User \"\(requestUser.name)\" cannot impersonate resource \"\(resource)\" in API group \"\" \(scope)"))
+                GroupResource(resource, group: group), name: target,
+                because: "User \"\(requestUser.name)\" cannot impersonate resource \"\(full)\" in API group \"\(group)\" \(scope)"))
     }
 
     private static func impersonated(_ name: String, groups: [String], uid: String) -> UserInfo {
@@ -221,22 +260,20 @@ extension String {
 enum DryRun: Sendable {
     case none, client, server
 
-    init(_ flags: FlagValues) throws(Failure) {
-        guard flags.isKnown("dry-run") else {
-            self = .none
-            return
-        }
+    /// The mode, and what is to be said of an outdated spelling.
+    static func read(_ flags: FlagValues) throws(Failure) -> (DryRun, advice: String?) {
+        guard flags.isKnown("dry-run") else { return (.none, nil) }
         switch flags.string("dry-run") {
-        case "none": self = .none
-        case "client": self = .client
-        case "server": self = .server
-        case "unchanged":
-            throw Failure("--dry-run flag without a value was specified. A value must be set: \"none\", \"server\", or \"client\".")
+        case "none": return (.none, nil)
+        case "client": return (.client, nil)
+        case "server": return (.server, nil)
+        case "unchanged": return (.client, "--dry-run is deprecated and can be replaced with --dry-run=client.")
         case let value:
-            if parseGoBool(value) != nil {
-                throw Failure("Invalid dry-run value (\(value)). Must be \"none\", \"server\", or \"client\".")
-            }
-            throw Failure("Invalid dry-run value (\(value)). Must be \"none\", \"server\", or \"client\".")
+            guard let isDry = parseGoBool(value) else { throw Failure("Invalid dry-run value (\(value)). Must be \"none\", \"server\", or \"client\".") }
+            return (
+                isDry ? .client : .none,
+                "--dry-run=\(value) is deprecated (boolean value) and can be replaced with --dry-run=\(isDry ? "client" : "none")."
+            )
         }
     }
 

@@ -24,6 +24,7 @@ package struct Kubectl {
             let match = try CommandFinder(root: root).find(Self.expandingHelp(arguments))
             return try run(match)
         } catch {
+            if !error.output.isEmpty { environment.writeOutput(error.output) }
             environment.writeError(error.printed)
             return error.exitStatus
         }

@@ -11,7 +11,7 @@ enum APIResourcesCommand {
         })
 
     static let resources = Command(
-        name: "api-resources", summary: "Print the supported API resources on the server",
+        name: "api-resources", summary: "Print the supported API resources on the server", usage: "[flags]",
         flags: [
             FlagSpec("api-group", "Only this group."), .flag("cached", nil, "Use what is known already."),
             FlagSpec("categories", kind: .stringSlice, "Only resources of these categories."), .flag("namespaced", nil, "Only resources in namespaces, or only others.", on: true),

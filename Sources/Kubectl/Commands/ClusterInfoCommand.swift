@@ -8,10 +8,11 @@ enum ClusterInfoCommand {
         name: "cluster-info", summary: "Display cluster information", usage: "[flags]",
         subcommands: [
             Command(
-                name: "dump", summary: "Dump relevant information for debugging and diagnosis",
-                flags: [
-                    SharedFlags.allNamespaces, FlagSpec("namespaces", kind: .stringSlice, "Namespaces to dump."), FlagSpec("output", short: "o", fallback: "json", "json or yaml."),
+                name: "dump", summary: "Dump relevant information for debugging and diagnosis", usage: "[flags]",
+                flags: SharedFlags.output(fallback: "json") + [
+                    SharedFlags.allNamespaces, FlagSpec("namespaces", kind: .stringSlice, "Namespaces to dump."),
                     FlagSpec("output-directory", "Where to write; - for standard output."),
+                    FlagSpec("pod-running-timeout", kind: .duration, fallback: "20s", "How long to wait for a pod's logs."),
                 ],
                 run: { (invocation) throws(Failure) in try dump(invocation) })
         ],

@@ -5,6 +5,7 @@ import KubernetesObjects
 enum DescribeCommand {
     static let command = Command(
         name: "describe", summary: "Show details of a specific resource or group of resources",
+        details: "Show resources in detail, with what belongs to them and their events.\n\nUse \"kubectl api-resources\" for a complete list of supported resources.",
         usage: "(-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
         flags: SharedFlags.filename("the objects") + [
             SharedFlags.selector, SharedFlags.allNamespaces, SharedFlags.chunkSize, .flag("show-events", nil, "Show the object's events.", on: true),

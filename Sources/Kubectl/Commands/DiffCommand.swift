@@ -19,7 +19,8 @@ enum DiffCommand {
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         if invocation.flags.list("filename").isEmpty, invocation.flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k").exiting(2) }
-        if invocation.flags.bool("prune") { throw Failure("--prune is not supported by kubectl diff here: diff without it, and apply with it") .exiting(2) }
+        let pruner: Pruner?
+        do throws(Failure) { pruner = invocation.flags.bool("prune") ? try Pruner(invocation, dryRun: .none) : nil } catch { throw error.exiting(2) }
         var query = try ResourceQuery(invocation, arguments: [])
         query.validates = true
         var differs = false
@@ -28,15 +29,34 @@ enum DiffCommand {
         for info in infos {
             do throws(Failure) { if try compare(info, invocation) { differs = true } } catch { throw error.exiting(2) }
         }
+        if let pruner {
+            do throws(Failure) {
+                var kept: [ResourceInfo] = []
+                for info in infos { if let live = try self.live(info, invocation) { kept.append(info.refreshed(with: live)) } }
+                for info in try pruner.candidates(keeping: kept) where show(info, info.object, nil, invocation) { differs = true }
+            } catch {
+                throw error.exiting(2)
+            }
+        }
         if differs { throw .quiet(1) }
     }
 
+    private static func live(_ info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> Value? {
+        do throws(Failure) { return try invocation.get(info) } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+
     private static func compare(_ info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> Bool {
-        var live: Value?
-        do throws(Failure) { live = try invocation.get(info) } catch { if !error.isNotFound { throw error } }
-        let merged = try self.merged(info, live, invocation)
+        let live = try live(info, invocation)
+        return show(info, live, try merged(info, live, invocation), invocation)
+    }
+
+    /// Prints how two states of an object differ; false when they do not.
+    private static func show(_ info: ResourceInfo, _ live: Value?, _ merged: Value?, _ invocation: Invocation) -> Bool {
         let managed = invocation.flags.bool("show-managed-fields")
-        var (before, after) = (live.map { text($0, managed) } ?? "", text(merged, managed))
+        var (before, after) = (live.map { text($0, managed) } ?? "", merged.map { text($0, managed) } ?? "")
         if info.entry.kind == "Secret" { (before, after) = masked(live, merged, managed) }
         if before == after { return false }
         let name = [info.entry.group, info.entry.version, info.entry.kind, info.namespace, info.name].enumerated()
@@ -59,7 +79,7 @@ enum DiffCommand {
     }
 
     /// Values of secrets are shown as stars: equal where they are equal.
-    private static func masked(_ live: Value?, _ merged: Value, _ managed: Bool) -> (String, String) {
+    private static func masked(_ live: Value?, _ merged: Value?, _ managed: Bool) -> (String, String) {
         func hide(_ object: Value, _ other: Value?, _ mark: String) -> Value {
             var copy = object
             for (key, value) in object["data"]?.fields ?? [:] {
@@ -68,7 +88,8 @@ enum DiffCommand {
             }
             return copy
         }
-        return (live.map { text(hide($0, merged, "before"), managed) } ?? "", text(hide(merged, live, "after"), managed))
+        return (
+            live.map { text(hide($0, merged, "before"), managed) } ?? "", merged.map { text(hide($0, live, "after"), managed) } ?? "")
     }
 
     /// What the server would store, from a dry run.

@@ -6,7 +6,7 @@ import SimulationKernel
 enum ExecCommand {
     static let command = Command(
         name: "exec", summary: "Execute a command in a container", usage: "(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
-        flags: SharedFlags.filename("the pod").filter { $0.name != "recursive" } + [
+        flags: SharedFlags.filename("the pod").filter { $0.name == "filename" } + [
             FlagSpec("container", short: "c", "In this container."), FlagSpec("pod-running-timeout", kind: .duration, fallback: "1m0s", "How long to wait for the pod."),
             .flag("quiet", "q", "Say less."), .flag("stdin", "i", "Pass standard input on."), .flag("tty", "t", "Give the command a terminal."),
         ],

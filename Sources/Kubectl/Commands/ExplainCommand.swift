@@ -8,7 +8,7 @@ import KubernetesSchema
 ///   own words, and of rare ones nothing; custom resources are described as their definitions have it.
 enum ExplainCommand {
     static let command = Command(
-        name: "explain", summary: "Get documentation for a resource", usage: "TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [--output=plaintext|plaintext-openapiv2]",
+        name: "explain", summary: "Get documentation for a resource", usage: "TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]",
         flags: [
             FlagSpec("api-version", "Of this version: GROUP/VERSION."), .flag("recursive", nil, "Show the fields of fields."),
             FlagSpec("output", short: "o", fallback: "plaintext", "plaintext or plaintext-openapiv2."),

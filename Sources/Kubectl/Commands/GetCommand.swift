@@ -8,6 +8,7 @@ import SimulationKernel
 enum GetCommand {
     static let command = Command(
         name: "get", summary: "Display one or many resources",
+        details: "Show one or many resources, as a table or in another format.\n\nUse \"kubectl api-resources\" for a complete list of supported resources.",
         usage: "[(-o|--output=)json|yaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
         flags: SharedFlags.filename("the objects to show") + SharedFlags.output + [
             SharedFlags.selector, SharedFlags.fieldSelector, SharedFlags.allNamespaces, SharedFlags.chunkSize, SharedFlags.subresource,

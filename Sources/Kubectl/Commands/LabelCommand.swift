@@ -18,6 +18,7 @@ enum LabelCommand {
 
     static let annotate = Command(
         name: "annotate", summary: "Update the annotations on a resource",
+        details: "Set, change or remove annotations of resources.\n\nUse \"kubectl api-resources\" for a complete list of supported resources.",
         usage: "[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
         flags: flags("kubectl-annotate"), run: { (invocation) throws(Failure) in try Labeling(invocation, kind: .annotation).run() })
 }

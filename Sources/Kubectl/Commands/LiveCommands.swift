@@ -45,8 +45,11 @@ enum LiveCommands {
             FlagSpec("port", short: "p", kind: .int, fallback: "8001", "Port to listen on."), FlagSpec("address", fallback: "127.0.0.1", "Address to listen on."),
             FlagSpec("api-prefix", fallback: "/", "Prefix of the API."), FlagSpec("www", short: "w", "Directory to serve."),
             FlagSpec("www-prefix", short: "P", fallback: "/static/", "Prefix of the directory."), FlagSpec("unix-socket", short: "u", "Socket to listen on."),
-            FlagSpec("accept-hosts", "Hosts to accept."), FlagSpec("accept-paths", "Paths to accept."), FlagSpec("reject-paths", "Paths to refuse."),
-            FlagSpec("reject-methods", "Methods to refuse."), .flag("disable-filter", nil, "Accept everything."),
+            FlagSpec("accept-hosts", fallback: #"^localhost$,^127\.0\.0\.1$,^\[::1\]$"#, "Hosts to accept."),
+            FlagSpec("accept-paths", fallback: "^.*", "Paths to accept."),
+            FlagSpec("reject-paths", fallback: "^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach", "Paths to refuse."),
+            FlagSpec("reject-methods", fallback: "^$", "Methods to refuse."), .flag("disable-filter", nil, "Accept everything."),
+            .flag("append-server-path", nil, "Keep the path of the server's address."), FlagSpec("keepalive", kind: .duration, "How often to keep connections alive."),
         ],
         run: { (invocation) throws(Failure) in throw refuse(invocation) })
 

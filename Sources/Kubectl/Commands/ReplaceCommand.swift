@@ -20,10 +20,15 @@ enum ReplaceCommand {
         if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw invocation.usage("must specify --filename to replace") }
         let raw = flags.string("raw")
         if !raw.isEmpty {
-            let bytes = flags.list("filename").first == "-" ? invocation.input() : (try? invocation.environment.files.read(flags.list("filename")[0])) ?? []
-            guard let body = try? Manifests.json(orYAML: String(decoding: bytes, as: UTF8.self)) else {
-                throw Failure("unable to read \(flags.list("filename")[0])")
+            let files = flags.list("filename")
+            if files.count != 1 { throw invocation.usage("--raw can only use a single local file or stdin") }
+            let bytes: [UInt8]
+            if files[0] == "-" {
+                bytes = invocation.input()
+            } else {
+                do { bytes = try invocation.environment.files.read(files[0]) } catch { throw Failure("open \(files[0]): \(error.reason)") }
             }
+            let body = try RawRequest.body(bytes, for: raw, invocation)
             return invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.update, raw, body: body)).body))
         }
         var query = try ResourceQuery(invocation, arguments: [])

@@ -6,11 +6,7 @@ enum RunCommand {
     static let command = Command(
         name: "run", summary: "Run a particular image on the cluster",
         usage: "NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]",
-        flags: SharedFlags.output + DeleteOptions.flags + SharedFlags.filename("nothing").map { spec in
-            var spec = spec
-            spec.isHidden = true
-            return spec
-        } + [
+        flags: SharedFlags.output + DeleteOptions.flags + SharedFlags.filename("nothing") + [
             SharedFlags.dryRun, SharedFlags.fieldManager("kubectl-run"), FlagSpec("image", "Image to run."),
             FlagSpec("annotations", kind: .stringArray, "KEY=VALUE; can be repeated."),
             FlagSpec("labels", short: "l", "KEY=VALUE, divided by commas."), FlagSpec("env", kind: .stringArray, "NAME=VALUE; can be repeated."),

@@ -5,7 +5,7 @@ import SimulationKernel
 /// `kubectl version`, `completion` and `plugin`.
 enum SmallCommands {
     static let version = Command(
-        name: "version", summary: "Print the client and server version information",
+        name: "version", summary: "Print the client and server version information", usage: "[flags]",
         flags: [.flag("client", nil, "Only the client's."), FlagSpec("output", short: "o", "yaml or json.")],
         run: { (invocation) throws(Failure) in
             let output = invocation.flags.string("output")
@@ -53,7 +53,7 @@ enum SmallCommands {
         name: "plugin", summary: "Provides utilities for interacting with plugins", usage: "[flags]",
         subcommands: [
             Command(
-                name: "list", summary: "List all visible plugin executables on a user's PATH",
+                name: "list", summary: "List all visible plugin executables on a user's PATH", usage: "[flags]",
                 flags: [.flag("name-only", nil, "Only names.")],
                 run: { (_) throws(Failure) in throw Failure("unable to find any kubectl plugins in your PATH") })
         ])

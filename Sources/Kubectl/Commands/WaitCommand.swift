@@ -9,9 +9,9 @@ enum WaitCommand {
     static let command = Command(
         name: "wait", summary: "Experimental: Wait for a specific condition on one or many resources",
         usage: "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
-        flags: SharedFlags.filename("the objects").filter { $0.name != "kustomize" } + SharedFlags.output + [
+        flags: SharedFlags.filename("the objects", recursive: true).filter { $0.name != "kustomize" } + SharedFlags.output + [
             SharedFlags.selector, SharedFlags.fieldSelector, SharedFlags.all, SharedFlags.allNamespaces, SharedFlags.local,
-            FlagSpec("for", kind: .stringArray, "create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE]."),
+            FlagSpec("for", "create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE]."),
             FlagSpec("timeout", kind: .duration, fallback: "30s", "How long to wait; 0 to look once, negative for a week."),
         ],
         run: { (invocation) throws(Failure) in try run(invocation) })
@@ -24,10 +24,7 @@ enum WaitCommand {
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
-        let goals = flags.list("for")
-        if goals.count > 1 { throw Failure("unrecognized condition: \(goText(Value(goals)))") }
-        guard let text = goals.first else { throw Failure("unrecognized condition: []") }
-        let goal = try self.goal(text)
+        let goal = try self.goal(flags.string("for"))
         var reporter = try ObjectReporter(invocation)
         let start = invocation.client.now
         var timeout = flags.seconds("timeout")
@@ -35,11 +32,12 @@ enum WaitCommand {
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.fetchesLatest = true
         if case .create = goal {
-            _ = try invocation.wait(atMost: timeout) { () throws(Failure) in
+            let isThere = try invocation.wait(atMost: timeout) { () throws(Failure) in
                 let found = try query.find(invocation)
                 if let other = found.failures.first(where: { !$0.isNotFound }) { throw other }
                 return found.failures.isEmpty && !found.infos.isEmpty
             }
+            if !isThere { throw Failure("timed out waiting for the condition") }
             for info in try query.find(invocation).checked() { try reporter.report(info.object, "condition met") }
             return
         }

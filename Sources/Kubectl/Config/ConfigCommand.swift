@@ -11,7 +11,7 @@ enum ConfigCommand {
         usage: "SUBCOMMAND",
         subcommands: [
             Command(
-                name: "current-context", summary: "Display the current-context",
+                name: "current-context", summary: "Display the current-context", usage: "[flags]",
                 run: { (invocation) throws(Failure) in
                     let name = try invocation.config().merged["current-context"]?.stringValue ?? ""
                     if name.isEmpty { throw Failure("current-context is not set") }
@@ -27,7 +27,7 @@ enum ConfigCommand {
                 name: "delete-user", summary: "Delete the specified user from the kubeconfig", usage: "NAME",
                 run: { (invocation) throws(Failure) in try delete("users", "user", invocation) }),
             Command(
-                name: "get-clusters", summary: "Display clusters defined in the kubeconfig",
+                name: "get-clusters", summary: "Display clusters defined in the kubeconfig", usage: "[flags]",
                 run: { (invocation) throws(Failure) in
                     invocation.outLine("NAME")
                     for name in try invocation.config().names("clusters") { invocation.outLine(name) }
@@ -37,7 +37,7 @@ enum ConfigCommand {
                 flags: [FlagSpec("output", short: "o", "name for only the names."), .flag("no-headers", nil, "Leave out the header line.")],
                 run: { (invocation) throws(Failure) in try getContexts(invocation) }),
             Command(
-                name: "get-users", summary: "Display users defined in the kubeconfig",
+                name: "get-users", summary: "Display users defined in the kubeconfig", usage: "[flags]",
                 run: { (invocation) throws(Failure) in
                     invocation.outLine("NAME")
                     for name in try invocation.config().names("users") { invocation.outLine(name) }
@@ -89,7 +89,7 @@ enum ConfigCommand {
                 run: { (invocation) throws(Failure) in try useContext(invocation) }),
             Command(
                 name: "view", summary: "Display merged kubeconfig settings or a specified kubeconfig file", usage: "[flags]",
-                flags: SharedFlags.output + [
+                flags: SharedFlags.output(fallback: "yaml") + [
                     .flag("flatten", nil, "Keep certificates in the output."), .flag("minify", nil, "Only what the current context uses."),
                     .flag("raw", nil, "Show secrets."), .flag("merge", nil, "Merge all files.", on: true),
                 ],

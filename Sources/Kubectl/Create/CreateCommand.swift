@@ -56,16 +56,17 @@ enum CreateCommand {
 
     private static func sendRaw(_ path: String, _ invocation: Invocation) throws(Failure) {
         let files = invocation.flags.list("filename")
-        if files.count != 1 { throw Failure("--raw can only use a single local file or stdin") }
+        if invocation.flags.bool("edit") { throw invocation.usage("--raw and --edit are mutually exclusive") }
+        if files.count != 1 { throw invocation.usage("--raw can only use a single local file or stdin") }
+        if !invocation.flags.string("selector").isEmpty { throw invocation.usage("--raw and --selector (-l) are mutually exclusive") }
+        if !invocation.flags.string("output").isEmpty { throw invocation.usage("--raw and --output are mutually exclusive") }
         let bytes: [UInt8]
         if files[0] == "-" {
             bytes = invocation.input()
         } else {
             do { bytes = try invocation.environment.files.read(files[0]) } catch { throw Failure("open \(files[0]): \(error.reason)") }
         }
-        guard let body = try? Manifests.json(orYAML: String(decoding: bytes, as: UTF8.self)) else {
-            throw Failure(.badRequest("the object provided is unrecognized (must be of type of the path)"))
-        }
+        let body = try RawRequest.body(bytes, for: path, invocation)
         invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.create, path, body: body)).body))
     }
 }
@@ -108,7 +109,7 @@ struct Creation {
         let dryRun = try invocation.dryRun
         var reporter = try ObjectReporter(invocation)
         var object = object
-        if invocation.flags.isKnown("save-config"), invocation.flags.bool("save-config") { object = LastApplied.annotated(object) }
+        if invocation.flags.isKnown("save-config"), invocation.flags.bool("save-config") { object = LastApplied.annotatedTyped(object) }
         if dryRun == .client { return try reporter.report(object, operation + dryRun.suffix, typed: true) }
         guard let entry = try invocation.lookup({ $0.entry(resource) }) else {
             throw Failure("the server doesn't have a resource type \(goQuoted(resource.resource))")

@@ -5,7 +5,7 @@ import KubernetesObjects
 enum CreateIngress {
     static let command = Command(
         name: "ingress", aliases: ["ing"], summary: "Create an ingress with the specified name",
-        usage: "NAME --rule=host/path=service:port[,tls[=secret]]",
+        usage: "NAME --rule=host/path=service:port[,tls[=secret]] ",
         flags: Creation.flags + [
             FlagSpec("class", "Ingress class."), FlagSpec("rule", kind: .stringArray, "HOST/PATH=SERVICE:PORT[,tls[=SECRET]]; can be repeated."),
             FlagSpec("annotation", kind: .stringArray, "KEY=VALUE; can be repeated."), FlagSpec("default-backend", "SERVICE:PORT for all else."),

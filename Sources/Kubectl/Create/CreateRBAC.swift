@@ -31,7 +31,7 @@ enum CreateRBAC {
         usage: "NAME --verb=verb --resource=resource.group [--resource-name=resourcename] [--dry-run=server|client|none]",
         flags: Creation.flags + ruleFlags + [
             FlagSpec("non-resource-url", kind: .stringSlice, "Paths that are no resources."),
-            FlagSpec("aggregation-rule", kind: .stringSlice, "Labels of the roles to gather, KEY=VALUE."),
+            FlagSpec("aggregation-rule", kind: .stringMap, "Labels of the roles to gather, KEY=VALUE."),
         ],
         run: { (invocation) throws(Failure) in
             let name = try Creation.name(invocation)
@@ -43,17 +43,16 @@ enum CreateRBAC {
             if aggregation.isEmpty {
                 object["rules"] = .array(try rules(invocation, isCluster: true))
             } else {
-                if !invocation.flags.list("verb").isEmpty || !invocation.flags.list("resource").isEmpty {
-                    throw Failure("aggregation rule must be specified without nonResourceURLs, resources or resourceNames")
+                if ["verb", "resource", "non-resource-url", "resource-name"].contains(where: { !invocation.flags.list($0).isEmpty }) {
+                    throw Failure("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames")
                 }
                 var labels = Fields()
                 for pair in aggregation {
-                    let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-                    if parts.count != 2 { throw Failure("\(pair) must be formatted as key=value") }
-                    labels[parts[0]] = .string(parts[1])
+                    let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                    labels[parts[0]] = .string(parts.count > 1 ? parts[1] : "")
                 }
+                object["rules"] = .null
                 object["aggregationRule"] = ["clusterRoleSelectors": [["matchLabels": .object(labels)]]]
-                object["rules"] = .array([])
             }
             try Creation.create(object, GroupResource("clusterroles", group: group), failing: nil, invocation)
         })
@@ -132,7 +131,7 @@ enum CreateRBAC {
             var seen: Set<String> = []
             for word in resources {
                 if !seen.insert(word).inserted { continue }
-                let (group, resource) = try resolve(word, invocation)
+                let (group, resource) = try resolve(word, verbs, invocation)
                 groups[group, default: []].append(resource)
             }
             for group in groups.keys.sorted() {
@@ -141,18 +140,48 @@ enum CreateRBAC {
                 rules.append(rule)
             }
         }
-        if !urls.isEmpty { rules.append(["verbs": Value(verbs), "nonResourceURLs": Value(urls)]) }
+        if !urls.isEmpty {
+            for verb in verbs where !pathVerbs.contains(verb) { throw Failure("invalid verb: '\(verb)' for nonResourceURL") }
+            for url in urls where url != "*" {
+                if !url.hasPrefix("/") { throw Failure("nonResourceURL should start with /") }
+                if url.dropLast().contains("*") { throw Failure("nonResourceURL only supports wildcard matches when '*' is at the end") }
+            }
+            rules.append(["verbs": Value(verbs), "nonResourceURLs": Value(urls)])
+        }
         return rules
     }
 
-    private static func resolve(_ word: String, _ invocation: Invocation) throws(Failure) -> (group: String, resource: String) {
+    private static let pathVerbs: Set = ["*", "get", "post", "put", "delete", "patch", "head", "options"]
+
+    /// Verbs that mean something for these resources only.
+    private static let specialVerbs: [String: [GroupResource]] = [
+        "use": [GroupResource("podsecuritypolicies", group: "policy"), GroupResource("podsecuritypolicies", group: "extensions")],
+        "bind": [GroupResource("roles", group: group), GroupResource("clusterroles", group: group)],
+        "escalate": [GroupResource("roles", group: group), GroupResource("clusterroles", group: group)],
+        "impersonate": [
+            GroupResource("users"), GroupResource("serviceaccounts"), GroupResource("groups"),
+            GroupResource("userextras", group: "authentication.k8s.io"),
+        ],
+    ]
+
+    private static func resolve(_ word: String, _ verbs: [String], _ invocation: Invocation) throws(Failure) -> (group: String, resource: String) {
         let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let suffix = parts.count > 1 ? "/" + parts[1] : ""
-        let halves = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
-        if halves.first == "*" {
+        let suffix = parts.count > 1 && !parts[1].isEmpty ? "/" + parts[1] : ""
+        let halves = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        if halves[0].isEmpty { throw Failure("resource must be specified if apiGroup/subresource specified") }
+        if halves[0] == "*" {
             return (halves.count > 1 ? halves[1] : "*", "*" + suffix)
         }
-        guard let entry = try invocation.lookup({ $0.find(parts[0]) }) else {
+        let found = try invocation.lookup { $0.find(parts[0]) }
+        let named = found?.groupResource ?? GroupResource(halves[0], group: halves.count > 1 ? halves[1] : "")
+        var isSpecial = false
+        for verb in verbs {
+            guard let allowed = specialVerbs[verb] else { continue }
+            if !allowed.contains(named) { throw Failure("can not perform '\(verb)' on '\(named.resource)' in group '\(named.group)'") }
+            isSpecial = true
+        }
+        if found == nil, isSpecial { return (named.group, named.resource + suffix) }
+        guard let entry = found else {
             let place = halves.count > 1 ? " in group \(goQuoted(halves[1]))" : ""
             throw .text("the server doesn't have a resource type \(goQuoted(halves[0]))\(place)")
         }

@@ -22,7 +22,7 @@ enum CreateWorkloads {
         usage: "NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]",
         flags: Creation.flags + [
             FlagSpec("image", "Image to run."), FlagSpec("schedule", "When to run, in Cron format."),
-            FlagSpec("restart", fallback: "OnFailure", "Restart policy of the job's pods: OnFailure or Never."),
+            FlagSpec("restart", "Restart policy of the job's pods: OnFailure or Never."),
         ],
         requiredFlags: ["image", "schedule"], run: { (invocation) throws(Failure) in try createCronJob(invocation) })
 
@@ -144,7 +144,7 @@ enum CreateWorkloads {
                         "template": [
                             "metadata": [:],
                             "spec": [
-                                "containers": [container(name, flags.string("image"), command)], "restartPolicy": .string(flags.string("restart")),
+                                "containers": [container(name, flags.string("image"), command)], "restartPolicy": .string(flags.string("restart").isEmpty ? "OnFailure" : flags.string("restart")),
                             ],
                         ]
                     ],

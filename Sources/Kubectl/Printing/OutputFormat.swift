@@ -79,7 +79,12 @@ enum OutputFormat {
                 throw Failure("error parsing jsonpath \(text), \(error.message)\n")
             }
         }
-        do { return .template(try GoTemplate(text), text: text) } catch {
+        let allowsMissing = !invocation.flags.isKnown("allow-missing-template-keys") || invocation.flags.bool("allow-missing-template-keys")
+        do {
+            var template = try GoTemplate(text)
+            template.failsOnMissingKeys = !allowsMissing
+            return .template(template, text: text)
+        } catch {
             throw Failure("error parsing template \(text), \(error.message)\n")
         }
     }
@@ -97,17 +102,20 @@ enum OutputFormat {
         case .jsonPath(let path):
             do { return try path.execute(object) } catch {
                 throw Failure(
-                    "error executing jsonpath \(goQuoted(path.text)): Error executing template: \(error.message). Printing more information for debugging the template:\n\ttemplate was:\n\t\t\(path.text)\n\tobject given to jsonpath engine was:\n\t\t\(goText(object))\n\n"
+                    "error executing jsonpath \(goQuoted(path.text)): Error executing template: \(error.message). Printing more information for debugging the template:\n\ttemplate was:\n\t\t\(path.text)\n\tobject given to jsonpath engine was:\n\t\t\(goSyntax(object))\n\n"
                 )
             }
         case .jsonPathAsJSON(let path):
-            do { return Value.array(try path.results(object).flatMap { $0 }).json(.pretty, sortedKeys: true) + "\n" } catch {
+            do { return try path.results(object).map { Value.array($0).json(.pretty, sortedKeys: true) + "\n" }.joined() } catch {
                 throw Failure("error executing jsonpath \(goQuoted(path.text)): \(error.message)")
             }
         case .template(let template, let text):
             do { return try template.execute(object) } catch {
-                throw Failure(
-                    "error executing template \(goQuoted(text)): \(error.message)")
+                // kubectl explains the failure where the output goes, as well.
+                var failure = Failure("error executing template \(goQuoted(text)): \(error.message)")
+                failure.output =
+                    "\(error.output)Error executing template: \(error.message). Printing more information for debugging the template:\n\ttemplate was:\n\t\t\(text)\n\traw data was:\n\t\t\(object.json(.compact, sortedKeys: sorted))\n\tobject given to template engine was:\n\t\t\(goText(object))\n\n"
+                throw failure
             }
         }
     }

@@ -99,6 +99,18 @@ func goText(_ value: Value) -> String {
     }
 }
 
+/// A value as Go's `%#v` prints it: `map[string]interface {}{"a":1}`.
+func goSyntax(_ value: Value) -> String {
+    switch value {
+    case .null: "interface {}(nil)"
+    case .string(let text): goQuoted(text)
+    case .array(let list): "[]interface {}{" + list.map(goSyntax).joined(separator: ", ") + "}"
+    case .object(let fields):
+        "map[string]interface {}{" + fields.sorted().map { "\(goQuoted($0.key)):\(goSyntax($0.value))" }.joined(separator: ", ") + "}"
+    default: goText(value)
+    }
+}
+
 /// A fraction as Go's `%v` prints a float64.
 private func goFloat(_ literal: NumberLiteral) -> String {
     let value = literal.doubleValue

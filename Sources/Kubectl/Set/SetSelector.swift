@@ -6,7 +6,10 @@ import KubernetesSchema
 enum SetSelector {
     static let command = Command(
         name: "selector", summary: "Set the selector on a resource", usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
-        flags: SetCommand.flags + [FlagSpec("resource-version", "Only change the object in this version.")],
+        flags: SharedFlags.filename("the objects", recursive: true).filter { $0.name != "kustomize" } + SharedFlags.output + [
+            SharedFlags.dryRun, SharedFlags.local, SharedFlags.all, SharedFlags.fieldManager("kubectl-set"),
+            FlagSpec("resource-version", "Only change the object in this version."),
+        ],
         run: { (invocation) throws(Failure) in
             let (resources, pairs) = try SetCommand.split(
                 invocation.arguments, isPair: { $0.contains("=") || $0.contains(" in ") || $0.hasPrefix("!") }, kind: "selector")

@@ -8,6 +8,8 @@ import KubernetesObjects
 struct GoTemplate {
     private let body: [TemplateNode]
     private let templates: [String: [TemplateNode]]
+    /// Whether a missing key is an error, for `--allow-missing-template-keys=false`.
+    var failsOnMissingKeys = false
     private static let stepsMax = 1_000_000
 
     /// - Throws: the parser's message, `template: output:1: ...`.
@@ -18,8 +20,10 @@ struct GoTemplate {
     }
 
     func execute(_ data: Value) throws(TemplateProblem) -> String {
-        var run = Run(templates: templates, root: data)
-        _ = try run.walk(body, dot: data)
+        var run = Run(templates: templates, failsOnMissingKeys: failsOnMissingKeys, root: data)
+        do throws(TemplateProblem) { _ = try run.walk(body, dot: data) } catch {
+            throw TemplateProblem(message: error.message, output: run.output)
+        }
         return run.output
     }
 
@@ -30,24 +34,28 @@ struct GoTemplate {
 
     private struct Run {
         let templates: [String: [TemplateNode]]
+        let failsOnMissingKeys: Bool
         var variables: [(name: String, value: Item)]
         var output = ""
         var steps = 0
         var depth = 0
 
-        init(templates: [String: [TemplateNode]], root: Value) {
+        init(templates: [String: [TemplateNode]], failsOnMissingKeys: Bool, root: Value) {
             self.templates = templates
+            self.failsOnMissingKeys = failsOnMissingKeys
             variables = [("", root)]
         }
 
-        func fail(_ message: String) -> TemplateProblem { TemplateProblem(message: "template: output:1: executing \"output\" at \(message)") }
+        func fail(_ place: TemplatePlace, _ message: String) -> TemplateProblem {
+            TemplateProblem(message: "template: output:\(place.line):\(place.column): executing \"output\" at <\(place.text)>: \(message)")
+        }
 
         mutating func walk(_ nodes: [TemplateNode], dot: Item) throws(TemplateProblem) -> Flow {
             let mark = variables.count
             defer { variables.removeLast(variables.count - mark) }
             for node in nodes {
                 steps += 1
-                if steps > GoTemplate.stepsMax { throw fail("<>: too many steps") }
+                if steps > GoTemplate.stepsMax { throw TemplateProblem(message: "template: output: too many steps") }
                 switch node {
                 case .text(let text): output += text
                 case .action(let pipeline):
@@ -67,10 +75,10 @@ struct GoTemplate {
                     let flow = try walk(isTrue ? body : otherwise, dot: isTrue ? value : dot)
                     if flow != .normal { return flow }
                 case .range(let pipeline, let body, let otherwise): try loop(pipeline, body, otherwise, dot)
-                case .call(let name, let pipeline):
-                    guard let nodes = templates[name] else { throw fail("<\(name)>: template \(goQuoted(name)) not defined") }
+                case .call(let name, let pipeline, let place):
+                    guard let nodes = templates[name] else { throw fail(place, "template \(goQuoted(name)) not defined") }
                     depth += 1
-                    if depth > 100 { throw fail("<\(name)>: exceeded maximum template depth") }
+                    if depth > 100 { throw fail(place, "exceeded maximum template depth (100)") }
                     let value: Item
                     if let pipeline { value = try evaluate(pipeline, dot: dot) } else { value = nil }
                     let saved = variables
@@ -97,7 +105,7 @@ struct GoTemplate {
             case .object(let fields)?: items = fields.sorted().map { (.string($0.key), $0.value) }
             case .int(let count)?: items = (0..<max(0, min(count, 1_000_000))).map { (.int($0), .int($0)) }
             case nil, .null?: break
-            default: throw fail("<>: range can't iterate over \(TemplateFunctions.text(subject))")
+            default: throw fail(pipeline.place, "range can't iterate over \(TemplateFunctions.text(subject))")
             }
             if items.isEmpty {
                 _ = try walk(otherwise, dot: dot)
@@ -133,21 +141,28 @@ struct GoTemplate {
             return value
         }
 
-        private mutating func evaluate(_ command: [TemplateOperand], dot: Item, last: Item?) throws(TemplateProblem) -> Item {
-            guard case .function(let name) = command[0] else {
-                if command.count > 1 { throw fail("<>: can't give argument to non-function") }
-                return try operand(command[0], dot)
+        private mutating func evaluate(_ command: TemplateCommand, dot: Item, last: Item?) throws(TemplateProblem) -> Item {
+            guard case .function(let name) = command.operands[0] else {
+                if command.operands.count > 1 || last != nil {
+                    throw fail(command.place, "can't give argument to non-function \(command.place.text.prefix { $0 != " " })")
+                }
+                return try operand(command.operands[0], dot)
             }
             var arguments: [Item] = []
-            for word in command.dropFirst() {
+            for word in command.operands.dropFirst() {
                 arguments.append(try operand(word, dot))
                 // `and` and `or` stop as soon as they know.
                 if name == "and", !TemplateFunctions.isTrue(arguments[arguments.count - 1]) { return arguments[arguments.count - 1] }
                 if name == "or", TemplateFunctions.isTrue(arguments[arguments.count - 1]) { return arguments[arguments.count - 1] }
             }
             if let last { arguments.append(last) }
+            if name == "call" {
+                let word = command.place.text.split(separator: " ").dropFirst().first ?? ""
+                throw fail(command.place, "error calling call: non-function \(word) of type \(GoText.typeName(arguments.first.flatMap { $0 } ?? .null))")
+            }
             do { return try TemplateFunctions.call(name, arguments) } catch {
-                throw fail("<\(name)>: error calling \(name): \(error.message)")
+                if error.message.hasPrefix("wrong number of args") { throw fail(command.place, error.message) }
+                throw fail(command.place, "error calling \(name): \(error.message)")
             }
         }
 
@@ -163,15 +178,17 @@ struct GoTemplate {
                     throw TemplateProblem(message: "template: output:1: undefined variable \"$\(name)\"")
                 }
                 return found.value
-            case .fields(let base, let names):
+            case .fields(let base, let names, let place):
                 var current = try self.operand(base, dot)
                 for name in names {
                     switch current {
-                    case .object(let fields)?: current = fields[name]
-                    case nil, .null?: throw fail("<.\(names.joined(separator: "."))>: nil data; no entry for key \(goQuoted(name))")
-                    default:
-                        throw fail(
-                            "<.\(names.joined(separator: "."))>: can't evaluate field \(name) in type interface {}")
+                    case .object(let fields)?:
+                        current = fields[name]
+                        if current == nil, failsOnMissingKeys { throw fail(place, "map has no entry for key \(goQuoted(name))") }
+                    case nil:
+                        if failsOnMissingKeys { throw fail(place, "nil data; no entry for key \(goQuoted(name))") }
+                    case .null?: throw fail(place, "nil pointer evaluating interface {}.\(name)")
+                    default: throw fail(place, "can't evaluate field \(name) in type interface {}")
                     }
                 }
                 return current

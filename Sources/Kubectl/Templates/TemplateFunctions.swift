@@ -11,7 +11,7 @@ enum TemplateFunctions {
         guard let item else { return "<no value>" }
         switch item {
         case .null: return "<no value>"
-        case .int(let number): return float(Double(number))
+        case .int(let number): return String(number)
         case .number(let literal): return float(literal.doubleValue)
         case .array(let list): return "[" + list.map { $0.isNull ? "<nil>" : text($0) }.joined(separator: " ") + "]"
         case .object(let fields):
@@ -67,7 +67,9 @@ enum TemplateFunctions {
             case .string(let text)?: return Value(text.utf8.count)
             case .array(let list)?: return Value(list.count)
             case .object(let fields)?: return Value(fields.count)
-            default: throw TemplateProblem(message: arguments[0] == nil ? "len of nil pointer" : "len of type \(text(arguments[0]))")
+            case nil: throw TemplateProblem(message: "reflect: call of reflect.Value.Type on zero Value")
+            case .null?: throw TemplateProblem(message: "len of nil pointer")
+            case let other?: throw TemplateProblem(message: "len of type \(GoText.typeName(other))")
             }
         case "index": return try index(arguments)
         case "slice": return try slice(arguments)
@@ -99,7 +101,7 @@ enum TemplateFunctions {
         case "base64decode":
             try need(1)
             guard case .string(let coded)? = arguments[0], let bytes = Base64Text.decode(coded) else {
-                throw TemplateProblem(message: "base64 decode failed: illegal base64 data at input byte 0")
+                throw TemplateProblem(message: "base64 decode failed: illegal base64 data at input byte \(Base64Text.firstProblem(in: text(arguments[0])))")
             }
             return .string(String(decoding: bytes, as: UTF8.self))
         default: throw TemplateProblem(message: "function \(goQuoted(name)) not defined")
@@ -134,11 +136,18 @@ enum TemplateFunctions {
                     throw TemplateProblem(message: "index out of range: \(position.intValue ?? 0)")
                 }
                 current = Value(Int(bytes[number]))
-            case (nil, _), (.null?, _): throw TemplateProblem(message: "index of untyped nil")
-            default: throw TemplateProblem(message: "can't index item of type \(current?.typeName ?? "nil")")
+            case (nil, _), (.null?, _): throw TemplateProblem(message: "index of nil pointer")
+            case (.object?, let position):
+                throw TemplateProblem(message: "value has type \(position.map(Self.typeName) ?? "nil"); should be string")
+            case (let item?, _): throw TemplateProblem(message: "can't index item of type \(GoText.typeName(item))")
             }
         }
         return current
+    }
+
+    private static func typeName(_ value: Value) -> String {
+        if case .int = value { return "int" }
+        return GoText.typeName(value)
     }
 
     private static func slice(_ arguments: [Item]) throws(TemplateProblem) -> Item {
@@ -285,6 +294,13 @@ enum Base64Text {
             index += 3
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Where a text stops being base 64: its first wrong byte, or the beginning of its unfinished quartet.
+    static func firstProblem(in text: String) -> Int {
+        let bytes = Array(text.utf8)
+        if let wrong = bytes.firstIndex(where: { $0 != 61 && !letters.contains($0) }) { return wrong }
+        return bytes.count / 4 * 4
     }
 
     static func decode(_ text: String) -> [UInt8]? {

@@ -16,16 +16,26 @@ enum TemplateToken: Equatable {
 /// What is wrong with a template, as Go says it.
 struct TemplateProblem: Error {
     var message: String
+    /// What was printed before it went wrong.
+    var output = ""
+}
+
+/// A token and where it stands: its line, and its scalars.
+struct PlacedToken {
+    var token: TemplateToken
+    var line: Int
+    var spaceBefore = false
+    var range: Range<Int>
 }
 
 /// Cuts a template into tokens.
 ///
 /// - Source: Go's text/template/parse.
 struct TemplateLexer {
-    private let scalars: [Unicode.Scalar]
     private var index = 0
     private var parenDepth = 0
-    private(set) var tokens: [(token: TemplateToken, line: Int, spaceBefore: Bool)] = []
+    private(set) var tokens: [PlacedToken] = []
+    let scalars: [Unicode.Scalar]
 
     init(_ text: String) throws(TemplateProblem) {
         scalars = Array(text.unicodeScalars)
@@ -81,7 +91,9 @@ struct TemplateLexer {
         add(.end)
     }
 
-    private mutating func add(_ token: TemplateToken, spaceBefore: Bool = false) { tokens.append((token, line, spaceBefore)) }
+    private mutating func add(_ token: TemplateToken, spaceBefore: Bool = false) {
+        tokens.append(PlacedToken(token: token, line: line, spaceBefore: spaceBefore, range: index..<index))
+    }
 
     /// Reads up to `}}`; true when the text that follows is to be trimmed.
     private mutating func action() throws(TemplateProblem) -> Bool {
@@ -106,7 +118,9 @@ struct TemplateLexer {
                 index += 1
                 continue
             }
+            let start = index
             try token(scalar, space)
+            tokens[tokens.count - 1].range = start..<index
             space = false
         }
     }

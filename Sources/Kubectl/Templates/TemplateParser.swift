@@ -7,7 +7,7 @@ indirect enum TemplateNode {
     case condition(TemplatePipeline, then: [TemplateNode], otherwise: [TemplateNode])
     case range(TemplatePipeline, body: [TemplateNode], otherwise: [TemplateNode])
     case with(TemplatePipeline, body: [TemplateNode], otherwise: [TemplateNode])
-    case call(String, TemplatePipeline?)
+    case call(String, TemplatePipeline?, TemplatePlace)
     case breakLoop, continueLoop
 }
 
@@ -15,7 +15,21 @@ indirect enum TemplateNode {
 struct TemplatePipeline {
     var variables: [String] = []
     var declares = false
-    var commands: [[TemplateOperand]] = []
+    var commands: [TemplateCommand] = []
+    var place = TemplatePlace()
+}
+
+/// A function with its arguments, or a lone operand.
+struct TemplateCommand {
+    var operands: [TemplateOperand] = []
+    var place = TemplatePlace()
+}
+
+/// Where something stands in a template, and its text, for messages: `output:1:8: executing "output" at <.kind>`.
+struct TemplatePlace {
+    var line = 1
+    var column = 0
+    var text = ""
 }
 
 /// One word of a command.
@@ -27,25 +41,30 @@ indirect enum TemplateOperand {
     case variable(String)
     case pipeline(TemplatePipeline)
     /// Fields of an operand: `.a.b`, `$x.a`, `(f).a`.
-    case fields(TemplateOperand, [String])
+    case fields(TemplateOperand, [String], TemplatePlace)
 }
 
 /// Parses Go templates.
 ///
-/// - Source: Go's text/template/parse. Differs: no `block`.
+/// - Source: Go's text/template/parse.
 struct TemplateParser {
     static let functions: Set = [
         "and", "or", "not", "len", "index", "slice", "print", "printf", "println", "html", "js", "urlquery", "eq", "ne", "lt", "le", "gt",
         "ge", "exists", "base64decode", "call",
     ]
 
-    private let tokens: [(token: TemplateToken, line: Int, spaceBefore: Bool)]
+    private let tokens: [PlacedToken]
+    private let scalars: [Unicode.Scalar]
+    private var rangeDepth = 0
+    private var known: [String] = [""]
     private var index = 0
     private(set) var templates: [String: [TemplateNode]] = [:]
     private(set) var body: [TemplateNode] = []
 
     init(_ text: String) throws(TemplateProblem) {
-        tokens = try TemplateLexer(text).tokens
+        let lexer = try TemplateLexer(text)
+        tokens = lexer.tokens
+        scalars = lexer.scalars
         let (nodes, end) = try list(until: [])
         _ = end
         body = nodes
@@ -54,6 +73,19 @@ struct TemplateParser {
     private var token: TemplateToken { tokens[min(index, tokens.count - 1)].token }
     private func fail(_ message: String) -> TemplateProblem {
         TemplateProblem(message: "template: output:\(tokens[min(index, tokens.count - 1)].line): \(message)")
+    }
+
+    /// The place of the tokens from one up to the present one.
+    private func place(from first: Int) -> TemplatePlace {
+        let range = tokens[first].range.lowerBound..<tokens[max(first, index - 1)].range.upperBound
+        return place(range)
+    }
+
+    private func place(_ range: Range<Int>) -> TemplatePlace {
+        var column = range.lowerBound
+        if let lineEnd = scalars[..<range.lowerBound].lastIndex(of: "\n") { column = range.lowerBound - lineEnd - 1 }
+        let line = 1 + scalars[..<range.lowerBound].count { $0 == "\n" }
+        return TemplatePlace(line: line, column: column, text: String(String.UnicodeScalarView(scalars[range])))
     }
 
     /// Nodes up to one of the words, which is taken with its brackets unless it is `else`.
@@ -91,7 +123,11 @@ struct TemplateParser {
         switch word {
         case "if", "range", "with":
             index += 1
+            let mark = known.count
+            defer { known.removeLast(known.count - mark) }
             let pipeline = try closed(word)
+            if word == "range" { rangeDepth += 1 }
+            defer { if word == "range" { rangeDepth -= 1 } }
             let (body, stop) = try list(until: ["end", "else"])
             var otherwise: [TemplateNode] = []
             if stop == "else" {
@@ -109,6 +145,7 @@ struct TemplateParser {
             }
         case "break", "continue":
             index += 1
+            if rangeDepth == 0 { throw fail("{{\(word)}} outside {{range}}") }
             try close(word)
             return word == "break" ? .breakLoop : .continueLoop
         case "define":
@@ -116,20 +153,46 @@ struct TemplateParser {
             guard case .string(let name) = token else { throw fail("missing name in define clause") }
             index += 1
             try close("define clause")
-            let (nodes, _) = try list(until: ["end"])
-            templates[name] = nodes
+            templates[name] = try definition()
             return nil
+        case "block":
+            let open = index - 1
+            index += 1
+            guard case .string(let name) = token else { throw fail("missing name in block clause") }
+            index += 1
+            let pipeline = try closed("block clause")
+            let place = place(from: open)
+            templates[name] = try definition()
+            return .call(name, pipeline, place)
         case "template":
+            let open = index - 1
             index += 1
             guard case .string(let name) = token else { throw fail("missing name in template clause") }
             index += 1
+            let named = place(tokens[index - 1].range)
             if token == .close {
                 index += 1
-                return .call(name, nil)
+                return .call(name, nil, calling(open, at: named))
             }
-            return .call(name, try closed("template clause"))
+            let pipeline = try closed("template clause")
+            return .call(name, pipeline, calling(open, at: named))
         default: return .action(try closed("command"))
         }
+    }
+
+    /// The body of a named template, which sees no variables from outside.
+    private mutating func definition() throws(TemplateProblem) -> [TemplateNode] {
+        let (outer, depth) = (known, rangeDepth)
+        known = [""]
+        rangeDepth = 0
+        defer { (known, rangeDepth) = (outer, depth) }
+        return try list(until: ["end"]).0
+    }
+
+    /// A call is named in messages by its whole action, and stands where its name does.
+    private func calling(_ open: Int, at named: TemplatePlace) -> TemplatePlace {
+        let words = scalars[tokens[open + 1].range.lowerBound..<tokens[index - 2].range.upperBound]
+        return TemplatePlace(line: named.line, column: named.column, text: "{{\(String(String.UnicodeScalarView(words)))}}")
     }
 
     private mutating func closed(_ context: String) throws(TemplateProblem) -> TemplatePipeline {
@@ -158,17 +221,24 @@ struct TemplateParser {
         } else {
             index = start
         }
+        let first = index
         while true {
-            var command: [TemplateOperand] = []
+            var command = TemplateCommand()
+            let begin = index
             loop: while true {
                 switch token {
                 case .close, .rightParen, .pipe: break loop
-                default: command.append(try operand(context))
+                default: command.operands.append(try operand(context))
                 }
             }
-            if command.isEmpty { throw fail(result.commands.isEmpty ? "missing value for \(context)" : "empty command") }
+            if command.operands.isEmpty { throw fail(result.commands.isEmpty ? "missing value for \(context)" : "empty command") }
+            command.place = place(from: begin)
             result.commands.append(command)
-            if token != .pipe { return result }
+            if token != .pipe {
+                result.place = place(from: first)
+                if result.declares { known += result.variables }
+                return result
+            }
             index += 1
         }
     }
@@ -176,6 +246,8 @@ struct TemplateParser {
     private mutating func operand(_ context: String) throws(TemplateProblem) -> TemplateOperand {
         var result: TemplateOperand
         let first = token
+        let begin = index
+        var chainAt: Int?
         switch first {
         case .word(let word):
             switch word {
@@ -186,8 +258,10 @@ struct TemplateParser {
                 if !Self.functions.contains(word) { throw fail("function \(goQuoted(word)) not defined") }
                 result = .function(word)
             }
-        case .field(let name): result = name.isEmpty ? .dot : .fields(.dot, [name])
-        case .variable(let name): result = .variable(name)
+        case .field(let name): result = name.isEmpty ? .dot : .fields(.dot, [name], place(tokens[index].range))
+        case .variable(let name):
+            if !known.contains(name) { throw fail("undefined variable \"$\(name)\"") }
+            result = .variable(name)
         case .string(let text): result = .constant(.string(text))
         case .character(let scalar): result = .constant(.int(Int64(scalar.value)))
         case .number(let text):
@@ -207,8 +281,18 @@ struct TemplateParser {
         }
         index += 1
         while case .field(let name) = token, !name.isEmpty, !tokens[index].spaceBefore {
-            if case .fields(let base, let path) = result { result = .fields(base, path + [name]) } else { result = .fields(result, [name]) }
+            if chainAt == nil { chainAt = index }
+            if case .fields(let base, let path, let at) = result {
+                result = .fields(base, path + [name], at)
+            } else {
+                result = .fields(result, [name], TemplatePlace())
+            }
             index += 1
+        }
+        if let chainAt, case .fields(let base, let path, _) = result {
+            // A chain of fields stands where its second link does.
+            let link = place(tokens[chainAt].range)
+            result = .fields(base, path, TemplatePlace(line: link.line, column: link.column, text: place(from: begin).text))
         }
         return result
     }

@@ -60,7 +60,7 @@ enum ResourceValidation {
         if isInteger(name), !amount.isInteger { errors.invalid(path, amount.description, "must be an integer") }
         if isHugePages(name) {
             if let page = Amount(String(name.dropFirst("hugepages-".count))), page.nano > 0, amount.nano % page.nano != 0 {
-                errors.invalid(path, amount.description, "not positive integer multiple of \(page)")
+                errors.invalid(path, amount.description, "\(amount.description) is not positive integer multiple of \(name)")
             }
         }
     }
