@@ -57,7 +57,7 @@ import Testing
     ]
 
     @Test(arguments: [
-        ("{{.name}}", "web"), ("{{.count}} {{.small}}", "1e+06 3"), ("{{.nope}}", "<no value>"),
+        ("{{.name}}", "web"), ("{{.count}} {{.small}}", "1000000 3"), ("{{.nope}}", "<no value>"),
         ("{{range .items}}{{.n}}={{.v}};{{end}}", "a=1;b=2;"), ("{{range $k, $v := .labels}}{{$k}}{{$v}} {{end}}", "a2 z1 "),
         ("{{range .empty}}x{{else}}none{{end}}", "none"), ("{{if eq .name \"web\" \"x\"}}yes{{else if .nope}}no{{end}}", "yes"),
         ("{{with .labels}}{{.a}}{{end}}", "2"), ("{{index .items 1 \"n\"}}", "b"), ("{{len .items | printf \"%03d\"}}", "002"),

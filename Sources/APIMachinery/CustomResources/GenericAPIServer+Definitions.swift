@@ -90,6 +90,11 @@ extension GenericAPIServer {
             )
         }
         resources.setCustom(GroupResource(plural, group: group), versions: versions)
+        followAPIServices(ofGroup: group, versions: Self.versionNames(definition))
+    }
+
+    private static func versionNames(_ definition: Value) -> [String] {
+        (definition["spec"]?["versions"]?.elements ?? []).compactMap { $0["name"]?.stringValue }
     }
 
     // MARK: Deleting
@@ -148,6 +153,7 @@ extension GenericAPIServer {
         if event.key.resource == .customResourceDefinitions {
             if event.change == .deleted {
                 resources.removeCustom(instances(of: event.object))
+                followAPIServices(ofGroup: event.object["spec"]?["group"]?.stringValue ?? "", versions: Self.versionNames(event.object))
             } else if !event.object.isBeingDeleted, event.object["spec"] != event.old?["spec"] || event.old == nil {
                 settleDefinition(event.object, cause: event.cause)
             }

@@ -43,12 +43,32 @@ extension GenericAPIServer {
         return ["kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec, "status": status]
     }
 
+    /// A Scale as a table: what is wanted and what is there.
+    private func scaleTable(_ scale: Value) -> Value {
+        let columns = [("Name", "string", "name"), ("Desired", "integer", ""), ("Available", "integer", ""), ("Age", "string", "")]
+        let row: Value = [
+            "cells": [
+                .string(scale.name), scale["spec", "replicas"] ?? 0, scale["status", "replicas"] ?? 0,
+                CellMaker(object: scale, now: now).age,
+            ],
+            "object": Self.partial(scale),
+        ]
+        return [
+            "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": ["resourceVersion": .string(scale.resourceVersion)],
+            "columnDefinitions": .array(
+                columns.map { ["name": .string($0.0), "type": .string($0.1), "format": .string($0.2), "description": "", "priority": 0] }),
+            "rows": [row],
+        ]
+    }
+
     mutating func handleScale(_ request: APIRequest, _ scope: inout RequestScope) throws(APIStatus) -> APIResponse {
         let type = scope.type
         let paths = try Self.paths(type)
         if request.verb == .get {
             let object = try get(type, namespace: scope.namespace, name: scope.name)
-            return APIResponse(body: try Self.scale(of: object, type), warnings: scope.warnings)
+            let scale = try Self.scale(of: object, type)
+            if case .table = request.representation { return APIResponse(body: scaleTable(scale), warnings: scope.warnings) }
+            return APIResponse(body: scale, warnings: scope.warnings)
         }
         let body = request.body ?? .null
         let form = request.verb == .patch ? request.patchType : nil

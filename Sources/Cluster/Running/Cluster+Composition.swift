@@ -62,6 +62,7 @@ extension Cluster {
     /// Writes the objects that every cluster has from the start.
     private mutating func bootstrap() {
         for (key, object) in BootstrapPolicy.keyed() { api.install(object, at: key) }
+        api.installAPIServices()
         for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + SystemObjects.priorityClasses + profile.setup + profile.addOns.flatMap(\.objects) {
             let parts = object.apiVersion.split(separator: "/").map(String.init)
             guard let resource = api.resources.resource(ofKind: object.kind, group: parts.count == 2 ? parts[0] : "") else { continue }

@@ -82,67 +82,25 @@ extension ClusterSession: CloudAccount {
     package func hasFile(_ path: String) -> Bool { personalFiles(path) }
 }
 
-/// A watch on a cluster in process: reads the store's log from where it stopped.
+/// A watch on a cluster in process: advances a cursor over the store's log when it is asked.
 package final class ClusterWatch: WatchStream {
     private unowned let session: ClusterSession
-    private let request: APIRequest
-    private var revision: UInt64
-    private var pending: [WatchEvent] = []
-    private var known: [String: Value] = [:]
-    package private(set) var isEnded = false
+    private var cursor: WatchCursor
+    private var pending: ArraySlice<WatchEvent> = []
+    private var isCancelled = false
 
     init(request: APIRequest, session: ClusterSession) throws(APIStatus) {
-        self.request = request
         self.session = session
-        var list = request
-        list.verb = .list
-        list.representation = .object
-        let given = request.options.resourceVersion
-        list.options.resourceVersion = ""
-        list.options.resourceVersionMatch = ""
-        list.options.limit = 0
-        if !request.name.isEmpty {
-            list.options.fieldSelector = "metadata.name=\(request.name)"
-            list.name = ""
-        }
-        self.list = list
-        revision = UInt64(given) ?? session.cluster.store.revision
-        let answer = try session.send(list)
-        for object in answer.body["items"]?.elements ?? [] { known["\(object.namespace)/\(object.name)"] = object }
-        if given.isEmpty || given == "0" {
-            revision = session.cluster.store.revision
-            let initial = known
-            pending = initial.keys.sorted().map { WatchEvent(.added, initial[$0]!) }
-        }
+        cursor = try WatchCursor(request, on: session.cluster.api)
     }
 
-    private let list: APIRequest
+    package var isEnded: Bool { isCancelled || (pending.isEmpty && cursor.isEnded) }
 
     package func next() -> WatchEvent? {
-        if pending.isEmpty, !isEnded { collect() }
-        return pending.isEmpty ? nil : pending.removeFirst()
+        if isCancelled { return nil }
+        if pending.isEmpty { pending = cursor.poll(session.cluster.api)[...] }
+        return pending.popFirst()
     }
 
-    package func cancel() { isEnded = true }
-
-    /// Compares what matches now with what was known.
-    private func collect() {
-        guard session.cluster.store.revision > revision else { return }
-        revision = session.cluster.store.revision
-        guard let answer = try? session.send(list) else { return }
-        var current: [String: Value] = [:]
-        for object in answer.body["items"]?.elements ?? [] { current["\(object.namespace)/\(object.name)"] = object }
-        var events: [(revision: UInt64, event: WatchEvent)] = []
-        for (key, object) in current {
-            let number = UInt64(object.resourceVersion) ?? 0
-            if let old = known[key] {
-                if old.resourceVersion != object.resourceVersion { events.append((number, WatchEvent(.modified, object))) }
-            } else {
-                events.append((number, WatchEvent(.added, object)))
-            }
-        }
-        for (key, object) in known where current[key] == nil { events.append((revision, WatchEvent(.deleted, object))) }
-        known = current
-        pending += events.sorted { ($0.revision, $0.event.object.name) < ($1.revision, $1.event.object.name) }.map(\.event)
-    }
+    package func cancel() { isCancelled = true }
 }

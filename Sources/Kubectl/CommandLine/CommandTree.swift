@@ -26,7 +26,7 @@ enum CommandTree {
             "Troubleshooting and Debugging Commands",
             [
                 DescribeCommand.command, LogsCommand.command, LiveCommands.attach, ExecCommand.command, LiveCommands.portForward, LiveCommands.proxy,
-                CopyCommand.command, AuthCommand.command, LiveCommands.debug, EventsCommand.command,
+                CopyCommand.command, AuthCommand.command, DebugCommand.command, EventsCommand.command,
             ]
         ),
         (

@@ -114,7 +114,8 @@ enum DiffCommand {
             request.body = info.object
         }
         request.options.dryRun = true
-        request.options.fieldManager = invocation.flags.string("field-manager")
+        let isServerSide = invocation.flags.bool("server-side") && !invocation.flags.isSet("field-manager")
+        request.options.fieldManager = isServerSide ? "kubectl" : invocation.flags.string("field-manager")
         request.options.fieldValidation = "Strict"
         return try invocation.send(request).body
     }

@@ -52,40 +52,4 @@ enum LiveCommands {
             .flag("append-server-path", nil, "Keep the path of the server's address."), FlagSpec("keepalive", kind: .duration, "How often to keep connections alive."),
         ],
         run: { (invocation) throws(Failure) in throw refuse(invocation) })
-
-    static let debug = Command(
-        name: "debug", summary: "Create debugging sessions for troubleshooting workloads and nodes",
-        usage: "(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]",
-        flags: [
-            FlagSpec("image", "Image of the debugging container."), FlagSpec("container", short: "c", "Name of the debugging container."),
-            FlagSpec("target", "Container whose processes to share."), .flag("stdin", "i", "Pass standard input on."),
-            .flag("tty", "t", "Give it a terminal."), .flag("quiet", "q", "Say less."), FlagSpec("copy-to", "Name of a copy of the pod."),
-            FlagSpec("env", kind: .stringArray, "NAME=VALUE; can be repeated."), .flag("attach", nil, "Attach to the container."),
-            FlagSpec("image-pull-policy", "Always, IfNotPresent or Never."), FlagSpec("profile", fallback: "general", "Debugging profile."),
-        ],
-        run: { (invocation) throws(Failure) in try runDebug(invocation) })
-
-    /// Adds an ephemeral container; everything else needs a live cluster.
-    private static func runDebug(_ invocation: Invocation) throws(Failure) {
-        let flags = invocation.flags
-        let count = invocation.argumentsBeforeDash ?? invocation.arguments.count
-        if count == 0 || invocation.arguments.isEmpty { throw Failure("NAME is required for debug") }
-        if !flags.string("copy-to").isEmpty { throw Failure("--copy-to is not supported by this kubectl: make the copy with kubectl run or kubectl apply") }
-        if flags.string("image").isEmpty { throw Failure("you must specify --image when not using --target") }
-        let pod = try PodAccess(invocation: invocation).pods(Array(invocation.arguments.prefix(1)))[0]
-        let existing = pod.object["spec", "ephemeralContainers"]?.elements ?? []
-        let name = flags.string("container").isEmpty ? "debugger-\(existing.count + 1)" : flags.string("container")
-        if flags.string("container").isEmpty, !flags.bool("quiet") { invocation.errLine("Defaulting debug container name to \(name).") }
-        var container: Value = ["name": .string(name), "image": .string(flags.string("image")), "resources": [:]]
-        if !flags.string("target").isEmpty { container["targetContainerName"] = .string(flags.string("target")) }
-        let command = Array(invocation.arguments.dropFirst(invocation.argumentsBeforeDash ?? 1))
-        if !command.isEmpty { container["command"] = Value(command) }
-        if flags.bool("stdin") { container["stdin"] = true }
-        if flags.bool("tty") { container["tty"] = true }
-        if flags.bool("stdin") || flags.bool("attach") {
-            invocation.errLine("The container \(name) is added; attaching to it needs a live cluster: use kubectl exec or kubectl logs -c \(name)")
-        }
-        _ = try invocation.patch(
-            pod, .strategicMerge, ["spec": ["ephemeralContainers": [container]]], subresource: "ephemeralcontainers", manager: "kubectl-debug")
-    }
 }

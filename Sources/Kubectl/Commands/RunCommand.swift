@@ -27,8 +27,8 @@ enum RunCommand {
         let pod = try self.pod(invocation)
         let dryRun = try invocation.dryRun
         let attaches = flags.isSet("attach") ? flags.bool("attach") : flags.bool("stdin")
-        if flags.bool("rm"), !attaches { throw Failure("--rm should only be used for attached containers") }
-        if attaches, dryRun != .none { throw Failure("--dry-run=\(flags.string("dry-run")) can't be used with attached containers options (--attach, --stdin, or --tty)") }
+        if flags.bool("rm"), !attaches { throw invocation.usage("--rm should only be used for attached containers") }
+        if attaches, dryRun != .none { throw invocation.usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)") }
         if flags.bool("expose") {
             let name = pod.name
             let port = Int(flags.string("port")) ?? 0
@@ -60,7 +60,7 @@ enum RunCommand {
         let image = flags.string("image")
         if image.isEmpty { throw Failure("--image is required") }
         if !ImageReference.isValid(image) { throw Failure("Invalid image name \(goQuoted(image)): invalid reference format") }
-        if flags.bool("tty"), !flags.bool("stdin") { throw Failure("-i/--stdin is required for containers with -t/--tty=true") }
+        if flags.bool("tty"), !flags.bool("stdin") { throw invocation.usage("-i/--stdin is required for containers with -t/--tty=true") }
         if flags.bool("expose"), flags.string("port").isEmpty { throw invocation.usage("--port must be set when exposing a service") }
         let restart = flags.string("restart")
         if !["Always", "OnFailure", "Never", ""].contains(restart) { throw invocation.usage("invalid restart policy: \(restart)") }
@@ -94,7 +94,7 @@ enum RunCommand {
         var annotations = Fields()
         for pair in flags.list("annotations") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            if parts.count != 2 { throw Failure("invalid annotations: \(pair)") }
+            if parts.count != 2 { throw Failure("invalid annotations format: \(pair)") }
             annotations[parts[0]] = .string(parts[1])
         }
         if !annotations.isEmpty { metadata["annotations"] = .object(annotations) }

@@ -20,15 +20,8 @@ enum CreateCommand {
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
-        if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty {
-            invocation.err("Error: must specify one of -f and -k\n\n")
-            if !invocation.arguments.isEmpty {
-                throw invocation.usage("unknown command \(goQuoted(invocation.arguments.joined(separator: " ")))")
-            }
-            invocation.err(HelpPrinter.help(invocation.command, path: ["kubectl", "create"]))
-            throw .quiet()
-        }
         if !invocation.arguments.isEmpty { throw invocation.usage("Unexpected args: [\(invocation.arguments.joined(separator: " "))]") }
+        if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
         let raw = flags.string("raw")
         if !raw.isEmpty { return try sendRaw(raw, invocation) }
         if flags.bool("edit") { return try EditSession(invocation, mode: .create).run() }

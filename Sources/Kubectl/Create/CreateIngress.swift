@@ -71,6 +71,7 @@ enum CreateIngress {
             ])
             guard parts.count > 1, parts[1].hasPrefix("tls") else { continue }
             let secret = parts[1].hasPrefix("tls=") ? String(parts[1].dropFirst(4)) : ""
+            if host.isEmpty, secret.isEmpty { continue }
             var entry: Value = [:]
             if !host.isEmpty { entry["hosts"] = [.string(host)] }
             if !secret.isEmpty { entry["secretName"] = .string(secret) }

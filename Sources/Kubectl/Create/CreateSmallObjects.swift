@@ -44,7 +44,6 @@ enum CreateSmallObjects {
             let flags = invocation.flags
             let name = try Creation.name(invocation)
             let policy = flags.string("preemption-policy")
-            if !["PreemptLowerPriority", "Never"].contains(policy) { throw Failure("invalid preemption policy: \(policy)") }
             var object: Value = [
                 "kind": "PriorityClass", "apiVersion": "scheduling.k8s.io/v1",
                 "metadata": try Creation.metadata(invocation, name: name, namespaced: false), "value": Value(flags.int("value")),
@@ -79,7 +78,8 @@ enum CreateSmallObjects {
         }
         var spec: Value = [:]
         if !hard.isEmpty { spec["hard"] = .object(hard) }
-        let scopes = flags.string("scopes").split(separator: ",").map(String.init)
+        let scopes = flags.string("scopes").isEmpty ? [] : flags.string("scopes").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        if scopes.contains("") { throw Failure("invalid resource quota scope \"\"") }
         if !scopes.isEmpty { spec["scopes"] = Value(scopes) }
         let object: Value = [
             "kind": "ResourceQuota", "apiVersion": "v1", "metadata": try Creation.metadata(invocation, name: name), "spec": spec, "status": [:],
@@ -97,7 +97,7 @@ enum CreateSmallObjects {
         for (key, value) in [("min-available", minimum), ("max-unavailable", maximum)] where !value.isEmpty {
             let digits = value.hasSuffix("%") ? value.dropLast() : Substring(value)
             if digits.isEmpty || !digits.allSatisfy({ $0.isASCII && $0.isNumber }) {
-                throw Failure("invalid format specified for \(key), must be in the format of an integer or a percentage")
+                throw Failure("invalid format specified for \(key)")
             }
         }
         var spec: Value = [:]
@@ -119,6 +119,9 @@ func intOrString(_ text: String) -> Value { Int(text).map { Value($0) } ?? .stri
 /// A label selector on the command line as the API object.
 enum LabelSelectorText {
     static func parse(_ text: String) throws(Failure) -> Value {
+        do { _ = try LabelSelector(parsing: text) } catch {
+            throw Failure("couldn't parse the selector string \(goQuoted(text)): \(error.message)")
+        }
         var labels = Fields()
         var expressions: [Value] = []
         var depth = 0

@@ -17,6 +17,8 @@ enum CreateToken {
         let name = try Creation.name(invocation)
         if flags.isSet("duration"), flags.seconds("duration") <= .zero { throw Failure("--duration must be greater than or equal to 1s") }
         let kind = flags.string("bound-object-kind")
+        if flags.list("audience").contains("") { throw Failure("--audience must not be an empty string") }
+        if kind.isEmpty, !flags.string("bound-object-uid").isEmpty { throw Failure("--bound-object-uid can only be set if --bound-object-kind is provided") }
         if kind.isEmpty, !flags.string("bound-object-name").isEmpty { throw Failure("--bound-object-name can only be set if --bound-object-kind is provided") }
         if !kind.isEmpty, !["Pod", "Secret", "Node"].contains(kind) { throw Failure("supported --bound-object-kind values are Node, Pod, Secret") }
         if !kind.isEmpty, flags.string("bound-object-name").isEmpty { throw Failure("--bound-object-name is required if --bound-object-kind is provided") }

@@ -45,7 +45,7 @@ enum CreateWorkloads {
     }
 
     /// Five letters that look random and are the same every time.
-    private static func suffix(for text: String) -> String {
+    static func suffix(for text: String) -> String {
         let letters = Array("bcdfghjklmnpqrstvwxz2456789")
         var hash: UInt64 = 14_695_981_039_346_656_037
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }

@@ -2,7 +2,7 @@ import KubernetesObjects
 
 /// A directory with a `kustomization.yaml`, built to objects.
 ///
-/// - Source: sigs.k8s.io/kustomize v5. Differs: no plug-ins, charts, remote bases or vars; each is refused by name.
+/// - Source: sigs.k8s.io/kustomize v5. Differs: no plug-ins, charts or remote bases; each is refused by name.
 /// - Bounds: directories nest at most 30 deep.
 struct Kustomization {
     private let invocation: Invocation
@@ -15,14 +15,15 @@ struct Kustomization {
     private static let known: Set = [
         "apiVersion", "kind", "metadata", "resources", "bases", "components", "namespace", "namePrefix", "nameSuffix", "labels", "commonLabels",
         "commonAnnotations", "images", "replicas", "patches", "patchesStrategicMerge", "patchesJson6902", "configMapGenerator",
-        "secretGenerator", "generatorOptions", "replacements", "sortOptions", "buildMetadata",
+        "secretGenerator", "generatorOptions", "replacements", "sortOptions", "buildMetadata", "vars",
     ]
     private static let refused: Set = [
-        "vars", "helmCharts", "helmGlobals", "helmChartInflationGenerator", "generators", "transformers", "validators", "crds", "openapi",
+        "helmCharts", "helmGlobals", "helmChartInflationGenerator", "generators", "transformers", "validators", "crds", "openapi",
         "configurations",
     ]
     private static let deprecated = [
-        "bases": "resources", "patchesStrategicMerge": "patches", "patchesJson6902": "patches", "commonLabels": "labels",
+        ("bases", "resources"), ("commonLabels", "labels"), ("patchesJson6902", "patches"), ("patchesStrategicMerge", "patches"),
+        ("vars", "replacements"),
     ]
 
     /// The objects of a directory, in the order in which they are written.
@@ -39,11 +40,12 @@ struct Kustomization {
         }
         let references = NameReferences(resources)
         for index in resources.indices { resources[index].object = references.updated(resources[index].object) }
+        try KustomizeVariables(top.variables()).resolve(in: &resources, invocation)
         if top.content["sortOptions", "order"]?.stringValue != "fifo" { resources = KustomizedResource.sorted(resources) }
         return resources.map(\.object)
     }
 
-    private init(_ directory: String, _ invocation: Invocation, depth: Int) throws(Failure) {
+    private init(_ directory: String, _ invocation: Invocation, depth: Int, isQuiet: Bool = false) throws(Failure) {
         self.invocation = invocation
         self.directory = directory
         self.depth = depth
@@ -69,14 +71,19 @@ struct Kustomization {
             throw Failure("invalid Kustomization: \(error.decodingMessage)")
         }
         content = documents.first { !$0.value.isNull }?.value ?? [:]
+        if content.isEmptyValue { throw Failure("kustomization.yaml is empty") }
         guard let fields = content.fields else { throw Failure("invalid Kustomization: json: cannot unmarshal \(content.typeName) into Go value of type types.Kustomization") }
         for (key, _) in fields {
             if Self.refused.contains(key) { throw Failure("\(path): the field \(key) is not supported by this kubectl") }
             if !Self.known.contains(key) { throw Failure("invalid Kustomization: json: unknown field \(goQuoted(key))") }
-            if let instead = Self.deprecated[key] {
-                invocation.errLine(
-                    "# Warning: '\(key)' is deprecated. Please use '\(instead)' instead. Run 'kustomize edit fix' to update your Kustomization automatically.")
-            }
+        }
+        for option in strings("buildMetadata") where option != "managedByLabel" {
+            throw Failure("\(path): buildMetadata \(option) is not supported by this kubectl")
+        }
+        for (key, instead) in Self.deprecated where fields[key] != nil && !isQuiet {
+            invocation.errLine(
+                "# Warning: '\(key)' is deprecated. Please use '\(instead)' instead.\(key == "vars" ? " [EXPERIMENTAL]" : "") Run 'kustomize edit fix' to update your Kustomization automatically."
+            )
         }
     }
 
@@ -87,6 +94,17 @@ struct Kustomization {
     // MARK: Accumulating
 
     private func strings(_ key: String) -> [String] { (content[key]?.elements ?? []).compactMap(\.stringValue) }
+
+    /// The variables of this directory and of those below it.
+    private func variables() throws(Failure) -> [Value] {
+        var result: [Value] = []
+        for path in strings("resources") + strings("bases") + strings("components") {
+            let place = FilePath.join(directory, path)
+            guard invocation.environment.files.isDirectory(place) == true else { continue }
+            result += try Kustomization(place, invocation, depth: depth + 1, isQuiet: true).variables()
+        }
+        return result + (content["vars"]?.elements ?? [])
+    }
 
     /// The resources of the directory; a component gets those that are there already and changes them too.
     private func accumulate(_ inherited: [KustomizedResource]) throws(Failure) -> [KustomizedResource] {
@@ -111,7 +129,12 @@ struct Kustomization {
         transformer.setNames(&resources)
         transformer.setLabels(&resources)
         transformer.setAnnotations(&resources)
-        for patch in content["patchesJson6902"]?.elements ?? [] { try patcher.apply(patch, to: &resources) }
+        for patch in content["patchesJson6902"]?.elements ?? [] {
+            if (patch["target", "name"]?.stringValue ?? "").isEmpty {
+                throw Failure("trouble configuring builtin PatchJson6902Transformer with config: `\n\(patch.yaml())`: must specify the target name")
+            }
+            try patcher.apply(patch, to: &resources)
+        }
         try transformer.setReplicas(&resources)
         transformer.setImages(&resources)
         for replacement in content["replacements"]?.elements ?? [] {
@@ -119,6 +142,11 @@ struct Kustomization {
         }
         let references = NameReferences(resources)
         for index in resources.indices { resources[index].object = references.updated(resources[index].object) }
+        if strings("buildMetadata").contains("managedByLabel") {
+            for index in resources.indices {
+                resources[index].object["metadata", "labels", "app.kubernetes.io/managed-by"] = "kustomize-(devel)"
+            }
+        }
         return resources
     }
 
@@ -132,7 +160,19 @@ struct Kustomization {
         if files.isDirectory(place) == true {
             loaded = try Kustomization(place, invocation, depth: depth + 1).accumulate([])
         } else {
-            let text = try KustomizeFiles.read(path, in: directory, invocation, doing: "accumulating resources: accumulation err='accumulating resources from '\(path)'")
+            let absolute = Self.absolute(place, invocation)
+            if files.isDirectory(place) == nil {
+                let why = "evalsymlink failure on '\(absolute)' : lstat \(absolute): no such file or directory"
+                throw Failure(
+                    "accumulating resources: accumulation err='accumulating resources from '\(path)': \(why)': must build at directory: not a valid directory: \(why)"
+                )
+            }
+            let text: [UInt8]
+            do throws(Failure) {
+                text = try KustomizeFiles.read(path, in: directory, invocation, doing: "accumulating resources: accumulation err='accumulating resources from '\(path)'")
+            } catch {
+                throw Failure("\(error.plainText)': must build at directory: '\(absolute)': file is not directory")
+            }
             let (objects, problem) = Manifests.read(text, source: path)
             if let problem { throw Failure("accumulating resources: accumulation err='accumulating resources from '\(path)': \(problem.plainText)'") }
             for object in objects {
@@ -163,7 +203,7 @@ enum KustomizeFiles {
         let base = FilePath.clean(directory)
         let isInside = base == "." ? !place.hasPrefix("..") && !place.hasPrefix("/") : place.hasPrefix(base == "/" ? "/" : base + "/")
         if !isInside, !unrestricted {
-            throw Failure("\(what): security; file '\(FilePath.join(invocation.environment.files.workingDirectory, place))' is not in or below '\(FilePath.join(invocation.environment.files.workingDirectory, base))''")
+            throw Failure("\(what): security; file '\(FilePath.join(invocation.environment.files.workingDirectory, place))' is not in or below '\(FilePath.join(invocation.environment.files.workingDirectory, base))'")
         }
         do { return try invocation.environment.files.read(place) } catch {
             throw Failure("\(what): open \(FilePath.join(invocation.environment.files.workingDirectory, place)): \(error.reason)'")

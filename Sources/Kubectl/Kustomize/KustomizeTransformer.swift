@@ -38,15 +38,24 @@ struct KustomizeTransformer {
     // MARK: Labels
 
     /// Where labels of selectors and templates are; a trailing `?` marks paths that are not made.
+    private static let affinityPaths: [String] = ["podAffinity", "podAntiAffinity"].flatMap { kind in
+        [
+            "spec/template/spec/affinity/\(kind)/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels?",
+            "spec/template/spec/affinity/\(kind)/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels?",
+        ]
+    } + ["spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels?"]
+
     private static let selectorPaths: [String: [String]] = [
-        "Service": ["spec/selector"], "ReplicationController": ["spec/selector"], "Deployment": ["spec/selector/matchLabels"],
-        "ReplicaSet": ["spec/selector/matchLabels"], "DaemonSet": ["spec/selector/matchLabels"], "StatefulSet": ["spec/selector/matchLabels"],
+        "Service": ["spec/selector"], "ReplicationController": ["spec/selector"], "Deployment": ["spec/selector/matchLabels"] + affinityPaths,
+        "ReplicaSet": ["spec/selector/matchLabels"], "DaemonSet": ["spec/selector/matchLabels"], "StatefulSet": ["spec/selector/matchLabels"] + affinityPaths,
         "Job": ["spec/selector/matchLabels?"], "CronJob": ["spec/jobTemplate/spec/selector/matchLabels?"],
-        "PodDisruptionBudget": ["spec/selector/matchLabels?"], "NetworkPolicy": ["spec/podSelector/matchLabels?"],
+        "PodDisruptionBudget": ["spec/selector/matchLabels?"], "NetworkPolicy": [
+            "spec/podSelector/matchLabels?", "spec/ingress/from/podSelector/matchLabels?", "spec/egress/to/podSelector/matchLabels?",
+        ],
     ]
     private static let templatePaths: [String: [String]] = [
         "ReplicationController": ["spec/template/metadata"], "Deployment": ["spec/template/metadata"], "ReplicaSet": ["spec/template/metadata"],
-        "DaemonSet": ["spec/template/metadata"], "StatefulSet": ["spec/template/metadata"], "Job": ["spec/template/metadata"],
+        "DaemonSet": ["spec/template/metadata"], "StatefulSet": ["spec/template/metadata", "spec/volumeClaimTemplates/metadata"], "Job": ["spec/template/metadata"],
         "CronJob": ["spec/jobTemplate/metadata", "spec/jobTemplate/spec/template/metadata"],
     ]
 
@@ -63,17 +72,14 @@ struct KustomizeTransformer {
     private func add(_ labels: Fields, selectors: Bool, templates: Bool, _ resources: inout [KustomizedResource]) {
         for index in resources.indices {
             let kind = resources[index].object.kind
-            var paths = [["metadata", "labels"]]
-            if templates { paths += (Self.templatePaths[kind] ?? []).map { $0.split(separator: "/").map(String.init) + ["labels"] } }
+            var specs = [FieldSpec(path: "metadata/labels", creates: true)]
+            if templates { specs += (Self.templatePaths[kind] ?? []).map { FieldSpec(path: $0 + "/labels", creates: true) } }
             if selectors {
-                for path in Self.selectorPaths[kind] ?? [] {
-                    let isOptional = path.hasSuffix("?")
-                    let parts = path.split(separator: "/").map { $0.hasSuffix("?") ? String($0.dropLast()) : String($0) }
-                    if isOptional, resources[index].object[path: parts] == nil { continue }
-                    paths.append(parts)
-                }
+                specs += (Self.selectorPaths[kind] ?? []).map { FieldSpec(path: $0.hasSuffix("?") ? String($0.dropLast()) : $0, creates: !$0.hasSuffix("?")) }
             }
-            for path in paths { for (key, value) in labels { resources[index].object[path: path + [key]] = value } }
+            for spec in specs {
+                spec.change(&resources[index].object) { field in for (key, value) in labels { field[key] = value } }
+            }
         }
     }
 
