@@ -9,9 +9,10 @@ import Testing
 
 @testable import APIServer
 
-/// What a live cluster bears. Bounded in count; run with `LABRUNNER_LOAD=1`, since it takes a while and prints figures.
+/// What a live cluster bears. Bounded in count; run with `LABRUNNER_LOAD=10000` for so many pods, since it takes a while and
+/// prints figures.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["LABRUNNER_LOAD"] != nil, "LABRUNNER_LOAD is not set")) struct LoadTests {
-    private static let pods = 10_000
+    private static let pods = max(ProcessInfo.processInfo.environment["LABRUNNER_LOAD"].flatMap { Int($0) } ?? 1000, 100)
     private static let watches = 1000
 
     private static func pod(_ number: Int) -> APIRequest {
@@ -42,7 +43,7 @@ import Testing
         return request
     }
 
-    @Test func `a thousand watches on ten thousand pods hear of every change that is theirs`() async throws {
+    @Test func `a thousand watches hear of every change that is theirs`() async throws {
         let host = ClusterHost(cluster: try Self.makeCluster(), pace: ClusterPace(speed: .factor(1), isPaused: true))
         var subscriptions: [WatchSubscription] = []
         let revision = await host.read { String($0.store.revision) }
@@ -88,7 +89,7 @@ import Testing
                     return request
                 }
             ),
-            ("LIST of 10000", 4, { _ in APIRequest(.list, .init(group: "", version: "v1", resource: "pods"), namespace: "load") }),
+            ("LIST of all", 4, { _ in APIRequest(.list, .init(group: "", version: "v1", resource: "pods"), namespace: "load") }),
             ("PATCH", 1000, { Self.patch($0 % Self.pods, "load-\($0)") }),
         ]
         for kind in kinds {
@@ -105,7 +106,7 @@ import Testing
                                         let connection = try HTTPSClient(
                                             server: "https://127.0.0.1:\(server.address.port)", authority: identity.authorityText,
                                             credentials: .certificate(pair.certificate, key: pair.key))
-                                        for number in 0..<kind.count / clients { _ = try connection.send(kind.request(client * 2500 + number)) }
+                                        for number in 0..<kind.count / clients { _ = try connection.send(kind.request(client * pods / 4 + number)) }
                                     })
                             }
                         }
