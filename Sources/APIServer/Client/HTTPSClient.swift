@@ -27,9 +27,9 @@ package final class HTTPSClient: APIClient {
     /// How the server's clock stands to the wall, and how fast it goes.
     package var clock = RemoteClock()
 
-    private let target: ClientTarget
+    let target: ClientTarget
     private let token: String?
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private var connection: (channel: any Channel, answers: AnswerCollector)?
 
     /// - Parameters:
@@ -71,6 +71,7 @@ package final class HTTPSClient: APIClient {
     package func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
         var request = request
         if request.userAgent.isEmpty { request.userAgent = userAgent }
+        if request.subresource == "exec" { return try exec(request) }
         let answer = try exchange(request.httpMethod, request.httpPath, request.httpHeaders, request.httpBody.map { $0.jsonBytes(escapesHTML: false) } ?? [])
         let warnings = answer.headers["Warning"].compactMap(Self.warningText)
         let type = answer.headers.first(name: "content-type") ?? ""
@@ -95,7 +96,7 @@ package final class HTTPSClient: APIClient {
         return (try? Value(parsingJSON: answer.body)) ?? .null
     }
 
-    private static func status(_ answer: ClientAnswer) -> APIStatus {
+    static func status(_ answer: ClientAnswer) -> APIStatus {
         if let value = try? Value(parsingJSON: answer.body), value.kind == "Status" {
             return APIStatus(
                 code: value["code"]?.intValue ?? answer.code, reason: value["reason"]?.stringValue ?? "", message: value["message"]?.stringValue ?? "",
@@ -153,7 +154,7 @@ package final class HTTPSClient: APIClient {
         }.wait()
     }
 
-    private func requestHead(_ method: String, _ path: String, _ headers: [(String, String)], _ body: [UInt8]) -> HTTPRequestHead {
+    func requestHead(_ method: String, _ path: String, _ headers: [(String, String)], _ body: [UInt8]) -> HTTPRequestHead {
         var all = HTTPHeaders(headers)
         all.replaceOrAdd(name: "Host", value: "\(target.host):\(target.port)")
         if let token { all.replaceOrAdd(name: "Authorization", value: "Bearer \(token)") }
@@ -163,7 +164,7 @@ package final class HTTPSClient: APIClient {
         return HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: path, headers: all)
     }
 
-    private static func reason(_ error: any Error) -> String {
+    static func reason(_ error: any Error) -> String {
         if let error = error as? NIOConnectionError { return error.connectionErrors.first.map { "\($0.error)" } ?? "connection refused" }
         return "\(error)"
     }

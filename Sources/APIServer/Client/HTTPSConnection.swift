@@ -12,6 +12,16 @@ struct ClientTarget: Sendable {
 
     /// Opens a connection whose answers go to `handler`.
     func connect(_ group: any EventLoopGroup, _ handler: @escaping @Sendable () -> any ChannelInboundHandler & Sendable) -> EventLoopFuture<any Channel> {
+        connect(group, configuring: { pipeline in
+            try pipeline.addHandlers([HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes))])
+            try pipeline.addHandler(handler())
+        })
+    }
+
+    /// Opens a connection; `configure` puts its handlers behind TLS.
+    func connect(
+        _ group: any EventLoopGroup, configuring configure: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
+    ) -> EventLoopFuture<any Channel> {
         // An address is checked against the certificate's addresses; a name needs to be said.
         let isAddress = host.split(separator: ".").count == 4 && host.split(separator: ".").allSatisfy { UInt8($0) != nil } || host.contains(":")
         let (tls, name) = (tls, isAddress ? nil : host)
@@ -22,8 +32,7 @@ struct ClientTarget: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
-                    try pipeline.addHandlers([HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes))])
-                    try pipeline.addHandler(handler())
+                    try configure(pipeline)
                 }
             }
             .connect(host: host, port: port)
@@ -38,7 +47,7 @@ struct ClientAnswer: Sendable {
 }
 
 /// Gathers the answers of one connection, each to the next one who waits.
-final class AnswerCollector: ChannelInboundHandler, @unchecked Sendable {
+final class AnswerCollector: ChannelInboundHandler, RemovableChannelHandler, @unchecked Sendable {
     typealias InboundIn = HTTPClientResponsePart
 
     private var head: HTTPResponseHead?
@@ -69,6 +78,8 @@ final class AnswerCollector: ChannelInboundHandler, @unchecked Sendable {
         fail(error)
         context.close(promise: nil)
     }
+
+    func handlerRemoved(context: ChannelHandlerContext) { fail(ChannelError.eof) }
 
     func channelInactive(context: ChannelHandlerContext) {
         fail(ChannelError.eof)
