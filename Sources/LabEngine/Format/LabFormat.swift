@@ -54,6 +54,7 @@ package enum LabFormat {
                 FieldSpec("instanceType", .string, "An EC2 instance type, which gives CPU, memory and pods."),
                 FieldSpec("labels", .map(.string), "More labels."),
                 FieldSpec("taints", .list(.tree), "Its taints: key, value, effect."),
+                FieldSpec("staticPods", .list(.tree), "Pods that its kubelet runs from manifests on its own disk."),
             ]),
         TypeSpec(
             "Setup", "One thing to do before the submission is run.", exactlyOne: ["apply", "manifest", "run"],
