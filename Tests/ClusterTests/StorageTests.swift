@@ -23,9 +23,13 @@ import Testing
     static func apply(_ object: Value, in cluster: inout Cluster) throws {
         let parts = object.apiVersion.split(separator: "/").map(String.init)
         var object = object
-        let resource = try #require(cluster.api.resources.resource(ofKind: object.kind, group: parts.count == 2 ? parts[0] : ""))
-        if resource.isNamespaced, object.namespace.isEmpty { object["metadata", "namespace"] = "default" }
-        var request = APIRequest(.create, resource.groupVersionResource, namespace: object.namespace)
+        let group = parts.count == 2 ? parts[0] : ""
+        let plural = object.kind.lowercased() + (object.kind.hasSuffix("s") ? "es" : "s")
+        let resource = cluster.api.resources.resource(ofKind: object.kind, group: group) ?? GroupResource(plural, group: group)
+        let isOfCluster = ["CSIDriver", "StorageClass", "CustomResourceDefinition", "VolumeSnapshotClass", "PersistentVolume"].contains(object.kind)
+        if !isOfCluster, object.namespace.isEmpty { object["metadata", "namespace"] = "default" }
+        let served = GroupVersionResource(group: resource.group, version: parts.last ?? "v1", resource: resource.resource)
+        var request = APIRequest(.create, served, namespace: object.namespace)
         request.body = object
         _ = try cluster.send(request)
     }

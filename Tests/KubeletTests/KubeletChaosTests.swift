@@ -14,9 +14,14 @@ import Testing
         "containers: [{name: c, image: busybox, command: [sh, -c, 'while true; do echo x; sleep 1; done']}], terminationGracePeriodSeconds: 3",
         "initContainers: [{name: i, image: busybox, command: [sh, -c, 'sleep 1']}], containers: [{name: c, image: redis}]",
         "containers: [{name: c, image: 'who/knows:1', ports: [{containerPort: 9000}], livenessProbe: {tcpSocket: {port: 9000}}}]",
+        "containers: [{name: c, image: nginx, lifecycle: {postStart: {exec: {command: [sleep, '2']}}, preStop: {sleep: {seconds: 2}}}, resources: {requests: {cpu: 50m, memory: 32Mi}}, resizePolicy: [{resourceName: memory, restartPolicy: RestartContainer}]}]",
+        "initContainers: [{name: s, image: busybox, restartPolicy: Always, command: [sh, -c, 'trap \"exit 0\" TERM; while true; do sleep 1; done']}], containers: [{name: c, image: busybox, command: [sh, -c, 'sleep 6']}]",
+        "restartPolicy: Never, containers: [{name: c, image: busybox, restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [7]}}], command: [sh, -c, 'sleep 1; exit 7']}]",
+        "containers: [{name: c, image: polinux/stress, command: [stress], args: ['--vm', '1', '--vm-bytes', 300M]}], volumes: [{name: v, emptyDir: {medium: Memory}}]",
+        "containers: [{name: c, image: nginx, command: [no-such-program]}]",
     ]
 
-    @Test(arguments: 0..<20)
+    @Test(arguments: 0..<150)
     func `faults on: nothing unsafe; faults off: all pods end and nothing is left of them`(_ seed: UInt64) throws {
         var random = RandomStream(seed: seed, name: "chaos")
         var world = KubeletWorld(nodes: 3)
@@ -26,12 +31,15 @@ import Testing
             try world.pod("metadata: {name: \(name)}\nspec: {\(Self.bodies[random.below(Self.bodies.count)])}", node: "node-\(random.below(3) + 1)")
             names.append(name)
             let victim = NamespacedName(namespace: "default", name: names[random.below(names.count)])
-            switch random.below(6) {
+            switch random.below(9) {
             case 0: world.delete(victim.name, grace: random.below(10))
             case 1: world.kubelets.kill(pod: victim, container: nil, now: world.now)
             case 2: world.kubelets.setRunning(false, node: "node-1", now: world.now)
             case 3: world.kubelets.setRunning(true, node: "node-1", now: world.now)
             case 4: world.kubelets.setFault(random.chance(1, in: 2) ? 500 : nil, pod: victim, container: nil, now: world.now)
+            case 5: world.kubelets.setPressure(memory: random.chance(1, in: 2), disk: random.chance(1, in: 4), node: "node-\(random.below(3) + 1)", now: world.now)
+            case 6: world.setResources(victim.name, ["requests": ["cpu": .string("\(random.below(3000))m"), "memory": .string("\(random.below(200) + 1)Mi")]])
+            case 7: world.kubelets.setStaticPod(random.chance(2, in: 3) ? Self.manifest : nil, named: "static", node: "node-2", now: world.now)
             default: break
             }
             world.run(for: .seconds(random.below(7)))
@@ -44,11 +52,15 @@ import Testing
             }
         }
         world.kubelets.setRunning(true, node: "node-1", now: world.now)
+        world.kubelets.setStaticPod(nil, named: "static", node: "node-2", now: world.now)
         for name in names { world.delete(name, grace: 5) }
-        world.run(for: .seconds(60))
+        world.run(for: .seconds(90))
         #expect(world.store.list(.pods).isEmpty, "seed \(seed)")
         #expect(world.kubelets.pods.isEmpty && world.kubelets.processes.isEmpty && world.kubelets.plans.isEmpty && world.kubelets.logs.isEmpty)
+        #expect(world.kubelets.parked.isEmpty && world.kubelets.podVolumes.isEmpty && world.kubelets.memoryVolumes.isEmpty, "seed \(seed)")
     }
+
+    static let manifest: Value = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "static"], "spec": ["containers": [["name": "c", "image": "nginx"]]]]
 
     @Test func `memory over the limit ends a container with OOMKilled`() throws {
         var world = KubeletWorld()

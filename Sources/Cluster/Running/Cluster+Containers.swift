@@ -140,7 +140,10 @@ extension Cluster {
             return .answered(HostAnswer(output: "\nSummary:\n  Requests/sec:\t\(Int(rate))\n"), duration)
         case .client:
             // What it writes here is written to a copy; it is done again to the cluster itself when the command has ended.
-            return runClient(call, writes: &replayed) ?? .failed(.timedOut, .seconds(30))
+            var writes: [APIRequest] = []
+            let outcome = runClient(call, writes: &writes)
+            replayed += writes
+            return outcome ?? .failed(.timedOut, .seconds(30))
         case .listen, .immediate: return .connected(.zero)
         }
     }

@@ -16,7 +16,7 @@ extension Kubelets {
             .response(status: status, headers: [("Content-Type", Self.databaseType)], body: body, latency: .milliseconds(1))
         }
         let image = running.image
-        guard image.wireProtocol == (request.method == "REDIS" ? "redis" : image.wireProtocol), !image.wireProtocol.isEmpty else {
+        guard !image.wireProtocol.isEmpty, (request.method == "REDIS") == (image.wireProtocol == "redis") else {
             return .response(status: 400, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(1))
         }
         let known = Dictionary(environment(record, pod.containerSpec(ref), pod, image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
@@ -110,8 +110,13 @@ enum SQLText {
         case .rows(let columns, let rows):
             if !isPostgres { return rows.isEmpty ? "" : ([columns] + rows).map { $0.joined(separator: "\t") + "\n" }.joined() }
             let widths = columns.indices.map { column in ([columns[column]] + rows.map { $0[column] }).map(\.count).max() ?? 0 }
+            // Numbers stand to the right.
+            let isNumeric = columns.indices.map { column in !rows.isEmpty && rows.allSatisfy { Double($0[column]) != nil } }
             func line(_ cells: [String]) -> String {
-                " " + cells.enumerated().map { index, cell in index == cells.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count) }.joined(separator: " | ") + "\n"
+                " " + cells.enumerated().map { index, cell in
+                    let space = String(repeating: " ", count: widths[index] - cell.count)
+                    return isNumeric[index] ? space + cell : index == cells.count - 1 ? cell : cell + space
+                }.joined(separator: " | ") + "\n"
             }
             let head = " " + columns.enumerated().map { index, name in
                 let space = widths[index] - name.count

@@ -27,7 +27,7 @@ extension BuiltInImages {
               - {path: /catalog/size, type: application/json, body: '{"size":12}'}
               - {path: /catalog/tags, type: application/json, body: '[{"name":"vintage","displayName":"Vintage"}]'}
               - {path: /topology, type: application/json, body: '{"status":"OK","persistenceProvider":"${env:RETAIL_CATALOG_PERSISTENCE_PROVIDER|in-memory}","databaseEndpoint":"${env:RETAIL_CATALOG_PERSISTENCE_ENDPOINT|N/A}"}'}
-            """, log: "Using ${env:RETAIL_CATALOG_PERSISTENCE_PROVIDER|in-memory} database"),
+            """, log: "Running database migration..."),
         store(
             "cart", startup: "8s", memory: 230, user: "appuser",
             """

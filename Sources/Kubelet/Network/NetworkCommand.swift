@@ -269,17 +269,22 @@ package struct NetworkCommand: Sendable {
     ) {
         let url = "http://\(host):\(port)/"
         func known(_ name: String) -> String { environment.last { $0.name == name }?.value ?? "" }
+        /// What follows an option in the same word.
+        func value(_ option: String) -> String? {
+            guard let word = arguments.first(where: { $0.hasPrefix(option) && $0.count > option.count }) else { return nil }
+            return String(word.dropFirst(option.count))
+        }
         switch tool {
         case "redis-cli" where !words.isEmpty:
             action = .http(url: url, method: "REDIS", headers: [], body: words.map { Base64.encode($0) }.joined(separator: " "))
         case "mysql":
-            let user = flags["-u"] ?? arguments.first { $0.hasPrefix("-u") && $0.count > 2 }.map { String($0.dropFirst(2)) } ?? arguments.first { $0.hasPrefix("--user=") }.map { String($0.dropFirst(7)) } ?? "root"
-            let password = arguments.first { $0.hasPrefix("-p") && $0.count > 2 }.map { String($0.dropFirst(2)) } ?? arguments.first { $0.hasPrefix("--password=") }.map { String($0.dropFirst(11)) } ?? known("MYSQL_PWD")
-            let text = flags["-e"] ?? arguments.first { $0.hasPrefix("--execute=") }.map { String($0.dropFirst(10)) } ?? ""
+            let user = flags["-u"] ?? value("-u") ?? value("--user=") ?? "root"
+            let password = value("-p") ?? value("--password=") ?? known("MYSQL_PWD")
+            let text = flags["-e"] ?? value("--execute=") ?? ""
             action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", password)], body: text)
         case "psql":
-            let user = flags["-U"] ?? arguments.first { $0.hasPrefix("--username=") }.map { String($0.dropFirst(11)) } ?? (known("PGUSER").isEmpty ? "root" : known("PGUSER"))
-            var text = flags["-c"] ?? arguments.first { $0.hasPrefix("--command=") }.map { String($0.dropFirst(10)) } ?? ""
+            let user = flags["-U"] ?? value("--username=") ?? (known("PGUSER").isEmpty ? "root" : known("PGUSER"))
+            var text = flags["-c"] ?? value("--command=") ?? ""
             if flags["-l"] != nil || text == "\\l" { text = "SHOW DATABASES" }
             if text == "\\dt" { text = "SHOW TABLES" }
             action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", known("PGPASSWORD"))], body: text)

@@ -28,7 +28,7 @@ enum VolumeContents {
             case "serviceAccountToken":
                 let lifetime = max(part["expirationSeconds"]?.intValue ?? 3600, 600)
                 let token = tokens.map { $0.sign(tokenClaims(pod, $0.issuer, audience: part["audience"]?.stringValue, lifetime: lifetime, in: view)) } ?? ""
-                place(part["path"]?.stringValue ?? "token", Array(token.utf8), 0o600)
+                place(part["path"]?.stringValue ?? "token", Array(token.utf8), mode)
             default: break
             }
         }

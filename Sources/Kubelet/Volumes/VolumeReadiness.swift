@@ -19,14 +19,14 @@ enum VolumeReadiness: Sendable {
             var claim = volume["persistentVolumeClaim"]?["claimName"]?.stringValue
             if claim == nil, volume["ephemeral"] != nil { claim = "\(pod.name)-\(name)" }
             guard let claim else { continue }
-            let result = ready(claim, volume: name, pod, node: node, in: view)
+            let result = state(ofClaim: claim, volume: name, pod, node: node, in: view)
             if case .ready = result { continue }
             return result
         }
         return .ready
     }
 
-    private static func ready(_ claimName: String, volume: String, _ pod: Value, node: String, in view: ClusterView) -> VolumeReadiness {
+    private static func state(ofClaim claimName: String, volume: String, _ pod: Value, node: String, in view: ClusterView) -> VolumeReadiness {
         func unprocessed(_ text: String) -> VolumeReadiness {
             .failed(
                 reason: "FailedMount",

@@ -57,6 +57,7 @@ package enum LabFormat {
                 FieldSpec("instanceType", .string, "An EC2 instance type, which gives CPU, memory and pods."),
                 FieldSpec("labels", .map(.string), "More labels."),
                 FieldSpec("taints", .list(.tree), "Its taints: key, value, effect."),
+                FieldSpec("staticPods", .list(.tree), "Pods that its kubelet runs from manifests on its own disk."),
             ]),
         TypeSpec(
             "Metric", "A metric that the cluster serves besides CPU and memory: of pods, of one object, or from outside.", atMostOne: [["pods", "object", "external"]],

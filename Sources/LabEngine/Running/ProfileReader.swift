@@ -70,6 +70,7 @@ struct ProfileReader {
             podsMax: value["pods"]?.intValue ?? 110,
             ephemeralKiB: 80 << 20, labels: labels, kubeletVersion: "v1.36.2")
         node.taints = value["taints"]?.elements ?? []
+        node.staticPods = value["staticPods"]?.elements ?? []
         node.bootTime = .zero
         return node
     }

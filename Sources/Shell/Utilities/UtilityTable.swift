@@ -41,11 +41,12 @@ enum UtilityTable {
         ("paste", Utility.whole(TextUtilities.paste)), ("diff", Utility.whole(readsInput: { $0.contains("-") }, DiffUtility.run)),
         ("cmp", Utility.whole(readsInput: { $0.contains("-") }, DiffUtility.cmp)),
         ("comm", Utility.whole(readsInput: { $0.contains("-") }, TextUtilities.comm)), ("column", Utility.whole(TextUtilities.column)),
+        ("sha256sum", Utility.whole(DigestUtilities.sha256)), ("sha1sum", Utility.whole(DigestUtilities.sha1)), ("md5sum", Utility.whole(DigestUtilities.md5)),
         ("xargs", { XargsTask(arguments: $0) }), ("yes", { YesTask(text: $0.isEmpty ? "y" : $0.joined(separator: " ")) }),
     ]
 
     static let filters: Group = [
-        ("cat", { CatTask(arguments: $0) }), ("head", { HeadTask(arguments: $0) }), ("tail", { TailTask(arguments: $0) }),
+        ("cat", { CatTask(arguments: $0) }), ("less", { CatTask(arguments: $0) }), ("more", { CatTask(arguments: $0) }), ("head", { HeadTask(arguments: $0) }), ("tail", { TailTask(arguments: $0) }),
         ("tee", { TeeTask(arguments: $0) }), ("tr", { TrTask(arguments: $0) }), ("cut", { CutTask(arguments: $0) }),
         ("uniq", { UniqTask(arguments: $0) }), ("nl", { NumberTask(arguments: $0) }), ("rev", { RevTask(arguments: $0) }),
         ("fold", { FoldTask(arguments: $0) }), ("grep", { GrepTask(arguments: $0) }), ("egrep", { GrepTask(arguments: ["-E"] + $0) }),
@@ -72,7 +73,7 @@ enum UtilityTable {
         ("printenv", Utility.plain(SystemUtilities.printenv)), ("ps", Utility.plain(SystemUtilities.ps)), ("uptime", Utility.plain(SystemUtilities.uptime)),
         ("nproc", Utility.plain(SystemUtilities.nproc)), ("free", Utility.plain(SystemUtilities.free)), ("tty", Utility.plain(SystemUtilities.tty)),
         ("clear", Utility.plain(SystemUtilities.clear)), ("reset", Utility.plain(SystemUtilities.clear)), ("stty", Utility.plain(SystemUtilities.stty)),
-        ("mount", Utility.plain(SystemUtilities.mount)),
+        ("mount", Utility.plain(SystemUtilities.mount)), ("watch", { WatchTask(arguments: $0) }),
     ]
 }
 
@@ -112,6 +113,25 @@ struct SleepTask: UtilityTask {
         }
         until = io.now &+ total
         return .sleep(until: io.now &+ total)
+    }
+}
+
+/// `watch -n 5 COMMAND`: runs a command again and again.
+struct WatchTask: UtilityTask {
+    let arguments: [String]
+
+    mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome {
+        var rest = arguments[...]
+        var interval = "2"
+        while let first = rest.first, first.hasPrefix("-"), first.count > 1 {
+            rest = rest.dropFirst()
+            if first == "-n" || first == "--interval" { interval = rest.popFirst() ?? "2" } else if first.hasPrefix("-n") { interval = String(first.dropFirst(2)) }
+        }
+        guard !rest.isEmpty else {
+            io.complain("missing command")
+            return .exit(1)
+        }
+        return .run([["sh", "-c", "while true; do echo \"Every $0s: $*\"; eval \"$*\"; sleep \"$0\"; done", interval] + rest])
     }
 }
 

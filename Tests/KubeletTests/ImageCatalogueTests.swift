@@ -1,0 +1,118 @@
+import APIMachinery
+import Foundation
+import KubernetesObjects
+import SimulationKernel
+import Testing
+
+@testable import Kubelet
+
+/// The format of images, by the example in its documentation, and what the catalogue's images do.
+@Suite struct ImageCatalogueTests {
+    /// The document in `docs/IMAGES.md`.
+    private static func example() throws -> Value {
+        let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/IMAGES.md")
+        let text = try String(contentsOf: place, encoding: .utf8)
+        let block = try #require(text.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first)
+        let read = YAMLReader().read(block)
+        return try #require(read.documents.first?.value)
+    }
+
+    @Test func `the documented example behaves as it says`() throws {
+        var world = KubeletWorld(images: [try Self.example()])
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: 'example/shop:1.4', env: [{name: SHOP_TOKEN, value: x}, {name: WHO, value: Ann}], readinessProbe: {grpc: {port: 8080}, periodSeconds: 1}}]}")
+        world.run(for: .seconds(12))
+        #expect(world.get("p")?.isConditionTrue("Ready") == true)
+        #expect(world.ask("p", "/hello", port: 8080) == "200 Hello Ann from p, version 1.4\n")
+        #expect(world.ask("p", "/nothing", port: 8080) == "404 no such page\n")
+        #expect(world.exec("p", "/app/hello.sh; id -u; cat config.ini; echo $APP_HOME") == "hello from a script\n1000\nmode=demo\n/app")
+        #expect(world.logs("p").contains("shop 1.4 listens on port 8080"))
+        world.run(for: .seconds(600))
+        #expect(world.ask("p", "/healthz", port: 8080) == "500 out of memory")
+    }
+
+    @Test func `variants and what is required hang on tag and environment`() throws {
+        var world = KubeletWorld(images: [try Self.example()])
+        try world.pod("metadata: {name: two}\nspec: {containers: [{name: c, image: 'registry.corp.example/team/anything:2.0', env: [{name: SHOP_TOKEN, value: x}, {name: PORT, value: '9000'}]}]}")
+        try world.pod("metadata: {name: bare}\nspec: {containers: [{name: c, image: 'example/shop:latest'}]}")
+        try world.pod("metadata: {name: none}\nspec: {containers: [{name: c, image: 'example/shop:3'}]}")
+        world.run(for: .seconds(12))
+        #expect(world.ask("two", "/hello", port: 9000) == "200 shop 2\n")
+        #expect(world.logs("bare", previous: true).contains("fatal: SHOP_TOKEN is not set") || world.logs("bare").contains("fatal: SHOP_TOKEN is not set"))
+        #expect(world.container("bare")?["lastState"]?["terminated"]?["exitCode"] == 2)
+        #expect(world.container("none")?["state"]?["waiting"]?["reason"] == "ImagePullBackOff")
+    }
+
+    static let answers: [(image: String, spec: String, port: Int, path: String, answer: String)] = [
+        ("hashicorp/http-echo", "args: ['-text=hi', '-listen=:8081']", 8081, "/", "200 hi\n"), ("hashicorp/http-echo", "args: ['-text', 'hi there']", 5678, "/", "200 hi there\n"),
+        ("gcr.io/google-samples/hello-app:2.0", "ports: [{containerPort: 8080}]", 8080, "/", "200 Hello, world!\nVersion: 2.0.0\nHostname: p\n"),
+        ("paulbouwer/hello-kubernetes:1.10", "env: [{name: MESSAGE, value: Moin}]", 8080, "/", "<div id=\"message\">Moin</div>"), ("kicbase/echo-server:1.0", "name: c", 8080, "/a", "Request served by p"),
+        ("nginxdemos/hello:plain-text", "name: c", 80, "/x", "Server name: p"), ("traefik/whoami", "args: ['--port', '8000']", 8000, "/", "Hostname: p"),
+        ("ealen/echo-server", "env: [{name: PORT, value: '3000'}]", 3000, "/q", "\"originalUrl\":\"/q\""), ("mendhak/http-https-echo:34", "name: c", 8080, "/q", "\"os\":{\"hostname\":\"p\"}"),
+        ("registry.k8s.io/e2e-test-images/agnhost:2.57", "args: [netexec, '--http-port=8090']", 8090, "/hostname", "200 p"),
+        ("registry.k8s.io/e2e-test-images/agnhost:2.57", "args: [serve-hostname]", 9376, "/", "200 p"),
+        ("registry.k8s.io/e2e-test-images/agnhost:2.57", "args: [porter], env: [{name: SERVE_PORT_81, value: foo}]", 81, "/", "200 foo"),
+        ("python:3.14", "command: [python3, -m, http.server, '8123']", 8123, "/", "200"), ("node:24", "command: [node, server.js], ports: [{containerPort: 3000}]", 3000, "/", "200"),
+        ("stefanprodan/podinfo:6.9.2", "env: [{name: PODINFO_UI_MESSAGE, value: hey}]", 9898, "/", "\"message\": \"hey\""),
+        ("registry.k8s.io/nginx-slim:0.24", "name: c", 80, "/", "Welcome to nginx!"), ("public.ecr.aws/docker/library/nginx:1.29", "name: c", 80, "/", "Welcome to nginx!"),
+        ("public.ecr.aws/aws-containers/retail-store-sample-catalog:1.3.0", "name: c", 8080, "/health", "200 OK"),
+    ]
+
+    @Test(arguments: answers)
+    func `an image of the catalogue answers`(_ row: (image: String, spec: String, port: Int, path: String, answer: String)) throws {
+        var world = KubeletWorld()
+        let spec = row.spec == "name: c" ? "" : ", \(row.spec)"
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: '\(row.image)'\(spec)}]}")
+        world.run(for: .seconds(30))
+        #expect(world.ask("p", row.path, port: row.port).contains(row.answer), "\(world.ask("p", row.path, port: row.port))")
+    }
+
+    @Test func `agnhost's liveness turns bad after ten seconds`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.40', args: [liveness], livenessProbe: {httpGet: {path: /healthz, port: 8080}, initialDelaySeconds: 3, periodSeconds: 3}}]}")
+        world.run(for: .seconds(11))
+        #expect(world.container("p")?["restartCount"] == 0)
+        world.run(for: .seconds(20))
+        #expect(world.events.contains("Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 500"))
+        #expect(world.container("p")?["restartCount"]?.intValue ?? 0 > 0)
+    }
+
+    @Test func `agnhost's small commands run in the shell`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.57'}]}")
+        world.run(for: .seconds(8))
+        #expect(world.exec("p", "/agnhost dns-suffix") == "default.svc.cluster.local,svc.cluster.local,cluster.local")
+        #expect(world.exec("p", "/agnhost connect 127.0.0.1:99 --timeout=2s") == "REFUSED[1]")
+        try world.pod("metadata: {name: q}\nspec: {restartPolicy: Never, containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.57', args: [entrypoint-tester, a, b]}]}")
+        world.run(for: .seconds(8))
+        #expect(world.logs("q") == "[/agnhost entrypoint-tester a b]\n")
+    }
+
+    @Test func `redis commands do what they say`() {
+        var data = RedisData([])
+        let rows: [([String], String)] = [
+            (["PING"], "PONG"), (["SET", "a", "1"], "OK"), (["INCR", "a"], "2"), (["GET", "a"], "2"), (["GET", "none"], ""), (["RPUSH", "l", "x", "y"], "2"),
+            (["LPUSH", "l", "w"], "3"), (["LRANGE", "l", "0", "-1"], "w\nx\ny"), (["INCR", "l"], "ERR value is not an integer or out of range"), (["HSET", "h", "f", "v"], "1"),
+            (["HGET", "h", "f"], "v"), (["KEYS", "*"], "a\nh\nl"), (["DEL", "a", "zz"], "1"), (["DBSIZE"], "2"),
+        ]
+        for (words, answer) in rows { #expect(data.run(words) == answer, "\(words)") }
+        var again = RedisData(data.bytes)
+        #expect(again.run(["LRANGE", "l", "0", "-1"]) == "w\nx\ny")
+    }
+
+    @Test func `psql prints tables as it does`() {
+        var data = SQLData([], isPostgres: true, databases: ["postgres"])
+        _ = data.run("CREATE TABLE t (id int primary key, name text)")
+        _ = data.run("INSERT INTO t (id, name) VALUES (1, 'pen'), (22, 'ink')")
+        #expect(SQLText.render(data.run("SELECT id, name FROM t WHERE id = 1"), isPostgres: true) == " id | name \n----+------\n  1 | pen\n(1 row)\n\n")
+        guard case .rows(_, let rows) = data.run("SELECT count(*) FROM t") else {
+            Issue.record("no rows")
+            return
+        }
+        #expect(rows == [["2"]])
+        guard case .failed(let text) = data.run("SELECT * FROM nope") else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(text == "ERROR:  relation \"nope\" does not exist")
+    }
+}
