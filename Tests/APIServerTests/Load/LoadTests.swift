@@ -106,7 +106,7 @@ import Testing
                                         let connection = try HTTPSClient(
                                             server: "https://127.0.0.1:\(server.address.port)", authority: identity.authorityText,
                                             credentials: .certificate(pair.certificate, key: pair.key))
-                                        for number in 0..<kind.count / clients { _ = try connection.send(kind.request(client * pods / 4 + number)) }
+                                        for number in 0..<kind.count / clients { _ = try connection.send(kind.request(client * Self.pods / 4 + number)) }
                                     })
                             }
                         }
