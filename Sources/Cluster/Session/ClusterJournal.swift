@@ -150,11 +150,6 @@ extension APIRequest {
     package var changesContainers: Bool { ["exec", "attach", "proxy"].contains(subresource.prefix { $0 != "/" }) }
 }
 
-extension APIRequest {
-    /// Whether it reaches into a container, where it may change files.
-    package var changesContainers: Bool { ["exec", "attach", "proxy"].contains(subresource.prefix { $0 != "/" }) }
-}
-
 extension APIVerb {
     /// Whether requests of this verb can change a cluster.
     package var isWrite: Bool {

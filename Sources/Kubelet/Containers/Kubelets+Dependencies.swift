@@ -62,7 +62,7 @@ extension Kubelets {
             nextCall += 1
             calls[id] = ContainerCall(
                 id: id, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address,
-                command: NetworkCommand(["nc", "-z", service.host, String(service.port)], environment: []), environment: [], input: [], key: key,
+                command: NetworkCommand(["nc", "-z", service.host, String(service.port)], environment: []), environment: [], input: [], directory: "/", key: key,
                 machineCall: -1 - index)
         }
     }

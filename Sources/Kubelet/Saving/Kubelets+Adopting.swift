@@ -38,10 +38,10 @@ extension Kubelets {
             guard let description = entry["description"].flatMap({ NodeDescription($0) }) else { continue }
             var record = NodeRecord(description: description)
             record.isStopped = entry["stopped"]?.boolValue ?? false
-            record.hasMemoryPressure = entry["memoryPressure"]?.boolValue ?? false
-            record.hasDiskPressure = entry["diskPressure"]?.boolValue ?? false
+            if let pressure = entry["pressure"] { record.pressure = NodePressure(pressure) }
             for (image, size) in entry["images"]?.fields ?? Fields() { record.images[image] = size.intValue ?? 0 }
             adopt(record, registersAt: entry["registers"]?.intValue.map { Instant(nanoseconds: Int64($0)) }, in: view)
+            if entry["pressure"] != nil { watchUsage(ofNode: description.name, now: view.now) }
         }
         // Without a part, the profile's machines are there whose nodes are.
         if saved["machines"] == nil {
@@ -78,7 +78,7 @@ extension Kubelets {
         record.stage = record.hasSandbox ? .active : .preparing
         let phase = status["phase"]?.stringValue
         if phase == "Succeeded" || phase == "Failed" {
-            if let reason = status["reason"]?.stringValue, !reason.isEmpty { record.verdict = (reason, status["message"]?.stringValue ?? "") }
+            if let reason = status["reason"]?.stringValue, !reason.isEmpty { record.verdict = PodVerdict(reason: reason, message: status["message"]?.stringValue ?? "") }
             record.finalPhase = phase
             // Its sidecars may still be on their way out.
             record.stage = record.refs.contains { record[$0]?.state.isRunning == true } ? .terminating : .finished

@@ -20,10 +20,7 @@ extension Kubelets {
         switch container.state {
         case .running(let startedAt): resumeRunning(&record, ref, pod, part, since: startedAt, in: view)
         case .terminated(let code, _, _, _, let finishedAt, _):
-            let policy = restartPolicy(ref, pod, pod["spec"]?["restartPolicy"]?.stringValue ?? "Always")
-            let isInit = ref.kind == .sidecarOrInit && !pod.isSidecar(ref)
-            let restarts = isInit ? code != 0 && policy != "Never" : policy == "Always" || (policy == "OnFailure" && code != 0)
-            guard restarts, ref.kind != .ephemeral, !isEnding else { return }
+            guard RestartRules.restarts(pod, ref, code: code), !isEnding else { return }
             restartLater(&record, ref, at: due ?? finishedAt + Self.restartBackOffFirst, isShown: false, in: view)
         case .waiting(let reason, _):
             guard !isEnding, !["ContainerCreating", "PodInitializing", ""].contains(reason) else { return }

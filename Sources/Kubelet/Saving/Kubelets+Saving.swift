@@ -54,8 +54,8 @@ extension Kubelets {
             let record = nodes[name]!
             var entry: Value = ["description": record.description.value]
             if record.isStopped { entry["stopped"] = true }
-            if record.hasMemoryPressure { entry["memoryPressure"] = true }
-            if record.hasDiskPressure { entry["diskPressure"] = true }
+            let pressure = record.pressure.value
+            if !pressure.isEmptyValue { entry["pressure"] = pressure }
             if !record.images.isEmpty { entry["images"] = .object(Fields(record.images.keys.sorted().map { ($0, Value(record.images[$0]!)) })) }
             if let due = booting[name] { entry["registers"] = .int(due.nanoseconds) }
             return entry

@@ -1,0 +1,23 @@
+import KubernetesObjects
+import SimulationKernel
+
+/// The pressure on a node as a value, to be kept with the machine.
+extension NodePressure {
+    /// One map a signal: `outside`, the amount that something besides the pods uses, and `bad`, when it was last below its threshold.
+    var value: Value {
+        var value: Value = [:]
+        for signal in Signal.allCases {
+            if let amount = outside[signal] { value[signal.resource, default: [:]]["outside"] = .int(amount) }
+            if let instant = lastBad[signal] { value[signal.resource, default: [:]]["bad"] = .int(instant.nanoseconds) }
+        }
+        return value
+    }
+
+    init(_ value: Value) {
+        self.init()
+        for signal in Signal.allCases {
+            outside[signal] = value[signal.resource]?["outside"]?.intValue.map(Int64.init)
+            lastBad[signal] = value[signal.resource]?["bad"]?.intValue.map { Instant(nanoseconds: Int64($0)) }
+        }
+    }
+}
