@@ -2,6 +2,7 @@ import APIMachinery
 import APIServer
 import Cluster
 import Glibc
+import Kubectl
 import KubernetesObjects
 import SimulationKernel
 

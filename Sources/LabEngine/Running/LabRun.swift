@@ -3,6 +3,7 @@ import Cluster
 import Eksctl
 import GitReading
 import Grading
+import Kubectl
 import KubernetesObjects
 import SimulationKernel
 
