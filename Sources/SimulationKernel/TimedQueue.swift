@@ -6,21 +6,25 @@ import HeapModule
 /// Much of a cluster's work becomes due at the same moments, so entries stand in a line for each of them.
 ///
 /// - Invariants: an entry comes out once; two entries of one instant come out in the order they went in. `front` is the
-///   line of `nextDue`, the earliest instant; `lines` has the others, and `instants` their instants, each once.
+///   line of `frontDue`, the earliest instant; `lines` has the others, and `instants` their instants, each once.
+///   Inlinable, since other rooms ask it for every piece of work.
 public struct TimedQueue<Entry: Sendable>: Sendable {
+    @usableFromInline var frontDue: Instant?
+    @usableFromInline var front = Deque<Entry>()
+    @usableFromInline var lines: [Instant: Deque<Entry>] = [:]
+    @usableFromInline var instants = Heap<Instant>()
+    @usableFromInline var size = 0
+
+    @inlinable public init() {}
+
+    @inlinable public var isEmpty: Bool { size == 0 }
+    @inlinable public var count: Int { size }
+
     /// The instant of the entry that comes out next.
-    public private(set) var nextDue: Instant?
-    private var front = Deque<Entry>()
-    private var lines: [Instant: Deque<Entry>] = [:]
-    private var instants = Heap<Instant>()
-    public private(set) var count = 0
-
-    public init() {}
-
-    public var isEmpty: Bool { nextDue == nil }
+    @inlinable public var nextDue: Instant? { frontDue }
 
     /// The entry that comes out next.
-    public var nextEntry: Entry? { front.first }
+    @inlinable public var nextEntry: Entry? { front.first }
 
     /// All entries in the order in which they come out.
     public var entries: [(due: Instant, entry: Entry)] {
@@ -29,10 +33,10 @@ public struct TimedQueue<Entry: Sendable>: Sendable {
     }
 
     /// Adds an entry that becomes due at `instant`.
-    public mutating func add(_ entry: Entry, at instant: Instant) {
-        count += 1
-        guard let due = nextDue else {
-            nextDue = instant
+    @inlinable public mutating func add(_ entry: Entry, at instant: Instant) {
+        size += 1
+        guard let due = frontDue else {
+            frontDue = instant
             front.append(entry)
             return
         }
@@ -41,7 +45,7 @@ public struct TimedQueue<Entry: Sendable>: Sendable {
         } else if instant < due {
             lines[due] = front
             instants.insert(due)
-            nextDue = instant
+            frontDue = instant
             front = [entry]
         } else {
             if lines[instant] == nil { instants.insert(instant) }
@@ -50,12 +54,12 @@ public struct TimedQueue<Entry: Sendable>: Sendable {
     }
 
     /// Takes the next entry out if it is due by `now`.
-    public mutating func popDue(by now: Instant) -> (due: Instant, entry: Entry)? {
-        guard let due = nextDue, due <= now, let entry = front.popFirst() else { return nil }
-        count -= 1
+    @inlinable public mutating func popDue(by now: Instant) -> (due: Instant, entry: Entry)? {
+        guard let due = frontDue, due <= now, let entry = front.popFirst() else { return nil }
+        size -= 1
         if front.isEmpty {
-            nextDue = instants.popMin()
-            if let next = nextDue, let line = lines.removeValue(forKey: next) { front = line }
+            frontDue = instants.popMin()
+            if let next = frontDue, let line = lines.removeValue(forKey: next) { front = line }
         }
         return (due, entry)
     }

@@ -4,22 +4,22 @@
 /// - Source: client-go `util/workqueue`: deduplicating, delaying, and rate limiting with
 ///   exponential back-off per item from 5 ms to 1000 s.
 public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
-    private var due: [Key: Instant] = [:]
-    private var queue = TimedQueue<Key>()
-    private var failures: [Key: Int] = [:]
+    @usableFromInline var due: [Key: Instant] = [:]
+    @usableFromInline var queue = TimedQueue<Key>()
+    @usableFromInline var failures: [Key: Int] = [:]
     /// Whether the entry at the front of `queue` is known not to be superseded.
-    private var frontIsCurrent = false
+    @usableFromInline var frontIsCurrent = false
 
-    public static var backOffBase: Duration { .milliseconds(5) }
-    public static var backOffMax: Duration { .seconds(1000) }
+    @inlinable public static var backOffBase: Duration { .milliseconds(5) }
+    @inlinable public static var backOffMax: Duration { .seconds(1000) }
 
-    public init() {}
+    @inlinable public init() {}
 
-    public var isEmpty: Bool { due.isEmpty }
-    public var count: Int { due.count }
+    @inlinable public var isEmpty: Bool { due.isEmpty }
+    @inlinable public var count: Int { due.count }
 
     /// Queues a key for `instant`, or leaves it where it is when it is due sooner.
-    public mutating func add(_ key: Key, at instant: Instant) {
+    @inlinable public mutating func add(_ key: Key, at instant: Instant) {
         if let waiting = due[key], waiting <= instant { return }
         // The key may stand at the front for later; a new front is current in any case.
         let isFront = queue.nextDue.map { instant < $0 } ?? true
@@ -30,7 +30,7 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Queues a key after its next back-off.
-    public mutating func addRateLimited(_ key: Key, now: Instant) {
+    @inlinable public mutating func addRateLimited(_ key: Key, now: Instant) {
         let count = failures[key, default: 0]
         failures[key] = count + 1
         let delay = count >= 18 ? Self.backOffMax : min(Self.backOffBase * (1 << count), Self.backOffMax)
@@ -38,15 +38,15 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Ends a key's back-off after a success.
-    public mutating func forget(_ key: Key) {
+    @inlinable public mutating func forget(_ key: Key) {
         if !failures.isEmpty { failures.removeValue(forKey: key) }
     }
 
     /// How often a key has failed since it last succeeded.
-    public func failureCount(_ key: Key) -> Int { failures[key] ?? 0 }
+    @inlinable public func failureCount(_ key: Key) -> Int { failures[key] ?? 0 }
 
     /// When the next key is due; drops superseded entries on the way.
-    public mutating func nextDue() -> Instant? {
+    @inlinable public mutating func nextDue() -> Instant? {
         while let instant = queue.nextDue {
             if frontIsCurrent { return instant }
             if let key = queue.nextEntry, due[key] == instant {
@@ -64,7 +64,7 @@ public struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Takes the next key that is due by `now`.
-    public mutating func pop(by now: Instant) -> Key? {
+    @inlinable public mutating func pop(by now: Instant) -> Key? {
         while let (instant, key) = queue.popDue(by: now) {
             frontIsCurrent = false
             guard due[key] == instant else { continue }

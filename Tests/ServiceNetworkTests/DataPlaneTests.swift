@@ -68,6 +68,27 @@ import Testing
 
     static let client = RequestOrigin.pod(namespace: "default", name: "p0")
 
+    @Test(arguments: ["http://web.default.svc.cluster.local/", "http://web/x?y=1", "http://10.100.0.10:81/", "http://nosuch/"])
+    func `many equal requests of a moment go where single ones go`(_ url: String) throws {
+        var (one, many) = (Network(), Network())
+        let request = SimulatedRequest(from: Self.client, url: try #require(RequestURL(url)))
+        for _ in 0..<3 {
+            var counts: [Delivery.Target: Int] = [:]
+            for _ in 0..<32 { counts[one.plane.route(request, now: .simulationStart).target, default: 0] += 1 }
+            let groups = many.plane.routes(of: request, count: 32, now: .simulationStart)
+            #expect(Dictionary(uniqueKeysWithValues: groups.map { ($0.delivery.target, $0.count) }) == counts)
+        }
+    }
+
+    @Test func `backends follow their slices`() {
+        var network = Network()
+        #expect(network.pods(Self.client, "http://web/") == ["p0", "p1"])
+        network.addSlice(ready: [false, true])
+        #expect(network.pods(Self.client, "http://web/") == ["p1"])
+        network.addSlice(ready: [true, true])
+        #expect(network.pods(Self.client, "http://web/") == ["p0", "p1"])
+    }
+
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let origin: RequestOrigin

@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct DocumentationTests {
-    static let documents = ["README.md", "docs/ARCHITECTURE.md", "docs/LAB-FORMAT.md", "docs/IMAGES.md", "docs/FIDELITY.md", "docs/CONTRIBUTING.md", "docs/REPORT-JSON.md", "docs/LIVE-CLUSTER.md"]
+    static let documents = ["README.md", "docs/ARCHITECTURE.md", "docs/LAB-FORMAT.md", "docs/IMAGES.md", "docs/FIDELITY.md", "docs/CONTRIBUTING.md", "docs/REPORT-JSON.md", "docs/BENCHMARKS.md", "docs/LIVE-CLUSTER.md"]
 
     @Test(arguments: documents)
     func `files that documents name are there`(_ document: String) {
