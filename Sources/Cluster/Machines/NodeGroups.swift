@@ -69,7 +69,9 @@ package struct NodeGroups: Component {
 
     package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
         switch event.key.resource {
-        case .nodeGroups where event.change != .deleted: queue.add(.sync(event.key.name), at: view.now)
+        case .nodeGroups where event.change != .deleted:
+            if event.isInitial { resumeEnds(NodeGroup(event.object)) }
+            queue.add(.sync(event.key.name), at: view.now)
         case .nodes where event.change != .modified:
             if event.change == .added, let address = Self.address(of: event.object) { usedAddresses.insert(address) }
             if let group = groupOf[event.key.name] { queue.add(.sync(group), at: view.now) }
@@ -199,5 +201,44 @@ package struct NodeGroups: Component {
         let text = (node["status"]?["addresses"]?.elements ?? []).first { $0["type"]?.stringValue == "InternalIP" }?["address"]?.stringValue ?? ""
         let bytes = text.split(separator: ".").compactMap { UInt8($0) }
         return bytes.count == 4 ? bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } : nil
+    }
+}
+
+// MARK: Restarts
+
+extension NodeGroups {
+    /// What its objects do not tell: what machines are made of, and which names and addresses were given.
+    package var memory: Value {
+        [
+            "groups": .array(groups.keys.sorted().map { groups[$0]!.value }), "stream": .string(String(stream.saved)),
+            "addresses": .array(usedAddresses.sorted().map { Value(Int($0)) }),
+            "numbers": .object(Fields(nextNumber.keys.sorted().map { ($0, Value(nextNumber[$0]!)) })),
+            "machines": .object(
+                Fields(
+                    groupOf.keys.sorted().map { node in
+                        var entry: Value = ["group": .string(groupOf[node]!), "zone": .string(zoneOf[node] ?? "")]
+                        if let instance = instances[node] { entry["instance"] = instance.value }
+                        return (node, entry)
+                    })),
+        ]
+    }
+
+    package mutating func recall(_ memory: Value) {
+        for value in memory["groups"]?.elements ?? [] { if let group = MachineGroup(value) { groups[group.name] = group } }
+        if let saved = memory["stream"]?.stringValue.flatMap({ UInt64($0) }) { stream.restore(saved) }
+        usedAddresses = Set((memory["addresses"]?.elements ?? []).compactMap { $0.intValue.map { UInt32(truncatingIfNeeded: $0) } })
+        for (name, number) in memory["numbers"]?.fields ?? Fields() { nextNumber[name] = number.intValue ?? 1 }
+        for (node, entry) in memory["machines"]?.fields ?? Fields() {
+            groupOf[node] = entry["group"]?.stringValue
+            zoneOf[node] = entry["zone"]?.stringValue
+            instances[node] = entry["instance"].flatMap { EC2Instance($0) }
+        }
+    }
+
+    /// Goes on ending the machines that were on their way out.
+    private mutating func resumeEnds(_ group: NodeGroup) {
+        for instance in group.instances where instance.state == .deleting {
+            queue.add(.ended(group: group.id, node: instance.name), at: instance.since + Self.shutdownTime)
+        }
     }
 }

@@ -32,6 +32,7 @@ extension Cluster {
     /// What is kept beside the objects, by name.
     package var parts: [String: Value] {
         var parts: [String: Value] = ["traffic": traffic.memory]
+        if !cutZones.isEmpty { parts["cutZones"] = Value(cutZones.sorted()) }
         if !components.stopped.isEmpty { parts["stopped"] = Value(components.stopped.sorted()) }
         for component in components.components {
             let memory = component.memory
@@ -64,6 +65,8 @@ extension Cluster {
         let parts = state["parts"] ?? [:]
         traffic.recall(parts["traffic"] ?? .null)
         components.stopped = Set((parts["stopped"]?.elements ?? []).compactMap(\.stringValue))
+        cutZones = Set((parts["cutZones"]?.elements ?? []).compactMap(\.stringValue))
+        if !profile.metrics.isEmpty { traffic.nextDeclared = now }
         let view = ClusterView(store: store, now: now)
         for index in 0..<components.count {
             guard let memory = parts["components/" + components.components[index].name] else { continue }

@@ -54,6 +54,7 @@ extension Kubelets {
     private mutating func keepFiles(_ files: VirtualFileSystem, _ key: ContainerKey) {
         var own = files
         own.volumes = VolumeStore()
+        touched.insert(key)
         if processes[key] != nil { processes[key]!.machine.files = own } else { keep(own, key) }
     }
 

@@ -61,6 +61,7 @@ extension Kubelets {
         let lease = view.get(.leases, namespace: "kube-node-lease", name: name)
         let renewed = lease?["spec"]?["renewTime"]?.stringValue.flatMap { Instant(rfc3339: $0) }
         beats.add(.heartbeat(name), at: max((renewed ?? view.now) + Self.leasePeriod, view.now))
+        if !record.description.staticPods.isEmpty { work.add(.mirror(name), at: view.now) }
     }
 
     // MARK: Pods
@@ -78,14 +79,17 @@ extension Kubelets {
         record.stage = record.hasSandbox ? .active : .preparing
         let phase = status["phase"]?.stringValue
         if phase == "Succeeded" || phase == "Failed" {
-            if let reason = status["reason"]?.stringValue, !reason.isEmpty { record.verdict = PodVerdict(reason: reason, message: status["message"]?.stringValue ?? "") }
+            if let reason = status["reason"]?.stringValue, !reason.isEmpty {
+                record.verdict = PodVerdict(reason: reason, message: status["message"]?.stringValue ?? "")
+                record.verdict?.isRefusal = status["containerStatuses"] == nil
+            }
             record.finalPhase = phase
             // Its sidecars may still be on their way out.
             record.stage = record.refs.contains { record[$0]?.state.isRunning == true } ? .terminating : .finished
         }
         pods[uid] = record
         uids[record.key] = uid
-        takePart(part, record)
+        takePart(part, record, pod)
         defer { if record.stage != .finished || pod.isBeingDeleted { work.add(.sync(uid), at: view.now) } }
         guard record.stage != .finished else { return }
         if pod.isBeingDeleted, record.stage == .active {
@@ -122,17 +126,20 @@ extension Kubelets {
                 $0.isStarted = status["started"]?.boolValue ?? false
                 $0.containerID = status["containerID"]?.stringValue ?? ""
                 $0.imageID = status["imageID"]?.stringValue ?? ""
-                if let image = status["image"]?.stringValue, !image.isEmpty { $0.image = image }
+                if !$0.containerID.isEmpty { $0.fullImage = status["image"]?.stringValue ?? "" }
                 if !$0.containerID.isEmpty { $0.run = Int32(truncatingIfNeeded: $0.restartCount) &+ 1 }
             }
         }
     }
 
     /// Takes in what containers left on the node.
-    private mutating func takePart(_ part: Value, _ record: PodRecord) {
+    private mutating func takePart(_ part: Value, _ record: PodRecord, _ pod: Value) {
         for (name, saved) in part["volumes"]?.fields ?? Fields() {
             guard let root = saved["root"].flatMap({ FileTree.directory($0) }) else { continue }
-            podVolumes[record.uid, default: [:]][name] = volumes.add(Volume(root: root, capacityBytes: saved["capacity"]?.intValue))
+            let id = volumes.add(Volume(root: root, capacityBytes: saved["capacity"]?.intValue))
+            podVolumes[record.uid, default: [:]][name] = id
+            let spec = (pod["spec"]?["volumes"]?.elements ?? []).first { $0["name"]?.stringValue == name }
+            if spec?["emptyDir"]?["medium"]?.stringValue == "Memory" { memoryVolumes.insert(id) }
         }
         for (name, saved) in part["logs"]?.fields ?? Fields() {
             if let ref = record.ref(named: name) { logs[ContainerKey(pod: record.uid, ref: ref)] = ContainerLog(saved) }

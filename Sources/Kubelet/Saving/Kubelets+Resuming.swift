@@ -92,7 +92,12 @@ extension Kubelets {
         running.startedAt = startedAt
         running.fault = part["faults"]?[name]?.intValue
         if running.fault != nil { faulty.insert(key) }
+        // What serves already has found what it waits for.
+        if record[ref]?.isReady == true { for index in running.awaited.indices { running.awaited[index].isAnswered = true } }
         plans[key] = running
+        record.change(ref) { ($0.user, $0.group) = (Int32(truncatingIfNeeded: running.image.user), Int32(truncatingIfNeeded: running.image.user)) }
+        if running.awaited.contains(where: { !$0.isAnswered }) { schedule(.dependencies(record.uid, ref, run), at: view.now) }
+        if running.memoryBytes > 0 { watchUsage(ofNode: record.node, now: view.now) }
         let listens = startedAt + running.image.startup
         if listens > view.now { schedule(.sync(record.uid), at: listens) }
         if let limit = Quantity(spec["resources"]?["limits"]?["memory"]), running.memoryBytes > limit.value {
@@ -143,6 +148,7 @@ extension Kubelets {
         let due = max(time, view.now)
         process.planned = due
         processes[key] = process
+        watchUsage(ofNode: record.node, now: view.now)
         let isAwaited = process.isWatched && view.now - startedAt < .seconds(300)
         schedule(.process(record.uid, ref, record[ref]?.run ?? 0), at: due, isPeriodic: !isAwaited)
     }

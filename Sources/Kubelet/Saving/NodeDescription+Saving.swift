@@ -9,6 +9,7 @@ extension NodeDescription {
             "allocatableMemoryKiB": Value(allocatableMemoryKiB), "labels": .object(labels), "taints": .array(taints), "gpus": Value(gpus),
             "hasHugePages": .bool(hasHugePages), "bootTime": .int(bootTime.nanoseconds),
         ]
+        if !staticPods.isEmpty { value["staticPods"] = .array(staticPods) }
         for (key, path) in Self.texts { value[key] = .string(self[keyPath: path]) }
         return value
     }
@@ -25,6 +26,7 @@ extension NodeDescription {
         allocatableMilliCPU = number("allocatableMilliCPU") ?? milliCPU
         allocatableMemoryKiB = number("allocatableMemoryKiB") ?? memory
         taints = value["taints"]?.elements ?? []
+        staticPods = value["staticPods"]?.elements ?? []
         gpus = number("gpus") ?? 0
         hasHugePages = value["hasHugePages"]?.boolValue ?? true
         bootTime = .nanoseconds(Int64(number("bootTime") ?? 0))

@@ -28,6 +28,7 @@ extension Kubelets {
             let spec = pod.containerSpec(ref)
             session.endsInput = request.hasInput && spec["stdinOnce"]?.boolValue == true
         } else {
+            touched.insert(key)
             start(&session, request, record, ref, pod, in: view)
             schedule(.session(uid, id), at: view.now, isPeriodic: true)
         }
@@ -138,7 +139,9 @@ extension Kubelets {
         for chunk in process.machine.takeOutput() { session.add(chunk) }
         var next: Instant?
         switch outcome {
-        case .exited(let status): session.end = .exited(status)
+        case .exited(let status):
+            session.end = .exited(status)
+            noteLastingChange()
         case .failed(let failure):
             session.add(ShellMachine.OutputChunk(stream: 2, bytes: Array("sh: \(failure.message)\n".utf8)))
             session.end = .exited(137)
