@@ -11,7 +11,7 @@ enum WaitCommand {
         usage: "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
         flags: SharedFlags.filename("the objects", recursive: true).filter { $0.name != "kustomize" } + SharedFlags.output + [
             SharedFlags.selector, SharedFlags.fieldSelector, SharedFlags.all, SharedFlags.allNamespaces, SharedFlags.local,
-            FlagSpec("for", "create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE]."),
+            FlagSpec("for", kind: .stringArray, "create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE]."),
             FlagSpec("timeout", kind: .duration, fallback: "30s", "How long to wait; 0 to look once, negative for a week."),
         ],
         run: { (invocation) throws(Failure) in try run(invocation) })
@@ -24,7 +24,10 @@ enum WaitCommand {
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
-        let goal = try self.goal(flags.string("for"))
+        let goals = flags.list("for")
+        if goals.count > 1 { throw Failure("unrecognized condition: \(goText(Value(goals)))") }
+        guard let text = goals.first else { throw Failure("unrecognized condition: []") }
+        let goal = try self.goal(text)
         var reporter = try ObjectReporter(invocation)
         let start = invocation.client.now
         var timeout = flags.seconds("timeout")
