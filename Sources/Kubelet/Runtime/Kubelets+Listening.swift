@@ -18,7 +18,7 @@ extension Kubelets {
             }
             let isListening = view.now - running.startedAt >= running.image.startup
             switch running.plan {
-            case .server(let ports, _, _): result.append((container, ports.sorted(), isListening))
+            case .server(let ports, _, _, _): result.append((container, ports.sorted(), isListening))
             case .shell: result.append((container, (processes[key]?.listening ?? []).sorted(), true))
             default: result.append((container, [], true))
             }
