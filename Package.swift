@@ -49,7 +49,7 @@ let rooms: [Room] = [
     Room(name: "Scheduler", on: machinery, products: [heap, ordered]),
     Room(name: "Controllers", on: machinery + ["Scheduler"], products: [ordered, deque]),
     Room(name: "Kubelet", on: machinery + ["Scheduler", "Shell"], products: [ordered]),
-    Room(name: "ServiceNetwork", on: machinery, products: [ordered]),
+    Room(name: "ServiceNetwork", on: machinery + ["Shell"], products: [ordered]),
     Room(name: "Autoscaling", on: machinery + ["Scheduler"], products: [ordered]),
     Room(name: "CloudModel", on: machinery + ["Scheduler"], products: [ordered]),
     // floor 3

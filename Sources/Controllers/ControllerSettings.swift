@@ -30,6 +30,8 @@ package struct ControllerSettings: Sendable {
     package var signCertificate: @Sendable (_ request: String, _ signer: String) -> String? = { _, _ in nil }
     /// Drivers of volumes that do their work once their CSIDriver object is there.
     package var storageDrivers = StorageDriver.known
+    /// What a cloud gives Services of type LoadBalancer; nil where there is no cloud, and they stay pending.
+    package var loadBalancers: LoadBalancerSettings?
     /// Names of controllers that are left out, as in `--controllers=*,-NAME`.
     package var disabled: Set<String> = []
 
@@ -70,6 +72,10 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         NodeTaintController(),
         TaintEvictionController(),
         PodCollector(threshold: settings.terminatedPodThreshold, period: settings.podCollectionPeriod),
+        ServiceAddressController(),
+        IngressStatusController(),
+        GatewayController(),
+        HTTPRouteController(),
     ]
     if !settings.storageDrivers.isEmpty {
         controllers += [
@@ -78,6 +84,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
             SnapshotController(drivers: settings.storageDrivers),
         ]
     }
+    if let balancers = settings.loadBalancers { controllers.append(LoadBalancerController(balancers)) }
     if let ranges = NodeRangeController(clusterCIDR: settings.clusterCIDR, nodeMask: settings.nodeCIDRMaskSize) { controllers.append(ranges) }
     var components: [any Component] = controllers.map { ControllerComponent($0) }
     components.append(GarbageCollector())

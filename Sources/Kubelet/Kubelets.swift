@@ -115,10 +115,10 @@ package struct Kubelets: Component {
     /// Heartbeats of nodes: a kubelet renews its lease this often.
     static let leasePeriod: Duration = .seconds(10)
 
-    package init(profile: RuntimeProfile, nodes: [NodeDescription], podBlock: String?, images: [Value] = [], now: Instant) {
+    package init(profile: RuntimeProfile, nodes: [NodeDescription], podBlock: String?, subnetPrefix: Int = 19, images: [Value] = [], now: Instant) {
         self.profile = profile
         self.images = ImageCatalogue(images: images)
-        addresses = PodAddresses(overlayBlock: podBlock)
+        addresses = PodAddresses(overlayBlock: podBlock, subnetPrefix: subnetPrefix)
         for node in nodes { add(node, now: now) }
     }
 
@@ -126,7 +126,7 @@ package struct Kubelets: Component {
     package mutating func add(_ node: NodeDescription, now: Instant) {
         lastingChanges += 1
         nodes[node.name] = NodeRecord(description: node)
-        addresses.add(node: node.name, internalIP: node.internalIP)
+        addresses.add(node: node.name, internalIP: node.internalIP, interfacesMax: node.interfacesMax, addressesPerInterface: node.addressesPerInterface)
         work.add(.register(node.name), at: now + node.bootTime)
     }
 
@@ -151,7 +151,8 @@ package struct Kubelets: Component {
             parked[record.key] = nil
             pods[record.uid] = record
         }
-        for uid in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }).map(\.uid) { forget(uid) }
+        for uid in pods.values.filter({ $0.node == node }).sorted(by: { $0.key < $1.key }).map(\.uid) { forget(uid, now: nil) }
+        addresses.remove(node: node)
     }
 
     package func description(ofNode name: String) -> NodeDescription? { nodes[name]?.description }
@@ -214,7 +215,7 @@ package struct Kubelets: Component {
         guard let node = pod["spec"]?["nodeName"]?.stringValue, !node.isEmpty, nodes[node] != nil else { return }
         let uid = pod.uid
         if event.change == .deleted {
-            if let record = pods[uid], record.isStatic, !record.isUnwanted, record.stage != .finished { park(uid, now: view.now) } else { forget(uid) }
+            if let record = pods[uid], record.isStatic, !record.isUnwanted, record.stage != .finished { park(uid, now: view.now) } else { forget(uid, now: view.now) }
             return
         }
         if pods[uid] == nil {
@@ -274,10 +275,11 @@ package struct Kubelets: Component {
         return false
     }
 
-    mutating func forget(_ uid: String) {
+    /// Drops what is kept of a pod; `now` is nil when its node goes with all its addresses.
+    mutating func forget(_ uid: String, now: Instant?) {
         guard let record = pods.removeValue(forKey: uid) else { return }
         if uids[record.key] == uid { uids[record.key] = nil }
-        if !record.address.isEmpty, record.address != nodes[record.node]?.description.internalIP { addresses.release(record.address, onNode: record.node) }
+        if let now { freeAddress(record, now: now) } else { addresses.drop(record.address) }
         for ref in record.refs {
             let key = ContainerKey(pod: uid, ref: ref)
             plans[key] = nil
@@ -296,6 +298,12 @@ package struct Kubelets: Component {
     }
 
     mutating func noteLastingChange() { lastingChanges += 1 }
+
+    /// Gives a pod's address back; once it has ended another pod may get it.
+    mutating func freeAddress(_ record: PodRecord, now: Instant) {
+        guard !record.isAddressFree, !record.address.isEmpty, record.address != nodes[record.node]?.description.internalIP else { return }
+        addresses.release(record.address, onNode: record.node, now: now)
+    }
 
     /// 64 hexadecimal digits that are not used twice.
     mutating func newContainerID() -> String {

@@ -16,7 +16,12 @@ package struct ClusterProfile: Sendable {
     package var serviceBlock = "10.100.0.0/16"
     /// The addresses of pods on an overlay network; nil for addresses of the nodes' own subnet, as the VPC CNI gives them.
     package var podBlock: String? = "10.244.0.0/16"
+    /// How long a subnet's prefix is where pods have addresses of the nodes' subnets.
+    package var subnetPrefix = 19
+    /// The block that load balancers get their addresses from where no cloud names them; nil for no load balancers.
+    package var loadBalancerBlock: String?
     package var proxyMode = ProxyMode.iptables
+    package var ipvsScheduler = IPVSScheduler.rr
     package var controllers = ControllerSettings()
     package var autoscaler = HPASettings()
     package var runtime = RuntimeProfile()

@@ -19,6 +19,8 @@ extension NodeDescription {
         kernelVersion = EKSVersions.kernel(instance.version)
         providerID = instance.providerID
         gpus = instance.type.gpus
+        interfacesMax = instance.type.networkInterfaces
+        addressesPerInterface = instance.type.addressesPerInterface
         bootTime = .seconds(40)
     }
 }

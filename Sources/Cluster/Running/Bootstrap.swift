@@ -26,6 +26,9 @@ enum Bootstrap {
 
     static func objects(serviceBlock: String) -> [Value] {
         var result: [Value] = namespaces.map { ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string($0)]] }
+        result.append([
+            "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": ["name": "kubernetes"], "spec": ["cidrs": [.string(serviceBlock)]],
+        ])
         if let first = IPv4Block(serviceBlock)?.address(at: 1) {
             result.append([
                 "apiVersion": "v1", "kind": "Service",

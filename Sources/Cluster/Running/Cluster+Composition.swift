@@ -30,15 +30,21 @@ extension Cluster {
         if !profile.keysAddress.isEmpty { settings.keysAddress = profile.keysAddress }
         api = GenericAPIServer(
             seed: seed, now: start, pipeline: Self.pipeline(profile), settings: settings)
-        dataPlane = DataPlane(mode: profile.proxyMode, seed: seed)
+        dataPlane = DataPlane(mode: profile.proxyMode, scheduler: profile.ipvsScheduler, seed: seed)
         // Kubelets come first: what they all do at one moment is written before a controller looks, which then counts once.
         places.kubelets = components.count
-        var kubelets = Kubelets(profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, images: profile.images, now: start)
+        var kubelets = Kubelets(
+            profile: profile.runtime, nodes: profile.nodes, podBlock: profile.podBlock, subnetPrefix: profile.subnetPrefix, images: profile.images, now: start)
         kubelets.tokens = PodTokens(issuer: settings.tokenIssuer) { signer.token($0) }
         components.add(kubelets)
         var controllers = profile.controllers
         controllers.clusterCIDR = profile.podBlock ?? ""
         controllers.legacyToken = { signer.accountToken(namespace: $0, account: $1, uid: $2, secret: $3) }
+        if profile.hasCloud {
+            controllers.loadBalancers = LoadBalancerSettings(.names(region: profile.region))
+        } else if let block = profile.loadBalancerBlock {
+            controllers.loadBalancers = LoadBalancerSettings(.block(block))
+        }
         for component in defaultControllers(controllers) { components.add(component) }
         components.add(ControllerComponent(HorizontalPodAutoscalerController(settings: profile.autoscaler)))
         components.add(VPARecommender())

@@ -91,6 +91,8 @@ extension Cluster {
             } catch { outcome = .failure(error) }
         }
         for request in copy.replayed { _ = try? send(request) }
+        // The next command goes on where this one's draws have stopped.
+        dataPlane.continueDraws(of: copy.dataPlane)
         let result = try outcome.get()
         return RuntimeAnswer(
             standardOutput: String(decoding: result.output, as: UTF8.self), standardError: String(decoding: result.errors, as: UTF8.self), code: result.status)
@@ -124,16 +126,18 @@ extension Cluster {
             guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
             return outcome(of: SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body))
         case .connect(let host, let port):
-            let probe = outcome(of: SimulatedRequest(from: origin, url: RequestURL(host: host, port: port)))
+            let scheme = call.command.isDatagram ? "udp" : "tcp"
+            let probe = outcome(of: SimulatedRequest(from: origin, url: RequestURL(scheme: scheme, host: host, port: port)))
             if case .http = probe { return .connected(.milliseconds(1)) }
+            // Nobody says that a datagram was lost.
+            if call.command.isDatagram, case .failed(.timedOut, _) = probe { return .connected(.milliseconds(1)) }
             return probe
-        case .resolve(let name, _):
-            let server = store.get(.services, namespace: "kube-system", name: "kube-dns")?["spec"]?["clusterIP"]?.stringValue ?? "10.100.0.10"
-            switch dataPlane.dns.resolve(name, fromNamespace: call.pod.namespace, in: dataPlane.tables) {
-            case .addresses(let addresses, let canonical): return .resolved(canonical: canonical, addresses: addresses, server: server)
-            case .alias(let target): return .resolved(canonical: target, addresses: [target], server: server)
-            case .noSuchName: return .failed(.noSuchHost, .milliseconds(5))
-            }
+        case .resolve(let name, let type):
+            return Self.outcome(of: dataPlane.lookUp(name, type: type, from: origin, searches: call.command.usesSearchPath))
+        case .ping(let host):
+            let reply = dataPlane.ping(host, from: origin)
+            guard let address = reply.address else { return .failed(reply.isKnown ? .timedOut : .noSuchHost, .seconds(10)) }
+            return .resolved(name: host, records: [NameRecord(name: host, type: "A", value: address)], server: "")
         case .load(let url, let rate, let duration, _):
             guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
             startLoad(LoadSource(name: "\(call.pod)/\(call.container)", origin: origin, url: target, profile: LoadProfile(steps: [(.zero, rate), (duration, 0)]), startedAt: now))
@@ -148,11 +152,22 @@ extension Cluster {
         }
     }
 
+    private static func outcome(of reply: NameReply) -> NetworkOutcome {
+        if reply.silence != nil { return .failed(.timedOut, .seconds(15)) }
+        switch reply.answer {
+        case .records(let records):
+            return .resolved(name: reply.name, records: records.map { NameRecord(name: $0.name, type: $0.type, value: $0.value) }, server: reply.server)
+        case .noData: return .resolved(name: reply.name, records: [], server: reply.server)
+        case .noSuchName: return .failed(.noSuchHost, .milliseconds(5))
+        }
+    }
+
     private mutating func outcome(of asked: SimulatedRequest) -> NetworkOutcome {
         let response = request(asked)
         if let pod = podName(response.answeredBy) { traffic.arrivals[pod, default: 0] += 1 }
         switch response.failure {
         case .unknownHost?: return .failed(.noSuchHost, .milliseconds(5))
+        case .noNameServer?: return .failed(.noSuchHost, .seconds(10))
         case .refused?: return .failed(.refused, .milliseconds(1))
         case .timedOut?: return .failed(.timedOut, .seconds(130))
         case nil: return .http(status: response.status, headers: response.headers, body: response.body, latency: max(response.latency, .milliseconds(1)))

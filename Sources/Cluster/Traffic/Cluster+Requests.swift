@@ -8,14 +8,18 @@ extension Cluster {
     /// Sends one request through the data plane and returns what comes back, with every hop.
     package mutating func request(_ request: SimulatedRequest) -> SimulatedResponse {
         let delivery = dataPlane.route(request, now: now)
-        return answer(to: request, at: delivery, times: 1)
+        var response = answer(to: request, at: delivery, times: 1)
+        response.service = delivery.service
+        response.pod = delivery.pod
+        HeaderChange.apply(delivery.answerChanges, to: &response.headers)
+        return response
     }
 
     /// What comes back from where the network took a request; `times` says for how many equal ones of this moment it stands.
     mutating func answer(to request: SimulatedRequest, at delivery: Delivery, times: Int) -> SimulatedResponse {
         switch delivery.target {
         case .failed(let failure): return SimulatedResponse(status: 0, failure: failure, hops: delivery.hops)
-        case .answered(let status, let body): return SimulatedResponse(status: status, body: body, hops: delivery.hops)
+        case .answered(let answer): return Self.response(answer, hops: delivery.hops)
         case .apiServer(let path):
             let authorization = request.header("Authorization")
             for _ in 1..<max(times, 1) { _ = askServer(path: path, authorization: authorization, hops: []) }
@@ -23,32 +27,67 @@ extension Cluster {
         case .pod(let namespace, let name, let port, let path):
             let pod = NamespacedName(namespace: namespace, name: name)
             let asked = ContainerRequest(
-                method: request.method, path: path, host: request.header("Host") ?? request.url.host, port: port, headers: request.headers,
-                body: request.body)
-            if isCutOff(pod) {
-                return SimulatedResponse(
-                    status: 0, failure: .timedOut("the zone of pod \(pod) is cut off"), hops: delivery.hops + [Hop("stops", "the zone of pod \(pod) is cut off")])
-            }
+                method: request.method, path: path, host: delivery.host, port: port, headers: delivery.headers, body: request.body, client: delivery.client)
+            if isCutOff(pod) { return unanswered(.timedOut(RouteNote(.zoneCutOff, pod.description)), delivery) }
             let view = ClusterView(store: store, now: now)
             let answer = components.with(Kubelets.self, at: places.kubelets) { $0.answer(asked, pod: pod, times: times, in: view) }
             switch answer {
             case .response(let status, let headers, let body, var latency)?:
+                var hops = delivery.hops
                 let questions = components.with(Kubelets.self, at: places.kubelets) { $0.questions(asked, pod: pod, in: view) } ?? []
                 if let failed = firstFailure(of: questions, from: pod, depth: request.depth) {
-                    return SimulatedResponse(
-                        status: failed.status, body: failed.body, answeredBy: pod.description, hops: delivery.hops + [Hop("asks", failed.reason)], latency: latency)
+                    hops.append(Hop(.container, RouteNote(.told, failed.reason)))
+                    return SimulatedResponse(status: failed.status, body: failed.body, answeredBy: pod.description, hops: hops, latency: latency)
                 }
                 // Who asks while others wait waits behind them.
                 if let load = traffic.service[pod], load.waiting > 0 { latency += .nanoseconds(Int64(load.latencyMilliseconds * 1e6)) }
-                return SimulatedResponse(
-                    status: status, headers: headers, body: body, answeredBy: pod.description, hops: delivery.hops, latency: latency)
+                if request.isTraced, times == 1 { hops.append(Hop(.container, RouteNote(.answers, container(of: pod, port: port), String(status)))) }
+                return SimulatedResponse(status: status, headers: headers, body: body, answeredBy: pod.description, hops: hops, latency: latency)
             case .refused(let reason)?:
-                return SimulatedResponse(
-                    status: 0, failure: .refused(reason), hops: delivery.hops + [Hop("stops", reason)])
-            case nil:
-                return SimulatedResponse(status: 0, failure: .timedOut("no kubelet runs"), hops: delivery.hops)
+                return unanswered(.refused(request.isTraced ? whyRefused(pod, port: port, reason) : RouteNote(.told, reason)), delivery)
+            case nil: return unanswered(.timedOut(RouteNote(.podNotRunning, pod.description)), delivery)
             }
         }
+    }
+
+    /// What the client gets when a pod does not answer: nothing, or the error page of the proxy in between.
+    private func unanswered(_ failure: DeliveryFailure, _ delivery: Delivery) -> SimulatedResponse {
+        guard let proxy = delivery.proxy else {
+            return SimulatedResponse(status: 0, failure: failure, hops: delivery.hops + [Hop(.stops, failure.note)])
+        }
+        let hop = Hop(proxy == .gateway ? .gateway : .ingress, RouteNote(.ingressFails, failure.reason))
+        let answer = proxy == .gateway ? NetworkAnswer(status: 503, body: "upstream connect error or disconnect/reset before headers", type: "text/plain") : .nginx(502)
+        return Self.response(answer, hops: delivery.hops + [hop])
+    }
+
+    private static func response(_ answer: NetworkAnswer, hops: [Hop]) -> SimulatedResponse {
+        var headers = [(name: "Content-Type", value: answer.type)]
+        if !answer.location.isEmpty { headers.append(("Location", answer.location)) }
+        return SimulatedResponse(status: answer.status, headers: headers, body: answer.body, hops: hops)
+    }
+
+    // MARK: Ports
+
+    private mutating func listening(_ pod: NamespacedName) -> [(container: String, ports: [Int], isListening: Bool)] {
+        let view = ClusterView(store: store, now: now)
+        return components.with(Kubelets.self, at: places.kubelets) { $0.listening(pod: pod, in: view) } ?? []
+    }
+
+    private mutating func container(of pod: NamespacedName, port: Int) -> String {
+        let containers = listening(pod)
+        return containers.first { $0.ports.contains(port) }?.container ?? containers.first?.container ?? ""
+    }
+
+    private mutating func whyRefused(_ pod: NamespacedName, port: Int, _ reason: String) -> RouteNote {
+        let containers = listening(pod)
+        if let starting = containers.first(where: { !$0.isListening && $0.ports.contains(port) }) {
+            return RouteNote(.startsListening, pod.description, starting.container, String(port))
+        }
+        if containers.contains(where: { $0.ports.contains(port) }) { return RouteNote(.told, reason) }
+        guard let other = containers.first(where: { !$0.ports.isEmpty }) else {
+            return containers.isEmpty ? RouteNote(.podNotRunning, pod.description) : RouteNote(.nothingListens, pod.description, String(port))
+        }
+        return RouteNote(.containerListensElsewhere, pod.description, String(port), other.container, other.ports.map(String.init).joined(separator: ", "))
     }
 
     /// Asks the services that a pod needs for its answer; the first that gives none, with what the pod says then.

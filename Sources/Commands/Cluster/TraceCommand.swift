@@ -5,7 +5,20 @@ import SimulationKernel
 
 struct TraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trace", abstract: "Show what happened in the cluster of a submission, and what caused what.",
+        commandName: "trace", abstract: "Show what happened in the cluster of a submission, and what caused what; or the way of one request.",
+        discussion: """
+            Without a subcommand it is 'trace changes'.
+
+            Examples:
+              labrunner trace nodeport
+              labrunner trace request http://web.default --from pod/client nodeport
+            """,
+        subcommands: [TraceChangesCommand.self, TraceRequestCommand.self], defaultSubcommand: TraceChangesCommand.self)
+}
+
+struct TraceChangesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "changes", abstract: "Show what happened in the cluster of a submission, and what caused what.",
         discussion: """
             Examples:
               labrunner trace nodeport

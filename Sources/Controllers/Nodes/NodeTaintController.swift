@@ -5,11 +5,18 @@ import SimulationKernel
 /// Puts the taints on nodes that their conditions and cordons ask for, and takes them off again.
 ///
 /// - Source: kube-controller-manager `nodelifecycle` of Kubernetes 1.36, `doNoScheduleTaintingPass` and
-///   `doNoExecuteTaintingPass`. Differs: not rate limited by zone.
+///   `doNoExecuteTaintingPass`.
+/// - Bounds: one node of a zone in ten seconds gets a taint that evicts; none while a small zone is mostly silent, and
+///   none while every zone is wholly silent: then the fault is more likely the control plane's.
 package struct NodeTaintController: Controller {
     package let name = "node-taint-controller"
     package var user: UserInfo { .controller("node-controller") }
     package let interests: [GroupResource] = [.nodes]
+    package let isPeriodic = true
+    /// When the last node of each zone got a taint that evicts.
+    private var lastEviction: [String: Instant] = [:]
+    /// How long after a refusal the zones are looked at again: `--node-monitor-period`.
+    private static let period = Duration.seconds(5)
 
     package init() {}
 
@@ -17,13 +24,37 @@ package struct NodeTaintController: Controller {
         event.change == .deleted ? [] : ownKey(event)
     }
 
-    package func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
+    package mutating func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
         guard let node = view.get(key) else { return .done }
-        let taints = wantedTaints(node, view.now)
-        if taints == (node["spec"]?["taints"]?.elements ?? []) { return .done }
         var plan = Plan()
+        var taints = wantedTaints(node, view.now)
+        let present = node["spec"]?["taints"]?.elements ?? []
+        if let added = taints.first(where: { taint in Self.evicts(taint) && !present.contains { Self.isSame($0, taint) } }) {
+            if let wait = waitForZone(node, view) {
+                taints.removeAll { Self.isSame($0, added) }
+                plan.requeueAfter = wait
+            }
+        }
+        if taints == present { return plan }
         plan.add(.patch(key, .merge, ["spec": ["taints": taints.isEmpty ? .null : .array(taints)]]), ifRefused: .continuing)
         return plan
+    }
+
+    private static func evicts(_ taint: Value) -> Bool {
+        taint["effect"]?.stringValue == "NoExecute" && [notReady, unreachable].contains(taint["key"]?.stringValue ?? "")
+    }
+
+    private static func isSame(_ left: Value, _ right: Value) -> Bool { left["key"] == right["key"] && left["effect"] == right["effect"] }
+
+    /// How long a node has to wait for its turn to be evicted; nil when it is its turn now.
+    private mutating func waitForZone(_ node: Value, _ view: ClusterView) -> Duration? {
+        let zones = ZoneDisruption.states(in: view)
+        let zone = ZoneDisruption.zone(of: node)
+        if zones.values.allSatisfy({ $0.state == .full }) { return Self.period }
+        guard let (state, size) = zones[zone], let interval = state.interval(zoneSize: size) else { return Self.period }
+        if let last = lastEviction[zone], last + interval > view.now { return last + interval - view.now }
+        lastEviction[zone] = view.now
+        return nil
     }
 
     /// Condition, the status that counts, and the taint it asks for.

@@ -58,8 +58,18 @@ package struct EndpointSliceController: Controller {
         for family in wanted {
             var layout = SliceLayout(service: service, family: family)
             layout.addEndpoints(of: pods, in: view)
+            let hinted = layout.addTopologyHints(in: view)
             layout.fit(existing.filter { $0["addressType"]?.stringValue == family })
+            let before = plan.actions.count
             layout.write(to: &plan, lastChange: ServiceSelection.lastChange(service, pods))
+            // Each change of the slices comes with word of the hints.
+            guard let hinted, plan.actions.count > before else { continue }
+            switch hinted {
+            case .success:
+                plan.event(on: service, reason: "TopologyAwareHintsEnabled", message: "Topology Aware Hints has been enabled, addressType: \(family)")
+            case .failure(let refusal):
+                plan.event(on: service, type: .warning, reason: "TopologyAwareHintsDisabled", message: "\(refusal.rawValue), addressType: \(family)")
+            }
         }
         return plan
     }

@@ -37,6 +37,22 @@ struct SliceLayout {
         }
     }
 
+    /// Gives the ready endpoints their zones where the Service asks for it; nil where it does not.
+    mutating func addTopologyHints(in view: ClusterView) -> Result<Void, TopologyHints.Refusal>? {
+        guard TopologyHints.isWanted(by: service), service["spec"]?["trafficDistribution"] == nil else { return nil }
+        var places: [(group: Int, endpoint: Int)] = []
+        var zones: [String] = []
+        for (group, entry) in groups.enumerated() {
+            for (index, endpoint) in entry.endpoints.enumerated() where endpoint["conditions"]?["ready"]?.boolValue == true {
+                places.append((group, index))
+                zones.append(endpoint["zone"]?.stringValue ?? "")
+            }
+        }
+        return TopologyHints.allocate(zones: zones, capacity: TopologyHints.capacity(in: view)).map { meant in
+            for (place, zone) in zip(places, meant) { groups[place.group].endpoints[place.endpoint]["hints"] = ["forZones": [["name": .string(zone)]]] }
+        }
+    }
+
     private func endpoint(_ pod: Value, _ addresses: [String], _ node: Value?, _ publishAll: Bool) -> Value {
         let serving = pod.isPodReady
         let terminating = pod.isBeingDeleted

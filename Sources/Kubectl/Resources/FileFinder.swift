@@ -22,7 +22,11 @@ struct FileFinder {
             if path == "-" {
                 result.append(Text(source: "STDIN", bytes: invocation.input()))
             } else if path.hasPrefix("http://") || path.hasPrefix("https://") {
-                throw Failure("unable to read URL \(goQuoted(path)): manifests are read from files only; save it to a file and use that with -f")
+                guard let text = PublishedManifests.text(at: path) else {
+                    throw Failure(
+                        "unable to read URL \(goQuoted(path)): there is no network here; known are \(PublishedManifests.known). Save others to a file and use that with -f")
+                }
+                result.append(Text(source: path, bytes: Array(text.utf8)))
             } else {
                 for match in try expand(path) { try collect(match, isNamed: true, into: &result, failures: &failures) }
             }

@@ -87,7 +87,7 @@ extension Kubelets {
         for alias in pod["spec"]?["hostAliases"]?.elements ?? [] {
             hosts += "\n# Entries added by HostAliases.\n\(alias["ip"]?.stringValue ?? "")\t\((alias["hostnames"]?.elements ?? []).compactMap(\.stringValue).joined(separator: "\t"))\n"
         }
-        let resolver = resolver(pod, dnsAddress: dnsAddress)
+        let resolver = PodResolver(pod).file(server: dnsAddress, nodeServer: "169.254.169.253")
         let users = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n"
         return [
             ("/etc/hosts", hosts), ("/etc/resolv.conf", resolver), ("/etc/hostname", host + "\n"), ("/etc/passwd", users), ("/etc/group", "root:x:0:\n"),
@@ -95,35 +95,6 @@ extension Kubelets {
             ("/proc/meminfo", "MemTotal:        3932160 kB\nMemFree:         2883584 kB\nMemAvailable:    3276800 kB\n"),
             ("/proc/version", "Linux version 6.12.0\n"), ("/proc/loadavg", "0.00 0.00 0.00 1/100 1\n"), ("/proc/uptime", "86400.00 86400.00\n"),
         ]
-    }
-
-    /// `/etc/resolv.conf` by the pod's policy and what it adds.
-    ///
-    /// - Source: kubelet `network/dns`.
-    private static func resolver(_ pod: Value, dnsAddress: String) -> String {
-        var policy = pod["spec"]?["dnsPolicy"]?.stringValue ?? "ClusterFirst"
-        if policy == "ClusterFirst", pod["spec"]?["hostNetwork"]?.boolValue == true { policy = "Default" }
-        var (search, servers, options): ([String], [String], [String]) = ([], [], [])
-        switch policy {
-        case "None": break
-        case "Default": servers = ["169.254.169.253"]
-        default:
-            search = ["\(pod.namespace).svc.cluster.local", "svc.cluster.local", "cluster.local"]
-            servers = [dnsAddress]
-            options = ["ndots:5"]
-        }
-        let more = pod["spec"]?["dnsConfig"]
-        servers += more?["nameservers"]?.elements.compactMap(\.stringValue) ?? []
-        search += more?["searches"]?.elements.compactMap(\.stringValue) ?? []
-        for option in more?["options"]?.elements ?? [] {
-            let name = option["name"]?.stringValue ?? ""
-            options.removeAll { $0 == name || $0.hasPrefix(name + ":") }
-            options.append(option["value"]?.stringValue.map { "\(name):\($0)" } ?? name)
-        }
-        var lines = search.isEmpty ? [] : ["search " + search.joined(separator: " ")]
-        lines += servers.map { "nameserver " + $0 }
-        if !options.isEmpty { lines.append("options " + options.joined(separator: " ")) }
-        return lines.map { $0 + "\n" }.joined()
     }
 
     // MARK: Volumes

@@ -3,7 +3,7 @@ enum BuiltInImages {
     /// The text of each name that an image is known by.
     static let index: [String: String] = {
         var result: [String: String] = [:]
-        for (names, text) in webServers + echoServers + shells + languages + databases + examples + retail + loadTools + autoscalers { for name in names { result[name] = text } }
+        for (names, text) in webServers + proxies + echoServers + shells + languages + databases + examples + retail + loadTools + autoscalers { for name in names { result[name] = text } }
         return result
     }()
 
@@ -34,6 +34,25 @@ enum BuiltInImages {
     }
 
     typealias Group = [(names: [String], text: String)]
+
+    static let proxies: Group = [
+        (
+            ["ingress-nginx/controller", "ingress-nginx/controller-chroot", "nginx-ingress-controller", "nginx-ingress-controller/nginx-ingress-controller"],
+            """
+            kind: Image
+            metadata: {name: ingress-nginx}
+            spec:
+              sizeMB: 113
+              programs: [/nginx-ingress-controller, "--*"]
+              startup: 3s
+              ports: [80, 443, 8443, 10254]
+              routes:
+              - {path: /healthz, status: 200, type: text/plain, body: "ok"}
+              cost: {cpuMilliseconds: 0.3, idleMilliCPU: 2, idleMemoryMB: 88, concurrency: 10000, waitMilliseconds: 0.2}
+              log: ["NGINX Ingress controller"]
+            """
+        )
+    ]
 
     static let webServers: Group = [
         (

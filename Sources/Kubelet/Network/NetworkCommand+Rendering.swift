@@ -10,6 +10,7 @@ extension NetworkCommand {
             if let timeout, latency > timeout { return timeout }
             return latency
         case .resolved: return tool == "ping" ? .seconds(max(pingCount - 1, 0)) : .milliseconds(5)
+        case .failed(.timedOut, _) where tool == "ping": return .seconds(pingCount + 9)
         case .connected(let time), .answered(_, let time): return time
         case .failed(let failure, let time):
             if failure == .timedOut, let timeout { return min(timeout, .seconds(3600)) }
@@ -142,42 +143,65 @@ extension NetworkCommand {
     // MARK: Names
 
     private func lookup(_ outcome: NetworkOutcome) -> HostAnswer {
-        guard case .resolve(let name, let type) = action else { return HostAnswer(status: 1) }
+        guard case .resolve(let asked, let type) = action else { return HostAnswer(status: 1) }
         switch outcome {
-        case .resolved(let canonical, let addresses, let server):
+        case .resolved(let name, let records, let server):
             switch tool {
             case "dig":
-                if isQuiet { return HostAnswer(output: addresses.map { $0 + "\n" }.joined()) }
-                let lines = addresses.map { "\(canonical).\t\t5\tIN\t\(type)\t\($0)\n" }.joined()
-                return HostAnswer(output: ";; QUESTION SECTION:\n;\(canonical).\t\t\tIN\t\(type)\n\n;; ANSWER SECTION:\n\(lines)\n;; SERVER: \(server)#53(\(server))\n")
-            case "host": return HostAnswer(output: addresses.map { "\(canonical) has address \($0)\n" }.joined())
-            case "getent": return HostAnswer(output: addresses.map { "\($0)        \(canonical)\n" }.joined())
+                let values = records.map(\.value)
+                if isQuiet { return HostAnswer(output: values.map { $0 + "\n" }.joined()) }
+                let lines = records.map { "\(Self.absolute($0.name))\t\t5\tIN\t\($0.type)\t\($0.value)\n" }.joined()
+                let head = ";; ->>HEADER<<- opcode: QUERY, status: NOERROR\n;; QUESTION SECTION:\n;\(Self.absolute(name))\t\t\tIN\t\(type)\n"
+                return HostAnswer(output: head + (lines.isEmpty ? "" : "\n;; ANSWER SECTION:\n\(lines)") + "\n;; SERVER: \(server)#53(\(server))\n")
+            case "host":
+                if records.isEmpty { return HostAnswer(output: "\(name) has no \(type) record\n") }
+                return HostAnswer(output: records.map { "\($0.name) \(Self.hostPhrase($0.type)) \($0.value)\n" }.joined())
+            case "getent":
+                return HostAnswer(output: records.filter { $0.type == "A" }.map { $0.value + String(repeating: " ", count: max(16 - $0.value.utf8.count, 1)) + name + "\n" }.joined())
             default:
-                let lines = addresses.map { "Name:\t\(canonical)\nAddress: \($0)\n" }.joined()
-                return HostAnswer(output: "Server:\t\t\(server)\nAddress:\t\(server):53\n\n\(lines)\n")
+                let head = "Server:\t\t\(server)\nAddress:\t\(server):53\n\n"
+                if records.isEmpty { return HostAnswer(output: head + "*** Can't find \(asked): No answer\n\n", errors: "", status: 1) }
+                return HostAnswer(output: head + records.map(Self.nslookupLine).joined() + "\n")
             }
-        case .failed(.timedOut, _): return HostAnswer(output: ";; connection timed out; no servers could be reached\n\n", errors: "", status: 1)
+        case .failed(.timedOut, _): return HostAnswer(output: ";; connection timed out; no servers could be reached\n\n", errors: "", status: tool == "dig" ? 9 : 1)
         default:
             switch tool {
             case "dig": return HostAnswer(output: isQuiet ? "" : ";; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN\n")
-            case "host": return HostAnswer(output: "Host \(name) not found: 3(NXDOMAIN)\n", errors: "", status: 1)
+            case "host": return HostAnswer(output: "Host \(asked) not found: 3(NXDOMAIN)\n", errors: "", status: 1)
             case "getent": return HostAnswer(status: 2)
-            default: return HostAnswer(output: "** server can't find \(name): NXDOMAIN\n\n", errors: "", status: 1)
+            default: return HostAnswer(output: "** server can't find \(asked): NXDOMAIN\n\n", errors: "", status: 1)
             }
         }
     }
 
+    private static func absolute(_ name: String) -> String { name.hasSuffix(".") ? name : name + "." }
+
+    private static func hostPhrase(_ type: String) -> String {
+        ["A": "has address", "CNAME": "is an alias for", "SRV": "has SRV record", "PTR": "domain name pointer"][type] ?? "has \(type) record"
+    }
+
+    private static func nslookupLine(_ record: NameRecord) -> String {
+        let value = record.value.hasSuffix(".") ? String(record.value.dropLast()) : record.value
+        switch record.type {
+        case "A": return "Name:\t\(record.name)\nAddress: \(value)\n"
+        case "CNAME": return "\(record.name)\tcanonical name = \(value)\n"
+        case "SRV": return "\(record.name)\tservice = \(value)\n"
+        case "PTR": return "\(record.name)\tname = \(value)\n"
+        default: return "\(record.name)\t\(record.type) = \(value)\n"
+        }
+    }
+
     private func ping(_ outcome: NetworkOutcome) -> HostAnswer {
-        guard case .resolve(let name, _) = action else { return HostAnswer(status: 1) }
-        guard case .resolved(_, let addresses, _) = outcome, let address = addresses.first else {
-            if case .failed(.timedOut, _) = outcome {
-                return HostAnswer(output: "PING \(name): 56 data bytes\n\n--- \(name) ping statistics ---\n\(pingCount) packets transmitted, 0 packets received, 100% packet loss\n", errors: "", status: 1)
-            }
-            return HostAnswer(output: "", errors: "ping: bad address '\(name)'\n", status: 1)
+        guard case .ping(let host) = action else { return HostAnswer(status: 1) }
+        guard case .resolved(_, let records, _) = outcome, let address = records.last?.value else {
+            if case .failed(.noSuchHost, _) = outcome { return HostAnswer(output: "", errors: "ping: bad address '\(host)'\n", status: 1) }
+            return HostAnswer(
+                output: "PING \(host): 56 data bytes\n\n--- \(host) ping statistics ---\n\(pingCount) packets transmitted, 0 packets received, 100% packet loss\n",
+                errors: "", status: 1)
         }
         let lines = (0..<pingCount).map { "64 bytes from \(address): seq=\($0) ttl=62 time=0.400 ms\n" }.joined()
         return HostAnswer(
-            output: "PING \(name) (\(address)): 56 data bytes\n\(lines)\n--- \(name) ping statistics ---\n\(pingCount) packets transmitted, \(pingCount) packets received, 0% packet loss\nround-trip min/avg/max = 0.400/0.400/0.400 ms\n")
+            output: "PING \(host) (\(address)): 56 data bytes\n\(lines)\n--- \(host) ping statistics ---\n\(pingCount) packets transmitted, \(pingCount) packets received, 0% packet loss\nround-trip min/avg/max = 0.400/0.400/0.400 ms\n")
     }
 
     // MARK: Connections

@@ -2,13 +2,27 @@ import KubernetesObjects
 import Shell
 import SimulationKernel
 
+/// A record that a name server gave.
+package struct NameRecord: Sendable, Hashable {
+    package var name: String
+    /// `A`, `CNAME`, `SRV`, `PTR`.
+    package var type: String
+    package var value: String
+
+    package init(name: String, type: String, value: String) {
+        self.name = name
+        self.type = type
+        self.value = value
+    }
+}
+
 /// What came of a request that left a container.
 package enum NetworkOutcome: Sendable {
     package enum Failure: Sendable, Hashable { case refused, timedOut, noSuchHost, unreachable, reset }
 
     case http(status: Int, headers: [(name: String, value: String)], body: String, latency: Duration)
-    /// A name's addresses; `canonical` is the name that was found with the search path.
-    case resolved(canonical: String, addresses: [String], server: String)
+    /// The records of a name; `name` is the one that was found with the search path. None when it has none of the type.
+    case resolved(name: String, records: [NameRecord], server: String)
     case connected(Duration)
     case failed(Failure, Duration)
     /// What another command printed, such as `kubectl`.
@@ -21,6 +35,8 @@ package struct NetworkCommand: Sendable {
         case http(url: String, method: String, headers: [(name: String, value: String)], body: String)
         /// Looks a name up; the type is `A`, `SRV`, `PTR`, ...
         case resolve(name: String, type: String)
+        /// Asks a host whether it is there.
+        case ping(host: String)
         case connect(host: String, port: Int)
         /// So many requests, or requests for so long, to a URL.
         case load(url: String, ratePerSecond: Double, duration: Duration, requests: Int)
@@ -44,6 +60,10 @@ package struct NetworkCommand: Sendable {
     var outputFile: String?
     var format = ""
     var timeout: Duration?
+    /// Whether a connection is UDP.
+    package private(set) var isDatagram = false
+    /// Whether a name is looked up with the search path.
+    package private(set) var usesSearchPath = true
 
     /// The tools that are known here.
     package static let names: Set<String> = [
@@ -197,9 +217,13 @@ package struct NetworkCommand: Sendable {
         var type = "A"
         var words: [String] = []
         var rest = arguments[...]
+        usesSearchPath = tool != "dig"
         while let word = rest.popFirst() {
             if word.hasPrefix("+") || word.hasPrefix("@") {
                 if word == "+short" { isQuiet = true }
+                if word == "+search" { usesSearchPath = true }
+            } else if word == "-x", tool == "dig" {
+                type = "PTR"
             } else if word.hasPrefix("-type=") || word.hasPrefix("-query=") || word.hasPrefix("-q=") {
                 type = String(word.drop { $0 != "=" }.dropFirst()).uppercased()
             } else if word == "-t" {
@@ -218,7 +242,14 @@ package struct NetworkCommand: Sendable {
             action = .immediate(HostAnswer(output: "", errors: "Usage: \(tool) NAME\n", status: 1))
             return
         }
-        action = .resolve(name: name, type: type)
+        // An address stands for its name in the reverse zone.
+        let bytes = name.split(separator: ".", omittingEmptySubsequences: false)
+        if bytes.count == 4, bytes.allSatisfy({ UInt8($0) != nil }), tool != "getent" {
+            usesSearchPath = false
+            action = .resolve(name: bytes.reversed().joined(separator: ".") + ".in-addr.arpa", type: "PTR")
+        } else {
+            action = .resolve(name: name, type: type)
+        }
     }
 
     private mutating func readConnection(_ environment: [(name: String, value: String)]) {
@@ -241,7 +272,7 @@ package struct NetworkCommand: Sendable {
                 action = .immediate(HostAnswer(output: "", errors: "BusyBox v1.37.0 multi-call binary.\n\nUsage: ping [OPTIONS] HOST\n", status: 1))
                 return
             }
-            action = .resolve(name: host, type: "A")
+            action = .ping(host: host)
             return
         }
         if let known = defaults[tool], tool != "telnet" {
@@ -260,6 +291,7 @@ package struct NetworkCommand: Sendable {
             return
         }
         isVerbose = flags["-v"] != nil
+        isDatagram = flags["-u"] != nil
         action = .connect(host: words[0], port: port)
     }
 

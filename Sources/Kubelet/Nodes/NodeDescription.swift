@@ -23,6 +23,9 @@ package struct NodeDescription: Hashable, Sendable {
     package var kubeletVersion: String
     package var providerID = ""
     package var gpus = 0
+    /// How many network interfaces the machine takes and how many addresses each has, in a VPC; 0 for no such bounds.
+    package var interfacesMax = 0
+    package var addressesPerInterface = 0
     /// Whether the node reports huge pages, as machines do and hollow nodes do not.
     package var hasHugePages = true
     /// Manifests of pods that the kubelet runs from its own disk.

@@ -19,7 +19,7 @@ extension Kubelets {
                 let message = "Pod was active on the node longer than the specified deadline"
                 fail(&record, pod, PodVerdict(reason: "DeadlineExceeded", message: message), &plan, in: view)
             }
-        case .sandboxReady: sandboxReady(&record, pod)
+        case .sandboxReady: sandboxReady(&record, pod, &plan, now: view.now)
         case .pulled(_, let ref, let run): if isCurrent(ref, run) { pulled(&record, ref, pod, &plan, in: view) }
         case .started(_, let ref, let run): if isCurrent(ref, run) { started(&record, ref, pod, &plan, in: view) }
         case .ended(_, let ref, let run, let code), .killed(_, let ref, let run, let code):
@@ -56,6 +56,10 @@ extension Kubelets {
             return .done
         }
         reconcile(&record, pod, &plan, in: view)
+        if record.stage == .finished, !record.isAddressFree {
+            freeAddress(record, now: view.now)
+            record.isAddressFree = true
+        }
         pods[uid] = record
         // The status is made of the record and of what others write to the pod: where neither changed, it says the same.
         if let made = record.made, record.shows(sameAs: before), made == pod["status"], made["observedGeneration"]?.intValue ?? 0 == pod.generation,
@@ -123,14 +127,32 @@ extension Kubelets {
         return false
     }
 
-    private mutating func sandboxReady(_ record: inout PodRecord, _ pod: Value) {
+    private mutating func sandboxReady(_ record: inout PodRecord, _ pod: Value, _ plan: inout Plan, now: Instant) {
         guard record.stage == .preparing else { return }
-        record.hasSandbox = true
-        record.stage = .active
         if record.address.isEmpty {
             let isHost = pod["spec"]?["hostNetwork"]?.boolValue ?? false
-            record.address = isHost ? nodes[record.node]?.description.internalIP ?? "" : addresses.allocate(onNode: record.node)
+            guard let address = isHost ? nodes[record.node]?.description.internalIP ?? "" : addresses.allocate(onNode: record.node, now: now) else {
+                withoutAddress(&record, pod, &plan, now: now)
+                return
+            }
+            record.address = address
         }
+        record.hasSandbox = true
+        record.stage = .active
+    }
+
+    /// The network plug-in has no address: the sandbox is tried again until there is one.
+    private mutating func withoutAddress(_ record: inout PodRecord, _ pod: Value, _ plan: inout Plan, now: Instant) {
+        let sandbox = newContainerID().split(separator: "/").last.map(String.init) ?? ""
+        let isOverlay = addresses.overlayBase != nil
+        let plugin = isOverlay ? "bridge" : "aws-cni"
+        let cause = isOverlay ? "failed to allocate for range 0: no IP addresses available in range set" : "add cmd: failed to assign an IP address to container"
+        event(
+            pod, .warning, "FailedCreatePodSandBox",
+            "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"\(sandbox)\": plugin type=\"\(plugin)\" name=\"\(plugin)\" failed (add): \(cause)",
+            &plan)
+        record.isSandboxComing = false
+        schedule(.sync(record.uid), at: now + profile.retryPeriod, isPeriodic: true)
     }
 
     /// Begins what may begin: init containers one after another, then the others together.

@@ -188,6 +188,8 @@ struct PodRecord: Sendable {
     var ephemeralContainers: [ContainerRecord] = []
     var hasSandbox = false
     var isSandboxComing = false
+    /// Whether its address was given back while the pod is still there.
+    var isAddressFree = false
     /// Why the kubelet ended the pod by itself.
     var verdict: PodVerdict?
     /// It comes from a manifest on the node; what the API has is its mirror.

@@ -52,7 +52,9 @@ extension Kubelets {
     private mutating func adopt(_ record: NodeRecord, registersAt: Instant?, in view: ClusterView) {
         let name = record.description.name
         nodes[name] = record
-        addresses.add(node: name, internalIP: record.description.internalIP)
+        addresses.add(
+            node: name, internalIP: record.description.internalIP, interfacesMax: record.description.interfacesMax,
+            addressesPerInterface: record.description.addressesPerInterface)
         guard view.get(.nodes, name: name) != nil, registersAt == nil else {
             work.add(.register(name), at: max(registersAt ?? view.now, view.now))
             return

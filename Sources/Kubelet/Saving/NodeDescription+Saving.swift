@@ -1,4 +1,5 @@
 import KubernetesObjects
+import SimulationKernel
 
 extension NodeDescription {
     /// The description as it is kept.
@@ -7,7 +8,8 @@ extension NodeDescription {
             "name": .string(name), "internalIP": .string(internalIP), "milliCPU": Value(milliCPU), "memoryKiB": Value(memoryKiB),
             "podsMax": Value(podsMax), "ephemeralKiB": Value(ephemeralKiB), "allocatableMilliCPU": Value(allocatableMilliCPU),
             "allocatableMemoryKiB": Value(allocatableMemoryKiB), "labels": .object(labels), "taints": .array(taints), "gpus": Value(gpus),
-            "hasHugePages": .bool(hasHugePages), "bootTime": .int(bootTime.nanoseconds),
+            "hasHugePages": .bool(hasHugePages), "bootTime": .int(bootTime.nanoseconds), "interfacesMax": Value(interfacesMax),
+            "addressesPerInterface": Value(addressesPerInterface),
         ]
         if !staticPods.isEmpty { value["staticPods"] = .array(staticPods) }
         for (key, path) in Self.texts { value[key] = .string(self[keyPath: path]) }
@@ -28,6 +30,8 @@ extension NodeDescription {
         taints = value["taints"]?.elements ?? []
         staticPods = value["staticPods"]?.elements ?? []
         gpus = number("gpus") ?? 0
+        interfacesMax = number("interfacesMax") ?? 0
+        addressesPerInterface = number("addressesPerInterface") ?? 0
         hasHugePages = value["hasHugePages"]?.boolValue ?? true
         bootTime = .nanoseconds(Int64(number("bootTime") ?? 0))
         for (key, path) in Self.texts { self[keyPath: path] = value[key]?.stringValue ?? "" }
@@ -42,14 +46,19 @@ extension NodeDescription {
 }
 
 extension PodAddresses {
-    /// What cannot be seen from pods: the nodes' ranges and which addresses go out next.
+    /// What cannot be seen from pods: the nodes' ranges and interfaces, and which addresses go out next.
     var value: Value {
         .object(
             Fields(
-                nodeBase.keys.sorted().map { node in
-                    var entry: Value = ["base": Value(Int(nodeBase[node]!))]
-                    if let offset = next[node] { entry["next"] = Value(Int(offset)) }
-                    if let list = free[node], !list.isEmpty { entry["free"] = .array(list.map { Value(Int($0)) }) }
+                pools.keys.sorted().map { node in
+                    let pool = pools[node]!
+                    var entry: Value = ["base": Value(Int(pool.base)), "own": Value(Int(pool.own)), "next": Value(Int(pool.next))]
+                    if pool.perInterface > 0 {
+                        entry["interfacesMax"] = Value(pool.interfacesMax)
+                        entry["perInterface"] = Value(pool.perInterface)
+                        entry["interfaces"] = Value(pool.interfaces)
+                    }
+                    if !pool.free.isEmpty { entry["free"] = .array(pool.free.map { Value(Int($0.address)) }) }
                     return (node, entry)
                 }))
     }
@@ -58,18 +67,24 @@ extension PodAddresses {
     mutating func recall(_ value: Value) {
         for (node, entry) in value.fields ?? Fields() {
             guard let base = entry["base"]?.intValue else { continue }
-            nodeBase[node] = UInt32(truncatingIfNeeded: base)
-            next[node] = entry["next"]?.intValue.map { UInt32(truncatingIfNeeded: $0) }
-            free[node] = entry["free"]?.elements.compactMap { $0.intValue.map { UInt32(truncatingIfNeeded: $0) } }
+            func number(_ key: String) -> Int { entry[key]?.intValue ?? 0 }
+            if pools[node] == nil, overlayBase != nil { overlayCount += 1 }
+            var pool = NodePool(
+                base: UInt32(truncatingIfNeeded: base), own: UInt32(truncatingIfNeeded: number("own")), next: UInt32(truncatingIfNeeded: number("next")),
+                interfacesMax: number("interfacesMax"), perInterface: number("perInterface"))
+            pool.interfaces = number("interfaces")
+            pool.free = (entry["free"]?.elements ?? []).compactMap { $0.intValue.map { (UInt32(truncatingIfNeeded: $0), Instant(nanoseconds: .min)) } }
+            if pool.perInterface > 0 { for entry in pool.free { used.insert(entry.address) } }
+            if overlayBase == nil { used.insert(pool.own) }
+            pools[node] = pool
         }
     }
 
     /// Takes an address that a pod has.
     mutating func adopt(_ text: String, onNode node: String) {
-        let bytes = text.split(separator: ".").compactMap { UInt8($0) }
-        guard bytes.count == 4 else { return }
-        let address = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard let address = Self.number(text) else { return }
         used.insert(address)
-        if let list = free[node], list.contains(address) { free[node] = list.filter { $0 != address } }
+        pools[node]?.free.removeAll { $0.address == address }
+        pools[node]?.inUse += 1
     }
 }

@@ -44,7 +44,7 @@ struct ClusterWorld: World {
         let response = cluster.request(SimulatedRequest(from: origin, method: probe.method, url: url, headers: headers))
         return ProbeAnswer(
             status: response.failure == nil ? response.status : 0, body: response.body, pod: response.answeredBy.isEmpty ? nil : response.answeredBy,
-            hops: response.hops.map { "\($0.station): \($0.detail)" }, reason: response.failure?.reason ?? "")
+            hops: response.hops.map { "\($0.station.rawValue): \($0.detail)" }, reason: response.failure?.reason ?? "")
     }
 
     mutating func run(_ command: String) -> CommandOutcome {

@@ -1,7 +1,7 @@
 import APIMachinery
 import KubernetesObjects
 
-/// Answers names as CoreDNS with the `kubernetes` plug-in does.
+/// Answers names as CoreDNS with the `kubernetes` plug-in (`pods insecure`) does.
 ///
 /// - Source: the Kubernetes DNS-based service discovery specification.
 package struct ClusterDNS: Sendable {
@@ -14,85 +14,132 @@ package struct ClusterDNS: Sendable {
         self.externalHosts = externalHosts
     }
 
-    package struct ServiceRecord: Hashable, Sendable {
-        package var port: Int
-        package var target: String
+    /// One record, as a zone file has it: an SRV's value is `priority weight port target.`.
+    package struct Record: Hashable, Sendable {
+        package var name: String
+        package var type: String
+        package var value: String
+
+        package init(_ name: String, _ type: String, _ value: String) {
+            self.name = name
+            self.type = type
+            self.value = value
+        }
     }
 
     package enum Answer: Sendable, Hashable {
-        case addresses([String], canonicalName: String)
-        case alias(String)
+        case records([Record])
+        /// The name is there and has no record of the type.
+        case noData
         case noSuchName
     }
 
-    /// The search list of a pod's `/etc/resolv.conf`.
-    package func searchPath(namespace: String) -> [String] { ["\(namespace).svc.\(domain)", "svc.\(domain)", domain] }
+    /// The names that aliases lead through at most.
+    private static let aliasesMax = 8
 
-    /// Looks a name up as a pod of a namespace does, with `ndots:5`.
-    package func resolve(_ name: String, fromNamespace namespace: String?, in tables: NetworkTables) -> Answer {
-        let isAbsolute = name.hasSuffix(".")
-        let bare = isAbsolute ? String(name.dropLast()) : name
-        let dots = bare.utf8.filter { $0 == 46 }.count
-        let searched = isAbsolute || namespace == nil ? [] : searchPath(namespace: namespace!).map { "\(bare).\($0)" }
-        for candidate in dots >= 5 ? [bare] + searched : searched + [bare] {
-            let answer = lookUp(candidate, in: tables)
-            if answer != .noSuchName { return answer }
+    /// Answers a fully qualified name, and follows aliases.
+    package func answer(_ name: String, type: String = "A", in tables: NetworkTables) -> Answer {
+        var records: [Record] = []
+        var asked = name.lowercased()
+        if asked.hasSuffix(".") { asked.removeLast() }
+        for _ in 0..<Self.aliasesMax {
+            switch own(asked, type: type, in: tables) {
+            case .records(let found):
+                records += found
+                guard type != "CNAME", found.count == 1, found[0].type == "CNAME" else { return .records(records) }
+                asked = found[0].value.hasSuffix(".") ? String(found[0].value.dropLast()) : found[0].value
+            case .noData: return records.isEmpty ? .noData : .records(records)
+            case .noSuchName: return records.isEmpty ? .noSuchName : .records(records)
+            }
         }
-        return .noSuchName
+        return .records(records)
     }
 
-    /// Looks up one fully qualified name.
-    package func lookUp(_ name: String, in tables: NetworkTables) -> Answer {
-        let lower = name.lowercased()
-        if let address = externalHosts[lower] { return .addresses([address], canonicalName: lower) }
-        guard lower.hasSuffix(".\(domain)") else {
-            if tables.service(atAddress: lower) != nil { return .addresses([lower], canonicalName: lower) }
-            if let node = tables.node(atAddress: lower), let address = node.addresses.first { return .addresses([address], canonicalName: lower) }
+    /// The records of one name, without those that aliases lead to.
+    private func own(_ name: String, type: String, in tables: NetworkTables) -> Answer {
+        if type == "PTR" || name.hasSuffix(".in-addr.arpa") { return reverse(name, in: tables) }
+        func addresses(_ values: [String]) -> Answer {
+            type == "A" || type == "ANY" ? .records(values.map { Record(name, "A", $0) }) : .noData
+        }
+        guard name.hasSuffix(".\(domain)") else {
+            if let address = externalHosts[name] { return addresses([address]) }
+            if tables.service(atAddress: name) != nil { return addresses([name]) }
+            if IPv4(name) == nil, let node = tables.node(atAddress: name), let address = node.addresses.first { return addresses([address]) }
             return .noSuchName
         }
-        var labels = lower.dropLast(domain.utf8.count + 1).split(separator: ".").map(String.init)
+        var labels = name.dropLast(domain.utf8.count + 1).split(separator: ".").map(String.init)
         guard let kind = labels.popLast(), let namespace = labels.popLast() else { return .noSuchName }
-        if kind == "pod", labels.count == 1 {
-            return .addresses([labels[0].split(separator: "-").joined(separator: ".")], canonicalName: lower)
+        if kind == "pod" {
+            guard labels.count == 1, tables.namespaceLabels[namespace] != nil else { return .noSuchName }
+            let address = labels[0].split(separator: "-").joined(separator: ".")
+            return IPv4(address) == nil ? .noSuchName : addresses([address])
         }
-        guard kind == "svc", let service = labels.popLast(),
-            let rule = tables.services[NamespacedName(namespace: namespace, name: service)]
-        else { return .noSuchName }
-        if rule.type == "ExternalName" { return labels.isEmpty ? .alias(rule.externalName) : .noSuchName }
-        if !rule.isHeadless { return labels.isEmpty ? .addresses(rule.clusterIPs, canonicalName: lower) : .noSuchName }
-        let addresses = headlessAddresses(of: rule, host: labels.last, in: tables)
-        return addresses.isEmpty ? .noSuchName : .addresses(addresses, canonicalName: lower)
+        guard kind == "svc", let service = labels.popLast(), let rule = tables.services[NamespacedName(namespace: namespace, name: service)] else {
+            return .noSuchName
+        }
+        if rule.type == "ExternalName" {
+            return labels.isEmpty && type != "SRV" ? .records([Record(name, "CNAME", rule.externalName + ".")]) : .noSuchName
+        }
+        if labels.count == 2, labels[0].hasPrefix("_"), labels[1].hasPrefix("_") {
+            let records = services(rule, port: String(labels[0].dropFirst()), transport: String(labels[1].dropFirst()), in: tables)
+            if records.isEmpty { return .noSuchName }
+            return type == "SRV" || type == "ANY" ? .records(records.map { Record(name, "SRV", $0) }) : .noData
+        }
+        guard labels.count <= 1 else { return .noSuchName }
+        if !rule.isHeadless { return labels.isEmpty ? (type == "SRV" ? .noData : addresses(rule.clusterIPs)) : .noSuchName }
+        let found = endpoints(of: rule, host: labels.last, in: tables).map(\.address)
+        return found.isEmpty ? .noSuchName : addresses(found)
     }
 
-    /// The SRV records of `_port._protocol.service.namespace.svc.domain`.
-    package func services(named name: String, in tables: NetworkTables) -> [ServiceRecord] {
-        let lower = name.lowercased()
-        guard lower.hasSuffix(".svc.\(domain)") else { return [] }
-        let labels = lower.dropLast(domain.utf8.count + 5).split(separator: ".").map(String.init)
-        guard labels.count == 4, labels[0].hasPrefix("_"), labels[1].hasPrefix("_"),
-            let rule = tables.services[NamespacedName(namespace: labels[3], name: labels[2])],
-            let port = rule.ports.first(where: { $0.name == labels[0].dropFirst() && $0.protocolName.lowercased() == labels[1].dropFirst() })
-        else { return [] }
-        let base = "\(rule.key.name).\(rule.key.namespace).svc.\(domain)"
-        if !rule.isHeadless { return [ServiceRecord(port: port.port, target: base)] }
-        return tables.readBackends(of: rule, port: port).filter { $0.isReady || rule.publishNotReadyAddresses }.map {
-            ServiceRecord(port: $0.port, target: "\($0.address.split(separator: ".").joined(separator: "-")).\(base)")
-        }
+    // MARK: Endpoints
+
+    /// The name under which a headless Service's endpoint has a record: its host name, or its address with dashes.
+    private func hostName(_ endpoint: Value, _ address: String) -> String {
+        endpoint["hostname"]?.stringValue ?? address.split(separator: ".").joined(separator: "-")
     }
 
-    private func headlessAddresses(of rule: ServiceRule, host: String?, in tables: NetworkTables) -> [String] {
+    private func endpoints(of rule: ServiceRule, host: String?, in tables: NetworkTables) -> [(address: String, host: String)] {
         var seen: Set<String> = []
-        var result: [String] = []
-        for slice in tables.slices(of: rule.key) {
+        var result: [(address: String, host: String)] = []
+        for slice in tables.slices(of: rule.key) where slice["addressType"]?.stringValue ?? "IPv4" == "IPv4" {
             for endpoint in slice["endpoints"]?.elements ?? [] {
-                let isReady = endpoint["conditions"]?["ready"]?.boolValue ?? true
-                guard isReady || rule.publishNotReadyAddresses else { continue }
-                if let host, endpoint["hostname"]?.stringValue != host { continue }
-                for address in (endpoint["addresses"]?.elements ?? []).compactMap(\.stringValue) where seen.insert(address).inserted {
-                    result.append(address)
+                guard endpoint["conditions"]?["ready"]?.boolValue ?? true || rule.publishNotReadyAddresses else { continue }
+                for address in (endpoint["addresses"]?.elements ?? []).compactMap(\.stringValue) {
+                    let own = hostName(endpoint, address)
+                    if let host, own != host { continue }
+                    if seen.insert(address).inserted { result.append((address, own)) }
                 }
             }
         }
         return result
+    }
+
+    /// The values of the SRV records of a named port.
+    private func services(_ rule: ServiceRule, port name: String, transport: String, in tables: NetworkTables) -> [String] {
+        guard let port = rule.ports.first(where: { $0.name.lowercased() == name && $0.protocolName.lowercased() == transport }) else { return [] }
+        let base = "\(rule.key.name).\(rule.key.namespace).svc.\(domain)."
+        if !rule.isHeadless { return ["0 100 \(port.port) \(base)"] }
+        let targets = endpoints(of: rule, host: nil, in: tables)
+        let numbers = Dictionary(
+            SliceReader.backends(of: port.name, protocolName: port.protocolName, in: tables.slices(of: rule.key)).map { ($0.address, $0.port) }, uniquingKeysWith: { first, _ in first })
+        let weight = 100 / max(targets.count, 1)
+        return targets.compactMap { target in numbers[target.address].map { "0 \(weight) \($0) \(target.host).\(base)" } }
+    }
+
+    /// The names of an address: those of Services, and of endpoints of headless Services with a host name.
+    private func reverse(_ name: String, in tables: NetworkTables) -> Answer {
+        guard name.hasSuffix(".in-addr.arpa") else { return .noSuchName }
+        let address = name.dropLast(".in-addr.arpa".utf8.count).split(separator: ".").reversed().joined(separator: ".")
+        if let rule = tables.service(atAddress: address), rule.clusterIPs.contains(address) {
+            return .records([Record(name, "PTR", "\(rule.key.name).\(rule.key.namespace).svc.\(domain).")])
+        }
+        guard let pod = tables.pod(atAddress: address) else { return .noSuchName }
+        var names: [String] = []
+        for rule in tables.services.values where rule.isHeadless && rule.key.namespace == pod.key.namespace {
+            for endpoint in endpoints(of: rule, host: nil, in: tables) where endpoint.address == address {
+                names.append("\(endpoint.host).\(rule.key.name).\(rule.key.namespace).svc.\(domain).")
+            }
+        }
+        return names.isEmpty ? .noSuchName : .records(names.sorted().map { Record(name, "PTR", $0) })
     }
 }

@@ -15,47 +15,70 @@ package enum NetworkPolicies {
 
     package enum Verdict: Hashable, Sendable {
         case allowed
-        /// By which policy's absence of a rule, in words.
-        case denied(String)
+        /// A rule of this policy lets it through.
+        case allowedBy(String)
+        case denied(RouteNote)
+
+        var isDenied: Bool { if case .denied = self { true } else { false } }
     }
 
     /// Judges a connection to `port` of the target, first as it leaves the source, then as it reaches the target.
     package static func judge(from source: Peer, to target: Peer, port: Int, protocolName: String, in tables: NetworkTables) -> Verdict {
-        if let pod = source.pod, !pod.isHostNetwork {
-            let verdict = judge(pod: pod, direction: "Egress", peer: target, target: target, port: port, protocolName: protocolName, in: tables)
-            if verdict != .allowed { return verdict }
-        }
-        if let pod = target.pod, !pod.isHostNetwork {
-            // A node's own traffic to its pods is always let in.
-            if source.pod == nil, tables.node(atAddress: source.address)?.name == pod.node { return .allowed }
-            return judge(pod: pod, direction: "Ingress", peer: source, target: target, port: port, protocolName: protocolName, in: tables)
-        }
-        return .allowed
+        let leaving = judgeEgress(from: source, to: target, port: port, protocolName: protocolName, in: tables)
+        if leaving.isDenied { return leaving }
+        guard let pod = target.pod, !pod.isHostNetwork, pod.key != source.pod?.key else { return leaving }
+        // A node's own traffic to its pods is always let in.
+        if source.pod == nil, tables.node(atAddress: source.address)?.name == pod.node { return .allowed }
+        return judge(pod: pod, direction: .ingress, peer: source, target: target, port: port, protocolName: protocolName, in: tables)
+    }
+
+    /// Judges a connection as it leaves the source.
+    package static func judgeEgress(from source: Peer, to target: Peer, port: Int, protocolName: String, in tables: NetworkTables) -> Verdict {
+        // A pod always reaches itself and the node it runs on.
+        guard let pod = source.pod, !pod.isHostNetwork, target.pod?.key != pod.key else { return .allowed }
+        if target.pod == nil, tables.node(atAddress: target.address)?.name == pod.node { return .allowed }
+        return judge(pod: pod, direction: .egress, peer: target, target: target, port: port, protocolName: protocolName, in: tables)
+    }
+
+    private enum Direction: String {
+        case ingress = "Ingress", egress = "Egress"
+
+        var rules: String { self == .ingress ? "ingress" : "egress" }
+        var peers: String { self == .ingress ? "from" : "to" }
     }
 
     private static func judge(
-        pod: NetworkTables.PodEntry, direction: String, peer: Peer, target: Peer, port: Int, protocolName: String, in tables: NetworkTables
+        pod: NetworkTables.PodEntry, direction: Direction, peer: Peer, target: Peer, port: Int, protocolName: String, in tables: NetworkTables
     ) -> Verdict {
+        guard let policies = tables.policies[pod.key.namespace], !policies.isEmpty else { return .allowed }
         var selecting: [String] = []
-        let policies = tables.policies[pod.key.namespace] ?? [:]
         for name in policies.keys.sorted() {
-            guard let spec = policies[name]!["spec"], applies(spec, direction: direction),
+            guard let spec = policies[name]!["spec"], applies(spec, direction: direction.rawValue),
                 LabelSelector(object: spec["podSelector"] ?? [:]).matches(pod.labels)
             else { continue }
-            selecting.append(name)
-            let isIngress = direction == "Ingress"
-            for rule in spec[isIngress ? "ingress" : "egress"]?.elements ?? [] {
-                let peers = rule[isIngress ? "from" : "to"]?.elements ?? []
+            selecting.append("\(pod.key.namespace)/\(name)")
+            for rule in spec[direction.rules]?.elements ?? [] {
+                let peers = rule[direction.peers]?.elements ?? []
                 guard peers.isEmpty || peers.contains(where: { matches($0, peer: peer, namespace: pod.key.namespace, in: tables) }) else { continue }
                 let ports = rule["ports"]?.elements ?? []
                 if ports.isEmpty || ports.contains(where: { matches($0, port: port, protocolName: protocolName, pod: target.pod) }) {
-                    return .allowed
+                    return .allowedBy("\(pod.key.namespace)/\(name)")
                 }
             }
         }
         if selecting.isEmpty { return .allowed }
-        let list = selecting.map { "\(pod.key.namespace)/\($0)" }.joined(separator: ", ")
-        return .denied("\(direction.lowercased()) of pod \(pod.key) is limited by NetworkPolicy \(list), and no rule allows it")
+        return .denied(
+            RouteNote(
+                direction == .ingress ? .ingressDenied : .egressDenied, pod.key.description, selecting.joined(separator: ", "), name(of: peer),
+                protocolName == "TCP" ? String(port) : "\(port)/\(protocolName)"))
+    }
+
+    /// An end of a connection with what selectors look at.
+    private static func name(of peer: Peer) -> String {
+        guard let pod = peer.pod else { return peer.address }
+        let labels = pod.labels.filter { !$0.key.hasSuffix("-template-hash") && !$0.key.hasSuffix("-revision-hash") && !$0.key.hasPrefix("topology.kubernetes.io/") }
+        let text = labels.prefix(3).map { "\($0.key)=\($0.value.stringValue ?? "")" }.joined(separator: ",")
+        return "pod \(pod.key)" + (text.isEmpty ? "" : " (\(text))")
     }
 
     private static func applies(_ spec: Value, direction: String) -> Bool {
@@ -85,8 +108,9 @@ package enum NetworkPolicies {
         guard (rule["protocol"]?.stringValue ?? "TCP") == protocolName else { return false }
         guard let wanted = rule["port"], !wanted.isNull else { return true }
         if let name = wanted.stringValue {
-            for container in pod?.object["spec"]?["containers"]?.elements ?? [] {
-                for entry in container["ports"]?.elements ?? [] where entry["name"]?.stringValue == name {
+            let spec = pod?.object["spec"]
+            for container in (spec?["containers"]?.elements ?? []) + (spec?["initContainers"]?.elements ?? []) {
+                for entry in container["ports"]?.elements ?? [] where entry["name"]?.stringValue == name && (entry["protocol"]?.stringValue ?? "TCP") == protocolName {
                     if entry["containerPort"]?.intValue == port { return true }
                 }
             }

@@ -10,10 +10,27 @@ package struct Backend: Hashable, Sendable {
     package var isTerminating: Bool
     package var node: String
     package var zone: String
-    /// Zones for which topology hints want this endpoint used; empty without hints.
+    /// Zones and nodes for which topology hints want this endpoint used; empty without hints.
     package var hintedZones: [String]
+    package var hintedNodes: [String] = []
     /// The pod behind it; empty for endpoints written by hand.
     package var podName: String
+
+    package init(
+        address: String, port: Int, isReady: Bool, isServing: Bool, isTerminating: Bool, node: String, zone: String, hintedZones: [String], hintedNodes: [String] = [],
+        podName: String
+    ) {
+        self.address = address
+        self.port = port
+        self.isReady = isReady
+        self.isServing = isServing
+        self.isTerminating = isTerminating
+        self.node = node
+        self.zone = zone
+        self.hintedZones = hintedZones
+        self.hintedNodes = hintedNodes
+        self.podName = podName
+    }
 }
 
 /// One port of a service, as kube-proxy keeps it.
@@ -24,6 +41,8 @@ package struct ServicePortRule: Sendable {
     package var protocolName: String
     /// The target port as the service writes it, for messages.
     package var targetPort: String
+    /// Whether the target port is the name of a port of the pods.
+    package var isNamedTarget: Bool
 }
 
 /// What kube-proxy knows of one Service.
@@ -33,6 +52,12 @@ package struct ServiceRule: Sendable {
     package var clusterIPs: [String]
     package var externalIPs: [String]
     package var loadBalancerAddresses: [String]
+    /// Those of them that are names: a balancer of its own stands there, and traffic from inside goes through it too.
+    package var loadBalancerNames: Set<String>
+    /// The load balancer knows the pods and leaves node ports out.
+    package var balancesPods: Bool
+    /// The Gateway that this Service brings requests to; empty for others.
+    package var gateway: String
     package var ports: [ServicePortRule]
     package var selector: Fields
     package var hasSelector: Bool
@@ -56,13 +81,17 @@ package struct ServiceRule: Sendable {
         loadBalancerAddresses = (service["status"]?["loadBalancer"]?["ingress"]?.elements ?? []).flatMap { entry in
             [entry["ip"]?.stringValue, entry["hostname"]?.stringValue?.lowercased()].compactMap { $0 }
         }
+        loadBalancerNames = Set((service["status"]?["loadBalancer"]?["ingress"]?.elements ?? []).compactMap { $0["hostname"]?.stringValue?.lowercased() })
+        balancesPods = service.annotation("service.beta.kubernetes.io/aws-load-balancer-nlb-target-type") == "ip"
+            || service.annotation("service.beta.kubernetes.io/aws-load-balancer-type") == "nlb-ip"
+        gateway = service.label("gateway.networking.k8s.io/gateway-name") ?? ""
         ports = (spec["ports"]?.elements ?? []).map { port in
             let number = port["port"]?.intValue ?? 0
             let target = port["targetPort"]
             return ServicePortRule(
                 name: port["name"]?.stringValue ?? "", port: number, nodePort: port["nodePort"]?.intValue ?? 0,
                 protocolName: port["protocol"]?.stringValue ?? "TCP",
-                targetPort: target?.stringValue ?? target?.intValue.map(String.init) ?? String(number))
+                targetPort: target?.stringValue ?? target?.intValue.map(String.init) ?? String(number), isNamedTarget: target?.stringValue != nil)
         }
         selector = spec["selector"]?.fields ?? Fields()
         hasSelector = !selector.isEmpty
@@ -78,6 +107,10 @@ package struct ServiceRule: Sendable {
     }
 
     package var isHeadless: Bool { clusterIPs.first == "None" }
+
+    package func port(_ number: Int, transport: String) -> ServicePortRule? {
+        ports.first { $0.port == number && $0.protocolName == transport }
+    }
 }
 
 /// The endpoints of one service port, read from its EndpointSlices.
@@ -100,6 +133,7 @@ package enum SliceReader {
                         isTerminating: conditions?["terminating"]?.boolValue ?? false, node: endpoint["nodeName"]?.stringValue ?? "",
                         zone: endpoint["zone"]?.stringValue ?? "",
                         hintedZones: (endpoint["hints"]?["forZones"]?.elements ?? []).compactMap { $0["name"]?.stringValue },
+                        hintedNodes: (endpoint["hints"]?["forNodes"]?.elements ?? []).compactMap { $0["name"]?.stringValue },
                         podName: endpoint["targetRef"]?["kind"]?.stringValue == "Pod" ? endpoint["targetRef"]?["name"]?.stringValue ?? "" : ""))
             }
         }

@@ -19,6 +19,8 @@ package struct SimulatedRequest: Sendable {
     package var body: String
     /// How many services have asked each other before it.
     package var depth = 0
+    /// Whether the stations are noted; load is sent without.
+    package var isTraced = true
 
     package init(
         from origin: RequestOrigin, method: String = "GET", url: RequestURL, headers: [(name: String, value: String)] = [], body: String = ""
@@ -38,7 +40,7 @@ package struct SimulatedRequest: Sendable {
 
 /// The parts of a URL that routing looks at.
 package struct RequestURL: Hashable, Sendable, CustomStringConvertible {
-    /// `http`, `https` or `tcp`.
+    /// `http`, `https`, `tcp` or `udp`.
     package var scheme: String
     package var host: String
     package var port: Int
@@ -60,7 +62,7 @@ package struct RequestURL: Hashable, Sendable, CustomStringConvertible {
             scheme = text[..<range.lowerBound].lowercased()
             rest = text[range.upperBound...]
         }
-        guard ["http", "https", "tcp"].contains(scheme) else { return nil }
+        guard ["http", "https", "tcp", "udp"].contains(scheme) else { return nil }
         let slash = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         var authority = rest[..<slash]
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
@@ -78,85 +80,10 @@ package struct RequestURL: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         let standard = scheme == "https" ? 443 : 80
-        return "\(scheme)://\(host)\(port == standard && scheme != "tcp" ? "" : ":\(port)")\(path)"
-    }
-}
-
-/// One station on the way of a request.
-package struct Hop: Hashable, Sendable {
-    /// `client`, `dns`, `load balancer`, `node port`, `kube-proxy`, `ingress`, `network policy`, `pod`.
-    package var station: String
-    /// What happened there, for a person.
-    package var detail: String
-
-    package init(_ station: String, _ detail: String) {
-        self.station = station
-        self.detail = detail
-    }
-}
-
-/// Why a request did not arrive.
-package enum DeliveryFailure: Hashable, Sendable {
-    case unknownHost(String)
-    case refused(String)
-    case timedOut(String)
-
-    /// The reason in words.
-    package var reason: String {
-        switch self {
-        case .unknownHost(let text), .refused(let text), .timedOut(let text): text
-        }
-    }
-}
-
-/// Where the network takes a request, and by which way.
-package struct Delivery: Sendable {
-    package enum Target: Sendable, Hashable {
-        /// A port of a pod. `path` and `host` are what the pod gets to see, after rewrites.
-        case pod(namespace: String, name: String, port: Int, path: String)
-        /// The API server, through the Service `kubernetes`.
-        case apiServer(path: String)
-        /// An answer from the network itself, such as an ingress controller's 404.
-        case answered(status: Int, body: String)
-        case failed(DeliveryFailure)
+        let isPlain = scheme == "tcp" || scheme == "udp"
+        return "\(scheme)://\(host)\(port == standard && !isPlain ? "" : ":\(port)")\(isPlain ? "" : path)"
     }
 
-    package var target: Target
-    package var hops: [Hop]
-    /// The node on which the target pod runs; empty when there is none.
-    package var node: String
-
-    package init(target: Target, hops: [Hop], node: String = "") {
-        self.target = target
-        self.hops = hops
-        self.node = node
-    }
-}
-
-/// What came back.
-package struct SimulatedResponse: Sendable {
-    /// The HTTP status; 0 when no answer came.
-    package var status: Int
-    package var headers: [(name: String, value: String)]
-    package var body: String
-    /// `namespace/name` of the pod that answered; empty when none did.
-    package var answeredBy: String
-    package var failure: DeliveryFailure?
-    package var hops: [Hop]
-    package var latency: Duration
-
-    package init(
-        status: Int, headers: [(name: String, value: String)] = [], body: String = "", answeredBy: String = "",
-        failure: DeliveryFailure? = nil, hops: [Hop] = [], latency: Duration = .zero
-    ) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.answeredBy = answeredBy
-        self.failure = failure
-        self.hops = hops
-        self.latency = latency
-    }
-
-    package var isSuccess: Bool { failure == nil && (200..<400).contains(status) }
+    /// The transport that it goes over, as Services and policies name it.
+    package var transport: String { scheme == "udp" ? "UDP" : "TCP" }
 }
