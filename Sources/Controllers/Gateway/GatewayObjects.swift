@@ -68,8 +68,6 @@ struct GatewayConditions {
 }
 
 extension Value {
-    var generation: Int { self["metadata", "generation"]?.intValue ?? 1 }
-
     /// Whether a host name of a Gateway's listener and one of a route have names in common.
     static func hostNames(_ listener: String, meet route: String) -> Bool {
         if listener.isEmpty || route.isEmpty || listener == route { return true }
