@@ -53,10 +53,7 @@ package struct AttachingController: Controller {
             plan.requeueAfter = due - view.now
             return plan
         }
-        var next = attachment
-        next["metadata", "resourceVersion"] = nil
-        next["status"] = ["attached": true]
-        plan.add(.updateStatus(.volumeAttachments, next), ifRefused: .continuing)
+        plan.add(.patch(key, .merge, ["status": ["attached": true]], subresource: "status"), ifRefused: .continuing)
         return plan
     }
 }

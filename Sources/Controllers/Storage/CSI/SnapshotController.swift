@@ -106,13 +106,11 @@ package struct SnapshotController: Controller {
         let handle = content["spec"]?["source"]?["volumeHandle"]?.stringValue ?? ""
         let volume = view.list(.persistentVolumes).first { $0["spec", "csi", "volumeHandle"]?.stringValue == handle }
         let size = Quantity(volume?["spec", "capacity", "storage"]) ?? .zero
-        var next = content
-        next["metadata", "resourceVersion"] = nil
-        next["status"] = [
+        let status: Value = [
             "creationTime": Value(Int(content.created.nanoseconds)), "readyToUse": true, "restoreSize": Value(Int(size.value)),
             "snapshotHandle": .string("snap-" + String(snapshot.uid.filter { $0 != "-" }.prefix(17))),
         ]
-        plan.add(.updateStatus(VolumeSnapshots.contents, next), ifRefused: .continuing)
+        setStatus(content, of: VolumeSnapshots.contents, status, &plan)
         setStatus(
             snapshot,
             [
@@ -146,11 +144,13 @@ package struct SnapshotController: Controller {
         plan.event(on: snapshot, type: .warning, reason: reason, message: message)
     }
 
-    private func setStatus(_ snapshot: Value, _ status: Value, _ plan: inout Plan) {
-        var next = snapshot
-        next["metadata", "resourceVersion"] = nil
-        next["status"] = status
-        plan.add(.updateStatus(VolumeSnapshots.snapshots, next), ifRefused: .continuing)
+    /// Replaces the status whatever else was written to the object meanwhile.
+    private func setStatus(_ object: Value, of resource: GroupResource = VolumeSnapshots.snapshots, _ status: Value, _ plan: inout Plan) {
+        var patch = status
+        for (name, _) in object["status"]?.fields ?? Fields() where status[name] == nil { patch[name] = .null }
+        plan.add(
+            .patch(ObjectKey(resource, namespace: object.namespace, name: object.name), .merge, ["status": patch], subresource: "status"),
+            ifRefused: .continuing)
     }
 
     // MARK: Taking away
