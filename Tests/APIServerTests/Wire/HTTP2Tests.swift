@@ -12,14 +12,15 @@ import Testing
     @Test func `a hundred streams of one connection, a watch among them`() async throws {
         let live = try await LiveServerFixture.shared.value
         let tls = try live.target(.admin, protocols: ["h2"]).tls
-        let channel = try await ClientBootstrap(group: live.group)
-            .channelInitializer { channel in
+        // The handlers are there before the first byte of the server is: what comes earlier would be lost.
+        let (channel, multiplexer) = try await ClientBootstrap(group: live.group)
+            .connect(host: "127.0.0.1", port: live.server.address.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: nil))
-                }
+                }.flatMap {
+                    channel.configureHTTP2Pipeline(mode: .client, connectionConfiguration: .init(), streamConfiguration: .init()) { $0.eventLoop.makeSucceededVoidFuture() }
+                }.map { (channel, $0) }
             }
-            .connect(host: "127.0.0.1", port: live.server.address.port).get()
-        let multiplexer = try await channel.configureHTTP2Pipeline(mode: .client, connectionConfiguration: .init(), streamConfiguration: .init()) { $0.eventLoop.makeSucceededVoidFuture() }.get()
         func send(_ path: String) -> EventLoopFuture<ClientAnswer> {
             let answer = channel.eventLoop.makePromise(of: ClientAnswer.self)
             let stream = channel.eventLoop.makePromise(of: (any Channel).self)
