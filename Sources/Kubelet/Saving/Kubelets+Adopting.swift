@@ -74,7 +74,6 @@ extension Kubelets {
         var record = PodRecord(pod, node: node, now: started ?? view.now)
         let uid = record.uid
         record.address = status["podIP"]?.stringValue ?? ""
-        if !record.address.isEmpty, record.address != nodes[node]?.description.internalIP { addresses.adopt(record.address, onNode: node) }
         takeStatuses(&record, pod)
         let hasBegun = record.refs.contains { record[$0]?.containerID.isEmpty == false }
         record.hasSandbox = !record.address.isEmpty || hasBegun
@@ -88,6 +87,11 @@ extension Kubelets {
             record.finalPhase = phase
             // Its sidecars may still be on their way out.
             record.stage = record.refs.contains { record[$0]?.state.isRunning == true } ? .terminating : .finished
+        }
+        // A pod that has ended gave its address back: another may have it by now.
+        record.isAddressFree = record.stage == .finished
+        if !record.isAddressFree, !record.address.isEmpty, record.address != nodes[node]?.description.internalIP {
+            addresses.adopt(record.address, onNode: node)
         }
         pods[uid] = record
         uids[record.key] = uid
