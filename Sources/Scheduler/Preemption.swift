@@ -25,7 +25,8 @@ struct Preemption {
     static let candidatesPercentage = 10
 
     func run(
-        _ cycle: SchedulingCycle, _ verdicts: [(slot: Int32, verdict: Verdict)], cache: inout SchedulerCache, nominated: Nominations
+        _ cycle: SchedulingCycle, _ verdicts: [(slot: Int32, verdict: Verdict)], cache: inout SchedulerCache, nominated: Nominations,
+        _ pass: inout RefusedPass?
     ) -> Outcome {
         let pod = cycle.pod
         if pod.neverPreempts { return .none("not eligible due to preemptionPolicy=Never.") }
@@ -49,20 +50,28 @@ struct Preemption {
             if count > looked { report.reasons["Preemption is not helpful for scheduling"] = count - looked }
             return .none(report.message)
         }
+        // What removals would do depends on budgets, which belong to no node.
+        let remembers = budgets.isEmpty && cycle.asksForResourcesOnly
+        let ownSlot = nominated.slot(of: pod.uid)
         for (slot, verdict) in verdicts where !verdict.contains(.unresolvable) {
             if candidates.count >= wanted { break }
             looked += 1
-            let guests = nominated.guests(of: Int(slot), before: pod)
-            let found =
-                cycle.asksForResourcesOnly
-                ? choose(pod, Int(slot), cache, guests, &scratch) : choose(cycle, Int(slot), lifting: &cache, guests, &scratch)
-            switch found {
-            case .success(let violations): candidates.append(Candidate(slot: Int(slot), victims: scratch.chosen, violations: violations))
-            case .failure(let refusal):
-                if let index = refused.firstIndex(where: { $0.verdict == refusal.verdict }) {
+            let slot = Int(slot)
+            let stamp = cache.nodes.versions[slot] &+ nominated.changes(of: slot)
+            let trial: RefusedPass.Trial
+            if remembers, slot != ownSlot, let known = pass?.trial(slot, at: stamp) {
+                trial = known
+            } else {
+                trial = self.trial(cycle, slot, &cache, nominated.guests(of: slot, before: pod), &scratch)
+                if remembers, slot != ownSlot { pass?.note(trial, slot, at: stamp) }
+            }
+            switch trial {
+            case .candidate(let candidate): candidates.append(candidate)
+            case .refused(let verdict):
+                if let index = refused.firstIndex(where: { $0.verdict == verdict }) {
                     refused[index].count += 1
                 } else {
-                    refused.append((refusal.verdict, 1))
+                    refused.append((verdict, 1))
                 }
             }
         }
@@ -77,6 +86,19 @@ struct Preemption {
         let unhelpful = count - looked
         if unhelpful > 0 { report.reasons["Preemption is not helpful for scheduling", default: 0] += unhelpful }
         return .none(report.message)
+    }
+
+    /// What taking the less important pods off a node would come to.
+    private func trial(
+        _ cycle: SchedulingCycle, _ slot: Int, _ cache: inout SchedulerCache, _ guests: [PodInfo], _ scratch: inout Scratch
+    ) -> RefusedPass.Trial {
+        let found =
+            cycle.asksForResourcesOnly
+            ? choose(cycle.pod, slot, cache, guests, &scratch) : choose(cycle, slot, lifting: &cache, guests, &scratch)
+        switch found {
+        case .success(let violations): return .candidate(Candidate(slot: slot, victims: scratch.chosen, violations: violations))
+        case .failure(let refusal): return .refused(refusal.verdict)
+        }
     }
 
     /// Why a node is no candidate: what the filters say when all less important pods are gone; empty when there is none.
@@ -97,7 +119,7 @@ struct Preemption {
     }
 
     /// What is compared of a node's victims.
-    private struct Candidate {
+    struct Candidate {
         var slot: Int
         var violations: Int
         var highest = Int.min

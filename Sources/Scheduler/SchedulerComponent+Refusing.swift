@@ -5,7 +5,8 @@ import SimulationKernel
 /// What is done for pods that no node takes: telling why, and making room.
 extension SchedulerComponent {
     mutating func makeRoom(
-        _ cycle: SchedulingCycle, _ object: Value, _ refusals: [(slot: Int32, verdict: Verdict)], _ report: inout FitReport, _ view: ClusterView
+        _ cycle: SchedulingCycle, _ object: Value, _ refusals: [(slot: Int32, verdict: Verdict)], _ pass: inout RefusedPass?,
+        _ report: inout FitReport, _ view: ClusterView
     ) -> Plan {
         var union: Verdict = []
         var helps = false
@@ -24,7 +25,7 @@ extension SchedulerComponent {
         let absent = report.nodeCount - refusals.count
         if absent > 0 { report.reasons["node(s) didn't satisfy plugin(s) [NodeAffinity]", default: 0] += absent }
         let preemption = Preemption(budgets: Self.budgets(view))
-        let outcome = preemption.run(cycle, refusals, cache: &cache, nominated: nominated)
+        let outcome = preemption.run(cycle, refusals, cache: &cache, nominated: nominated, &pass)
         switch outcome {
         case .none(let text):
             report.afterwards = "no new claims to deallocate, preemption: \(text)"

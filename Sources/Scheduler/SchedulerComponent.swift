@@ -23,9 +23,11 @@ package struct SchedulerComponent: Component {
     private var nextStart = 0
     var now = Instant(nanoseconds: 0)
     /// Pods that have a node and wait for their volumes.
-    private var waitingForVolumes: [String: (pod: PodInfo, node: String, since: Instant)] = [:]
+    var waitingForVolumes: [String: (pod: PodInfo, node: String, since: Instant)] = [:]
     var nominated = Nominations()
-    private var current: PodInfo?
+    /// What is known of nodes for pods that none took.
+    var refused = RefusedPasses()
+    var current: PodInfo?
 
     static let flushInterval = Duration.seconds(30)
     static let unschedulableMax = Duration.seconds(300)
@@ -64,7 +66,7 @@ package struct SchedulerComponent: Component {
         }
     }
 
-    private var volumesChanged = false
+    var volumesChanged = false
 
     static let volumeReasons: Verdict = [
         .tooManyVolumes, .volumeNode, .volumeBinding, .volumeZone, .volumeMissing, .claimInUse, .diskConflict,
@@ -120,7 +122,7 @@ package struct SchedulerComponent: Component {
         return phase == "Succeeded" || phase == "Failed"
     }
 
-    private mutating func forget(_ uid: String) {
+    mutating func forget(_ uid: String) {
         queue.remove(uid)
         nominated.remove(uid)
         waitingForVolumes[uid] = nil
@@ -215,14 +217,19 @@ package struct SchedulerComponent: Component {
             report.afterwards = "not found"
             return refuse(pod, object, report.message, reasons: [], helps: false, volumes: true)
         }
-        let (feasible, refusals) = filter(cycle)
-        guard !feasible.isEmpty else { return makeRoom(cycle, object, refusals, &report, view) }
+        var pass = refused.take(for: cycle, cache)
+        let (feasible, refusals) = filter(cycle, &pass)
+        defer { if let pass { refused.put(pass) } }
+        guard !feasible.isEmpty else {
+            if pass == nil { pass = remembered(cycle, refusals) }
+            return makeRoom(cycle, object, refusals, &pass, &report, view)
+        }
         let slot = choose(cycle, feasible, view)
         return assign(cycle, object, slot, view)
     }
 
     /// The nodes that take the pod, up to as many as are enough, and why others do not.
-    private mutating func filter(_ cycle: SchedulingCycle) -> (feasible: [Int32], refusals: [(slot: Int32, verdict: Verdict)]) {
+    mutating func filter(_ cycle: SchedulingCycle, _ pass: inout RefusedPass?) -> (feasible: [Int32], refusals: [(slot: Int32, verdict: Verdict)]) {
         var feasible: [Int32] = []
         var refusals: [(slot: Int32, verdict: Verdict)] = []
         if let slot = cache.nodes.slots[cycle.pod.nominatedNode], cache.nodes.numbers[slot].flags.contains(.exists),
@@ -240,12 +247,21 @@ package struct SchedulerComponent: Component {
         let order = cache.nodes.order
         let wanted = profile.feasibleNodesWanted(of: order.count)
         feasible.reserveCapacity(wanted)
+        if pass != nil { refusals.reserveCapacity(order.count) }
         var looked = 0
         var index = nextStart < order.count ? nextStart : 0
         let hasNominated = !nominated.isEmpty
+        let ownSlot = nominated.slot(of: cycle.pod.uid)
         while looked < order.count, feasible.count < wanted {
             let slot = order[index]
-            let verdict = hasNominated ? self.verdict(cycle, Int(slot)) : cache.verdict(cycle, Int(slot))
+            let verdict: Verdict
+            let stamp = stamp(of: Int(slot))
+            if let known = pass?.verdict(Int(slot), at: stamp), Int(slot) != ownSlot {
+                verdict = known
+            } else {
+                verdict = hasNominated ? self.verdict(cycle, Int(slot)) : cache.verdict(cycle, Int(slot))
+                if Int(slot) != ownSlot { pass?.note(verdict, Int(slot), at: stamp) }
+            }
             if verdict.isEmpty { feasible.append(slot) } else { refusals.append((slot, verdict)) }
             looked += 1
             index += 1
@@ -253,6 +269,19 @@ package struct SchedulerComponent: Component {
         }
         nextStart = index
         return (feasible, refusals)
+    }
+
+    /// A number that changes with the pods, amounts and guests of a node.
+    @inline(__always)
+    private func stamp(of slot: Int) -> UInt64 { cache.nodes.versions[slot] &+ nominated.changes(of: slot) }
+
+    /// The refusals of a pass over all nodes for those that ask next; nil for pods whose answers depend on more than a node's own state.
+    func remembered(_ cycle: SchedulingCycle, _ refusals: [(slot: Int32, verdict: Verdict)]) -> RefusedPass? {
+        guard let needs = RefusedPass.Needs(cycle) else { return nil }
+        var pass = RefusedPass(needs, generation: cache.generation, slots: cache.nodes.numbers.count)
+        let ownSlot = nominated.slot(of: cycle.pod.uid)
+        for (slot, verdict) in refusals where Int(slot) != ownSlot { pass.note(verdict, Int(slot), at: stamp(of: Int(slot))) }
+        return pass
     }
 
     /// The verdict that counts pods that wait for the node as if they were on it, and the one that does not.
@@ -290,97 +319,5 @@ package struct SchedulerComponent: Component {
             }
         }
         return Int(chosen)
-    }
-
-    // MARK: Binding
-
-    private mutating func assign(_ cycle: SchedulingCycle, _ object: Value, _ slot: Int, _ view: ClusterView) -> Plan {
-        let pod = cycle.pod
-        let node = cache.nodes.details[slot].name
-        cache.place(pod, on: node)
-        nominated.remove(pod.uid)
-        current = pod
-        if let volumes = cycle.volumes, !volumes.delayed.isEmpty, let choice = volumes.choice(cache, slot) {
-            waitingForVolumes[pod.uid] = (pod, node, now)
-            return Self.bindVolumes(choice, node)
-        }
-        return bind(pod, object, node)
-    }
-
-    private static func bindVolumes(_ choice: VolumeNeeds.Choice, _ node: String) -> Plan {
-        var plan = Plan()
-        for (claim, volume) in choice.bindings {
-            var next = volume
-            next["spec", "claimRef"] = VolumeMatching.reference(to: claim)
-            next["metadata", default: [:]]["annotations", default: [:]]["pv.kubernetes.io/bound-by-controller"] = "yes"
-            plan.add(.update(.persistentVolumes, next), ifRefused: .continuing)
-        }
-        for claim in choice.provisions {
-            var next = claim
-            next["metadata", default: [:]]["annotations", default: [:]]["volume.kubernetes.io/selected-node"] = .string(node)
-            plan.add(.update(.persistentVolumeClaims, next), ifRefused: .continuing)
-        }
-        return plan
-    }
-
-    private func bind(_ pod: PodInfo, _ object: Value, _ node: String) -> Plan {
-        var plan = Plan()
-        let body: Value = [
-            "apiVersion": "v1", "kind": "Binding",
-            "metadata": ["name": .string(pod.key.name), "namespace": .string(pod.key.namespace), "uid": .string(pod.uid)],
-            "target": ["kind": "Node", "name": .string(node)],
-        ]
-        plan.add(
-            .createSubresource(ObjectKey(.pods, namespace: pod.key.namespace, name: pod.key.name), subresource: "binding", body),
-            tag: Self.bindTag)
-        plan.event(
-            on: object, reason: "Scheduled", message: "Successfully assigned \(pod.key.namespace)/\(pod.key.name) to \(node)", action: "Binding")
-        return plan
-    }
-
-    /// Binds a pod whose volumes have become bound, or gives up on one that waited too long.
-    private mutating func bindWaiting(_ view: ClusterView) -> Plan? {
-        guard volumesChanged || waitingForVolumes.values.contains(where: { $0.since + Self.volumeBindingMax <= now }) else { return nil }
-        for uid in waitingForVolumes.keys.sorted() {
-            guard let wait = waitingForVolumes[uid] else { continue }
-            guard let object = view.get(.pods, namespace: wait.pod.key.namespace, name: wait.pod.key.name), object.uid == uid else {
-                forget(uid)
-                continue
-            }
-            let bound = wait.pod.claims.allSatisfy { claim in
-                guard let stored = view.get(.persistentVolumeClaims, namespace: wait.pod.key.namespace, name: claim.name) else { return false }
-                return stored["status", "phase"]?.stringValue == "Bound" && stored.annotation("pv.kubernetes.io/bind-completed") != nil
-            }
-            if bound {
-                waitingForVolumes[uid] = nil
-                current = wait.pod
-                return bind(wait.pod, object, wait.node)
-            }
-            if wait.since + Self.volumeBindingMax <= now {
-                waitingForVolumes[uid] = nil
-                cache.removePod(uid: uid)
-                return refuse(
-                    wait.pod, object, "binding volumes: context deadline exceeded", reasons: [], helps: false, volumes: true)
-            }
-        }
-        volumesChanged = false
-        return nil
-    }
-
-    package mutating func completed(_ action: PlannedAction, result: Result<Value, APIStatus>, in view: ClusterView) -> [PlannedAction] {
-        guard action.tag == Self.bindTag, let pod = current, case .failure(let status) = result else { return [] }
-        now = view.now
-        cache.removePod(uid: pod.uid)
-        if status.isNotFound {
-            queue.remove(pod.uid)
-            return []
-        }
-        queue.fail(pod.uid, now: now)
-        guard let object = view.get(.pods, namespace: pod.key.namespace, name: pod.key.name) else { return [] }
-        var plan = Plan()
-        let message = "running Bind plugin \"DefaultBinder\": \(status.message)"
-        plan.event(on: object, type: .warning, reason: "FailedScheduling", message: message, action: "Scheduling")
-        addCondition(object, reason: "SchedulerError", message: message, nominatedNode: nil, to: &plan)
-        return plan.actions
     }
 }

@@ -41,7 +41,9 @@ extension GenericAPIServer {
             return try respondList(list(scope), request, scope)
         case .create:
             let object = try decode(request.body, &scope)
-            return try respond(create(object, &scope), request, scope, code: 201)
+            // Not as an argument of `respond`, whose receiver would be a copy of the whole server while it creates.
+            let created = try create(object, &scope)
+            return try respond(created, request, scope, code: 201)
         case .update:
             let (object, isCreated) = try replace(request, &scope)
             return try respond(object, request, scope, code: isCreated ? 201 : 200)

@@ -44,19 +44,18 @@ extension GenericAPIServer {
                 if isExact { revision = asked }
             }
         }
-        let objects: [Value]
         if isExact, revision < store.revision {
             guard let past = store.list(scope.type.storage, namespace: filter.namespace, at: revision) else {
                 throw Self.listExpired(continuing: !options.continueToken.isEmpty, start: start, now: store.revision)
             }
-            objects = past
-        } else {
-            objects = store.list(scope.type.storage, namespace: filter.namespace)
+            return page(past, filter, start: start, limit: options.limit, revision: revision)
         }
-        return page(objects, filter, start: start, limit: options.limit, revision: revision)
+        return page(store.sorted(scope.type.storage, namespace: filter.namespace), filter, start: start, limit: options.limit, revision: revision)
     }
 
-    private func page(_ objects: [Value], _ filter: ObjectFilter, start: String, limit: Int, revision: UInt64) -> ListPage {
+    private func page<Objects: RandomAccessCollection<Value>>(
+        _ objects: Objects, _ filter: ObjectFilter, start: String, limit: Int, revision: UInt64
+    ) -> ListPage where Objects.Index == Int {
         var page = ListPage(revision: revision)
         var begin = 0
         if !start.isEmpty {
@@ -67,7 +66,7 @@ extension GenericAPIServer {
             }
         }
         guard limit > 0 else {
-            page.items = filter.selectsAll ? (begin == 0 ? objects : Array(objects[begin...])) : objects[begin...].filter(filter.matches)
+            page.items = filter.selectsAll ? Array(objects[begin...]) : objects[begin...].filter(filter.matches)
             return page
         }
         for index in begin..<objects.count where filter.matches(objects[index]) {

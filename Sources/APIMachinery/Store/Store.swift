@@ -8,7 +8,7 @@ import SimulationKernel
 ///
 /// - Invariants: every write takes the next revision and stamps it on the object as `metadata.resourceVersion`;
 ///   revisions never go back; the log holds every change since `compactedRevision` in order.
-/// - Order: lists come sorted by namespace, then name, as etcd's keys do.
+/// - Order: lists come sorted by `namespace/name`, as etcd's keys do.
 /// - Indexes: by controller UID, by owner UID, pods by node. They are kept up by `put` and `remove` alone.
 package struct Store: Sendable {
     package private(set) var revision: UInt64
@@ -37,12 +37,19 @@ package struct Store: Sendable {
         tables[resource]?.spaces[namespace]?.objects[name]
     }
 
-    /// All objects of a resource, in one namespace or (nil) in all, sorted by namespace and name.
-    package func list(_ resource: GroupResource, namespace: String? = nil) -> [Value] {
-        guard let table = tables[resource] else { return [] }
-        if let namespace { return table.spaces[namespace]?.sorted ?? [] }
-        if table.spaces.count == 1 { return table.spaces.first!.value.sorted }
-        return table.spaces.keys.sorted().flatMap { table.spaces[$0]!.sorted }
+    /// All objects of a resource, in one namespace or (nil) in all, sorted.
+    package func list(_ resource: GroupResource, namespace: String? = nil) -> [Value] { Array(sorted(resource, namespace: namespace)) }
+
+    /// The same without taking out those that nobody looks at.
+    package func sorted(_ resource: GroupResource, namespace: String? = nil) -> SortedObjects {
+        var objects = SortedObjects()
+        guard let table = tables[resource] else { return objects }
+        if let namespace {
+            if let space = table.spaces[namespace] { objects.append(space) }
+        } else {
+            for namespace in table.namespaces { objects.append(table.spaces[namespace]!) }
+        }
+        return objects
     }
 
     /// Calls `body` with each object of a resource in no order that means anything, but always the same.
@@ -52,7 +59,7 @@ package struct Store: Sendable {
             try table.spaces[namespace]?.objects.forEach { try body($1) }
             return
         }
-        for namespace in table.spaces.keys.sorted() { try table.spaces[namespace]!.objects.forEach { try body($1) } }
+        for namespace in table.namespaces { try table.spaces[namespace]!.objects.forEach { try body($1) } }
     }
 
     package func count(_ resource: GroupResource, namespace: String? = nil) -> Int {
@@ -104,7 +111,7 @@ package struct Store: Sendable {
         for (key, object) in before {
             if let object, namespace == nil || key.namespace == namespace { result.append((key, object)) }
         }
-        return result.sorted { $0.key < $1.key }.map(\.object)
+        return result.map { (order: $0.key.namespace + "/" + $0.key.name, object: $0.object) }.sorted { $0.order < $1.order }.map(\.object)
     }
 
     // MARK: Writing
@@ -235,15 +242,7 @@ package struct NamespacedName: Hashable, Comparable, Sendable, CustomStringConve
 /// The objects of one resource.
 struct ResourceTable: Sendable {
     var spaces: [String: NamespaceTable] = [:]
+    /// The namespaces in the order of their objects' keys.
+    var namespaces: [String] { spaces.count == 1 ? Array(spaces.keys) : spaces.keys.sorted { $0 + "/" < $1 + "/" } }
     var byController = TreeDictionary<String, SlotTable<NamespacedName, Bool>>()
-}
-
-/// The objects of one resource in one namespace.
-struct NamespaceTable: Sendable {
-    private(set) var objects = SlotTable<String, Value>()
-
-    var sorted: [Value] { objects.keys.sorted().map { objects[$0]! } }
-
-    mutating func set(_ object: Value, name: String) { objects[name] = object }
-    mutating func remove(_ name: String) { objects[name] = nil }
 }

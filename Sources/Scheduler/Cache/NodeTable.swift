@@ -63,12 +63,15 @@ package struct NodeDetail: Sendable {
 /// Nodes in numbered slots, and the order in which they are tried.
 ///
 /// - Invariants: a node keeps its slot while it or a pod of it is known; `order` has every existing node once.
+///   Whoever changes a slot's numbers or pods calls `touch`.
 /// - Order: zones take turns, nodes of a zone in the order in which they came, as the real scheduler's node tree has them.
 package struct NodeTable: Sendable {
     package private(set) var slots: [String: Int] = [:]
     package var numbers: [NodeNumbers] = []
     package var details: [NodeDetail] = []
     package private(set) var order: [Int32] = []
+    /// For each slot a number that grows whenever its numbers or pods change; never 0.
+    private(set) var versions: [UInt64] = []
     private var free: [Int] = []
     private var zones: [String] = []
     private var zoneMembers: [String: [Int32]] = [:]
@@ -85,14 +88,19 @@ package struct NodeTable: Sendable {
         if let slot = free.popLast() {
             numbers[slot] = NodeNumbers()
             details[slot] = NodeDetail(name: name)
+            touch(slot)
             slots[name] = slot
             return slot
         }
         numbers.append(NodeNumbers())
         details.append(NodeDetail(name: name))
+        versions.append(1)
         slots[name] = numbers.count - 1
         return numbers.count - 1
     }
+
+    /// Makes it known that the numbers or pods of a slot change.
+    mutating func touch(_ slot: Int) { versions[slot] += 1 }
 
     /// Gives the slot back when neither the node nor a pod of it is left.
     mutating func releaseIfEmpty(_ slot: Int) {

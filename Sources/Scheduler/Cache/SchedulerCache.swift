@@ -47,6 +47,7 @@ package struct SchedulerCache: Sendable {
         if taints.contains(where: { $0.effect == .preferNoSchedule }) { flags.insert(.deters) }
         let changed = isNew || nodes.details[slot].labels != labels || nodes.details[slot].taints != taints || nodes.numbers[slot].flags != flags
         nodes.numbers[slot].flags = flags
+        nodes.touch(slot)
         setAllocatable(node, slot)
         setImages(node, slot)
         guard changed else { return }
@@ -71,6 +72,7 @@ package struct SchedulerCache: Sendable {
     package mutating func removeNode(_ name: String) {
         guard let slot = nodes.slots[name], nodes.numbers[slot].flags.contains(.exists) else { return }
         nodes.numbers[slot].flags = []
+        nodes.touch(slot)
         nodes.leave(slot)
         for image in nodes.details[slot].images.keys { dropImage(image) }
         nodes.details[slot].images = [:]
@@ -154,6 +156,7 @@ package struct SchedulerCache: Sendable {
     package func hasPods(below priority: Int) -> Bool { priorities.keys.contains { $0 < priority } }
 
     private mutating func add(_ pod: PodInfo, _ slot: Int) {
+        nodes.touch(slot)
         priorities[pod.priority, default: 0] += 1
         nodes.numbers[slot].add(pod.requests)
         nodes.details[slot].pods.append(pod)
@@ -165,6 +168,7 @@ package struct SchedulerCache: Sendable {
     }
 
     private mutating func take(_ pod: PodInfo, _ slot: Int) {
+        nodes.touch(slot)
         if let count = priorities[pod.priority] { priorities[pod.priority] = count > 1 ? count - 1 : nil }
         nodes.numbers[slot].subtract(pod.requests)
         if let index = nodes.details[slot].pods.lastIndex(where: { $0.uid == pod.uid }) { nodes.details[slot].pods.remove(at: index) }

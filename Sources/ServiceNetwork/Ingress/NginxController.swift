@@ -49,8 +49,12 @@ struct NginxController {
     }
 
     private static func isController(image: String) -> Bool {
-        image.firstRange(of: "ingress-nginx/controller") != nil || image.firstRange(of: "nginx-ingress-controller") != nil
+        // Asked of every pod that a request reaches: a walk over bytes, where searching by characters took most of a request's time.
+        names.contains { name in image.utf8.indices.contains { image.utf8[$0...].starts(with: name) } }
     }
+
+    /// What the images of the project and of those who build it anew are called.
+    private static let names = ["ingress-nginx/controller", "nginx-ingress-controller"].map { Array($0.utf8) }
 
     /// Whether it serves an ingress.
     func serves(_ ingress: Value, classes: [String: Value]) -> Bool {
