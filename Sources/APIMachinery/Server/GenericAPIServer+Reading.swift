@@ -4,8 +4,9 @@ import SimulationKernel
 /// Reading: get and list, with selectors, pages and versions.
 extension GenericAPIServer {
     func get(_ type: ServedResource, namespace: String, name: String) throws(APIStatus) -> Value {
+        if type.storage == .componentStatuses { return try ControlPlane.status(name) }
         guard let object = store.get(type.key(namespace: namespace, name: name)) else { throw .notFound(type.groupResource, name: name) }
-        return object
+        return type.storage == .leases ? ControlPlane.renewed(object, now: now) : object
     }
 
     /// The objects a list or a watch is about.
@@ -51,7 +52,11 @@ extension GenericAPIServer {
             }
             objects = past
         } else {
-            objects = store.list(scope.type.storage, namespace: filter.namespace)
+            switch scope.type.storage {
+            case .componentStatuses: objects = ControlPlane.statuses
+            case .leases: objects = store.list(.leases, namespace: filter.namespace).map { ControlPlane.renewed($0, now: now) }
+            default: objects = store.list(scope.type.storage, namespace: filter.namespace)
+            }
         }
         return page(objects, filter, start: start, limit: options.limit, revision: revision)
     }
