@@ -151,5 +151,6 @@ extension GenericAPIServer {
         } else if event.key.resource == .customResourceDefinitions || resources.hasCustomResources {
             followDefinition(event)
         }
+        if event.key.resource == .flowSchemas || event.key.resource == .priorityLevelConfigurations { followFlowControl(event) }
     }
 }
