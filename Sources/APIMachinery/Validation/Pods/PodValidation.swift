@@ -210,7 +210,7 @@ package enum QualityOfService {
         let all = (spec.list("containers") + spec.list("initContainers")).map { $0["resources"] ?? [:] }
         let isBestEffort = all.allSatisfy { resources in
             computing.allSatisfy {
-                (Amount(resources["requests", $0])?.nano ?? 0) == 0 && (Amount(resources["limits", $0])?.nano ?? 0) == 0
+                (Quantity(resources["requests", $0])?.sign ?? 0) == 0 && (Quantity(resources["limits", $0])?.sign ?? 0) == 0
             }
         }
         if isBestEffort { return "BestEffort" }
@@ -220,8 +220,8 @@ package enum QualityOfService {
     private static func isGuaranteed(_ all: [Value]) -> Bool {
         all.allSatisfy { resources in
             ["cpu", "memory"].allSatisfy { name in
-                guard let limit = Amount(resources["limits", name]), limit.nano > 0 else { return false }
-                return Amount(resources["requests", name]).map { $0 == limit } ?? true
+                guard let limit = Quantity(resources["limits", name]), limit.sign > 0 else { return false }
+                return Quantity(resources["requests", name]).map { $0 == limit } ?? true
             }
         }
     }
