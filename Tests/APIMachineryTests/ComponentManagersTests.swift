@@ -1,4 +1,5 @@
 import KubernetesObjects
+import SimulationKernel
 import Testing
 
 @testable import APIMachinery
@@ -33,7 +34,7 @@ import Testing
     @Test func `a pod's status has its kubelet and the scheduler as managers`() throws {
         var server = TestServer()
         let path = "/api/v1/namespaces/default/pods"
-        var pod = try server.send("POST", path, ["metadata": ["name": "p"], "spec": ["containers": [["name": "a", "image": "x"]]]], agent: "kubectl-run/v1").body
+        var pod = try server.send("POST", path, ["metadata": ["name": "p"], "spec": ["nodeName": "n", "containers": [["name": "a", "image": "x"]]]], agent: "kubectl-run/v1").body
         server.api.now += .seconds(1)
         pod["status", "conditions"] = [["type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no"]]
         pod = try server.api.updateStatus(.pods, pod, by: .scheduler, actor: "default-scheduler")

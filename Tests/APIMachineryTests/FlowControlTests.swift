@@ -1,4 +1,5 @@
 import KubernetesObjects
+import SimulationKernel
 import Testing
 
 @testable import APIMachinery

@@ -42,8 +42,8 @@ import Testing
         Case(testDescription: "containers", path: pods, body: { pod("containers", list { ["name": "c\($0)", "image": "x"] }) }, refusal: farTooLarge),
         Case(
             testDescription: "containers of one name", path: pods, body: { pod("containers", list { _ in ["name": "c", "image": "x"] }) },
-            refusal: "Pod \"p\" is invalid: spec.containers[1].name: Duplicate value: \"c\""),
-        Case(testDescription: "environment", path: pods, body: { container("env", list { ["name": "V\($0)"] }) }, refusal: tooLarge),
+            refusal: "Pod \"p\" is invalid: [spec.containers[1].name: Duplicate value: \"c\", "),
+        Case(testDescription: "environment", path: pods, body: { container("env", list { ["name": .string("V\($0)")] }) }, refusal: farTooLarge),
         Case(
             testDescription: "mounts and devices", path: pods,
             body: {
@@ -59,8 +59,8 @@ import Testing
         Case(testDescription: "ports", path: pods, body: { container("ports", list { ["containerPort": Value(1 + $0 % 60000)] }) }, refusal: farTooLarge),
         Case(
             testDescription: "arguments", path: pods, body: { container("args", list { .string("a\($0)") }) }, refusal: nil),
-        Case(testDescription: "tolerations", path: pods, body: { pod("tolerations", list { ["key": .string("k\($0)"), "operator": "Exists"] }) }, refusal: farTooLarge),
-        Case(testDescription: "volumes", path: pods, body: { pod("volumes", list { ["name": .string("v\($0)"), "emptyDir": [:]] }) }, refusal: farTooLarge),
+        Case(testDescription: "tolerations", path: pods, body: { pod("tolerations", list { ["key": .string("k\($0)")] }) }, refusal: tooLarge),
+        Case(testDescription: "volumes", path: pods, body: { pod("volumes", list { ["name": .string("v\($0)")] }) }, refusal: farTooLarge),
         Case(testDescription: "secrets to pull with", path: pods, body: { pod("imagePullSecrets", list { ["name": .string("s\($0)")] }) }, refusal: farTooLarge),
         Case(testDescription: "keys of a config map", path: configMaps, body: { ["metadata": ["name": "c"], "data": map { ("k\($0)", "") }] }, refusal: farTooLarge),
         Case(
@@ -70,13 +70,14 @@ import Testing
             body: { ["metadata": ["name": "c", "finalizers": list { .string("a.b/f\($0)") }]] }, refusal: farTooLarge),
         Case(
             testDescription: "rules", path: "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles",
-            body: { ["metadata": ["name": "r"], "rules": list { _ in ["apiGroups": [""], "resources": [""], "verbs": ["get"]] }] }, refusal: farTooLarge),
+            body: { ["metadata": ["name": "r"], "rules": [["apiGroups": [""], "resources": list { .string("r\($0)") }, "verbs": ["get"]]]] },
+            refusal: nil),
         Case(
             testDescription: "subjects", path: "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings",
             body: {
                 [
                     "metadata": ["name": "r"], "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "r"],
-                    "subjects": list { ["kind": "User", "name": .string("u\($0)")] },
+                    "subjects": .array((0..<90_000).map { ["kind": "User", "name": .string("u\($0)")] }),
                 ]
             }, refusal: farTooLarge),
         Case(
@@ -101,11 +102,11 @@ import Testing
             method: "PATCH", type: strategic),
         Case(
             testDescription: "containers deleted by a patch", path: "/apis/apps/v1/namespaces/default/deployments/present",
-            body: { ["spec": ["template": ["spec": ["containers": list { ["name": .string("c\($0)"), "$patch": "delete"] }]]]] }, refusal: nil,
+            body: { ["spec": ["template": ["spec": ["containers": .array((0..<80_000).map { ["name": .string("c\($0)"), "$patch": "delete"] })]]]] }, refusal: nil,
             method: "PATCH", type: strategic),
         Case(
             testDescription: "operations", path: configMaps + "/present",
-            body: { list { _ in ["op": "add", "path": "/data/a", "value": "b"] } },
+            body: { list { _ in ["op": "x"] } },
             refusal: "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 100000", method: "PATCH", type: jsonPatch),
     ]
 
@@ -114,12 +115,15 @@ import Testing
         _ = try server.send("POST", Self.configMaps, ["metadata": ["name": "present"], "data": ["x": "y"]])
         _ = try server.send("POST", "/apis/apps/v1/namespaces/default/deployments", deployment("present"))
         let before = server.api.store.revision
-        let status = server.refusal(c.method, c.path, c.body(), type: c.type)
+        let message = server.refusal(c.method, c.path, c.body(), type: c.type)?.message
+        // Some messages are as long as what they are about.
+        let begin = message.map { String($0.prefix(200)) }
         if let expected = c.refusal {
-            #expect(status?.message.hasPrefix(expected) == true, "\(status?.message.prefix(300) ?? "accepted")")
+            let isExpected = message?.hasPrefix(expected) == true
+            #expect(isExpected, "\(begin ?? "accepted")")
             #expect(server.api.store.revision == before)
         } else {
-            #expect(status == nil, "\(status?.message.prefix(300) ?? "")")
+            #expect(begin == nil)
         }
         #expect(try server.send("GET", Self.configMaps + "/present").body["data"] == ["x": "y"])
     }
@@ -130,7 +134,8 @@ import Testing
         let arguments = Value.array((0..<50_000).map { .string("\($0)") })
         _ = try server.send("POST", path, ["metadata": ["name": "p"], "spec": ["containers": [["name": "a", "image": "x", "args": arguments]]]])
         let operations = Value.array((0..<10_000).map { _ in ["op": "replace", "path": "/spec/containers/0/args/49999", "value": "z"] })
-        #expect(server.refusal("PATCH", path + "/p", operations, type: jsonPatch)?.reason == "Invalid")
+        let reason = server.refusal("PATCH", path + "/p", operations, type: jsonPatch)?.reason
+        #expect(reason == "Invalid")
     }
 
     @Test func `copies do not double without end`() throws {

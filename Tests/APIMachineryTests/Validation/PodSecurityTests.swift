@@ -107,8 +107,8 @@ import Testing
             level: "restricted",
             text: "unrestricted capabilities (container \"a\" must not include \"CHOWN\" in securityContext.capabilities.add)", since: 22),
         Control(
-            testDescription: "volumes", spec: "\(sound)\nvolumes: [{name: v, hostPath: {path: /}}, {name: n, nfs: {server: s, path: /}}, {name: c, configMap: {name: c}}, {name: i, image: {reference: x}}]\ncontainers: [\(container())]",
-            level: "restricted", text: "restricted volume types (volumes \"v\", \"n\" use restricted volume types \"hostPath\", \"nfs\")"),
+            testDescription: "volumes", spec: "\(sound)\nvolumes: [{name: v, hostPath: {path: /}}, {name: nf, nfs: {server: s, path: /}}, {name: c, configMap: {name: c}}, {name: i, image: {reference: x}}]\ncontainers: [\(container())]",
+            level: "restricted", text: "restricted volume types (volumes \"v\", \"nf\" use restricted volume types \"hostPath\", \"nfs\")"),
         Control(
             testDescription: "root allowed", spec: "securityContext: {runAsNonRoot: false, seccompProfile: {type: RuntimeDefault}}\ncontainers: [\(container())]",
             level: "restricted", text: "runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)"),
@@ -138,7 +138,7 @@ import Testing
             .map(\.text).joined(separator: ", ")
     }
 
-    @Test(arguments: controls) func `controls`(_ c: Control) {
+    @Test(arguments: controls) func `each control has its text and its version`(_ c: Control) {
         #expect(said(c, "latest") == c.text)
         #expect(said(c, "v1.36") == c.text)
         #expect(said(c, "v1.99") == c.text, "versions to come are as the latest")

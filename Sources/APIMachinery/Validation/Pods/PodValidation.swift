@@ -59,19 +59,21 @@ enum PodValidation {
     }
 
     private static func addedTolerations(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
-        for toleration in old.list("tolerations") where !spec.list("tolerations").contains(where: { isSame($0, toleration) }) {
+        let present = Set(spec.list("tolerations").map(identity))
+        for toleration in old.list("tolerations") where !present.contains(identity(toleration)) {
             errors.forbidden(.spec / "tolerations", "existing toleration can not be modified except its tolerationSeconds")
             return
         }
     }
 
-    private static func isSame(_ left: Value, _ right: Value) -> Bool {
-        ["key", "effect", "value"].allSatisfy { left.text($0) == right.text($0) }
-            && (left.text("operator").isEmpty ? "Equal" : left.text("operator")) == (right.text("operator").isEmpty ? "Equal" : right.text("operator"))
+    /// What of a toleration may not change.
+    private static func identity(_ toleration: Value) -> [String] {
+        let way = toleration.text("operator")
+        return [toleration.text("key"), way.isEmpty ? "Equal" : way, toleration.text("value"), toleration.text("effect")]
     }
 
     private static func removedGates(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
-        let before = old.list("schedulingGates").map { $0.text("name") }
+        let before = Set(old.list("schedulingGates").map { $0.text("name") })
         let added = spec.list("schedulingGates").map { $0.text("name") }.filter { !before.contains($0) }
         if !added.isEmpty {
             errors.forbidden(
