@@ -9,7 +9,7 @@ import Testing
 /// Client-side apply against a model that knows no patches: it merges three states field by field.
 @Suite struct ThreeWayModelTests {
     /// How a place of the tree is merged, said by hand for the few fields that are drawn.
-    indirect enum Shape {
+    indirect enum Shape: Sendable {
         case scalar
         /// Replaced as a whole.
         case atomic
