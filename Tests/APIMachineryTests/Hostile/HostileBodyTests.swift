@@ -92,7 +92,7 @@ import Testing
         let cases: [(String, Value, String?)] = [
             (Self.configMaps, ["metadata": ["name": "fits"], "data": ["a": .string(String(megabyte.dropLast()))]], nil),
             (
-                Self.configMaps, ["metadata": ["name": "c"], "data": ["a": .string(megabyte)]],
+                Self.configMaps, ["metadata": ["name": "c"], "data": ["a": .string(megabyte + "x")]],
                 "ConfigMap \"c\" is invalid: []: Too long: may not be more than 1048576 bytes"
             ),
             (
@@ -165,7 +165,7 @@ import Testing
         let yaml = Array("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: d}\ndata: {a: \"".utf8) + [0xFF] + Array("\"}\n".utf8)
         let status = try refusal("PATCH", Self.configMaps + "/d?fieldManager=m", yaml, type: applyPatch, on: &server)
         #expect(status?.code == 400)
-        #expect(status?.message == "error decoding YAML: yaml: invalid leading UTF-8 octet")
+        #expect(status?.message == "error decoding YAML: error converting YAML to JSON: yaml: invalid leading UTF-8 octet")
     }
 
     struct Malformed: CustomTestStringConvertible {
@@ -265,7 +265,6 @@ import Testing
             status?.message.hasPrefix(
                 #"Blob.lab.example.com "more" is invalid: count: Invalid value: "number": count in body must be of type integer: "number""#) == true,
             "\(status?.message ?? "accepted")")
-        let huge = try refusal("POST", path, body("1e400", "huge"), on: &server)
-        #expect(huge?.code == 400, "\(huge?.message ?? "accepted")")
+        #expect(try refusal("POST", path, body("1e400", "huge"), on: &server)?.reason == "Invalid")
     }
 }

@@ -74,7 +74,7 @@ import Testing
         "[1,2,3,4,5,6,7,8,9].all(a, [1,2,3,4,5,6,7,8,9].all(b, [1,2,3,4,5,6,7,8,9].all(c, [1,2,3,4,5,6,7,8,9].all(d, [1,2,3,4,5,6,7,8,9].all(e, [1,2,3,4,5,6,7,8,9].all(f, a + b + c + d + e + f > 0))))))",
         "object.data.l.split(',').all(a, object.data.l.split(',').all(b, object.data.l.split(',').all(c, a != b + c)))",
         "lists.range(100000).all(a, lists.range(100000).all(b, a + b >= 0))",
-        "object.data.l.matches('^(([0-9]+,)*)*$') && object.data.l.split(',').all(a, object.data.l.contains(a) && object.data.l.split(',').all(b, object.data.l.replace(a, b).size() > 0))",
+        "!object.data.l.matches('^(([0-9]+,)*)*$') && object.data.l.split(',').all(a, object.data.l.contains(a) && object.data.l.split(',').all(b, object.data.l.replace(a, b).size() > 0))",
         "object.data.l.split(',').map(a, object.data.l.split(',').map(b, object.data.l)).size() > 0",
     ]
 
@@ -94,7 +94,7 @@ import Testing
         #expect(bench.create(AdmissionPolicyTests.binding("validationActions: [Deny]")) == "")
         let numbers = (0..<3000).map(String.init).joined(separator: ",")
         let refusal = bench.create("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {l: '\(numbers)'}")
-        #expect(refusal.hasPrefix("ValidatingAdmissionPolicy 'demo' with binding 'demo-binding' denied request: expression '\(c.expression)' resulted in error: "), "\(refusal.prefix(300))")
+        #expect(refusal.hasPrefix(": ValidatingAdmissionPolicy 'demo' with binding 'demo-binding' denied request: expression '\(c.expression)' resulted in error: "), "\(refusal.prefix(300))")
         #expect(refusal.hasSuffix("operation cancelled: actual cost limit exceeded"), "\(refusal.suffix(200))")
         #expect(bench.get(.configMaps, "c") == nil)
     }
