@@ -76,7 +76,7 @@ let rooms: [Room] = [
 ]
 
 /// What the test targets share, and the rooms it needs.
-let testSupport = Room(name: "TestSupport", on: simulator + ["Cluster", "Kubectl"], hasTests: false)
+let testSupport = Room(name: "TestSupport", on: simulator + ["Cluster", "Kubectl", "LabEngine"], hasTests: false)
 /// Tests that stand above all rooms: the recordings, and the tidiness of `Sources/`.
 let houseTests = ["Recordings": ["TestSupport", "Cluster", "Kubectl"] + ground, "Tidy": []]
 /// Rooms whose tests use `TestSupport`.

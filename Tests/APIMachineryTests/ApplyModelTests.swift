@@ -133,3 +133,105 @@ import Testing
         }
     }
 }
+
+/// Server-side apply to keyed lists and sets against a slow model of memberships and values.
+@Suite struct ApplyListModelTests {
+    /// Entries of a keyed list with their values, members of a set, and who applied what.
+    struct Model {
+        var items: [String: String?] = [:]
+        var members: [String: Set<String>] = [:]
+        var values: [String: Set<String>] = [:]
+        var tags: [String: Set<String>] = [:]
+
+        struct Wish {
+            /// Entries by name, with a value or without.
+            var items: [String: String?] = [:]
+            var tags: Set<String> = []
+        }
+
+        func clashes(_ wish: Wish, by manager: String) -> Set<String> {
+            Set(
+                wish.items.compactMap { name, value in
+                    guard let value, let present = items[name] ?? nil, present != value else { return nil }
+                    return (values[name] ?? []).subtracting([manager]).isEmpty ? nil : name
+                })
+        }
+
+        mutating func apply(_ wish: Wish, by manager: String, force: Bool) -> Bool {
+            let clashing = clashes(wish, by: manager)
+            if !clashing.isEmpty, !force { return false }
+            for name in clashing { values[name] = [] }
+            for (name, value) in wish.items {
+                if items[name] == nil { items[name] = .some(nil) }
+                members[name, default: []].insert(manager)
+                if let value {
+                    items[name] = value
+                    values[name, default: []].insert(manager)
+                }
+            }
+            for name in items.keys.sorted() {
+                let isWanted = wish.items[name] != nil
+                if (wish.items[name] ?? nil) == nil, values[name]?.remove(manager) != nil, values[name]?.isEmpty == true { items[name] = .some(nil) }
+                if !isWanted, members[name]?.remove(manager) != nil, members[name]?.isEmpty == true {
+                    items[name] = nil
+                    members[name] = nil
+                    values[name] = nil
+                }
+            }
+            for tag in wish.tags { tags[tag, default: []].insert(manager) }
+            for tag in tags.keys.sorted() where !wish.tags.contains(tag) {
+                if tags[tag]?.remove(manager) != nil, tags[tag]?.isEmpty == true { tags[tag] = nil }
+            }
+            return true
+        }
+    }
+
+    private static let definition = #"""
+        {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"bags.lab.example.com"},
+         "spec":{"group":"lab.example.com","scope":"Namespaced","names":{"plural":"bags","kind":"Bag"},
+          "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{
+           "items":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["name"],"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"value":{"type":"string"}}}},
+           "tags":{"type":"array","x-kubernetes-list-type":"set","items":{"type":"string"}}}}}}}}]}}
+        """#
+
+    @Test(arguments: Array(1...40) as [UInt64]) func `agrees with the model`(_ seed: UInt64) throws {
+        var server = TestServer()
+        _ = try server.send("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Value(parsingJSON: Self.definition))
+        var random = RandomStream(seed: seed, name: "apply lists")
+        var model = Model()
+        let path = "/apis/lab.example.com/v1/namespaces/default/bags/b"
+        for step in 0..<60 {
+            let manager = "m\(random.below(3))"
+            var wish = Model.Wish()
+            for name in ["a", "b", "c"] where random.chance(1, in: 2) {
+                wish.items[name] = random.chance(1, in: 4) ? .some(nil) : "\(random.below(2))"
+            }
+            for tag in ["x", "y", "z"] where random.chance(1, in: 2) { wish.tags.insert(tag) }
+            let force = random.chance(1, in: 3)
+            // Empty lists own nothing and their fate is told elsewhere; each manager always applies something of each.
+            wish.items["own-" + manager] = "1"
+            wish.tags.insert("own-" + manager)
+            let items = wish.items.keys.sorted().map { name -> Value in
+                var item: Value = ["name": .string(name)]
+                if let value = wish.items[name] ?? nil { item["value"] = .string(value) }
+                return item
+            }
+            let body: Value = [
+                "apiVersion": "lab.example.com/v1", "kind": "Bag", "metadata": ["name": "b"],
+                "spec": ["items": .array(items), "tags": .array(wish.tags.sorted().map { .string($0) })],
+            ]
+            let isExpected = model.apply(wish, by: manager, force: force)
+            let refusal = server.refusal("PATCH", path + "?fieldManager=\(manager)&force=\(force)", body, type: applyPatch)
+            #expect((refusal == nil) == isExpected, "seed \(seed) step \(step): \(refusal?.message ?? "accepted")")
+            if let refusal {
+                #expect(refusal.code == 409)
+                continue
+            }
+            let spec = try server.send("GET", path).body["spec"]
+            var found: [String: String?] = [:]
+            for item in spec?["items"]?.elements ?? [] { found[item["name"]?.stringValue ?? ""] = .some(item["value"]?.stringValue) }
+            #expect(found == model.items, "seed \(seed) step \(step)")
+            #expect(Set((spec?["tags"]?.elements ?? []).compactMap(\.stringValue)) == Set(model.tags.keys), "seed \(seed) step \(step)")
+        }
+    }
+}

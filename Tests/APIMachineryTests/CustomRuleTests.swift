@@ -74,3 +74,90 @@ import Testing
                 == "compilation failed: ERROR: <input>:1:23: undefined field 'mim'\n | !has(self.min) || self.mim <= self.size\n | ......................^")
     }
 }
+
+/// What rules may cost at worst, said when the definition is made.
+@Suite struct CustomRuleCostTests {
+    struct Case: CustomTestStringConvertible {
+        var testDescription: String
+        var properties: String
+        var rule: String
+        /// The factor that the refusal names; nil for a rule that is taken.
+        var factor: String?
+    }
+
+    private static func problems(_ properties: String, _ rule: String) throws -> [FieldError] {
+        let schema = try Value(
+            parsingJSON:
+                #"{"type":"object","properties":{"spec":{"type":"object","properties":{\#(properties)},"x-kubernetes-validations":[{"rule":\#(Value.string(rule).json(escapesHTML: false))}]}}}"#
+        )
+        return CustomRuleChecks.problems(in: ["spec": ["versions": [["name": "v1", "schema": ["openAPIV3Schema": schema]]]]])
+    }
+
+    @Test(arguments: [
+        Case(testDescription: "numbers", properties: #""min":{"type":"integer"},"max":{"type":"integer"}"#, rule: "self.min <= self.max"),
+        Case(testDescription: "a prefix", properties: #""name":{"type":"string"}"#, rule: "self.name.startsWith('kube-') && self.name != 'x'"),
+        Case(
+            testDescription: "one walk over a list without a bound", properties: #""list":{"type":"array","items":{"type":"string"}}"#,
+            rule: "self.list.all(x, x.startsWith('a'))"),
+        Case(
+            testDescription: "a walk in a walk without a bound", properties: #""list":{"type":"array","items":{"type":"integer"}}"#,
+            rule: "self.list.all(x, self.list.all(y, x == y))", factor: "more than 100x"),
+        Case(
+            testDescription: "a walk in a walk with a bound", properties: #""list":{"type":"array","maxItems":100,"items":{"type":"integer"}}"#,
+            rule: "self.list.all(x, self.list.all(y, x == y))"),
+        Case(
+            testDescription: "a bound that is not enough", properties: #""list":{"type":"array","maxItems":2000,"items":{"type":"integer"}}"#,
+            rule: "self.list.all(x, self.list.all(y, x == y))", factor: "2.0x"),
+        Case(
+            testDescription: "texts that are compared", properties: #""a":{"type":"string"},"b":{"type":"string"}"#,
+            rule: "self.a == self.b && self.a.contains(self.b)", factor: "more than 100x"),
+        Case(
+            testDescription: "short texts that are compared", properties: #""a":{"type":"string","maxLength":100},"b":{"type":"string","maxLength":100}"#,
+            rule: "self.a.contains(self.b)"),
+    ]) func `rules are weighed`(_ c: Case) throws {
+        let errors = try Self.problems(c.properties, c.rule)
+        guard let factor = c.factor else {
+            #expect(errors.isEmpty, "\(errors.map(\.message))")
+            return
+        }
+        #expect(errors.first?.kind == .forbidden)
+        #expect(errors.first?.field == "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule")
+        #expect(
+            errors.first?.detail
+                == "estimated rule cost exceeds budget by factor of \(factor) (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)"
+        )
+    }
+
+    @Test func `rules of entries count as often as there may be entries`() throws {
+        func messages(_ bound: String) throws -> [String] {
+            let schema = try Value(
+                parsingJSON:
+                    #"{"type":"object","properties":{"list":{"type":"array"\#(bound),"items":{"type":"string","maxLength":64,"x-kubernetes-validations":[{"rule":"self.matches('^[a-z]+$') && self.contains(self)"}]}}}}"#
+            )
+            return CustomRuleChecks.problems(in: ["spec": ["versions": [["schema": ["openAPIV3Schema": schema]]]]]).map(\.message)
+        }
+        #expect(try messages(#","maxItems":50"#).isEmpty)
+        let errors = try messages("")
+        #expect(errors.first?.contains("estimated rule cost exceeds budget by factor of") == true, "\(errors)")
+        #expect(
+            errors.contains {
+                $0.contains("contributed to estimated rule & messageExpression cost total exceeding cost limit for entire OpenAPIv3 schema")
+            })
+    }
+
+    @Test func `expressions of messages must be texts`() throws {
+        func messages(_ expression: String) throws -> [String] {
+            let schema = try Value(
+                parsingJSON:
+                    #"{"type":"object","properties":{"n":{"type":"integer"}},"x-kubernetes-validations":[{"rule":"true","messageExpression":"\#(expression)"}]}"#
+            )
+            return CustomRuleChecks.problems(in: ["spec": ["versions": [["schema": ["openAPIV3Schema": schema]]]]]).map(\.detail)
+        }
+        #expect(try messages("'n is ' + string(self.n)").isEmpty)
+        #expect(try messages("self.n + 1") == ["messageExpression must evaluate to a string"])
+        #expect(
+            try messages("self.m") == [
+                "messageExpression compilation failed: ERROR: <input>:1:5: undefined field 'm'\n | self.m\n | ....^"
+            ])
+    }
+}

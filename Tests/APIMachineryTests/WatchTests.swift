@@ -103,4 +103,95 @@ import Testing
         } catch { refused = error }
         #expect(refused?.message == "Service \"t\" is invalid: spec.ports[0].nodePort: Invalid value: 30100: provided port is already allocated")
     }
+
+    /// A client as informers are: lists, watches from there, takes the watch up again where it was cut, and lists anew when the
+    /// version it knows is gone.
+    private struct Informer {
+        var request: APIRequest
+        var seen: [String: Value] = [:]
+        var revision = ""
+        var cursor: WatchCursor?
+        var lists = 0
+
+        init(_ resource: GroupVersionResource) {
+            request = APIRequest(.watch, resource)
+            request.options.allowWatchBookmarks = true
+        }
+
+        private static func key(_ object: Value) -> String { "\(object.namespace)/\(object.name)" }
+
+        mutating func cut() { cursor = nil }
+
+        mutating func step(_ server: inout TestServer) throws {
+            if revision.isEmpty {
+                var list = request
+                list.verb = .list
+                list.options.allowWatchBookmarks = false
+                let body = try server.api.handle(list).body
+                seen = Dictionary(uniqueKeysWithValues: (body["items"]?.elements ?? []).map { (Self.key($0), $0) })
+                revision = body["metadata"]?["resourceVersion"]?.stringValue ?? ""
+                lists += 1
+            }
+            if cursor == nil {
+                var watch = request
+                watch.options.resourceVersion = revision
+                cursor = try WatchCursor(watch, on: server.api)
+            }
+            for event in cursor?.poll(server.api) ?? [] {
+                switch event.kind {
+                case .added, .modified: seen[Self.key(event.object)] = event.object
+                case .deleted: #expect(seen.removeValue(forKey: Self.key(event.object)) != nil)
+                case .bookmark: break
+                case .error:
+                    #expect(event.object["code"] == 410)
+                    revision = ""
+                    cursor = nil
+                    return
+                }
+                let next = event.object.resourceVersion
+                #expect(UInt64(next) ?? 0 >= UInt64(revision) ?? 0, "versions go back")
+                revision = next
+            }
+        }
+    }
+
+    @Test(arguments: Array(1...24) as [UInt64]) func `informers that are cut off and compacted away come to hold the store`(_ seed: UInt64) throws {
+        var server = TestServer()
+        server.api.store.logCapacity = 64
+        var random = RandomStream(seed: seed, name: "informers")
+        var informers = [
+            Informer(configMaps), Informer(GroupVersionResource(group: "apps", version: "v1", resource: "deployments")),
+            Informer(GroupVersionResource(group: "", version: "v1", resource: "namespaces")),
+        ]
+        for _ in 0..<400 {
+            let namespace = random.chance(1, in: 2) ? "default" : "kube-system"
+            let name = "o\(random.below(8))"
+            let isMap = random.chance(1, in: 2)
+            let key = ObjectKey(isMap ? .configMaps : .deployments, namespace: namespace, name: name)
+            if server.api.store.get(key) == nil {
+                var object: Value = isMap ? ["data": [:]] : deployment(name)
+                object["metadata", default: [:]]["name"] = .string(name)
+                object["metadata", default: [:]]["namespace"] = .string(namespace)
+                _ = try server.api.create(key.resource, object)
+            } else if random.chance(1, in: 3) {
+                try server.api.delete(key, propagation: .background)
+            } else {
+                _ = try server.api.patch(key, .merge, ["metadata": ["labels": ["n": .string("\(random.below(3))")]]])
+            }
+            server.api.now += .seconds(random.below(30))
+            if random.chance(1, in: 60) { server.api.store.compact(through: server.api.store.revision) }
+            for index in informers.indices {
+                if random.chance(1, in: 25) { informers[index].cut() }
+                // Some sleep for long, so that what they know is dropped from the log meanwhile.
+                if random.chance(1, in: 6) { try informers[index].step(&server) }
+            }
+        }
+        for index in informers.indices {
+            for _ in 0..<3 { try informers[index].step(&server) }
+            let stored = try server.api.handle({ var list = informers[index].request; list.verb = .list; return list }()).body["items"]?.elements ?? []
+            #expect(informers[index].seen.count == stored.count)
+            for object in stored { #expect(informers[index].seen["\(object.namespace)/\(object.name)"] == object) }
+        }
+        #expect(informers.contains { $0.lists > 1 }, "nobody had to list anew")
+    }
 }

@@ -203,6 +203,12 @@ import Testing
         [[1], [1], [2]].distinct()  =>  [[1], [2]]
         [3, 1, 2].sort()  =>  [1, 2, 3]
         ["b", "a"].sort()  =>  ["a", "b"]
+        ["bb", "a", "ccc"].sortBy(x, x.size())  =>  ["a", "bb", "ccc"]
+        [{"n": 2}, {"n": 1}].sortBy(x, x.n)  =>  [{"n": 1}, {"n": 2}]
+        [3, 1, 2].sortBy(x, -x)  =>  [3, 2, 1]
+        [1, 2].sortBy(x, [x])  =>  compile: found no matching overload for '@sortByAssociatedKeys' applied to 'list(int).(list(list(int)))'
+        {"a": 1}.sortBy(x, x)  =>  compile: found no matching overload for 'sortBy' applied to 'map(string, int)'
+        object.spec.ports.sortBy(p, p.port).map(p, p.name)  =>  ["http", "db"]
         [1, 2, 3].reverse()  =>  [3, 2, 1]
         lists.range(3)  =>  [0, 1, 2]
         lists.range(-1)  =>  []

@@ -66,15 +66,15 @@ package struct LimitRanger: AdmissionPlugin {
             let requests = attributes.object["spec", "resources", "requests"]?.fields ?? Fields()
             for limit in limits where limit.text("type") == "PersistentVolumeClaim" {
                 for entry in limit.map("min").sorted() {
-                    guard let bound = Amount(entry.value) else { continue }
-                    guard let request = Amount(requests[entry.key]) else {
+                    guard let bound = Quantity(entry.value) else { continue }
+                    guard let request = Quantity(requests[entry.key]) else {
                         problems.append("minimum \(entry.key) usage per PersistentVolumeClaim is \(bound).  No request is specified")
                         continue
                     }
                     if request < bound { problems.append("minimum \(entry.key) usage per PersistentVolumeClaim is \(bound), but request is \(request)") }
                 }
                 for entry in limit.map("max").sorted() {
-                    guard let bound = Amount(entry.value), let request = Amount(requests[entry.key]) else { continue }
+                    guard let bound = Quantity(entry.value), let request = Quantity(requests[entry.key]) else { continue }
                     if request > bound { problems.append("maximum \(entry.key) usage per PersistentVolumeClaim is \(bound), but request is \(request)") }
                 }
             }
@@ -102,44 +102,44 @@ package struct LimitRanger: AdmissionPlugin {
 
     private static func check(_ limit: Value, _ type: String, _ requests: Fields, _ limits: Fields, into problems: inout [String]) {
         for entry in limit.map("min").sorted() {
-            guard let bound = Amount(entry.value) else { continue }
+            guard let bound = Quantity(entry.value) else { continue }
             let lead = "minimum \(entry.key) usage per \(type) is \(bound)"
-            guard let request = Amount(requests[entry.key]) else {
+            guard let request = Quantity(requests[entry.key]) else {
                 problems.append("\(lead).  No request is specified")
                 continue
             }
             if request < bound {
                 problems.append("\(lead), but request is \(request)")
-            } else if let given = Amount(limits[entry.key]), given < bound {
+            } else if let given = Quantity(limits[entry.key]), given < bound {
                 problems.append("\(lead), but limit is \(given)")
             }
         }
         for entry in limit.map("max").sorted() {
-            guard let bound = Amount(entry.value) else { continue }
+            guard let bound = Quantity(entry.value) else { continue }
             let lead = "maximum \(entry.key) usage per \(type) is \(bound)"
-            guard let given = Amount(limits[entry.key]) else {
+            guard let given = Quantity(limits[entry.key]) else {
                 problems.append("\(lead).  No limit is specified")
                 continue
             }
             if given > bound {
                 problems.append("\(lead), but limit is \(given)")
-            } else if let request = Amount(requests[entry.key]), request > bound {
+            } else if let request = Quantity(requests[entry.key]), request > bound {
                 problems.append("\(lead), but request is \(request)")
             }
         }
         for entry in limit.map("maxLimitRequestRatio").sorted() {
-            guard let bound = Amount(entry.value) else { continue }
+            guard let bound = Quantity(entry.value) else { continue }
             let lead = "\(entry.key) max limit to request ratio per \(type) is \(bound)"
-            guard let request = Amount(requests[entry.key]), request.nano > 0 else {
+            guard let request = Quantity(requests[entry.key]), request.sign > 0 else {
                 problems.append("\(lead), but no request is specified or request is 0")
                 continue
             }
-            guard let given = Amount(limits[entry.key]), given.nano > 0 else {
+            guard let given = Quantity(limits[entry.key]), given.sign > 0 else {
                 problems.append("\(lead), but no limit is specified or limit is 0")
                 continue
             }
-            let ratio = Double(given.nano) / Double(request.nano)
-            if ratio > Double(bound.nano) / 1e9 { problems.append("\(lead), but provided ratio is \(sixDigits(ratio))") }
+            let ratio = given.doubleValue / request.doubleValue
+            if ratio > bound.doubleValue { problems.append("\(lead), but provided ratio is \(sixDigits(ratio))") }
         }
     }
 
@@ -160,15 +160,15 @@ package enum PodResources {
     package static func total(of spec: Value) -> (requests: Fields, limits: Fields) { (sum("requests", spec), sum("limits", spec)) }
 
     private static func sum(_ kind: String, _ spec: Value) -> Fields {
-        var total: [String: Amount] = [:]
-        func add(_ resources: Fields, to sum: inout [String: Amount]) {
+        var total: [String: Quantity] = [:]
+        func add(_ resources: Fields, to sum: inout [String: Quantity]) {
             for entry in resources {
-                if let amount = Amount(entry.value) { sum[entry.key] = sum[entry.key].map { $0 + amount } ?? amount }
+                if let amount = Quantity(entry.value) { sum[entry.key] = sum[entry.key].map { $0 + amount } ?? amount }
             }
         }
         for container in spec.list("containers") { add(container["resources"]?.map(kind) ?? Fields(), to: &total) }
-        var sidecars: [String: Amount] = [:]
-        var largest: [String: Amount] = [:]
+        var sidecars: [String: Quantity] = [:]
+        var largest: [String: Quantity] = [:]
         for container in spec.list("initContainers") {
             let own = container["resources"]?.map(kind) ?? Fields()
             var need = sidecars
@@ -182,10 +182,10 @@ package enum PodResources {
         }
         for (name, amount) in largest where amount > total[name] ?? .zero { total[name] = amount }
         if let own = spec["resources"]?.map(kind) {
-            for entry in own { total[entry.key] = Amount(entry.value) ?? .zero }
+            for entry in own { total[entry.key] = Quantity(entry.value) ?? .zero }
         }
         for entry in spec.map("overhead") where kind == "requests" || total[entry.key] != nil {
-            if let amount = Amount(entry.value) { total[entry.key] = total[entry.key].map { $0 + amount } ?? amount }
+            if let amount = Quantity(entry.value) { total[entry.key] = total[entry.key].map { $0 + amount } ?? amount }
         }
         return Fields(total.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value.description)) })
     }

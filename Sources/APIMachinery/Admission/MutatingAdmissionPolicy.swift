@@ -40,7 +40,7 @@ package struct MutatingAdmissionPolicyPlugin: AdmissionPlugin {
         if let problem = use.problem { throw Problem(text: problem) }
         for mutation in spec.list("mutations") {
             var evaluator = PolicyEvaluator(attributes, params: use.params, in: context)
-            switch PolicyConditions.hold(spec.list("matchConditions"), evaluator) {
+            switch PolicyConditions.hold(spec.list("matchConditions"), evaluator.forConditions) {
             case .no: return
             case .failed(let problem): throw Problem(text: problem)
             case .yes: break
@@ -48,9 +48,11 @@ package struct MutatingAdmissionPolicyPlugin: AdmissionPlugin {
             evaluator.define(spec.list("variables"))
             let isPatch = mutation.text("patchType") == "JSONPatch"
             let expression = mutation[isPatch ? "jsonPatch" : "applyConfiguration"]?.text("expression") ?? ""
-            guard case .value(let value) = evaluator.evaluate(expression) else {
-                guard case .failed(let problem) = evaluator.evaluate(expression) else { return }
-                throw Problem(text: "expression '\(expression)' resulted in error: \(problem)")
+            let value: CELValue
+            switch evaluator.evaluate(expression) {
+            case .value(let result): value = result
+            case .failed(let problem): throw Problem(text: "expression '\(expression)' resulted in error: \(problem)")
+            case .exhausted: throw Problem(text: PolicyEvaluator.exhaustion)
             }
             guard let tree = value.json else { throw Problem(text: "expression '\(expression)' gave a value that is no JSON") }
             if isPatch {

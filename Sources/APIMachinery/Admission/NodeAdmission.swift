@@ -107,7 +107,7 @@ package struct CertificateAdmission: AdmissionPlugin {
 
     package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         let signer = (attributes.oldObject ?? attributes.object)["spec"]?.text("signerName") ?? ""
-        if attributes.operation == .create { return }
+        if attributes.operation == .create { return try Self.checkSubject(attributes, signer) }
         if context.authorizers.isEmpty { return }
         let verb: String
         if attributes.subresource == "approval" {
@@ -122,5 +122,15 @@ package struct CertificateAdmission: AdmissionPlugin {
             if context.isAllowed(attributes.user, AuthorizationAttributes(verb: verb, resource: resource, name: name)) { return }
         }
         throw attributes.forbidden("user not permitted to \(verb) requests with signerName \(goQuoted(signer))")
+    }
+
+    /// Nobody gets a certificate that makes him an administrator past all authorization.
+    ///
+    /// - Source: `plugin/pkg/admission/certificates/subjectrestriction`.
+    private static func checkSubject(_ attributes: AdmissionAttributes, _ signer: String) throws(APIStatus) {
+        guard signer == "kubernetes.io/kube-apiserver-client",
+            CertificateSubject(request: attributes.object["spec"]?.text("request") ?? "").organizations.contains("system:masters")
+        else { return }
+        throw attributes.forbidden("use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed")
     }
 }

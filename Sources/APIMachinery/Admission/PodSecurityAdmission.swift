@@ -3,7 +3,6 @@ import KubernetesObjects
 /// Holds the pods of a namespace to the level that its labels name.
 ///
 /// - Source: k8s.io/pod-security-admission `admission`, v1.36.
-/// - Differs: all versions have the checks of v1.36.
 package struct PodSecurityAdmission: AdmissionPlugin {
     package let name = "PodSecurity"
     static let prefix = "pod-security.kubernetes.io/"
@@ -24,13 +23,15 @@ package struct PodSecurityAdmission: AdmissionPlugin {
         var level = "privileged"
         var version = "latest"
         var text: String { "\(level):\(version)" }
+        /// The minor version whose checks count; versions to come have those of the latest.
+        var minor: Int { min(version == "latest" ? .max : Int(version.dropFirst(3)) ?? .max, PodSecurityStandard.latest) }
     }
 
     /// The policy of a mode; without a level of their own, warnings follow what is enforced.
     static func policy(_ mode: String, of namespace: Value?) -> Policy {
         var policy = Policy()
         if mode == "warn", namespace?.label(prefix + mode) == nil { return self.policy("enforce", of: namespace) }
-        if let level = namespace?.label(prefix + mode) { policy.level = PodSecurityChecks.levels.contains(level) ? level : "restricted" }
+        if let level = namespace?.label(prefix + mode) { policy.level = PodSecurityStandard.levels.contains(level) ? level : "restricted" }
         if let version = namespace?.label(prefix + mode + "-version"), isVersion(version) { policy.version = version }
         return policy
     }
@@ -66,19 +67,24 @@ package struct PodSecurityAdmission: AdmissionPlugin {
         let spec = attributes.object["spec"] ?? [:]
         if let old = attributes.oldObject, !Self.isSignificant(attributes.object, old) { return }
         let policy = Self.policy("enforce", of: namespace)
-        let findings = PodSecurityChecks.findings(level: policy.level, metadata: attributes.object["metadata"], spec: spec)
+        let findings = PodSecurityStandard.findings(policy, metadata: attributes.object["metadata"], spec: spec)
         if !findings.isEmpty {
             throw attributes.forbidden("violates PodSecurity \"\(policy.text)\": \(findings.map(\.text).joined(separator: ", "))")
         }
+        attributes.auditAnnotations[Self.prefix + "enforce-policy"] = policy.text
         warn(&attributes, namespace, attributes.object["metadata"], spec)
     }
 
+    /// Notes and warns of what the other modes say.
     private func warn(_ attributes: inout AdmissionAttributes, _ namespace: Value?, _ metadata: Value?, _ spec: Value) {
-        let policy = Self.policy("warn", of: namespace)
-        let findings = PodSecurityChecks.findings(level: policy.level, metadata: metadata, spec: spec)
-        if !findings.isEmpty {
-            attributes.warnings.append("would violate PodSecurity \"\(policy.text)\": \(findings.map(\.text).joined(separator: ", "))")
+        func violations(_ mode: String) -> String? {
+            let policy = Self.policy(mode, of: namespace)
+            let findings = PodSecurityStandard.findings(policy, metadata: metadata, spec: spec)
+            if findings.isEmpty { return nil }
+            return "would violate PodSecurity \"\(policy.text)\": \(findings.map(\.text).joined(separator: ", "))"
         }
+        if let text = violations("audit") { attributes.auditAnnotations[Self.prefix + "audit-violations"] = text }
+        if let text = violations("warn") { attributes.warnings.append(text) }
     }
 
     /// Whether an update changes what the checks look at.
@@ -100,7 +106,7 @@ package struct PodSecurityAdmission: AdmissionPlugin {
         var errors: FieldErrors = []
         for mode in ["enforce", "audit", "warn"] {
             let path = FieldPath.metadata / "labels"
-            if let level = namespace.label(Self.prefix + mode), !PodSecurityChecks.levels.contains(level) {
+            if let level = namespace.label(Self.prefix + mode), !PodSecurityStandard.levels.contains(level) {
                 errors.invalid(path.key(Self.prefix + mode), level, "must be one of privileged, baseline, restricted")
             }
             let versionKey = Self.prefix + mode + "-version"
@@ -115,8 +121,8 @@ package struct PodSecurityAdmission: AdmissionPlugin {
         let new = Self.policy("enforce", of: namespace)
         let before = Self.policy("enforce", of: old)
         if new == before || new.level == "privileged" { return }
-        let rank = PodSecurityChecks.levels.firstIndex(of: new.level) ?? 0
-        if new.version == before.version, rank <= PodSecurityChecks.levels.firstIndex(of: before.level) ?? 0 { return }
+        let rank = PodSecurityStandard.levels.firstIndex(of: new.level) ?? 0
+        if new.version == before.version, rank <= PodSecurityStandard.levels.firstIndex(of: before.level) ?? 0 { return }
         warnOfPods(&attributes, new, context)
     }
 
@@ -124,7 +130,7 @@ package struct PodSecurityAdmission: AdmissionPlugin {
     private func warnOfPods(_ attributes: inout AdmissionAttributes, _ policy: Policy, _ context: AdmissionContext) {
         var pods: [String: [String]] = [:]
         for pod in context.store.list(.pods, namespace: attributes.object.name).prefix(3000) {
-            let findings = PodSecurityChecks.findings(level: policy.level, metadata: pod["metadata"], spec: pod["spec"] ?? [:])
+            let findings = PodSecurityStandard.findings(policy, metadata: pod["metadata"], spec: pod["spec"] ?? [:])
             if findings.isEmpty { continue }
             pods[findings.map(\.reason).joined(separator: ", "), default: []].append(pod.name)
         }

@@ -9,30 +9,10 @@ struct SecurityFinding: Hashable, Sendable {
     var text: String { detail.isEmpty ? reason : "\(reason) (\(detail))" }
 }
 
-/// The checks of the Pod Security Standards.
+/// The single checks of the Pod Security Standards; `PodSecurityStandard` says which hold at which level and version.
 ///
-/// - Order: the baseline checks by name, then the restricted ones by name; a restricted check replaces its baseline form.
 /// - Source: k8s.io/pod-security-admission `policy`, v1.36.
 enum PodSecurityChecks {
-    static let levels = ["privileged", "baseline", "restricted"]
-
-    static func findings(level: String, metadata: Value?, spec: Value) -> [SecurityFinding] {
-        switch level {
-        case "baseline":
-            return [
-                appArmor(metadata, spec), capabilitiesBaseline(spec), hostNamespaces(spec), hostPaths(spec), hostPorts(spec), hostProbes(spec),
-                privileged(spec), procMount(spec), seLinux(spec), seccompBaseline(spec), sysctls(spec), hostProcess(spec),
-            ].compactMap { $0 }
-        case "restricted":
-            return [
-                appArmor(metadata, spec), hostNamespaces(spec), hostPorts(spec), hostProbes(spec), privileged(spec), procMount(spec),
-                seLinux(spec), sysctls(spec), hostProcess(spec), escalation(spec), capabilitiesRestricted(spec), volumes(spec),
-                nonRoot(spec), rootUser(spec), seccompRestricted(spec),
-            ].compactMap { $0 }
-        default: return []
-        }
-    }
-
     // MARK: Helpers
 
     static func allContainers(_ spec: Value) -> [Value] {
@@ -46,14 +26,14 @@ enum PodSecurityChecks {
     /// `container "a"` or `containers "a", "b"`.
     static func containers(_ names: [String]) -> String { "\(names.count == 1 ? "container" : "containers") \(quoted(names))" }
 
-    private static func isWindows(_ spec: Value) -> Bool { spec["os"]?.text("name") == "windows" }
+    static func isWindows(_ spec: Value) -> Bool { spec["os"]?.text("name") == "windows" }
 
-    private static func offending(_ spec: Value, where isBad: (Value) -> Bool) -> [String] {
+    static func offending(_ spec: Value, where isBad: (Value) -> Bool) -> [String] {
         names(allContainers(spec).filter { isBad($0["securityContext"] ?? [:]) })
     }
 
     /// `pod`, `container "a"`, or `pod and container "a"`.
-    private static func setters(pod: Bool, _ names: [String]) -> String {
+    static func setters(pod: Bool, _ names: [String]) -> String {
         var parts: [String] = []
         if pod { parts.append("pod") }
         if !names.isEmpty { parts.append(containers(names)) }
@@ -62,7 +42,7 @@ enum PodSecurityChecks {
 
     // MARK: Baseline
 
-    private static func appArmor(_ metadata: Value?, _ spec: Value) -> SecurityFinding? {
+    static func appArmor(_ metadata: Value?, _ spec: Value) -> SecurityFinding? {
         func isBad(_ context: Value?) -> String? {
             guard let profile = context?.present("appArmorProfile") else { return nil }
             let type = profile.text("type")
@@ -104,7 +84,7 @@ enum PodSecurityChecks {
         "SETUID", "SYS_CHROOT",
     ]
 
-    private static func capabilitiesBaseline(_ spec: Value) -> SecurityFinding? {
+    static func capabilitiesBaseline(_ spec: Value) -> SecurityFinding? {
         var bad: [String] = []
         var added: Set<String> = []
         for container in allContainers(spec) {
@@ -119,18 +99,18 @@ enum PodSecurityChecks {
             detail: "\(containers(bad)) must not include \(quoted(added.sorted())) in securityContext.capabilities.add")
     }
 
-    private static func hostNamespaces(_ spec: Value) -> SecurityFinding? {
+    static func hostNamespaces(_ spec: Value) -> SecurityFinding? {
         let set = ["hostNetwork", "hostPID", "hostIPC"].filter { spec.flag($0) }
         return set.isEmpty ? nil : SecurityFinding(reason: "host namespaces", detail: set.map { "\($0)=true" }.joined(separator: ", "))
     }
 
-    private static func hostPaths(_ spec: Value) -> SecurityFinding? {
+    static func hostPaths(_ spec: Value) -> SecurityFinding? {
         let bad = names(spec.list("volumes").filter { $0.has("hostPath") })
         return bad.isEmpty
             ? nil : SecurityFinding(reason: "hostPath volumes", detail: "\(bad.count == 1 ? "volume" : "volumes") \(quoted(bad))")
     }
 
-    private static func hostPorts(_ spec: Value) -> SecurityFinding? {
+    static func hostPorts(_ spec: Value) -> SecurityFinding? {
         var bad: [String] = []
         var ports: Set<Int> = []
         for container in allContainers(spec) {
@@ -145,7 +125,7 @@ enum PodSecurityChecks {
             reason: "hostPort", detail: "\(containers(bad)) \(bad.count == 1 ? "uses" : "use") \(ports.count == 1 ? "hostPort" : "hostPorts") \(list)")
     }
 
-    private static func hostProbes(_ spec: Value) -> SecurityFinding? {
+    static func hostProbes(_ spec: Value) -> SecurityFinding? {
         var bad: [String] = []
         var hosts: Set<String> = []
         for container in allContainers(spec) {
@@ -164,14 +144,16 @@ enum PodSecurityChecks {
             detail: "\(containers(bad)) \(bad.count == 1 ? "uses" : "use") probe or lifecycle \(hosts.count == 1 ? "host" : "hosts") \(quoted(hosts.sorted()))")
     }
 
-    private static func privileged(_ spec: Value) -> SecurityFinding? {
+    static func privileged(_ spec: Value) -> SecurityFinding? {
         let bad = offending(spec) { $0.flag("privileged") }
         return bad.isEmpty
             ? nil : SecurityFinding(reason: "privileged", detail: "\(containers(bad)) must not set securityContext.privileged=true")
     }
 
-    private static func procMount(_ spec: Value) -> SecurityFinding? {
-        if spec["hostUsers"]?.boolValue == false { return nil }
+    /// Whether a pod's users are none of its node's: then root in it is nobody outside.
+    static func hasOwnUsers(_ spec: Value) -> Bool { spec["hostUsers"]?.boolValue == false }
+
+    static func procMount(_ spec: Value) -> SecurityFinding? {
         let bad = allContainers(spec).filter { !["", "Default"].contains($0["securityContext"]?.text("procMount") ?? "") }
         if bad.isEmpty { return nil }
         let values = Set(bad.map { $0["securityContext"]?.text("procMount") ?? "" }).sorted()
@@ -179,16 +161,16 @@ enum PodSecurityChecks {
             reason: "procMount", detail: "\(containers(names(bad))) must not set securityContext.procMount to \(quoted(values))")
     }
 
-    private static let seLinuxTypes: Set<String> = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"]
+    private static let seLinuxTypes: Set<String> = ["", "container_t", "container_init_t", "container_kvm_t"]
 
-    private static func seLinux(_ spec: Value) -> SecurityFinding? {
+    static func seLinux(_ spec: Value, more: Set<String> = []) -> SecurityFinding? {
         var types: Set<String> = []
         var setUser = false
         var setRole = false
         func isBad(_ context: Value?) -> Bool {
             guard let options = context?.present("seLinuxOptions") else { return false }
             var bad = false
-            if !seLinuxTypes.contains(options.text("type")) {
+            if !seLinuxTypes.contains(options.text("type")), !more.contains(options.text("type")) {
                 types.insert(options.text("type"))
                 bad = true
             }
@@ -214,7 +196,7 @@ enum PodSecurityChecks {
             detail: "\(setters(pod: pod, bad)) set forbidden securityContext.seLinuxOptions: \(what.joined(separator: "; "))")
     }
 
-    private static func seccompBaseline(_ spec: Value) -> SecurityFinding? {
+    static func seccompBaseline(_ spec: Value) -> SecurityFinding? {
         func isBad(_ context: Value?) -> Bool {
             guard let profile = context?.present("seccompProfile") else { return false }
             return !["RuntimeDefault", "Localhost"].contains(profile.text("type"))
@@ -229,19 +211,34 @@ enum PodSecurityChecks {
             detail: "\(setters(pod: pod, names(bad))) must not set securityContext.seccompProfile.type to \(quoted(values.sorted()))")
     }
 
+    /// Before containers had fields for it, annotations named their profile.
+    static func seccompAnnotations(_ metadata: Value?, _ spec: Value) -> SecurityFinding? {
+        let annotations = metadata?["annotations"]
+        let keys =
+            ["seccomp.security.alpha.kubernetes.io/pod"]
+            + names(allContainers(spec)).map { "container.seccomp.security.alpha.kubernetes.io/\($0)" }
+        var bad: Set<String> = []
+        for key in keys {
+            guard let text = annotations?[key]?.stringValue else { continue }
+            if text == "runtime/default" || text == "docker/default" || text.hasPrefix("localhost/") { continue }
+            bad.insert("\(key)=\(goQuoted(text))")
+        }
+        if bad.isEmpty { return nil }
+        return SecurityFinding(
+            reason: "seccompProfile", detail: "forbidden \(bad.count == 1 ? "annotation" : "annotations") \(bad.sorted().joined(separator: ", "))")
+    }
+
     private static let safeSysctls: Set<String> = [
         "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range",
-        "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time",
-        "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem",
-        "net.ipv4.tcp_wmem",
+        "net.ipv4.ip_unprivileged_port_start",
     ]
 
-    private static func sysctls(_ spec: Value) -> SecurityFinding? {
-        let bad = (spec["securityContext"]?.list("sysctls") ?? []).map { $0.text("name") }.filter { !safeSysctls.contains($0) }
+    static func sysctls(_ spec: Value, more: Set<String> = []) -> SecurityFinding? {
+        let bad = (spec["securityContext"]?.list("sysctls") ?? []).map { $0.text("name") }.filter { !safeSysctls.contains($0) && !more.contains($0) }
         return bad.isEmpty ? nil : SecurityFinding(reason: "forbidden sysctls", detail: bad.joined(separator: ", "))
     }
 
-    private static func hostProcess(_ spec: Value) -> SecurityFinding? {
+    static func hostProcess(_ spec: Value) -> SecurityFinding? {
         let pod = spec["securityContext", "windowsOptions"]?.flag("hostProcess") ?? false
         let bad = offending(spec) { $0["windowsOptions"]?.flag("hostProcess") ?? false }
         if !pod, bad.isEmpty { return nil }
@@ -251,8 +248,7 @@ enum PodSecurityChecks {
 
     // MARK: Restricted
 
-    private static func escalation(_ spec: Value) -> SecurityFinding? {
-        if isWindows(spec) { return nil }
+    static func escalation(_ spec: Value) -> SecurityFinding? {
         let bad = offending(spec) { $0["allowPrivilegeEscalation"]?.boolValue != false }
         return bad.isEmpty
             ? nil
@@ -261,8 +257,7 @@ enum PodSecurityChecks {
                 detail: "\(containers(bad)) must set securityContext.allowPrivilegeEscalation=false")
     }
 
-    private static func capabilitiesRestricted(_ spec: Value) -> SecurityFinding? {
-        if isWindows(spec) { return nil }
+    static func capabilitiesRestricted(_ spec: Value) -> SecurityFinding? {
         var keeping: [String] = []
         var adding: [String] = []
         var added: Set<String> = []
@@ -287,7 +282,7 @@ enum PodSecurityChecks {
         "configMap", "downwardAPI", "emptyDir", "projected", "secret", "csi", "persistentVolumeClaim", "ephemeral", "image",
     ]
 
-    private static func volumes(_ spec: Value) -> SecurityFinding? {
+    static func volumes(_ spec: Value) -> SecurityFinding? {
         var bad: [String] = []
         var kinds: Set<String> = []
         for volume in spec.list("volumes") {
@@ -303,8 +298,7 @@ enum PodSecurityChecks {
         )
     }
 
-    private static func nonRoot(_ spec: Value) -> SecurityFinding? {
-        if spec["hostUsers"]?.boolValue == false { return nil }
+    static func nonRoot(_ spec: Value) -> SecurityFinding? {
         let pod = spec["securityContext"]?["runAsNonRoot"]?.boolValue
         var explicit: [String] = []
         var implicit: [String] = []
@@ -325,16 +319,14 @@ enum PodSecurityChecks {
             reason: reason, detail: "pod or \(containers(implicit)) must set securityContext.runAsNonRoot=true")
     }
 
-    private static func rootUser(_ spec: Value) -> SecurityFinding? {
-        if spec["hostUsers"]?.boolValue == false { return nil }
+    static func rootUser(_ spec: Value) -> SecurityFinding? {
         let pod = spec["securityContext"]?.int("runAsUser") == 0
         let bad = offending(spec) { $0.int("runAsUser") == 0 }
         if !pod, bad.isEmpty { return nil }
         return SecurityFinding(reason: "runAsUser=0", detail: "\(setters(pod: pod, bad)) must not set runAsUser=0")
     }
 
-    private static func seccompRestricted(_ spec: Value) -> SecurityFinding? {
-        if isWindows(spec) { return nil }
+    static func seccompRestricted(_ spec: Value) -> SecurityFinding? {
         let allowed = ["RuntimeDefault", "Localhost"]
         let podType = spec["securityContext", "seccompProfile"]?.text("type")
         var bad: [String] = []

@@ -10,11 +10,23 @@ struct PolicyEvaluator {
         case value(CELValue)
         /// The text of a compilation or evaluation error.
         case failed(String)
+        /// All expressions of the request have used up what they may cost together.
+        case exhausted
     }
+
+    /// What all expressions of a policy may cost together for one request.
+    ///
+    /// - Source: apiserver `apis/cel` `RuntimeCELCostBudget`.
+    static let costMax = 10_000_000
+    /// The same for its conditions.
+    static let conditionsCostMax = 2_500_000
+    static let exhaustion = "validation failed due to running out of cost budget, no further validation rules will be run"
 
     private let bindings: [String: CELValue]
     private var variables: [(key: CELValue, value: CELValue)] = []
     private var failedVariables: [String: String] = [:]
+    /// What may still be spent.
+    private var budget = costMax
 
     /// The names that every policy may use.
     static func environment() -> CELEnvironment {
@@ -86,6 +98,13 @@ struct PolicyEvaluator {
         ]
     }
 
+    /// An evaluator for a policy's conditions, which have a budget of their own.
+    var forConditions: PolicyEvaluator {
+        var copy = self
+        copy.budget = Self.conditionsCostMax
+        return copy
+    }
+
     /// Evaluates the policy's variables in their order; one that fails fails what uses it.
     mutating func define(_ list: [Value]) {
         for variable in list {
@@ -93,11 +112,12 @@ struct PolicyEvaluator {
             switch evaluate(variable.text("expression")) {
             case .value(let value): variables.append((key: .string(name), value: value))
             case .failed(let problem): failedVariables[name] = problem
+            case .exhausted: return
             }
         }
     }
 
-    func evaluate(_ expression: String) -> Outcome {
+    mutating func evaluate(_ expression: String) -> Outcome {
         for (name, problem) in failedVariables.sorted(by: { $0.key < $1.key }) where expression.contains("variables.\(name)") {
             return .failed("composited variable \(goQuoted(name)) fails to evaluate: \(problem)")
         }
@@ -105,7 +125,11 @@ struct PolicyEvaluator {
             let program = try Self.environment().compile(expression)
             var all = bindings
             all["variables"] = .map(CELMap(variables))
-            switch program.evaluate(all) {
+            let run = program.run(all, costLimit: min(CELProgram.costLimit, budget))
+            let isOverdrawn = budget < CELProgram.costLimit && run.cost > budget
+            budget -= run.cost
+            if isOverdrawn { return .exhausted }
+            switch run.result {
             case .success(let value): return .value(value)
             case .failure(let problem): return .failed(problem.description)
             }
@@ -115,11 +139,12 @@ struct PolicyEvaluator {
     }
 
     /// Whether an expression holds.
-    func holds(_ expression: String) -> (isTrue: Bool, problem: String?) {
+    mutating func holds(_ expression: String) -> (isTrue: Bool, problem: String?) {
         switch evaluate(expression) {
         case .value(.bool(let flag)): (flag, nil)
         case .value: (false, "expression '\(expression)' resulted in non-boolean value")
         case .failed(let problem): (false, problem)
+        case .exhausted: (false, Self.exhaustion)
         }
     }
 

@@ -6,9 +6,9 @@ import SimulationKernel
 /// - Source: kubernetes `pkg/quota/v1/evaluator/core`, v1.36.
 package enum QuotaEvaluator {
     /// What one object uses of each quota resource.
-    package static func usage(of object: Value, _ resource: GroupResource, now: Instant) -> [String: Amount] {
-        let one = Amount(1)
-        var usage: [String: Amount] = ["count/\(resource)": one]
+    package static func usage(of object: Value, _ resource: GroupResource, now: Instant) -> [String: Quantity] {
+        let one = Quantity(1)
+        var usage: [String: Quantity] = ["count/\(resource)": one]
         switch resource {
         case .pods: for (name, amount) in podUsage(object, now: now) { usage[name] = amount }
         case .services:
@@ -16,19 +16,19 @@ package enum QuotaEvaluator {
             let spec = object["spec"] ?? [:]
             let ports = spec.list("ports").count
             switch spec.text("type") {
-            case "NodePort": usage["services.nodeports"] = Amount(ports)
+            case "NodePort": usage["services.nodeports"] = Quantity(Int64(ports))
             case "LoadBalancer":
                 usage["services.loadbalancers"] = one
                 let allocates = spec["allocateLoadBalancerNodePorts"]?.boolValue ?? true
-                usage["services.nodeports"] = Amount(
-                    allocates ? ports : spec.list("ports").filter { ($0.int("nodePort") ?? 0) != 0 }.count)
+                usage["services.nodeports"] = Quantity(
+                    Int64(allocates ? ports : spec.list("ports").filter { ($0.int("nodePort") ?? 0) != 0 }.count))
             default: break
             }
         case .persistentVolumeClaims:
             usage["persistentvolumeclaims"] = one
             let storageClass = object["spec"]?.text("storageClassName") ?? ""
             if !storageClass.isEmpty { usage["\(storageClass).storageclass.storage.k8s.io/persistentvolumeclaims"] = one }
-            if let storage = Amount(object["spec", "resources", "requests", "storage"]) {
+            if let storage = Quantity(object["spec", "resources", "requests", "storage"]) {
                 usage["requests.storage"] = storage
                 if !storageClass.isEmpty { usage["\(storageClass).storageclass.storage.k8s.io/requests.storage"] = storage }
             }
@@ -38,15 +38,15 @@ package enum QuotaEvaluator {
         return usage
     }
 
-    private static func podUsage(_ pod: Value, now: Instant) -> [String: Amount] {
-        let one = Amount(1)
+    private static func podUsage(_ pod: Value, now: Instant) -> [String: Quantity] {
+        let one = Quantity(1)
         let phase = pod["status"]?.text("phase") ?? ""
         if phase == "Succeeded" || phase == "Failed" { return [:] }
         if let text = pod["metadata"]?.text("deletionTimestamp"), let deletion = Instant(rfc3339: text), now > deletion { return [:] }
-        var usage: [String: Amount] = ["pods": one]
+        var usage: [String: Quantity] = ["pods": one]
         let total = PodResources.total(of: pod["spec"] ?? [:])
         for entry in total.requests {
-            guard let amount = Amount(entry.value) else { continue }
+            guard let amount = Quantity(entry.value) else { continue }
             switch entry.key {
             case "cpu", "memory", "ephemeral-storage": usage[entry.key] = amount
             default: break
@@ -55,7 +55,7 @@ package enum QuotaEvaluator {
             usage["requests.\(entry.key)"] = amount
         }
         for entry in total.limits {
-            if let amount = Amount(entry.value), ["cpu", "memory", "ephemeral-storage"].contains(entry.key) {
+            if let amount = Quantity(entry.value), ["cpu", "memory", "ephemeral-storage"].contains(entry.key) {
                 usage["limits.\(entry.key)"] = amount
             }
         }
@@ -138,7 +138,7 @@ package enum QuotaEvaluator {
     ///
     /// - Shape: the names of `spec.hard`, sorted, with their canonical amounts: `status.used`.
     package static func used(of quota: Value, in store: Store, now: Instant) -> Fields {
-        var used: [String: Amount] = [:]
+        var used: [String: Quantity] = [:]
         var resources: [GroupResource] = []
         for entry in quota["spec"]?.map("hard") ?? Fields() {
             used[entry.key] = .zero

@@ -39,26 +39,26 @@ package struct ResourceQuotaAdmission: AdmissionPlugin {
     }
 
     private func check(
-        _ quota: Value, _ delta: [String: Amount], _ attributes: AdmissionAttributes, _ context: AdmissionContext
+        _ quota: Value, _ delta: [String: Quantity], _ attributes: AdmissionAttributes, _ context: AdmissionContext
     ) throws(APIStatus) {
         let hard = quota["spec"]?.map("hard") ?? Fields()
         if attributes.groupResource == .pods, attributes.operation == .create {
             try checkSpecified(quota, hard, attributes)
         }
-        let relevant = delta.filter { hard[$0.key] != nil && $0.value.nano > 0 }
+        let relevant = delta.filter { hard[$0.key] != nil && $0.value.sign > 0 }
         if relevant.isEmpty { return }
         let used = QuotaEvaluator.used(of: quota, in: context.store, now: context.now)
         var exceeded: [String] = []
         for name in relevant.keys.sorted() {
-            guard let limit = Amount(hard[name]), let now = Amount(used[name]), let more = relevant[name] else { continue }
+            guard let limit = Quantity(hard[name]), let now = Quantity(used[name]), let more = relevant[name] else { continue }
             if now + more > limit { exceeded.append(name) }
         }
         if exceeded.isEmpty { return }
-        func list(_ amount: (String) -> Amount?) -> String {
+        func list(_ amount: (String) -> Quantity?) -> String {
             exceeded.map { "\($0)=\(amount($0)?.description ?? "0")" }.joined(separator: ",")
         }
         throw attributes.forbidden(
-            "exceeded quota: \(quota.name), requested: \(list { relevant[$0] }), used: \(list { Amount(used[$0]) }), limited: \(list { Amount(hard[$0]) })"
+            "exceeded quota: \(quota.name), requested: \(list { relevant[$0] }), used: \(list { Quantity(used[$0]) }), limited: \(list { Quantity(hard[$0]) })"
         )
     }
 

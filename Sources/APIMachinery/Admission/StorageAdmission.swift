@@ -89,8 +89,8 @@ package struct PersistentVolumeClaimResize: AdmissionPlugin {
     }
 
     package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
-        guard let old = attributes.oldObject, let before = Amount(old["spec", "resources", "requests", "storage"]),
-            let after = Amount(attributes.object["spec", "resources", "requests", "storage"]), after > before,
+        guard let old = attributes.oldObject, let before = Quantity(old["spec", "resources", "requests", "storage"]),
+            let after = Quantity(attributes.object["spec", "resources", "requests", "storage"]), after > before,
             old["status"]?.text("phase") == "Bound"
         else { return }
         let className = attributes.object["spec"]?.text("storageClassName") ?? ""

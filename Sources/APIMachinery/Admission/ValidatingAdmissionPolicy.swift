@@ -22,20 +22,45 @@ package struct ValidatingAdmissionPolicyPlugin: AdmissionPlugin {
     private struct Denial {
         var message: String
         var reason: String
+        /// Which of the policy's validations; 0 for what fails as a whole.
+        var index = 0
+    }
+
+    /// What a policy says of a write.
+    private struct Judgement {
+        var denials: [Denial] = []
+        /// Values of its audit annotations, by key.
+        var notes: [(key: String, text: String)] = []
     }
 
     package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
         let uses = PolicyMatching.uses(
             policies: "validatingadmissionpolicies", bindings: "validatingadmissionpolicybindings", attributes, in: context)
+        var audited: [Value] = []
         for use in uses {
-            for denial in denials(of: use, attributes, context) {
+            let judgement = judgement(of: use, attributes, context)
+            for (key, text) in judgement.notes {
+                let key = "\(use.policy.name)/\(key)"
+                let known = attributes.auditAnnotations[key]
+                if known?.split(separator: ", ").contains(Substring(text)) != true { attributes.auditAnnotations[key] = known.map { "\($0), \(text)" } ?? text }
+            }
+            for denial in judgement.denials {
                 let actions = use.binding["spec"]?.texts("validationActions") ?? []
+                if actions.contains("Audit") {
+                    audited.append([
+                        "message": .string(denial.message), "policy": .string(use.policy.name), "binding": .string(use.binding.name),
+                        "expressionIndex": Value(denial.index), "validationActions": Value(actions),
+                    ])
+                }
                 if actions.contains("Warn") {
                     attributes.warnings.append(
                         "Validation failed for ValidatingAdmissionPolicy '\(use.policy.name)' with binding '\(use.binding.name)': \(denial.message)")
                 }
                 if actions.contains("Deny") { throw refusal(use, denial, attributes) }
             }
+        }
+        if !audited.isEmpty {
+            attributes.auditAnnotations["validation.policy.admission.k8s.io/validation_failure"] = compactJSON(.array(audited))
         }
     }
 
@@ -48,37 +73,43 @@ package struct ValidatingAdmissionPolicyPlugin: AdmissionPlugin {
         return status
     }
 
-    private func denials(of use: PolicyMatching.Use, _ attributes: AdmissionAttributes, _ context: AdmissionContext) -> [Denial] {
+    private func judgement(of use: PolicyMatching.Use, _ attributes: AdmissionAttributes, _ context: AdmissionContext) -> Judgement {
         let spec = use.policy["spec"] ?? [:]
         let failsClosed = spec.text("failurePolicy") != "Ignore"
-        func failure(_ text: String) -> [Denial] { failsClosed ? [Denial(message: text, reason: "Invalid")] : [] }
+        func failures(_ text: String, _ index: Int = 0) -> [Denial] { failsClosed ? [Denial(message: text, reason: "Invalid", index: index)] : [] }
+        func failure(_ text: String) -> Judgement { Judgement(denials: failures(text)) }
         if let problem = use.problem { return failure(problem) }
         var evaluator = PolicyEvaluator(attributes, params: use.params, in: context)
-        switch PolicyConditions.hold(spec.list("matchConditions"), evaluator) {
-        case .no: return []
+        switch PolicyConditions.hold(spec.list("matchConditions"), evaluator.forConditions) {
+        case .no: return Judgement()
         case .failed(let problem): return failure(problem)
         case .yes: break
         }
         evaluator.define(spec.list("variables"))
-        var result: [Denial] = []
-        for validation in spec.list("validations") {
+        var result = Judgement()
+        for (index, validation) in spec.list("validations").enumerated() {
             let expression = validation.text("expression")
             switch evaluator.evaluate(expression) {
             case .value(.bool(true)): continue
             case .value(.bool(false)):
-                result.append(
+                result.denials.append(
                     Denial(
-                        message: message(validation, evaluator),
-                        reason: validation.present("reason")?.stringValue ?? "Invalid"))
-            case .value: result += failure("expression '\(expression)' resulted in error: must evaluate to bool")
-            case .failed(let problem): result += failure("expression '\(expression)' resulted in error: \(problem)")
+                        message: message(validation, &evaluator), reason: validation.present("reason")?.stringValue ?? "Invalid", index: index))
+            case .value: result.denials += failures("expression '\(expression)' resulted in error: must evaluate to bool", index)
+            case .failed(let problem): result.denials += failures("expression '\(expression)' resulted in error: \(problem)", index)
+            case .exhausted: return failure(PolicyEvaluator.exhaustion)
+            }
+        }
+        for annotation in spec.list("auditAnnotations") {
+            if case .value(.string(let text)) = evaluator.evaluate(annotation.text("valueExpression")), !text.trimmingBlanks.isEmpty {
+                result.notes.append((annotation.text("key"), text.trimmingBlanks))
             }
         }
         return result
     }
 
     /// What a validation that did not hold says.
-    private func message(_ validation: Value, _ evaluator: PolicyEvaluator) -> String {
+    private func message(_ validation: Value, _ evaluator: inout PolicyEvaluator) -> String {
         let expression = validation.text("messageExpression")
         if !expression.isEmpty, case .value(.string(let text)) = evaluator.evaluate(expression) {
             let trimmed = text.trimmingBlanks
@@ -98,6 +129,7 @@ enum PolicyConditions {
 
     /// One condition that does not hold is enough, whatever fails beside it.
     static func hold(_ conditions: [Value], _ evaluator: PolicyEvaluator) -> Answer {
+        var evaluator = evaluator
         var problems: [String] = []
         for condition in conditions {
             let (isTrue, problem) = evaluator.holds(condition.text("expression"))

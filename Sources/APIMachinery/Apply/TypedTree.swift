@@ -66,14 +66,15 @@ enum TypedTree {
         }
         switch schema.merging(new?.isNull == false ? new! : old ?? .null) {
         case .map:
-            let before = old?.fields ?? Fields()
-            let after = new?.fields ?? Fields()
-            for (key, value) in after {
+            let earlier = old?.fields ?? Fields()
+            let later = new?.fields ?? Fields()
+            let (before, after) = (KeyedFields(earlier), KeyedFields(later))
+            for (key, value) in later {
                 descend(
                     PathElement.field(key), before[key] ?? implied(key, schema, present: old), value, schema.field(key), &added, &modified,
                     &removed)
             }
-            for (key, value) in before where !after.contains(key) {
+            for (key, value) in earlier where !after.contains(key) {
                 descend(PathElement.field(key), value, implied(key, schema, present: new), schema.field(key), &added, &modified, &removed)
             }
         case .set:
@@ -146,11 +147,12 @@ enum TypedTree {
         switch schema.merging(new) {
         case .scalar, .atomic: return new
         case .map:
-            guard var fields = old.fields else { return new }
+            guard let before = old.fields else { return new }
+            var fields = KeyedFields(before)
             for (key, value) in new.fields ?? [:] {
                 fields[key] = try merge(fields[key] ?? .null, value, schema.field(key), path: path + "." + key)
             }
-            return .object(fields)
+            return .object(fields.fields)
         case .set: return .array(try mergeLists(old.elements, new.elements, PathElement.value, schema, path))
         case .associativeList(let keys):
             return .array(try mergeLists(old.elements, new.elements, { PathElement.key(of: $0, keys) }, schema, path))

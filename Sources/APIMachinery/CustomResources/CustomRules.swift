@@ -62,6 +62,8 @@ struct CustomRuleProgram: Sendable {
     private let selfType: CELType
     private let program: Result<CELProgram, CELCompileError>
     private let message: CELProgram?
+    /// Why the expression of the message cannot be used; nil when it can.
+    let messageProblem: String?
 
     init(_ rule: StructuralSchema.Rule, of schema: StructuralSchema, isRoot: Bool) {
         self.rule = rule
@@ -72,8 +74,30 @@ struct CustomRuleProgram: Sendable {
         } catch {
             program = .failure(error)
         }
-        message = rule.messageExpression.isEmpty ? nil : try? environment.compile(rule.messageExpression, expecting: .string)
+        var compiled: CELProgram?
+        var trouble: String?
+        if !rule.messageExpression.isEmpty {
+            do throws(CELCompileError) {
+                let expression = try environment.compile(rule.messageExpression)
+                if expression.type == .string || expression.type == .dyn {
+                    compiled = expression
+                } else {
+                    trouble = "messageExpression must evaluate to a string"
+                }
+            } catch {
+                trouble = "messageExpression compilation failed: \(error)"
+            }
+        }
+        (message, messageProblem) = (compiled, trouble)
     }
+
+    /// What the rule may cost at worst for one value of a shape; nil for a rule that cannot be compiled.
+    func costAtWorst(_ shape: CELShape) -> UInt64? {
+        if case .success(let program) = program { program.costAtWorst(["self": shape, "oldSelf": shape]) } else { nil }
+    }
+
+    /// The same for its message's expression; nil when it has none.
+    func messageCostAtWorst(_ shape: CELShape) -> UInt64? { message?.costAtWorst(["self": shape, "oldSelf": shape]) }
 
     private static func environment(_ type: CELType, isOldOptional: Bool) -> CELEnvironment {
         CELEnvironment(variables: ["self": type, "oldSelf": isOldOptional ? .optional(type) : type])

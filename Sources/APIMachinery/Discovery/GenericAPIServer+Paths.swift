@@ -151,5 +151,10 @@ extension GenericAPIServer {
         } else if event.key.resource == .customResourceDefinitions || resources.hasCustomResources {
             followDefinition(event)
         }
+        switch event.key.resource {
+        case .flowSchemas, .priorityLevelConfigurations: followFlowControl(event)
+        case .validatingAdmissionPolicies: followPolicy(event)
+        default: break
+        }
     }
 }

@@ -113,9 +113,8 @@ extension APIRequest {
 
     private mutating func read(_ bytes: [UInt8], contentType: String) throws(APIStatus) {
         guard !bytes.isEmpty else { return }
-        if bytes.count > 3_145_728 {
-            throw APIStatus(code: 413, reason: "RequestEntityTooLarge", message: "Request entity too large: limit is 3145728")
-        }
+        if bytes.count > Self.bodySizeMax { throw .bodyTooLarge(limit: Self.bodySizeMax) }
+        isBodyMeasured = true
         let media = String(contentType.split(separator: ";").first ?? "").trimmed.lowercased()
         if verb == .patch {
             guard let form = PatchType(rawValue: media) else {

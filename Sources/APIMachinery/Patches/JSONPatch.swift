@@ -2,6 +2,7 @@ import KubernetesObjects
 
 /// Applies JSON patches (RFC 6902).
 ///
+/// - Bounds: what `copy` adds may not be larger than a request's body, so that no document doubles with each operation.
 /// - Source: gopkg.in/evanphx/json-patch.v4 as the API server uses it: array index -1 is the last element, removing what is not there
 ///   is an error, `test` of an absent path succeeds against null.
 package enum JSONPatch {
@@ -11,6 +12,8 @@ package enum JSONPatch {
     }
 
     static let operationsMax = 10_000
+    /// What all copies of one patch may add, in bytes.
+    static let copiesMax = 3_145_728
 
     package static func apply(_ patch: Value, to document: Value) throws(APIStatus) -> Value {
         guard case .array(let operations) = patch else {
@@ -28,15 +31,16 @@ package enum JSONPatch {
                 message: "Request entity too large: The allowed maximum operations in a JSON patch is \(operationsMax), got \(operations.count)")
         }
         var result = document
+        var room = copiesMax
         do throws(Failure) {
-            for operation in operations { try apply(operation, &result) }
+            for operation in operations { try apply(operation, &result, &room) }
         } catch {
             throw .patchRejected
         }
         return result
     }
 
-    private static func apply(_ operation: Value, _ document: inout Value) throws(Failure) {
+    private static func apply(_ operation: Value, _ document: inout Value, _ room: inout Int) throws(Failure) {
         let path = try pointer(operation["path"])
         switch operation["op"]?.stringValue {
         case "add": try add(operation["value"] ?? .null, at: path[...], to: &document)
@@ -54,6 +58,7 @@ package enum JSONPatch {
             try add(moved, at: path[...], to: &document)
         case "copy":
             let copied = try find(try pointer(operation["from"])[...], in: document)
+            guard copied.takeJSONSize(from: &room) else { throw Failure("Unable to copy, the accumulated size increase of copy is too large") }
             try add(copied, at: path[...], to: &document)
         case "test":
             let found = (try? find(path[...], in: document)) ?? .null
@@ -101,6 +106,7 @@ package enum JSONPatch {
         }
     }
 
+    /// Changes a container in place: each level is taken out of its parent meanwhile, so that nothing is copied.
     private static func change(
         _ path: ArraySlice<String>, in value: inout Value, _ body: (inout Value, String) throws(Failure) -> Void
     ) throws(Failure) {
@@ -111,11 +117,16 @@ package enum JSONPatch {
         }
         switch value {
         case .object(var fields):
-            guard var next = fields[first] else { throw Failure("missing") }
-            try change(path.dropFirst(), in: &next, body)
-            fields[first] = next
+            value = .null
+            guard let place = fields.firstIndex(where: { $0.key == first }) else { throw Failure("missing") }
+            var failure: Failure?
+            fields.modifyValue(at: place) { next in
+                do throws(Failure) { try change(path.dropFirst(), in: &next, body) } catch { failure = error }
+            }
+            if let failure { throw failure }
             value = .object(fields)
         case .array(var list):
+            value = .null
             let place = try index(first, count: list.count)
             try change(path.dropFirst(), in: &list[place], body)
             value = .array(list)
@@ -131,9 +142,11 @@ package enum JSONPatch {
         try change(path, in: &document) { (container: inout Value, key: String) throws(Failure) in
             switch container {
             case .object(var fields):
+                container = .null
                 fields[key] = new
                 container = .object(fields)
             case .array(var list):
+                container = .null
                 if key == "-" {
                     list.append(new)
                 } else {
@@ -149,9 +162,11 @@ package enum JSONPatch {
         try change(path, in: &document) { (container: inout Value, key: String) throws(Failure) in
             switch container {
             case .object(var fields):
+                container = .null
                 fields[key] = new
                 container = .object(fields)
             case .array(var list):
+                container = .null
                 list[try index(key, count: list.count)] = new
                 container = .array(list)
             default: throw Failure("no container")
@@ -164,9 +179,11 @@ package enum JSONPatch {
         try change(path, in: &document) { (container: inout Value, key: String) throws(Failure) in
             switch container {
             case .object(var fields):
+                container = .null
                 fields.removeValue(forKey: key)
                 container = .object(fields)
             case .array(var list):
+                container = .null
                 list.remove(at: try index(key, count: list.count))
                 container = .array(list)
             default: throw Failure("no container")

@@ -4,16 +4,16 @@ import KubernetesObjects
 package enum MergePatch {
     package static func apply(_ patch: Value, to document: Value) -> Value {
         guard case .object(let changes) = patch else { return patch }
-        var fields = document.fields ?? Fields()
+        var fields = KeyedFields(document.fields ?? Fields())
         for (key, change) in changes {
             if change.isNull {
-                fields.removeValue(forKey: key)
+                fields[key] = nil
             } else if case .object = change {
                 fields[key] = apply(change, to: fields[key] ?? .null)
             } else {
                 fields[key] = change
             }
         }
-        return .object(fields)
+        return .object(fields.fields)
     }
 }

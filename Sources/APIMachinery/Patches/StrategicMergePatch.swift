@@ -34,38 +34,39 @@ package struct StrategicMergePatch {
         var patch = patch
         try applyRetainKeys(&result, &patch)
         try mergeOrderedLists(&result, &patch, schema)
+        var merged = KeyedFields(result)
         for (key, change) in patch {
             var name = key
             let isDeletion = key.hasPrefix(deletePrefix)
             if isDeletion { name = String(key.dropFirst(deletePrefix.count)) }
             if change.isNull {
-                result.removeValue(forKey: name)
+                merged[name] = nil
                 continue
             }
-            guard let present = result[name] else {
-                if !isDeletion { result[name] = withoutDirectives(change) }
+            guard let present = merged[name] else {
+                if !isDeletion { merged[name] = withoutDirectives(change) }
                 continue
             }
             switch (present, change) {
             case (.object(let before), .object(let after)):
                 let child = schema.field(name)
                 if child.patchStrategies.contains("replace") {
-                    result[name] = change
+                    merged[name] = change
                 } else {
-                    result[name] = .object(try mergeMap(before, after, child))
+                    merged[name] = .object(try mergeMap(before, after, child))
                 }
             case (.array(let before), .array(let after)):
                 let child = schema.field(name)
                 if isDeletion || child.patchStrategies.contains("merge") {
-                    result[name] = .array(try mergeList(before, after, child, isDeletion: isDeletion))
+                    merged[name] = .array(try mergeList(before, after, child, isDeletion: isDeletion))
                 } else {
-                    result[name] = change
+                    merged[name] = change
                 }
             default:
-                if !isDeletion { result[name] = withoutDirectives(change) }
+                if !isDeletion { merged[name] = withoutDirectives(change) }
             }
         }
-        return result
+        return merged.fields
     }
 
     private static func applyRetainKeys(_ original: inout Fields, _ patch: inout Fields) throws(APIStatus) {
@@ -122,13 +123,16 @@ package struct StrategicMergePatch {
             throw .patchFailure("list element types are not identical: \(schema.name)")
         }
         guard isOfMaps else {
-            if isDeletion { return original.filter { !patch.contains($0) } }
+            if isDeletion {
+                let gone = Set(patch)
+                return original.filter { !gone.contains($0) }
+            }
             var seen: Set<Value> = []
             let merged = (original + patch).filter { seen.insert($0).inserted }
             return arrange(merged, by: patch, server: original, mergeKey: nil)
         }
         guard let key = schema.mergeKey else { throw .patchFailure("cannot merge lists without merge key for \(schema.name)") }
-        var merged = original
+        var deleted: Set<Value> = []
         var additions: [Value] = []
         var replaces = false
         for item in patch {
@@ -139,18 +143,28 @@ package struct StrategicMergePatch {
             switch word.stringValue {
             case "delete":
                 guard let wanted = item[key] else { throw noMergeKey(item, key) }
-                merged.removeAll { $0[key] == wanted }
+                deleted.insert(wanted)
             case "replace": replaces = true
             case "merge": throw .patchFailure("merging lists cannot yet be specified in the patch")
             default: throw .patchFailure("unknown patch type: \(word.goDescription)")
             }
         }
         if replaces { return additions }
+        var merged: [Value] = []
+        var places: [Value: Int] = [:]
+        for item in original {
+            if let name = item[key] {
+                if deleted.contains(name) { continue }
+                if places[name] == nil { places[name] = merged.count }
+            }
+            merged.append(item)
+        }
         for item in additions {
             guard let wanted = item[key] else { throw noMergeKey(item, key) }
-            if let place = merged.firstIndex(where: { $0[key] == wanted }) {
+            if let place = places[wanted] {
                 merged[place] = .object(try mergeMap(merged[place].fields ?? Fields(), item.fields ?? Fields(), schema.element))
             } else {
+                places[wanted] = merged.count
                 merged.append(withoutNulls(item))
             }
         }

@@ -103,6 +103,11 @@ package struct RequestOptions: Sendable {
 
 /// One request to the API server, as it is after its path and query were read.
 package struct APIRequest: Sendable {
+    /// The bytes that a body may have.
+    ///
+    /// - Source: apiserver `MaxRequestBodyBytes`.
+    package static let bodySizeMax = 3_145_728
+
     package var verb: APIVerb
     package var resource: GroupVersionResource
     /// `status`, `scale`, `binding`, `eviction`, `log`, ...; empty for the resource itself.
@@ -112,6 +117,8 @@ package struct APIRequest: Sendable {
     /// The path of a request that is for no resource.
     package var nonResourcePath = ""
     package var body: Value?
+    /// Whether the body came as bytes, whose number was within the limit.
+    package var isBodyMeasured = false
     /// The places that the body's text gave more than once, where it was read from text.
     package var bodyDuplicates: [ValuePath] = []
     package var patchType: PatchType?
@@ -149,11 +156,14 @@ package struct APIResponse: Sendable {
     package var body: Value
     /// The texts of `Warning` headers, in order.
     package var warnings: [String]
+    /// What the audit log keeps of the decisions that were made on the way, by key.
+    package var auditAnnotations: [String: String]
 
-    package init(code: Int = 200, body: Value, warnings: [String] = []) {
+    package init(code: Int = 200, body: Value, warnings: [String] = [], auditAnnotations: [String: String] = [:]) {
         self.code = code
         self.body = body
         self.warnings = warnings
+        self.auditAnnotations = auditAnnotations
     }
 }
 

@@ -93,6 +93,11 @@ extension APIStatus {
         return APIStatus(code: 429, reason: "TooManyRequests", message: message, details: details)
     }
 
+    /// 413: a body that no server reads to its end.
+    package static func bodyTooLarge(limit: Int) -> APIStatus {
+        APIStatus(code: 413, reason: "RequestEntityTooLarge", message: "Request entity too large: limit is \(limit)", details: [:])
+    }
+
     /// 410: the resource version asked for was compacted away.
     package static func expired(_ message: String) -> APIStatus { APIStatus(code: 410, reason: "Expired", message: message) }
 

@@ -77,6 +77,10 @@ extension GroupResource {
     package static let clusterRoles = GroupResource("clusterroles", group: "rbac.authorization.k8s.io")
     package static let clusterRoleBindings = GroupResource("clusterrolebindings", group: "rbac.authorization.k8s.io")
     package static let customResourceDefinitions = GroupResource("customresourcedefinitions", group: "apiextensions.k8s.io")
+    package static let validatingAdmissionPolicies = GroupResource("validatingadmissionpolicies", group: "admissionregistration.k8s.io")
+    package static let componentStatuses = GroupResource("componentstatuses")
+    package static let flowSchemas = GroupResource("flowschemas", group: "flowcontrol.apiserver.k8s.io")
+    package static let priorityLevelConfigurations = GroupResource("prioritylevelconfigurations", group: "flowcontrol.apiserver.k8s.io")
     package static let certificateSigningRequests = GroupResource("certificatesigningrequests", group: "certificates.k8s.io")
 }
 

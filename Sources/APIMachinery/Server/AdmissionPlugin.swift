@@ -27,6 +27,8 @@ package struct AdmissionAttributes: Sendable {
     package var options: RequestOptions
     /// Texts for `Warning` headers; plug-ins append.
     package var warnings: [String] = []
+    /// What the audit log keeps, by key; plug-ins add.
+    package var auditAnnotations: [String: String] = [:]
 
     package init(
         operation: Operation, resource: GroupVersionResource, kind: String, subresource: String = "", namespace: String, name: String,

@@ -4,7 +4,9 @@ import KubernetesSchema
 /// How objects and lists are answered: in the version asked for, whole, as metadata only, or as a table.
 extension GenericAPIServer {
     func respond(_ object: Value, _ request: APIRequest, _ scope: RequestScope, code: Int = 200) throws(APIStatus) -> APIResponse {
-        APIResponse(code: code, body: try represent(object, request.representation, scope.type), warnings: scope.warnings)
+        APIResponse(
+            code: code, body: try represent(object, request.representation, scope.type), warnings: scope.warnings,
+            auditAnnotations: scope.auditAnnotations)
     }
 
     /// A stored object in the form and version that a client wants.

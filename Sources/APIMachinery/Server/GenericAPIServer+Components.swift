@@ -169,11 +169,12 @@ extension GenericAPIServer {
 
     /// Stores the status of a pod when nothing else differs: what kubelets do several times for every pod.
     ///
-    /// - Returns: the stored pod; nil when the write needs the whole way.
+    /// - Returns: the stored pod; nil when the write needs the whole way, as it does where managers of fields are kept.
     private mutating func replacePodStatus(_ object: Value, _ user: UserInfo, _ actor: String, _ cause: TraceID?) throws(APIStatus) -> Value? {
         let key = ObjectKey(.pods, namespace: object.namespace, name: object.name)
-        guard let old = store.get(key), !old.isBeingDeleted, Self.haveSameMetadata(object, old), let status = object["status"],
-            !status.sizeExceeds(Self.plainStatusMax), passesUnseen(.update, .pods, subresource: "status", namespace: key.namespace)
+        guard let old = store.get(key), !old.isBeingDeleted, old["metadata"]?["managedFields"] == nil, Self.haveSameMetadata(object, old),
+            let status = object["status"],
+            !status.jsonSizeExceeds(Self.plainStatusMax), passesUnseen(.update, .pods, subresource: "status", namespace: key.namespace)
         else { return nil }
         if status == old["status"] { return old }
         let scope = try componentScope(.pods, namespace: key.namespace, name: key.name, user, actor, cause)

@@ -32,6 +32,7 @@ extension GenericAPIServer {
             user: request.user, manager: request.manager, actor: Self.actor(of: request), options: request.options, cause: request.cause)
         scope.duplicates = request.bodyDuplicates
         if let warning = type.type.deprecationWarning { scope.warn(warning) }
+        try checkBodySize(request)
         if let answer = try handleSpecial(request, &scope) { return answer }
         if !request.subresource.isEmpty, request.subresource != "status" { return try handleSubresource(request, &scope) }
         switch request.verb {
@@ -167,7 +168,7 @@ extension GenericAPIServer {
             single.name = item.name
             single.namespace = item.namespace
             do throws(APIStatus) { _ = try delete(&single) } catch { if !error.isNotFound { throw error } }
-            scope.warnings = single.warnings
+            scope.recorder = single.recorder
         }
         return try respondList(page, request, scope)
     }

@@ -4,8 +4,9 @@ import SimulationKernel
 /// Reading: get and list, with selectors, pages and versions.
 extension GenericAPIServer {
     func get(_ type: ServedResource, namespace: String, name: String) throws(APIStatus) -> Value {
+        if type.storage == .componentStatuses { return try ControlPlane.status(name) }
         guard let object = store.get(type.key(namespace: namespace, name: name)) else { throw .notFound(type.groupResource, name: name) }
-        return object
+        return type.storage == .leases ? ControlPlane.renewed(object, now: now) : object
     }
 
     /// The objects a list or a watch is about.
@@ -50,7 +51,13 @@ extension GenericAPIServer {
             }
             return page(past, filter, start: start, limit: options.limit, revision: revision)
         }
-        return page(store.sorted(scope.type.storage, namespace: filter.namespace), filter, start: start, limit: options.limit, revision: revision)
+        let stored = store.sorted(scope.type.storage, namespace: filter.namespace)
+        switch scope.type.storage {
+        case .componentStatuses: return page(ControlPlane.statuses, filter, start: start, limit: options.limit, revision: revision)
+        case .leases:
+            return page(stored.map { ControlPlane.renewed($0, now: now) }, filter, start: start, limit: options.limit, revision: revision)
+        default: return page(stored, filter, start: start, limit: options.limit, revision: revision)
+        }
     }
 
     private func page<Objects: RandomAccessCollection<Value>>(

@@ -32,6 +32,10 @@ extension GenericAPIServer {
     }
 
     private func takeWarnings(_ attributes: inout AdmissionAttributes, _ scope: inout RequestScope) {
+        if !attributes.auditAnnotations.isEmpty {
+            scope.auditAnnotations.merge(attributes.auditAnnotations) { $1 }
+            attributes.auditAnnotations = [:]
+        }
         guard !attributes.warnings.isEmpty else { return }
         for warning in attributes.warnings { scope.warn(warning) }
         attributes.warnings = []
@@ -148,10 +152,25 @@ extension GenericAPIServer {
         return false
     }
 
+    /// Refuses an object that is too large to be stored.
+    ///
+    /// - Source: etcd's `--max-request-bytes`, and before it the limit of its client for one message.
+    /// - Differs: built-in kinds are measured as JSON too, which is longer than their protocol buffers.
     func checkSize(_ object: Value) throws(APIStatus) {
-        if object.sizeExceeds(settings.objectSizeMax) {
-            throw APIStatus(code: 500, reason: "", message: "etcdserver: request is too large")
-        }
+        guard object.jsonSizeExceeds(settings.objectSizeMax) else { return }
+        let size = object.jsonSize
+        throw APIStatus(
+            code: 500, reason: "",
+            message: size <= settings.messageSizeMax
+                ? "etcdserver: request is too large"
+                : "rpc error: code = ResourceExhausted desc = trying to send message larger than max (\(size) vs. \(settings.messageSizeMax))")
+    }
+
+    /// Refuses a request whose body is larger than any that a server reads.
+    func checkBodySize(_ request: APIRequest) throws(APIStatus) {
+        // What came as bytes was measured when it was read.
+        guard !request.isBodyMeasured, let body = request.body, body.jsonSizeExceeds(settings.bodySizeMax) else { return }
+        throw .bodyTooLarge(limit: settings.bodySizeMax)
     }
 }
 
@@ -173,36 +192,6 @@ struct StatusUpdateRule {
         if withoutLabels.contains(name) { return StatusUpdateRule(writableMetadata: all.filter { $0 != "labels" }) }
         if withoutOwners.contains(name) { return StatusUpdateRule(writableMetadata: all.filter { $0 != "ownerReferences" }) }
         return StatusUpdateRule(writableMetadata: all)
-    }
-}
-
-extension Value {
-    /// Whether the JSON of a tree is longer than a number of bytes. Stops counting as soon as it is.
-    func sizeExceeds(_ bound: Int) -> Bool {
-        var left = bound
-        return !count(&left)
-    }
-
-    private func count(_ left: inout Int) -> Bool {
-        switch self {
-        case .null: left -= 4
-        case .bool, .int: left -= 5
-        case .number(let literal): left -= literal.text.utf8.count
-        case .string(let text): left -= text.utf8.count + 2
-        case .array(let list):
-            left -= 2
-            for element in list {
-                left -= 1
-                if !element.count(&left) { return false }
-            }
-        case .object(let fields):
-            left -= 2
-            for (key, value) in fields {
-                left -= key.utf8.count + 4
-                if !value.count(&left) { return false }
-            }
-        }
-        return left >= 0
     }
 }
 

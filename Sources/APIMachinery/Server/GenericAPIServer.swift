@@ -90,8 +90,10 @@ package struct ServerSettings: Sendable {
     package var gitVersion = "v1.36.2"
     /// Objects may be this large when stored, in bytes of JSON.
     package var objectSizeMax = 1_572_864
+    /// What is sent to the storage at once may be this large.
+    package var messageSizeMax = 2_097_152
     /// Bodies may be this large.
-    package var bodySizeMax = 3_145_728
+    package var bodySizeMax = APIRequest.bodySizeMax
     /// Events live this long.
     package var eventLifetime: Duration = .seconds(3600)
     /// The issuer of ServiceAccount tokens.

@@ -21,16 +21,19 @@ struct RequestScope {
     var hasSoundSpec = false
     /// True while a configuration is applied by the server: managed fields are computed by the apply itself.
     var isApplying = false
-    var warnings: [String] = []
+    var recorder = WarningRecorder()
+    /// What the audit log keeps of the decisions on the way.
+    var auditAnnotations: [String: String] = [:]
     /// The places that the body's text gave more than once.
     var duplicates: [ValuePath] = []
 
     var key: ObjectKey { type.key(namespace: namespace, name: name) }
     var isDryRun: Bool { options.dryRun }
 
-    mutating func warn(_ text: String) {
-        if !warnings.contains(text) { warnings.append(text) }
-    }
+    /// What the answer warns of.
+    var warnings: [String] { recorder.texts }
+
+    mutating func warn(_ text: String) { recorder.add(text) }
 }
 
 extension APIRequest {

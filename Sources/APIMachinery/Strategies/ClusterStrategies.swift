@@ -46,8 +46,9 @@ enum ClusterStrategies {
         .leases: KindStrategy(create: ClusterKindsValidation.lease, update: ClusterKindsValidation.leaseUpdate),
         .runtimeClasses: KindStrategy(create: ClusterKindsValidation.runtimeClass, update: ClusterKindsValidation.runtimeClassUpdate),
         .certificateSigningRequests: KindStrategy(
-            create: ClusterKindsValidation.signingRequest, update: ConfigValidation.metadataUpdate, initialStatus: [:],
-            prepare: SigningRequestPreparation.create),
+            create: SigningRequestValidation.create, update: SigningRequestValidation.update,
+            subresources: ["status": SigningRequestValidation.statusUpdate, "approval": SigningRequestValidation.approvalUpdate],
+            initialStatus: [:], prepare: SigningRequestPreparation.create, prepareUpdate: SigningRequestPreparation.update),
         .customResourceDefinitions: KindStrategy(
             create: CustomDefinitionValidation.check, update: CustomDefinitionValidation.checkUpdate,
             subresources: ["status": { ConfigValidation.metadataUpdate($0, old: $1) }]),
@@ -55,10 +56,10 @@ enum ClusterStrategies {
             create: ClusterKindsValidation.controllerRevision, update: ClusterKindsValidation.controllerRevisionUpdate),
         GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(
             create: ClusterKindsValidation.apiService, update: ConfigValidation.metadataUpdate, initialStatus: [:]),
-        GroupResource("flowschemas", group: "flowcontrol.apiserver.k8s.io"): KindStrategy(
-            create: ClusterKindsValidation.flowSchema, update: ConfigValidation.metadataUpdate, initialStatus: [:]),
-        GroupResource("prioritylevelconfigurations", group: "flowcontrol.apiserver.k8s.io"): KindStrategy(
-            create: ClusterKindsValidation.plain, update: ConfigValidation.metadataUpdate, initialStatus: [:]),
+        .flowSchemas: KindStrategy(
+            create: FlowControlValidation.flowSchema, update: FlowControlValidation.flowSchemaUpdate, initialStatus: [:]),
+        .priorityLevelConfigurations: KindStrategy(
+            create: FlowControlValidation.priorityLevel, update: FlowControlValidation.priorityLevelUpdate, initialStatus: [:]),
         GroupResource("deviceclasses", group: "resource.k8s.io"): KindStrategy(
             create: ClusterKindsValidation.plain, update: ConfigValidation.metadataUpdate),
         GroupResource("resourceclaims", group: "resource.k8s.io"): KindStrategy(
@@ -86,19 +87,5 @@ enum ClaimImmutability {
         ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
         errors.checkImmutable(object["spec"], old["spec"], .spec)
         return errors
-    }
-}
-
-/// Certificate requests carry who made them.
-enum SigningRequestPreparation {
-    static func create(_ request: inout Value, _ context: StrategyContext) {
-        let user = context.user
-        request["spec", "username"] = .string(user.name)
-        request["spec", "uid"] = user.uid.isEmpty ? nil : .string(user.uid)
-        request["spec", "groups"] = user.groups.isEmpty ? nil : .array(user.groups.map { .string($0) })
-        request["spec", "extra"] =
-            user.extra.isEmpty
-            ? nil
-            : .object(Fields(user.extra.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map { .string($0) })) }))
     }
 }

@@ -37,7 +37,7 @@ enum StorageWarnings {
     }
 
     static func claimSpec(_ spec: Value, at path: FieldPath) -> [String] {
-        guard let amount = Amount(spec["resources", "requests", "storage"]), !amount.isInteger else { return [] }
+        guard let amount = Quantity(spec["resources", "requests", "storage"]), !amount.isInteger else { return [] }
         return [
             "\((path / "resources" / "requests").key("storage")): fractional byte value \"\(amount)\" is invalid, must be an integer"
         ]

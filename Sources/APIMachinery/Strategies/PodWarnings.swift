@@ -158,7 +158,7 @@ enum PodWarnings {
         var warnings: [String] = []
         for field in ["limits", "requests"] {
             for entry in container["resources"]?.map(field).sorted() ?? Fields() where entry.key == "memory" || entry.key == "ephemeral-storage" {
-                if let amount = Amount(entry.value), !amount.isInteger {
+                if let amount = Quantity(entry.value), !amount.isInteger {
                     warnings.append(
                         "\((path / "resources" / field).key(entry.key)): fractional byte value \"\(amount)\" is invalid, must be an integer")
                 }

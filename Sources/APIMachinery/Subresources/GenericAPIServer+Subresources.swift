@@ -40,18 +40,7 @@ extension GenericAPIServer {
                 result["spec", default: [:]]["finalizers"] = object["spec"]?["finalizers"]
                 return result
             }
-        case (.certificateSigningRequests, "approval"):
-            return try handlePart(request, &scope) { [now] object, old in
-                var result = old
-                let conditions = (object["status"]?["conditions"]?.elements ?? []).map { condition in
-                    var condition = condition
-                    if condition["lastUpdateTime"]?.stringValue == nil { condition["lastUpdateTime"] = .string(now.rfc3339) }
-                    if condition["lastTransitionTime"]?.stringValue == nil { condition["lastTransitionTime"] = .string(now.rfc3339) }
-                    return condition
-                }
-                if object["status"]?["conditions"] != nil { result["status", default: [:]]["conditions"] = .array(conditions) }
-                return result
-            }
+        case (.certificateSigningRequests, "approval"): return try handlePart(request, &scope) { object, _ in object }
         case (.pods, "log"), (.pods, "exec"), (.pods, "attach"), (.pods, "portforward"), (_, "proxy"):
             return try connect(request, &scope)
         default: throw .pageNotFound()

@@ -203,6 +203,12 @@ extension CellMaker {
         return [name, .string(target), .string(available), age]
     }
 
+    var componentStatus: [Value] {
+        let condition = object["conditions"]?.elements.first { Self.text($0["type"]) == "Healthy" } ?? [:]
+        let states = ["True": "Healthy", "False": "Unhealthy"]
+        return [name, .string(states[Self.text(condition["status"])] ?? "Unknown"), string(condition["message"]), string(condition["error"])]
+    }
+
     var flowSchema: [Value] {
         let missing = object.condition("Dangling").map { Self.text($0["status"]) } ?? "?"
         return [

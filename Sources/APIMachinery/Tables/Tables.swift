@@ -44,7 +44,7 @@ package enum Tables {
     private static let printers: [String: @Sendable (CellMaker) -> [Value]] = [
         "pods": { PodCells($0).cells },
         "podtemplates": { $0.podTemplate },
-        "componentstatuses": { [$0.name, "Unknown", "", ""] },
+        "componentstatuses": { $0.componentStatus },
         "leasecandidates.coordination.k8s.io": { $0.leaseCandidate },
         "storageversions.internal.apiserver.k8s.io": { $0.storageVersion },
         "replicationcontrollers": { $0.replicationController },

@@ -35,6 +35,9 @@ package final class AuditLog: Sendable {
         event["responseStatus"] = ["metadata": [:], "code": Value(record.code)]
         event["requestReceivedTimestamp"] = .string(begin.rfc3339Micro)
         event["stageTimestamp"] = .string(now.rfc3339Micro)
+        if !record.annotations.isEmpty {
+            event["annotations"] = .object(Fields(record.annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+        }
         let line = event.jsonBytes() + [10]
         write.withLockedValue { $0(line) }
     }

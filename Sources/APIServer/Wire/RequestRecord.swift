@@ -6,6 +6,8 @@ struct RequestRecord: Sendable {
     var user: UserInfo?
     var request: APIRequest?
     var code = 0
+    /// What admission noted for the audit log.
+    var annotations: [String: String] = [:]
 
     init(_ wire: WireRequest) { self.wire = wire }
 

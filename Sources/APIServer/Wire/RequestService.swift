@@ -103,6 +103,7 @@ package final class RequestService: Sendable {
             answer = try await host.send(request)
         }
         record.code = answer.code
+        record.annotations = answer.auditAnnotations
         if request.subresource == "log" {
             let text = answer.body["stdout"]?.stringValue ?? ""
             return send(.init(code: 200, bytes: ByteBuffer(string: text), type: "text/plain"), wire, writer)

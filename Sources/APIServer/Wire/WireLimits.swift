@@ -4,8 +4,7 @@ import NIOHTTP1
 
 /// What a client may ask of the server's patience and memory.
 enum WireLimits {
-    /// - Source: apiserver `MaxRequestBodyBytes`.
-    static let bodySize = 3 << 20
+    static let bodySize = APIRequest.bodySizeMax
     /// - Source: Go's `http.DefaultMaxHeaderBytes`.
     static let headerSize = 1 << 20
     static let addressLength = 64 << 10
@@ -24,8 +23,7 @@ enum WireLimits {
     /// The longest that a watch without a time-out goes on, as real servers choose between half an hour and an hour.
     static let watchTime = 1800..<3600
 
-    static let tooLarge = APIStatus(
-        code: 413, reason: "RequestEntityTooLarge", message: "Request entity too large: limit is \(bodySize)", details: [:])
+    static let tooLarge = APIStatus.bodyTooLarge(limit: bodySize)
 
     /// What is wrong with a request's head; nil when nothing is.
     static func refusal(of head: HTTPRequestHead) -> APIStatus? {

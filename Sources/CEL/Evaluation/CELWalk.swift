@@ -59,6 +59,18 @@ struct CELWalk {
             }
             try context.charge(1)
             return .list(CELList(result))
+        case .sortBy:
+            guard case .list = range else { throw .noSuchOverload }
+            var elements: [CELValue] = []
+            var keys: [CELValue] = []
+            try context.charge(20)
+            try forEach(range, &context) { (context) throws(CELEvaluationError) in
+                elements.append(context.locals[place])
+                keys.append(try context.evaluate(body))
+                try context.charge(12)
+                return true
+            }
+            return .list(CELList(try CELLibrary.sorted(elements, by: keys, &context)))
         case .transformMap: return try transformed(range, &context)
         case .transformMapEntry: return try transformed(range, &context)
         }

@@ -2,6 +2,8 @@ import KubernetesObjects
 
 extension CELLibrary {
     private static let comparable = ["int", "uint", "double", "bool", "string", "bytes", "timestamp", "duration"]
+    /// The types of keys that lists are sorted by.
+    static let sortable: Set<CELType> = [.int, .uint, .double, .bool, .string, .bytes, .timestamp, .duration]
     private static let summable = ["int", "uint", "double", "duration"]
 
     /// Functions on lists.
@@ -106,7 +108,7 @@ extension CELLibrary {
     }
 
     /// Sorts stably; what cannot be compared is an error.
-    private static func sorted(_ values: [CELValue], by keys: [CELValue], _ context: inout CELContext) throws(CELEvaluationError) -> [CELValue] {
+    static func sorted(_ values: [CELValue], by keys: [CELValue], _ context: inout CELContext) throws(CELEvaluationError) -> [CELValue] {
         guard let first = keys.first else { return values }
         for key in keys where first.compares(key) == nil { throw CELEvaluationError("list elements must have the same type") }
         try context.charge(values.count)

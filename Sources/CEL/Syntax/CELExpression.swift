@@ -36,7 +36,7 @@ struct CELExpression: Sendable {
     /// A macro that walks a list or a map, or binds a name.
     struct Comprehension: Sendable {
         enum Macro: String, Sendable {
-            case all, exists, existsOne = "exists_one", map, filter, transformList, transformMap, transformMapEntry, optMap, optFlatMap, bind
+            case all, exists, existsOne = "exists_one", map, filter, transformList, transformMap, transformMapEntry, optMap, optFlatMap, sortBy, bind
         }
 
         var macro: Macro

@@ -33,6 +33,7 @@ enum CELMacros {
             return comprehension(macro, try variables(arguments), arguments[2])
         case ("transformList", 4), ("transformMap", 4), ("transformMapEntry", 4):
             return comprehension(Macro(rawValue: name) ?? .transformList, try variables(arguments), condition: arguments[2], arguments[3])
+        case ("sortBy", 2): return comprehension(.sortBy, [try variable(arguments[0])], arguments[1])
         case ("optMap", 2), ("optFlatMap", 2):
             return comprehension(name == "optMap" ? .optMap : .optFlatMap, [try variable(arguments[0])], arguments[1])
         case ("bind", 3):

@@ -240,6 +240,15 @@ struct CELChecker {
             wantsBool(body.type, parts.body.offset, "_?_:_")
             return (node, .list(types[0]))
         case .map, .transformList: return (node, .list(body.type))
+        case .sortBy:
+            guard rangeType == .dyn || rangeType.isList else {
+                return fail("found no matching overload for 'sortBy' applied to '\(rangeType.name)'", offset)
+            }
+            let key = unifier.resolved(body.type)
+            if !CELLibrary.sortable.contains(key), key != .dyn {
+                return fail("found no matching overload for '@sortByAssociatedKeys' applied to '\(rangeType.name).(list(\(key.name)))'", offset)
+            }
+            return (node, .list(types[0]))
         case .transformMap: return (node, .map(types[0], body.type))
         case .transformMapEntry:
             if case .map = unifier.resolved(body.type) { return (node, body.type) }

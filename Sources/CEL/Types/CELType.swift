@@ -20,6 +20,8 @@ package indirect enum CELType: Hashable, Sendable {
     package static let semver = CELType.opaque("kubernetes.Semver")
     package static let format = CELType.opaque("kubernetes.NamedFormat")
 
+    var isList: Bool { if case .list = self { true } else { false } }
+
     /// The name in messages.
     package var name: String {
         switch self {

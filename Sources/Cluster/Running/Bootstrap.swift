@@ -9,6 +9,8 @@ enum Bootstrap {
 
     /// Where the API server listens, as the endpoints of its service name it.
     private static let serverAddress: Value = "172.18.0.2"
+    /// The name of the machine that the control plane runs on.
+    static let serverHost = "control-plane"
 
     private static let kubernetesEndpoints: [Value] = [
         [

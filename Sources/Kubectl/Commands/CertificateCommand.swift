@@ -26,6 +26,10 @@ enum CertificateCommand {
                 for info in try query.find(invocation).checked() {
                     var object = info.object
                     var conditions = object["status", "conditions"]?.elements ?? []
+                    let other = type == "Approved" ? "Denied" : "Approved"
+                    if conditions.contains(where: { $0["type"]?.stringValue == other }) {
+                        throw Failure("certificate signing request \(GoText.quoted(object.name)) is already \(other)")
+                    }
                     if conditions.contains(where: { $0["type"]?.stringValue == type }), !invocation.flags.bool("force") {
                         try reporter.report(object, type.lowercased())
                         continue

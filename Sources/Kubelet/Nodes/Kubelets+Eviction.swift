@@ -179,7 +179,7 @@ extension Kubelets {
     func pressureRefusal(of pod: Value, onNode name: String) -> PodVerdict? {
         guard let pressure = nodes[name]?.pressure, !pressure.lastBad.isEmpty, !Self.isCritical(pod) else { return nil }
         if Set(pressure.lastBad.keys) == [.memory] {
-            if QualityOfService.of(pod) != "BestEffort" { return nil }
+            if QualityOfService.of(pod["spec"] ?? [:]) != "BestEffort" { return nil }
             let pressureTaint = Taint(key: "node.kubernetes.io/memory-pressure", effect: .noSchedule)
             if Toleration.list(ofPodSpec: pod["spec"]).tolerates(pressureTaint) { return nil }
         }

@@ -21,7 +21,7 @@ enum PodStatus {
             status["podIPs"] = [["ip": .string(record.address)]]
         }
         status["startTime"] = record.startText
-        if status["qosClass"] == nil { status["qosClass"] = .string(QualityOfService.of(pod)) }
+        if status["qosClass"] == nil { status["qosClass"] = .string(QualityOfService.of(pod["spec"] ?? [:])) }
         let totals = PodResources.totals(record, pod: pod)
         status["resources"] = totals.resources
         status["allocatedResources"] = totals.requests
@@ -198,25 +198,5 @@ enum PodStatus {
         return result + old.filter { other in
             !result.contains { $0["type"] == other["type"] } && other["type"]?.stringValue?.hasPrefix("PodResize") != true
         }
-    }
-}
-
-/// The quality-of-service class of a pod.
-///
-/// - Source: k8s.io/component-helpers `qos`.
-package enum QualityOfService {
-    package static func of(_ pod: Value) -> String {
-        var isGuaranteed = true
-        var isBestEffort = true
-        for container in (pod["spec"]?["initContainers"]?.elements ?? []) + (pod["spec"]?["containers"]?.elements ?? []) {
-            let (requests, limits) = (container["resources"]?["requests"], container["resources"]?["limits"])
-            for resource in ["cpu", "memory"] {
-                let request = requests?[resource]?.stringValue.flatMap { Quantity($0) }
-                let limit = limits?[resource]?.stringValue.flatMap { Quantity($0) }
-                if request != nil || limit != nil { isBestEffort = false }
-                if limit == nil || (request != nil && request!.milliValue != limit!.milliValue) { isGuaranteed = false }
-            }
-        }
-        return isBestEffort ? "BestEffort" : isGuaranteed ? "Guaranteed" : "Burstable"
     }
 }

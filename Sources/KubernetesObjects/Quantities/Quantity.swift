@@ -47,6 +47,9 @@ public struct Quantity: Sendable {
     /// -1, 0 or 1.
     public var sign: Int { mantissa > 0 ? 1 : mantissa < 0 ? -1 : 0 }
 
+    /// Whether it is a whole number.
+    public var isInteger: Bool { exponent >= 0 }
+
     /// The amount in units of `10^scale`, rounded away from zero; cut to 64 bits.
     public func scaled(to scale: Int) -> Int64 {
         var shift = exponent - scale

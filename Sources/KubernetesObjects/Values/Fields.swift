@@ -117,6 +117,11 @@ public struct Fields: Sendable {
         for index in entries.indices { try change(entries[index].key, &entries[index].value) }
     }
 
+    /// Changes the value at a position in place.
+    @inlinable public mutating func modifyValue(at position: Int, _ change: (inout Value) throws -> Void) rethrows {
+        try change(&entries[position].value)
+    }
+
     /// A copy sorted by key, as Go prints maps.
     public func sorted() -> Fields {
         var copy = self

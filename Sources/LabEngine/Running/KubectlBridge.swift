@@ -26,37 +26,3 @@ enum KubectlBridge {
 final class ByteBuffer {
     var bytes: [UInt8] = []
 }
-
-/// The shell's files as kubectl sees them.
-final class ShellFiles: KubectlFiles {
-    var system: VirtualFileSystem
-    let workingDirectory: String
-
-    init(_ system: VirtualFileSystem, directory: String) {
-        self.system = system
-        workingDirectory = directory
-    }
-
-    private func absolute(_ path: String) -> String { VirtualFileSystem.absolute(path, from: workingDirectory) }
-
-    func read(_ path: String) throws(FileProblem) -> [UInt8] {
-        if isDirectory(path) == true { throw .isDirectory }
-        do throws(FileError) { return try system.read(absolute(path)) } catch { throw .notFound }
-    }
-
-    func write(_ path: String, _ bytes: [UInt8]) throws(FileProblem) {
-        let parent = absolute(path).split(separator: "/").dropLast().joined(separator: "/")
-        try? system.makeDirectory("/" + parent, intermediates: true)
-        do throws(FileError) { try system.write(bytes, to: absolute(path)) } catch { throw .permissionDenied }
-    }
-
-    func list(_ path: String) throws(FileProblem) -> [String] {
-        do throws(FileError) { return try system.names(in: absolute(path)).sorted() } catch { throw .notFound }
-    }
-
-    func isDirectory(_ path: String) -> Bool? {
-        let path = absolute(path)
-        guard system.exists(path) else { return nil }
-        return system.isDirectory(path)
-    }
-}

@@ -96,4 +96,31 @@ import Testing
         #expect(bench.get(.configMaps, "c")?["data"] == ["a": "x", "b": "z"])
         #expect(bench.get(.configMaps, "c")?.labels == ["seen": "true"])
     }
+
+    struct TypeCheck: CustomTestStringConvertible {
+        var expression: String
+        var warning: String?
+        var testDescription: String { expression }
+    }
+
+    @Test(arguments: [
+        TypeCheck(expression: "object.spec.replicas <= 5"), TypeCheck(expression: "object.metadata.labels['app'] == 'web'"),
+        TypeCheck(expression: "object.spec.template.spec.containers.all(c, c.image.startsWith('a'))"),
+        TypeCheck(
+            expression: "object.spec.replica <= 5",
+            warning: "apps/v1, Kind=Deployment: ERROR: <input>:1:12: undefined field 'replica'\n | object.spec.replica <= 5\n | ...........^\n"),
+        TypeCheck(
+            expression: "object.spec.replicas == 'five'",
+            warning:
+                "apps/v1, Kind=Deployment: ERROR: <input>:1:22: found no matching overload for '_==_' applied to '(int, string)'\n | object.spec.replicas == 'five'\n | .....................^\n"
+        ),
+        TypeCheck(expression: "params.anything > 3 && oldObject.spec.replicas > 1 && variables.x"),
+    ]) func `expressions are checked against the kinds they are about`(_ c: TypeCheck) throws {
+        var bench = ValidationBench()
+        #expect(bench.create(Self.policy("  validations:\n  - expression: \(Value.string(c.expression).json(escapesHTML: false))")) == "")
+        let status = bench.server.store.get(.validatingAdmissionPolicies, name: "demo")?["status"]
+        #expect(status?["observedGeneration"] == 1)
+        let expected: Value = c.warning.map { ["expressionWarnings": [["fieldRef": "spec.validations[0].expression", "warning": .string($0)]]] } ?? [:]
+        #expect(status?["typeChecking"] == expected, "\(status?.json() ?? "")")
+    }
 }

@@ -4,6 +4,7 @@ import Cluster
 import Foundation
 import Kubectl
 import KubernetesObjects
+import LabEngine
 import Shell
 import SimulationKernel
 
@@ -73,7 +74,7 @@ final class ScenarioRun {
             host: { context in
                 let files = ShellFiles(context.files, directory: context.call.directory)
                 let answer = self.kubectl(Array(context.call.arguments.dropFirst()), input: context.call.input, files: files)
-                context.files = files.files
+                context.files = files.system
                 context.now = session.now.nanoseconds
                 return answer
             })

@@ -79,13 +79,13 @@ package enum InternalForm {
         case "s": return value ?? ""
         case "i", "intOrString": return value ?? 0
         case "b": return value ?? false
-        case "quantity": return .string(Amount(value)?.description ?? "0")
+        case "quantity": return .string(Quantity(value)?.description ?? "0")
         case "map":
             guard let fields = value?.fields else { return .null }
             return .object(fields.sorted())
         case "resources":
             guard let fields = value?.fields else { return .null }
-            return .object(Fields(fields.sorted().map { ($0.key, .string(Amount($0.value)?.description ?? "0")) }))
+            return .object(Fields(fields.sorted().map { ($0.key, .string(Quantity($0.value)?.description ?? "0")) }))
         case "time", "raw": return value ?? .null
         case "LabelSelector": return labelSelector(value)
         case "ObjectMeta": return metadata(value)

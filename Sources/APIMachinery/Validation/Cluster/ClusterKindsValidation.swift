@@ -1,6 +1,6 @@
 import KubernetesObjects
 
-/// What is wrong with the smaller kinds of a cluster: leases, runtime classes, certificates, revisions, API services.
+/// What is wrong with the smaller kinds of a cluster: leases, runtime classes, revisions, API services.
 enum ClusterKindsValidation {
     static func lease(_ object: Value) -> FieldErrors {
         var errors: FieldErrors = []
@@ -47,39 +47,6 @@ enum ClusterKindsValidation {
         return errors
     }
 
-    static func signingRequest(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        let spec = object["spec"] ?? [:]
-        let text = spec.text("request")
-        let bytes = Base64Text.decode(text) ?? []
-        if !String(decoding: bytes, as: UTF8.self).contains("-----BEGIN CERTIFICATE REQUEST-----") {
-            errors.invalid(.spec / "request", .string(text), "PEM block type must be CERTIFICATE REQUEST")
-        }
-        if spec.list("usages").isEmpty { errors.required(.spec / "usages") }
-        let signer = spec.text("signerName")
-        if signer.isEmpty {
-            errors.required(.spec / "signerName")
-        } else if signer == "kubernetes.io/legacy-unknown" {
-            errors.invalid(.spec / "signerName", signer, "the legacy signerName is not allowed via this API version")
-        } else {
-            let parts = signer.split(separator: "/", omittingEmptySubsequences: false)
-            if parts.count < 2 {
-                errors.invalid(.spec / "signerName", signer, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
-            } else if parts.count > 2 {
-                errors.invalid(.spec / "signerName", signer, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
-            } else {
-                let domain = String(parts[0])
-                errors.invalid(.spec / "signerName", domain, each: NameFormats.dns1123Subdomain(domain))
-                if !domain.contains(".") { errors.invalid(.spec / "signerName", domain, "should be a domain with at least two segments separated by dots") }
-            }
-        }
-        if let seconds = spec.int("expirationSeconds"), seconds < 600 {
-            errors.invalid(.spec / "expirationSeconds", seconds, "may not specify a duration less than 600 seconds (10 minutes)")
-        }
-        return errors
-    }
-
     static func controllerRevision(_ object: Value) -> FieldErrors {
         var errors: FieldErrors = []
         ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
@@ -116,18 +83,6 @@ enum ClusterKindsValidation {
         if let service = spec.present("service") {
             for field in ["namespace", "name"] where service.text(field).isEmpty { errors.required(.spec / "service" / field) }
         }
-        return errors
-    }
-
-    static func flowSchema(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        let spec = object["spec"] ?? [:]
-        let precedence = spec.int("matchingPrecedence") ?? 0
-        if precedence <= 0 { errors.invalid(.spec / "matchingPrecedence", precedence, "must be a positive value") }
-        if precedence > 10000 { errors.invalid(.spec / "matchingPrecedence", precedence, "must not be greater than 10000") }
-        let level = spec["priorityLevelConfiguration"]?.text("name") ?? ""
-        if level.isEmpty { errors.required(.spec / "priorityLevelConfiguration" / "name", "must reference a priority level") }
         return errors
     }
 

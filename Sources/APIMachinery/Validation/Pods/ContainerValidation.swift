@@ -65,14 +65,15 @@ enum ContainerValidation {
     static func ephemeralContainers(
         _ containers: [Value], regular: [Value], initial: [Value], _ scope: PodScope, at path: FieldPath, into errors: inout FieldErrors
     ) {
-        var names = Set((regular + initial).map { $0.text("name") })
+        let targets = Set((regular + initial).map { $0.text("name") })
+        var names = targets
         for (index, container) in containers.enumerated() {
             let at = path[index]
             common(container, scope, at: at, into: &errors)
             let name = container.text("name")
             if !names.insert(name).inserted, !name.isEmpty { errors.duplicate(at / "name", name) }
             let target = container.text("targetContainerName")
-            if !target.isEmpty, !(regular + initial).contains(where: { $0.text("name") == target }) {
+            if !target.isEmpty, !targets.contains(target) {
                 errors.notFound(at / "targetContainerName", target)
             }
             for field in ["ports", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe", "resources", "resizePolicy"] {

@@ -167,7 +167,7 @@ enum EnvironmentValidation {
         } else if !resourceFields.contains(resource), !resource.hasPrefix("requests.hugepages-"), !resource.hasPrefix("limits.hugepages-") {
             errors.notSupported(path / "resource", resource, resourceFields)
         }
-        guard let divisor = Amount(selector["divisor"]), divisor.nano != 0 else { return }
+        guard let divisor = Quantity(selector["divisor"]), !divisor.isZero else { return }
         let text = divisor.description
         let bytes = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
         func refuse(_ allowed: String, _ what: String) {

@@ -103,8 +103,8 @@ enum PodSpecValidation {
             into: &errors)
         let requests = resources.map("requests")
         for name in ["cpu", "memory"] {
-            guard let own = Amount(requests[name]) else { continue }
-            let sum = spec.list("containers").compactMap { Amount($0["resources", "requests", name]) }.reduce(.zero, +)
+            guard let own = Quantity(requests[name]) else { continue }
+            let sum = spec.list("containers").compactMap { Quantity($0["resources", "requests", name]) }.reduce(.zero, +)
             if own < sum {
                 errors.invalid(
                     (path / "requests").key(name), own.description, "must be greater than or equal to aggregate container requests of \(sum)")

@@ -59,19 +59,21 @@ enum PodValidation {
     }
 
     private static func addedTolerations(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
-        for toleration in old.list("tolerations") where !spec.list("tolerations").contains(where: { isSame($0, toleration) }) {
+        let present = Set(spec.list("tolerations").map(identity))
+        for toleration in old.list("tolerations") where !present.contains(identity(toleration)) {
             errors.forbidden(.spec / "tolerations", "existing toleration can not be modified except its tolerationSeconds")
             return
         }
     }
 
-    private static func isSame(_ left: Value, _ right: Value) -> Bool {
-        ["key", "effect", "value"].allSatisfy { left.text($0) == right.text($0) }
-            && (left.text("operator").isEmpty ? "Equal" : left.text("operator")) == (right.text("operator").isEmpty ? "Equal" : right.text("operator"))
+    /// What of a toleration may not change.
+    private static func identity(_ toleration: Value) -> [String] {
+        let way = toleration.text("operator")
+        return [toleration.text("key"), way.isEmpty ? "Equal" : way, toleration.text("value"), toleration.text("effect")]
     }
 
     private static func removedGates(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
-        let before = old.list("schedulingGates").map { $0.text("name") }
+        let before = Set(old.list("schedulingGates").map { $0.text("name") })
         let added = spec.list("schedulingGates").map { $0.text("name") }.filter { !before.contains($0) }
         if !added.isEmpty {
             errors.forbidden(
@@ -210,7 +212,7 @@ package enum QualityOfService {
         let all = (spec.list("containers") + spec.list("initContainers")).map { $0["resources"] ?? [:] }
         let isBestEffort = all.allSatisfy { resources in
             computing.allSatisfy {
-                (Amount(resources["requests", $0])?.nano ?? 0) == 0 && (Amount(resources["limits", $0])?.nano ?? 0) == 0
+                (Quantity(resources["requests", $0])?.sign ?? 0) == 0 && (Quantity(resources["limits", $0])?.sign ?? 0) == 0
             }
         }
         if isBestEffort { return "BestEffort" }
@@ -220,8 +222,8 @@ package enum QualityOfService {
     private static func isGuaranteed(_ all: [Value]) -> Bool {
         all.allSatisfy { resources in
             ["cpu", "memory"].allSatisfy { name in
-                guard let limit = Amount(resources["limits", name]), limit.nano > 0 else { return false }
-                return Amount(resources["requests", name]).map { $0 == limit } ?? true
+                guard let limit = Quantity(resources["limits", name]), limit.sign > 0 else { return false }
+                return Quantity(resources["requests", name]).map { $0 == limit } ?? true
             }
         }
     }

@@ -55,11 +55,11 @@ enum ResourceValidation {
 
     /// An amount of a resource.
     static func quantity(_ name: String, _ value: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        guard let amount = Amount(value) else { return }
-        if amount.nano < 0 { errors.invalid(path, amount.description, "must be greater than or equal to 0") }
+        guard let amount = Quantity(value) else { return }
+        if amount.sign < 0 { errors.invalid(path, amount.description, "must be greater than or equal to 0") }
         if isInteger(name), !amount.isInteger { errors.invalid(path, amount.description, "must be an integer") }
         if isHugePages(name) {
-            if let page = Amount(String(name.dropFirst("hugepages-".count))), page.nano > 0, amount.nano % page.nano != 0 {
+            if let page = Quantity(String(name.dropFirst("hugepages-".count))), page.sign > 0, amount.value % page.value != 0 {
                 errors.invalid(path, amount.description, "\(amount.description) is not positive integer multiple of \(name)")
             }
         }
@@ -89,7 +89,7 @@ enum ResourceValidation {
             quantity(entry.key, entry.value, at: entryPath, into: &errors)
             if isHugePages(entry.key) { hasHugePages = true }
             if entry.key == "cpu" || entry.key == "memory" { hasComputing = true }
-            if let limit = Amount(limits[entry.key]), let request = Amount(entry.value) {
+            if let limit = Quantity(limits[entry.key]), let request = Quantity(entry.value) {
                 if request != limit, !isOvercommitAllowed(entry.key) {
                     errors.invalid(requestsPath, request.description, "must be equal to \(entry.key) limit of \(limit)")
                 } else if request > limit {

@@ -4,6 +4,7 @@ import KubernetesObjects
 enum VolumeMountValidation {
     static func mounts(_ container: Value, _ scope: PodScope, at path: FieldPath, into errors: inout FieldErrors) {
         let devices = container.list("volumeDevices")
+        let (deviceNames, devicePoints) = (Set(devices.map { $0.text("name") }), Set(devices.map { $0.text("devicePath") }))
         var points: Set<String> = []
         for (index, mount) in container.list("volumeMounts").enumerated() {
             let at = path[index]
@@ -13,10 +14,10 @@ enum VolumeMountValidation {
             let point = mount.text("mountPath")
             if point.isEmpty { errors.required(at / "mountPath") }
             if !points.insert(point).inserted { errors.invalid(at / "mountPath", point, "must be unique") }
-            if devices.contains(where: { $0.text("name") == name }) {
+            if deviceNames.contains(name) {
                 errors.invalid(at / "name", name, "must not already exist in volumeDevices")
             }
-            if devices.contains(where: { $0.text("devicePath") == point }) {
+            if devicePoints.contains(point) {
                 errors.invalid(at / "mountPath", point, "must not already exist as a path in volumeDevices")
             }
             let subPath = mount.text("subPath")
@@ -56,6 +57,7 @@ enum VolumeMountValidation {
 
     static func devices(_ container: Value, _ scope: PodScope, at path: FieldPath, into errors: inout FieldErrors) {
         let mounts = container.list("volumeMounts")
+        let (mountNames, mountPoints) = (Set(mounts.map { $0.text("name") }), Set(mounts.map { $0.text("mountPath") }))
         var names: Set<String> = []
         var points: Set<String> = []
         for (index, device) in container.list("volumeDevices").enumerated() {
@@ -80,10 +82,10 @@ enum VolumeMountValidation {
             } else {
                 points.insert(point)
             }
-            if mounts.contains(where: { $0.text("name") == name }) {
+            if mountNames.contains(name) {
                 errors.invalid(at / "name", name, "must not already exist in volumeMounts")
             }
-            if mounts.contains(where: { $0.text("mountPath") == point }) {
+            if mountPoints.contains(point) {
                 errors.invalid(at / "devicePath", point, "must not already exist as a path in volumeMounts")
             }
             if !name.isEmpty { names.insert(name) }

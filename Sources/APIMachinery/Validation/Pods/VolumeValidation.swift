@@ -49,7 +49,7 @@ enum VolumeValidation {
     private static func one(_ kind: String, _ source: Value, _ volume: Value, podName: String, at path: FieldPath, into errors: inout FieldErrors) {
         switch kind {
         case "emptyDir":
-            if let limit = Amount(source["sizeLimit"]), limit.nano < 0 {
+            if let limit = Quantity(source["sizeLimit"]), limit.sign < 0 {
                 errors.forbidden(path / "sizeLimit", "SizeLimit field must be a valid resource quantity")
             }
         case "secret":

@@ -139,7 +139,7 @@ enum AutoscalerValidation {
             errors.invalid(path / "type", type, "must be either Utilization, Value, or AverageValue")
         }
         for field in ["value", "averageValue"] {
-            if let amount = Amount(target[field]), amount.nano <= 0 { errors.invalid(path / field, amount.description, "must be positive") }
+            if let amount = Quantity(target[field]), amount.sign <= 0 { errors.invalid(path / field, amount.description, "must be positive") }
         }
         if let utilization = target.int("averageUtilization"), utilization < 1 {
             errors.invalid(path / "averageUtilization", utilization, "must be greater than 0")
@@ -154,7 +154,7 @@ enum AutoscalerValidation {
         if let policy = rules.present("selectPolicy")?.stringValue, !["Disabled", "Max", "Min"].contains(policy) {
             errors.notSupported(path / "selectPolicy", policy, ["Disabled", "Max", "Min"])
         }
-        if let tolerance = Amount(rules["tolerance"]), tolerance.nano < 0 {
+        if let tolerance = Quantity(rules["tolerance"]), tolerance.sign < 0 {
             errors.invalid(path / "tolerance", tolerance.description, "must be greater than or equal to zero")
         }
         let policies = rules.list("policies")

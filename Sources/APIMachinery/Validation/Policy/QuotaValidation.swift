@@ -117,16 +117,16 @@ enum QuotaValidation {
         }
         let fields = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"].map { limit.map($0) }
         for name in Set(fields.flatMap(\.keys)).sorted() {
-            let amounts = fields.map { Amount($0[name]) }
+            let amounts = fields.map { Quantity($0[name]) }
             compare(amounts[0], amounts[1], amounts[2], amounts[3], amounts[4], name, type, at: path, into: &errors)
         }
     }
 
     private static func compare(
-        _ max: Amount?, _ min: Amount?, _ standard: Amount?, _ request: Amount?, _ ratio: Amount?, _ name: String, _ type: String,
+        _ max: Quantity?, _ min: Quantity?, _ standard: Quantity?, _ request: Quantity?, _ ratio: Quantity?, _ name: String, _ type: String,
         at path: FieldPath, into errors: inout FieldErrors
     ) {
-        func refuse(_ field: String, _ amount: Amount, _ text: String) { errors.invalid((path / field).key(name), amount.description, text) }
+        func refuse(_ field: String, _ amount: Quantity, _ text: String) { errors.invalid((path / field).key(name), amount.description, text) }
         if let min, let max, min > max { refuse("min", min, "min value \(min) is greater than max value \(max)") }
         if let request, let min, min > request {
             refuse("defaultRequest", request, "min value \(min) is greater than default request value \(request)")
@@ -139,10 +139,10 @@ enum QuotaValidation {
         }
         if let standard, let min, min > standard { refuse("default", min, "min value \(min) is greater than default value \(standard)") }
         if let standard, let max, standard > max { refuse("default", max, "default value \(standard) is greater than max value \(max)") }
-        if let ratio, ratio < Amount(1) { refuse("maxLimitRequestRatio", ratio, "ratio \(ratio) is less than 1") }
-        if let ratio, let min, let max, min.nano > 0, ratio.nano > 0 {
-            if Double(ratio.nano) / 1e9 > Double(max.nano) / Double(min.nano) {
-                refuse("maxLimitRequestRatio", ratio, "ratio \(ratio) is greater than max/min = \(Double(max.nano) / Double(min.nano))")
+        if let ratio, ratio < Quantity(1) { refuse("maxLimitRequestRatio", ratio, "ratio \(ratio) is less than 1") }
+        if let ratio, let min, let max, min.sign > 0, ratio.sign > 0 {
+            if ratio.doubleValue > max.doubleValue / min.doubleValue {
+                refuse("maxLimitRequestRatio", ratio, "ratio \(ratio) is greater than max/min = \(max.doubleValue / min.doubleValue)")
             }
         }
         if type == "Container", !ResourceValidation.isOvercommitAllowed(name), let standard, let request, standard != request {

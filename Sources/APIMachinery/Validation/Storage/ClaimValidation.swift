@@ -34,7 +34,7 @@ enum ClaimValidation {
         LabelSelectorValidation.check(spec["selector"], at: path / "selector", into: &errors)
         if let storage = spec["resources", "requests", "storage"] {
             let at = (path / "resources").key("storage")
-            if let amount = Amount(storage), amount.nano <= 0 { errors.invalid(at, amount.description, "must be greater than zero") }
+            if let amount = Quantity(storage), amount.sign <= 0 { errors.invalid(at, amount.description, "must be greater than zero") }
         } else {
             errors.required((path / "resources").key("storage"))
         }
@@ -70,8 +70,8 @@ enum ClaimValidation {
         var new = claim["spec"] ?? [:]
         let before = old["spec"] ?? [:]
         if before.text("volumeName").isEmpty { new["volumeName"] = before["volumeName"] }
-        let newSize = Amount(new["resources", "requests", "storage"])
-        let oldSize = Amount(before["resources", "requests", "storage"])
+        let newSize = Quantity(new["resources", "requests", "storage"])
+        let oldSize = Quantity(before["resources", "requests", "storage"])
         if !before.has("storageClassName"), new.has("storageClassName") { new["storageClassName"] = before["storageClassName"] }
         if isBound, new["resources", "requests"] != nil {
             new["resources", "requests", "storage"] = before["resources", "requests", "storage"]
@@ -84,7 +84,7 @@ enum ClaimValidation {
                 .spec,
                 "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n\(UnifiedDiff.text(left, right))")
         }
-        if let newSize, let oldSize, newSize < oldSize, newSize <= Amount(old["status", "capacity", "storage"]) ?? .zero {
+        if let newSize, let oldSize, newSize < oldSize, newSize <= Quantity(old["status", "capacity", "storage"]) ?? .zero {
             errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than status.capacity")
         }
         errors.checkImmutable(claim["spec"]?["volumeMode"], before["volumeMode"], FieldPath("volumeMode"))

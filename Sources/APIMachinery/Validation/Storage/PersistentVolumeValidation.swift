@@ -34,7 +34,7 @@ enum PersistentVolumeValidation {
             errors.notSupported(.spec / "capacity", shown, ["storage"])
         }
         for entry in capacity {
-            if let amount = Amount(entry.value), amount.nano <= 0 {
+            if let amount = Quantity(entry.value), amount.sign <= 0 {
                 errors.invalid((FieldPath.spec / "capacity").key(entry.key), amount.description, "must be greater than zero")
             }
         }

@@ -1,0 +1,184 @@
+import KubernetesObjects
+
+/// What is wrong with flow schemas and priority levels.
+///
+/// - Source: kubernetes `pkg/apis/flowcontrol/validation`, v1.36.
+enum FlowControlValidation {
+    // MARK: Flow schemas
+
+    static func flowSchema(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        flowSchemaSpec(object, into: &errors)
+        return errors
+    }
+
+    static func flowSchemaUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        flowSchemaSpec(object, into: &errors)
+        return errors
+    }
+
+    private static func flowSchemaSpec(_ object: Value, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
+        let precedence = spec.int("matchingPrecedence") ?? 0
+        let precedencePath = FieldPath.spec / "matchingPrecedence"
+        if precedence <= 0 { errors.invalid(precedencePath, precedence, "must be a positive value") }
+        if precedence > 10000 { errors.invalid(precedencePath, precedence, "must not be greater than 10000") }
+        if precedence == 1, object.name != "exempt" {
+            errors.invalid(precedencePath, precedence, "only the schema named 'exempt' may have matchingPrecedence 1")
+        }
+        if let method = spec.present("distinguisherMethod") {
+            let type = method.text("type")
+            if type != "ByUser", type != "ByNamespace" {
+                errors.notSupported(.spec / "distinguisherMethod", type, ["ByNamespace", "ByUser"])
+            }
+        }
+        let levelPath = FieldPath.spec / "priorityLevelConfiguration" / "name"
+        let level = spec["priorityLevelConfiguration"]?.text("name") ?? ""
+        if level.isEmpty {
+            errors.required(levelPath, "must reference a priority level")
+        } else {
+            errors.invalid(levelPath, level, each: NameFormats.dns1123Subdomain(level))
+        }
+        for (index, rule) in spec.list("rules").enumerated() { check(rule, at: (.spec / "rules")[index], into: &errors) }
+        checkFixed(object, among: FlowControlBootstrap.flowSchemas, ["exempt", "catch-all"], into: &errors)
+    }
+
+    private static func check(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let subjects = rule.list("subjects")
+        if subjects.isEmpty { errors.required(path / "subjects", "subjects must contain at least one value") }
+        for (index, subject) in subjects.enumerated() {
+            let at = (path / "subjects")[index]
+            let fields = ["User": "user", "Group": "group", "ServiceAccount": "serviceAccount"]
+            guard let own = fields[subject.text("kind")] else {
+                errors.notSupported(at / "kind", subject.text("kind"), fields.keys.sorted())
+                continue
+            }
+            for field in fields.values.sorted() where field != own && subject.has(field) {
+                errors.forbidden(at / field, "\(field) is forbidden when subject kind is not '\(fields.first { $0.value == field }!.key)'")
+            }
+            guard let target = subject.present(own) else {
+                errors.required(at / own, "\(own) is required when subject kind is '\(subject.text("kind"))'")
+                continue
+            }
+            if target.text("name").isEmpty { errors.required(at / own / "name") }
+            if own == "serviceAccount", target.text("namespace").isEmpty {
+                errors.required(at / own / "namespace", "must specify namespace for service account")
+            }
+        }
+        if rule.list("resourceRules").isEmpty, rule.list("nonResourceRules").isEmpty {
+            errors.required(path, "at least one of resourceRules and nonResourceRules has to be non-empty")
+        }
+        for (index, resourceRule) in rule.list("resourceRules").enumerated() {
+            let at = (path / "resourceRules")[index]
+            for field in ["verbs", "apiGroups", "resources"] {
+                let values = resourceRule.texts(field)
+                if values.isEmpty {
+                    errors.required(at / field, "\(field) must contain at least one value")
+                } else if values.count > 1, values.contains("*") {
+                    errors.invalid(at / field, resourceRule[field], "if '*' is present, must not specify other \(field == "apiGroups" ? "api groups" : field)")
+                }
+            }
+            if resourceRule.texts("namespaces").isEmpty, !resourceRule.flag("clusterScope") {
+                errors.required(at / "namespaces", "resource rules that are not cluster scoped must supply at least one namespace")
+            }
+        }
+        for (index, pathRule) in rule.list("nonResourceRules").enumerated() {
+            let at = (path / "nonResourceRules")[index]
+            if pathRule.list("verbs").isEmpty { errors.required(at / "verbs", "verbs must contain at least one value") }
+            if pathRule.list("nonResourceURLs").isEmpty {
+                errors.required(at / "nonResourceURLs", "nonResourceURLs must contain at least one value")
+            }
+        }
+    }
+
+    // MARK: Priority levels
+
+    static func priorityLevel(_ object: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+        priorityLevelSpec(object, into: &errors)
+        return errors
+    }
+
+    static func priorityLevelUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        priorityLevelSpec(object, into: &errors)
+        return errors
+    }
+
+    private static func priorityLevelSpec(_ object: Value, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
+        let type = spec.text("type")
+        if (object.name == "exempt") != (type == "Exempt"), !type.isEmpty {
+            errors.invalid(.spec / "type", type, "type must be 'Exempt' if and only if name is 'exempt'")
+        }
+        switch type {
+        case "Exempt":
+            if spec.has("limited") { errors.forbidden(.spec / "limited", "must be nil if the type is not Limited") }
+        case "Limited":
+            if spec.has("exempt") { errors.forbidden(.spec / "exempt", "must be nil if the type is Limited") }
+            if let limited = spec.present("limited") {
+                check(limited: limited, at: .spec / "limited", into: &errors)
+            } else {
+                errors.required(.spec / "limited", "must not be empty when type is Limited")
+            }
+        default: errors.notSupported(.spec / "type", type, ["Exempt", "Limited"])
+        }
+        checkFixed(object, among: FlowControlBootstrap.priorityLevels, ["catch-all"], into: &errors)
+    }
+
+    private static func check(limited: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        if let shares = limited.int("nominalConcurrencyShares"), shares < 0 {
+            errors.invalid(path / "nominalConcurrencyShares", shares, "must be a non-negative integer")
+        }
+        if let percent = limited.int("lendablePercent"), !(0...100).contains(percent) {
+            errors.invalid(path / "lendablePercent", percent, "must be between 0 and 100, inclusive")
+        }
+        if let percent = limited.int("borrowingLimitPercent"), percent < 0 {
+            errors.invalid(path / "borrowingLimitPercent", percent, "if specified, must be a non-negative integer")
+        }
+        let response = limited["limitResponse"] ?? [:]
+        let at = path / "limitResponse"
+        switch response.text("type") {
+        case "Reject":
+            if response.has("queuing") { errors.forbidden(at / "queuing", "must be nil if limited.limitResponse.type is not Limited") }
+        case "Queue":
+            guard let queuing = response.present("queuing") else {
+                return errors.required(at / "queuing", "must not be empty if limited.limitResponse.type is Limited")
+            }
+            check(queuing: queuing, at: at / "queuing", into: &errors)
+        case let type: errors.notSupported(at / "type", type, ["Queue", "Reject"])
+        }
+    }
+
+    private static let queuesMax = 10_000_000
+
+    private static func check(queuing: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let queues = queuing.int("queues") ?? 0
+        let hand = queuing.int("handSize") ?? 0
+        let limit = queuing.int("queueLengthLimit") ?? 0
+        if limit <= 0 { errors.invalid(path / "queueLengthLimit", limit, "must be positive") }
+        if queues <= 0 {
+            errors.invalid(path / "queues", queues, "must be positive")
+        } else if queues > queuesMax {
+            errors.invalid(path / "queues", queues, "must not be greater than \(queuesMax)")
+        }
+        if hand <= 0 {
+            errors.invalid(path / "handSize", hand, "must be positive")
+        } else if hand > queues {
+            errors.invalid(path / "handSize", hand, "should not be greater than queues (\(queues))")
+        }
+    }
+
+    // MARK: What may not be changed
+
+    /// The objects that every server must have keep their spec.
+    private static func checkFixed(_ object: Value, among built: [Value], _ names: [String], into errors: inout FieldErrors) {
+        guard names.contains(object.name), let fixed = built.first(where: { $0.name == object.name }), fixed["spec"] != object["spec"] else { return }
+        errors.invalid(.spec, object["spec"], "spec of '\(object.name)' must equal the fixed value")
+    }
+}
