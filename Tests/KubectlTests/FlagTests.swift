@@ -34,7 +34,7 @@ import Testing
         "accept-paths": "refused with the whole command", "reject-paths": "refused with the whole command",
         "reject-methods": "refused with the whole command", "disable-filter": "refused with the whole command",
         "append-server-path": "refused with the whole command", "keepalive": "refused with the whole command",
-        "detach-keys": "refused by name", "pod-running-timeout": "pods are waited for where logs and shells need them",
+        "kuberc": "read before the command line is", "detach-keys": "refused by name", "pod-running-timeout": "pods are waited for where logs and shells need them",
         "name-only": "there are no plug-ins to name",
         "from-literal": "read by the sources of keys", "from-env-file": "read by the sources of keys",
     ]
@@ -50,7 +50,8 @@ import Testing
             for index in stride(from: 1, to: pieces.count - 1, by: 2) {
                 let (before, after) = (pieces[index - 1], pieces[index + 1])
                 let isCall = ["string(", "bool(", "int(", "list(", "seconds(", "isSet("].contains { before.hasSuffix($0) }
-                let isListed = (before.hasSuffix("(") && !before.hasSuffix("FlagSpec(") && !before.hasSuffix(".flag(") && after.hasPrefix(", "))
+                let isInArray = (before.hasSuffix("[") || before == ", ") && (after.hasPrefix(", ") || after.hasPrefix("]"))
+                let isListed = isInArray || (before.hasSuffix("(") && !before.hasSuffix("FlagSpec(") && !before.hasSuffix(".flag(") && after.hasPrefix(", "))
                     || after.hasPrefix(": ") || before.hasSuffix("? ") || before.hasSuffix(" : ") || (before.hasSuffix("[") && after.hasPrefix(", "))
                 if isCall || isListed || file.lastPathComponent == "KustomizeCommand.swift" && after.hasPrefix(",") { names.insert(String(pieces[index])) }
             }

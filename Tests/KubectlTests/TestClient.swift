@@ -39,7 +39,8 @@ final class Terminal {
     let files: MemoryFiles
     var input = ""
     var variables: [String: String] = ["HOME": "/home/me"]
-    var edit: ((String, String, String) -> String?)?
+    /// What an editor makes of the text that it is opened on.
+    var edit: ((String) -> String?)?
 
     init(_ files: [String: String] = [:]) { self.files = MemoryFiles(workingDirectory: "/work", files) }
 
@@ -57,7 +58,7 @@ final class Terminal {
         let text = input
         environment.standardInput = { Array(text.utf8) }
         environment.variables = variables
-        environment.edit = edit
+        if let edit { environment.edit = { _, _, text in edit(text).map { KubectlEnvironment.EditedText(text: $0, path: "/tmp/edited.yaml") } } }
         answer.status = Kubectl(client: client, environment: environment).run(arguments)
         answer.output = output
         answer.errors = errors

@@ -4,7 +4,8 @@ import Testing
 /// Sessions with kubectl, played again.
 ///
 /// - Shape: `file NAME` up to `end` makes a file; `$ kubectl …` is a command, what follows is what it prints, errors after `! `,
-///   and `=> N` its exit status when it is not 0. `RECORD_GOLDEN=1` writes them anew.
+///   and `=> N` its exit status when it is not 0. `set NAME=VALUE` is a variable from there on, `type TEXT` what is typed into
+///   the next command, and `show NAME` a file as it is then. `RECORD_GOLDEN=1` writes them anew.
 @Suite struct TranscriptTests {
     struct Session: CustomTestStringConvertible, Sendable {
         let url: URL
@@ -34,6 +35,8 @@ import Testing
         }
     }
 
+    private static func isDirective(_ line: String) -> Bool { ["$ ", "file ", "set ", "type ", "show ", "# "].contains { line.hasPrefix($0) } }
+
     private func play(_ text: String) -> String {
         let terminal = Terminal()
         var result: [String] = []
@@ -45,10 +48,23 @@ import Testing
                 lines = lines.dropFirst(body.count + 1)
                 try? terminal.files.write(String(line.dropFirst(5)), Array((body.joined(separator: "\n") + "\n").utf8))
                 result += [line] + body + ["end"]
+            } else if line.hasPrefix("set ") {
+                result.append(line)
+                let pair = line.dropFirst(4).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                terminal.variables[pair[0]] = pair.count > 1 ? pair[1] : nil
+            } else if line.hasPrefix("type ") {
+                result.append(line)
+                terminal.input = line.dropFirst(5) + "\n"
+            } else if line.hasPrefix("show ") {
+                result.append(line)
+                lines = lines.drop { !Self.isDirective($0) }
+                let bytes = (try? terminal.files.read(String(line.dropFirst(5)))) ?? Array("no such file\n".utf8)
+                result += String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
             } else if line.hasPrefix("$ kubectl ") {
                 result.append(line)
-                lines = lines.drop { !$0.hasPrefix("$ ") && !$0.hasPrefix("file ") && !$0.hasPrefix("# ") }
+                lines = lines.drop { !Self.isDirective($0) }
                 let answer = terminal.run(String(line.dropFirst("$ kubectl ".count)))
+                terminal.input = ""
                 result += answer.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
                 if !answer.output.isEmpty, !answer.output.hasSuffix("\n") { result.append(String(answer.output.split(separator: "\n").last ?? "")) }
                 result += answer.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { "! \($0)" }

@@ -71,6 +71,7 @@ package final class HTTPSClient: APIClient {
     package func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
         var request = request
         if request.userAgent.isEmpty { request.userAgent = userAgent }
+        actAsAsked(&request)
         if request.subresource == "exec" { return try exec(request) }
         let answer = try exchange(request.httpMethod, request.httpPath, request.httpHeaders, request.httpBody.map { $0.jsonBytes(escapesHTML: false) } ?? [])
         let warnings = answer.headers["Warning"].compactMap(Self.warningText)
@@ -87,6 +88,11 @@ package final class HTTPSClient: APIClient {
         } catch {
             throw APIStatus(code: 0, reason: "", message: "the server's answer cannot be read: \(error)")
         }
+    }
+
+    /// Lets the server act as another user than the one of the credentials.
+    private func actAsAsked(_ request: inout APIRequest) {
+        if request.impersonating == nil, request.user != user { request.impersonating = request.user }
     }
 
     /// Posts to a path that is no resource.
@@ -174,6 +180,7 @@ package final class HTTPSClient: APIClient {
     package func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream {
         var request = request
         if request.userAgent.isEmpty { request.userAgent = userAgent }
+        actAsAsked(&request)
         request.verb = .watch
         let stream = RemoteWatch()
         let lines = WatchLines(stream)

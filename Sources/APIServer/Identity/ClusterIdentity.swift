@@ -161,6 +161,11 @@ package struct ClusterIdentity: Sendable {
 
     // MARK: Recognising
 
+    /// The user of a client certificate in PEM, when it was issued here; nil for any other.
+    package func user(ofCertificateText text: String) -> UserInfo? {
+        (try? PEMDocument(pemString: text)).flatMap { user(ofCertificate: $0.derBytes) }
+    }
+
     /// Whom a client certificate names, when this authority signed it and it holds now.
     ///
     /// - Source: apiserver `authentication/request/x509` `CommonNameUserConversion`.

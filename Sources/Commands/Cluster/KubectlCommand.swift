@@ -22,14 +22,22 @@ struct KubectlCommand: ParsableCommand {
     var words: [String] = []
 
     func run() throws {
-        if let first = words.first, first == "--help" || first == "-h" || first == "help" && words.count == 1 {
-            return Host.write(Self.helpMessage() + "\n")
-        }
         if let status = try DiskKubectl.run(words) {
             if status != 0 { throw ExitCode(status) }
             return
         }
-        let (grader, lab, rest) = try LeadingOptions.read(words, command: "kubectl")
+        if let first = words.first, first == "--help" || first == "-h" || first == "help" && words.count == 1 {
+            return Host.write(Self.helpMessage() + "\n")
+        }
+        let (grader, lab, rest): (Grader, String, [String])
+        do {
+            (grader, lab, rest) = try LeadingOptions.read(words, command: "kubectl")
+        } catch {
+            guard KubectlAlone.serves(words) else { throw error }
+            let status = KubectlAlone.run(words)
+            if status != 0 { throw ExitCode(status) }
+            return
+        }
         let run = try grader.state(lab)
         var environment = KubectlEnvironment(files: HostFiles(), writeOutput: { Host.write($0) }, writeError: { Host.talk($0) })
         environment.writeBytes = { Host.write($0) }
@@ -83,7 +91,12 @@ struct HostFiles: KubectlFiles {
     }
 
     func write(_ path: String, _ bytes: [UInt8]) throws(FileProblem) {
-        do throws(CommandError) { try Host.writeFile(path, bytes) } catch { throw .permissionDenied }
+        do throws(CommandError) {
+            if let slash = path.lastIndex(of: "/"), slash != path.startIndex, !Host.exists(String(path[..<slash])) {
+                try Host.makeFolder(String(path[..<slash]))
+            }
+            try Host.writeFile(path, bytes)
+        } catch { throw .permissionDenied }
     }
 
     func list(_ path: String) throws(FileProblem) -> [String] {

@@ -13,12 +13,13 @@ struct ClusterFolder {
     let name: String
     let path: String
 
-    init(_ name: String) throws(CommandError) {
+    /// - Parameter root: the folder of all clusters, as a kubeconfig has it; nil for this user's own.
+    init(_ name: String, root: String? = nil) throws(CommandError) {
         guard !name.isEmpty, name.utf8.count <= 63, NameRules.dns1123Label(name).isEmpty else {
             throw CommandError(.usage, "'\(name)' is no name for a cluster: use lower case letters, digits and '-'.")
         }
         self.name = name
-        path = Self.root + "/" + name
+        path = (root ?? Self.root) + "/" + name
     }
 
     static var root: String {

@@ -225,10 +225,10 @@ final class DiskCluster: APIClient {
     // MARK: Kubeconfig
 
     /// The cluster and the address that a kubeconfig leads to, if it is one of ours.
-    static func named(in config: Value) -> (name: String, server: String)? {
+    static func named(in config: Value) -> (name: String, root: String?, server: String)? {
         for entry in config["clusters"]?.elements ?? [] {
             for item in entry["cluster"]?["extensions"]?.elements ?? [] where item["name"]?.stringValue == Kubeconfig.extensionName {
-                if let name = item["extension"]?["cluster"]?.stringValue { return (name, entry["cluster"]?["server"]?.stringValue ?? "") }
+                if let name = item["extension"]?["cluster"]?.stringValue { return (name, item["extension"]?["root"]?.stringValue, entry["cluster"]?["server"]?.stringValue ?? "") }
             }
         }
         return nil

@@ -9,21 +9,32 @@ enum DiskKubectl {
     ///
     /// - Returns: the exit status, or nil when no such cluster is meant.
     static func run(_ words: [String]) throws -> Int32? {
-        guard let (name, server) = cluster(in: words) else { return nil }
-        let folder = try ClusterFolder(name)
+        guard let (name, root, server) = cluster(in: words) else { return nil }
+        let folder = try ClusterFolder(name, root: root)
         let client: any APIClient = try ServedCluster(folder)?.kubectlClient() ?? DiskCluster(folder)
+        var environment = environment()
+        environment.serverAddress = server
+        environment.reaches = { $0 == server }
+        let users = KubectlUsers(folder: folder, client: client)
+        environment.resolveUser = { users.user(of: $0) }
+        return Kubectl(client: client, environment: environment).run(words)
+    }
+
+    /// The process's streams, files, variables and programs.
+    static func environment() -> KubectlEnvironment {
         var environment = KubectlEnvironment(files: HostFiles(), writeOutput: { Host.write($0) }, writeError: { Host.talk($0) })
         environment.writeBytes = { Host.write($0) }
         environment.standardInput = { Host.readInput() }
         environment.isTerminal = Host.isOutputTerminal
-        environment.serverAddress = server
-        environment.reaches = { $0 == server }
-        for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR"] { environment.variables[name] = Host.variable(name) }
-        var kubectl = Kubectl(client: client, environment: environment)
-        return kubectl.run(words)
+        environment.edit = HostPrograms.edit
+        environment.compare = HostPrograms.compare
+        for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR", "KUBECTL_EXTERNAL_DIFF", "KUBERC", "KUBECTL_KUBERC"] {
+            environment.variables[name] = Host.variable(name)
+        }
+        return environment
     }
 
-    static func cluster(in words: [String]) -> (name: String, server: String)? {
+    static func cluster(in words: [String]) -> (name: String, root: String?, server: String)? {
         var paths = (Host.variable("KUBECONFIG") ?? "").split(separator: ":").map(String.init)
         for (index, word) in words.enumerated() {
             if word == "--" { break }

@@ -4,14 +4,14 @@ import KubernetesSchema
 
 /// `kubectl apply`.
 ///
-/// - Source: k8s.io/kubectl `pkg/cmd/apply`. Differs: no apply sets.
+/// - Source: k8s.io/kubectl `pkg/cmd/apply`. 
 enum ApplyCommand {
     static let command = Command(
         name: "apply", summary: "Apply a configuration to a resource by file name or stdin",
         usage: "(-f FILENAME | -k DIRECTORY)",
         flags: SharedFlags.filename("what to apply") + SharedFlags.output + DeleteOptions.flags + [
             SharedFlags.selector, .flag("all", nil, "With --prune, prune among all objects of the namespace."),
-            SharedFlags.dryRun, SharedFlags.validate, SharedFlags.subresource,
+            SharedFlags.dryRun, SharedFlags.validate, SharedFlags.subresource, SharedFlags.record,
             FlagSpec("field-manager", fallback: "kubectl-client-side-apply", "Name that owns the fields written."),
             .flag("server-side", nil, "Let the server apply."),
             .flag("force-conflicts", nil, "Take over fields of other managers (server side)."),
@@ -19,10 +19,17 @@ enum ApplyCommand {
             .flag("openapi-patch", nil, "Use the server's schema for patches.", on: true),
             .flag("prune", nil, "Delete objects that were applied and are not in the files."),
             FlagSpec("prune-allowlist", kind: .stringArray, "Kinds to prune, GROUP/VERSION/KIND; can be repeated."),
-            FlagSpec("applyset", "Name of an apply set."),
+            applySet,
         ],
         subcommands: [LastAppliedCommands.view, LastAppliedCommands.set, LastAppliedCommands.edit],
         run: { (invocation) throws(Failure) in try ApplyRun(invocation).run() })
+
+    /// Behind a switch, as in kubectl, for as long as apply sets are alpha.
+    private static let applySet: FlagSpec = {
+        var spec = FlagSpec("applyset", hidden: true, "The apply set's parent: NAME of a secret, or TYPE/NAME.")
+        spec.variable = "KUBECTL_APPLYSET"
+        return spec
+    }()
 }
 
 /// One run of `kubectl apply`.
@@ -43,34 +50,54 @@ final class ApplyRun {
     }
 
     func run() throws(Failure) {
-        try check()
-        let pruner = flags.bool("prune") ? try Pruner(invocation, dryRun: dryRun) : nil
+        var set = flags.isSet("applyset") ? try ApplySet(flags.string("applyset"), invocation, dryRun: dryRun) : nil
+        try check(set)
+        let pruner = flags.bool("prune") && set == nil ? try Pruner(invocation, dryRun: dryRun) : nil
         var query = try ResourceQuery(invocation, arguments: [])
         query.selectsAll = false
         query.validates = try invocation.fieldValidation() != "Ignore"
         if query.files.isEmpty, query.kustomization.isEmpty { throw Failure("must specify one of -f and -k") }
-        let found = try query.find(invocation)
+        var found = try query.find(invocation)
         var failures = found.failures
         if found.infos.isEmpty, failures.isEmpty { throw Failure("no objects passed to apply") }
+        if set != nil {
+            found.infos = try set?.labelled(found.infos) ?? []
+            try set?.begin(found.infos)
+        }
         for info in found.infos {
             do throws(Failure) { try apply(info) } catch { failures.append(error) }
         }
         if let failure = Failure.aggregate(failures) { throw failure }
         try printObjects()
         try pruner?.prune(keeping: applied)
+        try set?.finish(keeping: applied)
     }
 
-    private func check() throws(Failure) {
+    private func check(_ set: ApplySet?) throws(Failure) {
         if !invocation.arguments.isEmpty {
             throw invocation.usage("Unexpected args: [\(invocation.arguments.joined(separator: " "))]")
         }
-        if flags.isSet("applyset") { throw Failure("--applyset is not supported by this kubectl: use --prune with a label selector") }
         if flags.bool("force-conflicts"), !isServerSide { throw Failure("--force-conflicts only works with --server-side") }
         if dryRun == .client, isServerSide { throw Failure("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)") }
         if flags.bool("force"), isServerSide { throw Failure("--force cannot be used with --server-side") }
         if flags.bool("force"), dryRun == .server { throw Failure("--dry-run=server cannot be used with --force") }
+        if flags.bool("all"), !flags.string("selector").isEmpty { throw Failure("cannot set --all and --selector at the same time") }
+        if let set {
+            if !flags.bool("prune") { throw Failure("--applyset requires --prune") }
+            try set.check()
+        }
+        if flags.bool("prune"), flags.bool("force") { throw Failure("--force cannot be used with --prune") }
+        if set != nil {
+            if flags.bool("all") { throw Failure("--all is incompatible with --applyset") }
+            if !flags.string("selector").isEmpty { throw Failure("--selector is incompatible with --applyset") }
+            if !flags.list("prune-allowlist").isEmpty { throw Failure("--prune-allowlist is incompatible with --applyset") }
+            return
+        }
         if flags.bool("prune"), flags.string("selector").isEmpty, !flags.bool("all") {
             throw Failure("all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector")
+        }
+        if flags.bool("prune"), isServerSide {
+            throw Failure("--prune is in alpha and doesn't currently work on objects created by server-side apply")
         }
     }
 
@@ -78,6 +105,8 @@ final class ApplyRun {
         if info.name.isEmpty, !info.object.generateName.isEmpty {
             throw Failure("from \(info.object.generateName): cannot use generate name with apply")
         }
+        var info = info
+        info.object = invocation.recorded(info.object)
         if isServerSide { return try applyOnServer(info) }
         let modified = LastApplied.annotated(info.object)
         let current: Value

@@ -12,6 +12,13 @@ enum LastApplied {
         return plain
     }
 
+    /// What the annotation says of an object that is taken as it is.
+    static func text(of object: Value) -> String {
+        var plain = object
+        plain["metadata"]?["annotations"]?[lastAppliedAnnotation] = nil
+        return plain.json(.compact, sortedKeys: true) + "\n"
+    }
+
     /// An object that a command made itself, annotated: its text has the order of its type, and no empty annotations.
     static func annotatedTyped(_ object: Value) -> Value {
         var object = object

@@ -23,7 +23,7 @@ enum LastAppliedCommands {
         name: "edit-last-applied", summary: "Edit latest last-applied-configuration annotations of a resource/object",
         usage: "(RESOURCE/NAME | -f FILENAME)",
         flags: SharedFlags.filename("the objects") + SharedFlags.output + [
-            FlagSpec("field-manager", fallback: "kubectl-client-side-apply", "Name that owns the fields written."), SharedFlags.validate,
+            FlagSpec("field-manager", fallback: "kubectl-client-side-apply", "Name that owns the fields written."), SharedFlags.validate, SharedFlags.record,
             .flag("windows-line-endings", nil, "Ends lines as Windows does."),
         ],
         run: { (invocation) throws(Failure) in try EditSession(invocation, mode: .lastApplied).run() })
@@ -53,9 +53,9 @@ enum LastAppliedCommands {
             if live.annotation(lastAppliedAnnotation) == nil, !invocation.flags.bool("create-annotation") {
                 throw Failure("no last-applied-configuration annotation found on resource: \(info.name), to create the annotation, run the command with --create-annotation")
             }
-            let text = LastApplied.annotated(info.object).annotation(lastAppliedAnnotation) ?? ""
+            let text = LastApplied.text(of: info.object)
             if live.annotation(lastAppliedAnnotation) == text {
-                if reporter.format.isHuman { invocation.outLine("set-last-applied \(info.name): no changes required.") }
+                invocation.outLine("set-last-applied \(info.name): no changes required.")
                 continue
             }
             let patch: Value = ["metadata": ["annotations": .object(Fields([(lastAppliedAnnotation, .string(text))]))]]

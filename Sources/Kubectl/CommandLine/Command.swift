@@ -16,6 +16,8 @@ struct Command: Sendable {
     var group: String = ""
     /// Help of a command that needs a subcommand goes here when none is given.
     var helpOnStandardError = true
+    /// The exit status then.
+    var helpStatus: Int32 = 1
     /// Refuses arguments before anything else happens.
     var maximumArguments: Int?
     var run: (@Sendable (Invocation) throws(Failure) -> Void)?

@@ -5,6 +5,8 @@ struct ParsedLine: Sendable {
     /// How many arguments came before `--`; nil without one.
     var argumentsBeforeDash: Int?
     var wantsHelp = false
+    /// Options with their values in the order in which they were written.
+    var given: [(name: String, value: String)] = []
     /// Deprecated options that were used, in order.
     var notices: [String] = []
 }
@@ -122,5 +124,6 @@ struct FlagParser {
         }
         if let deprecation = spec.deprecation { line.notices.append("Flag --\(spec.name) has been deprecated, \(deprecation)") }
         line.flags.add(value, to: spec)
+        line.given.append((spec.name, value))
     }
 }

@@ -22,6 +22,8 @@ struct FlagSpec: Sendable {
     var deprecation: String?
     /// Accepted, left out of help.
     var isHidden = false
+    /// Only known where this variable is true; left out of help.
+    var variable: String?
     /// The number of bits of an integer.
     var bits = 32
 

@@ -14,7 +14,7 @@ enum GlobalFlags {
         .flag("disable-compression", nil, "Do not compress responses."),
         .flag("insecure-skip-tls-verify", nil, "Do not verify the server's certificate."),
         FlagSpec("kubeconfig", "Path of the kubeconfig file."),
-        FlagSpec("kuberc", "Path of the preferences file; none is read here."),
+        FlagSpec("kuberc", "Path of the file with preferences; ~/.kube/kuberc without it."),
         FlagSpec("log-flush-frequency", kind: .duration, fallback: "5s", "How often logs are flushed."),
         .flag("match-server-version", nil, "Require that server and client have the same version."),
         FlagSpec("namespace", short: "n", kind: .string, "The namespace of this request."),
@@ -37,10 +37,7 @@ enum GlobalFlags {
     /// - Shape: the command's path, empty for all commands, and the options with the values that change nothing.
     static let unsupported: [(command: String, flag: String, harmless: String)] = [
         ("kubectl run", "filename", ""), ("kubectl run", "kustomize", ""), ("kubectl run", "recursive", "false"),
-        ("", "profile", "none"), ("", "kuberc", "off"),
-        ("kubectl apply", "overwrite", "true"), 
-        ("kubectl config set", "set-raw-bytes", "false"), ("kubectl edit", "output-patch", "false"),
-        ("kubectl config view", "merge", "true"), ("kubectl top pod", "show-swap", "false"), ("kubectl top node", "show-swap", "false"),
+        ("", "profile", "none"), ("kubectl apply", "overwrite", "true"), ("kubectl top pod", "show-swap", "false"), ("kubectl top node", "show-swap", "false"),
         ("kubectl attach", "detach-keys", "false"),
     ]
 }
@@ -60,6 +57,7 @@ enum SharedFlags {
     static let allNamespaces = FlagSpec.flag("all-namespaces", "A", "Take the objects of all namespaces.")
     static let all = FlagSpec.flag("all", nil, "Take all objects of the given types in the namespace.")
     static let local = FlagSpec.flag("local", nil, "Work on the input alone, without asking the server.")
+    static let record = FlagSpec("record", kind: .bool, deprecated: "--record will be removed in the future", "Keep the command line in the object's change cause.")
     static let overwrite = FlagSpec.flag("overwrite", nil, "Replace values that are there already.")
     static let chunkSize = FlagSpec("chunk-size", kind: .int, fallback: "500", bits: 64, "Fetch lists in parts of this size; 0 for whole.")
     static let dryRun = FlagSpec("dry-run", fallback: "none", bare: "unchanged", "none, client (only print) or server (ask the server, keep nothing).")

@@ -13,6 +13,7 @@ final class Invocation {
     let arguments: [String]
     let argumentsBeforeDash: Int?
     let cache: ResourceCache
+    private let given: [(name: String, value: String)]
     private var warningsSeen: Set<String> = []
     private(set) var warningCount = 0
     private var loadedConfig: Kubeconfig?
@@ -30,6 +31,7 @@ final class Invocation {
         commandPath = path.joined(separator: " ")
         flags = line.flags
         arguments = line.arguments
+        given = line.given
         argumentsBeforeDash = line.argumentsBeforeDash
         self.cache = cache
         requestUser = client.user
@@ -55,6 +57,31 @@ final class Invocation {
 
     /// A wrong use of the command, with the line that points at its help.
     func usage(_ message: String) -> Failure { Failure("\(message)\nSee '\(commandPath) -h' for help and examples") }
+
+    /// What `--record` keeps of the command line; nil without it.
+    ///
+    /// - Source: k8s.io/cli-runtime `pkg/genericclioptions/record_flags.go`.
+    private var changeCause: String? {
+        guard flags.isKnown("record"), flags.bool("record") else { return nil }
+        return ([commandPath] + arguments + given.map { "--\($0.name)=\($0.value)" }).joined(separator: " ")
+    }
+
+    static let changeCauseAnnotation = "kubernetes.io/change-cause"
+
+    /// The object with the command line as its change cause, when that was asked for.
+    func recorded(_ object: Value) -> Value {
+        guard let cause = changeCause else { return object }
+        var copy = object
+        copy["metadata", "annotations", Self.changeCauseAnnotation] = .string(cause)
+        return copy
+    }
+
+    /// Keeps the command line in an object that was changed otherwise; what the server then has.
+    func record(in info: ResourceInfo, _ object: Value) -> Value {
+        guard let cause = changeCause else { return object }
+        let patch: Value = ["metadata": ["annotations": .object(Fields([(Self.changeCauseAnnotation, .string(cause))]))]]
+        return (try? self.patch(info, .merge, patch)) ?? object
+    }
 
     // MARK: Settings
 

@@ -17,11 +17,12 @@ package struct Kubectl {
 
     /// Runs a command line and returns its exit status.
     package func run(_ arguments: [String]) -> Int32 {
-        let root = CommandTree.root
+        var root = CommandTree.root
         // Definitions may have come and gone since the last command.
         cache.catalogue = nil
         do {
-            let match = try CommandFinder(root: root).find(Self.expandingHelp(arguments))
+            let words = try Preferences.apply(to: &root, arguments, environment)
+            let match = try CommandFinder(root: root).find(Self.expandingHelp(words))
             return try run(match)
         } catch {
             if !error.output.isEmpty { environment.writeOutput(error.output) }
@@ -36,7 +37,8 @@ package struct Kubectl {
     }
 
     private func run(_ match: CommandFinder.Match) throws(Failure) -> Int32 {
-        let command = match.command
+        var command = match.command
+        command.flags.removeAll { spec in spec.variable.map { environment.variables[$0].flatMap(parseGoBool) != true } ?? false }
         let path = match.path.joined(separator: " ")
         let own = Set(command.flags.map(\.name))
         let ownLetters = Set(command.flags.compactMap(\.shorthand))
@@ -49,6 +51,8 @@ package struct Kubectl {
         do {
             line = try FlagParser(command.flags + globals).parse(match.words)
         } catch {
+            // Status 1 of diff says that there is a difference; its other failures have their own.
+            if path == "kubectl diff" { throw Failure("\(error.plainText)\nSee '\(path) -h' for help and examples").exiting(2) }
             throw Failure("\(error.plainText)\nSee '\(path) --help' for usage.")
         }
         for notice in line.notices { environment.writeError(notice + "\n") }
@@ -71,7 +75,7 @@ package struct Kubectl {
             }
             let help = HelpPrinter.help(command, path: match.path)
             if command.helpOnStandardError { environment.writeError(help) } else { environment.writeOutput(help) }
-            return 1
+            return command.helpStatus
         }
         let missing = command.requiredFlags.filter { !line.flags.isSet($0) }
         if !missing.isEmpty {

@@ -16,9 +16,25 @@ package struct KubectlEnvironment {
     package var variables: [String: String] = [:]
     /// Whether standard input and output are a terminal.
     package var isTerminal = false
-    /// Opens an editor on a text and returns what was saved, or nil when the editor failed.
+    /// What an editor has saved, and the file that has it; no path when the file is gone.
+    package struct EditedText {
+        package var text: String
+        package var path: String
+
+        package init(text: String, path: String = "") {
+            self.text = text
+            self.path = path
+        }
+    }
+
+    package typealias Editor = (_ editor: String, _ suffix: String, _ text: String) -> EditedText?
+
+    /// Opens an editor on a text in a file whose name has this end, and returns what was saved, or nil when the editor failed.
     /// Nil where there is no editor: `edit` is then refused with advice.
-    package var edit: ((_ editor: String, _ fileName: String, _ text: String) -> String?)?
+    package var edit: Editor?
+    /// Runs the program of `KUBECTL_EXTERNAL_DIFF` over two folders of files, shows what it prints, and returns its exit status.
+    /// Nil where no program can be run: the difference is then told by kubectl itself.
+    package var compare: ((_ program: String, _ live: [(name: String, text: String)], _ merged: [(name: String, text: String)]) -> Int32?)?
     /// The kubeconfig that is used when no file is named and none is found.
     package var implicitConfig: Value?
     /// The user that a kubeconfig's user entry stands for; nil when the server would not know them.

@@ -7,6 +7,7 @@ enum APIResourcesCommand {
     static let versions = Command(
         name: "api-versions", summary: "Print the supported API versions on the server, in the form of \"group/version\"",
         run: { (invocation) throws(Failure) in
+            if !invocation.arguments.isEmpty { throw invocation.usage("unexpected arguments: [\(invocation.arguments.joined(separator: " "))]") }
             for version in try invocation.catalogue(refresh: true).groupVersions.map(\.apiVersion).sorted() { invocation.outLine(version) }
         })
 

@@ -120,8 +120,14 @@ enum AuthCommand {
             var request = APIRequest(.create, GroupVersionResource(group: "authentication.k8s.io", version: "v1", resource: "selfsubjectreviews"))
             request.body = ["kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1", "metadata": [:]]
             let answer = try invocation.send(request).body
-            if let text = try OutputFormat(invocation).text(of: answer) { return invocation.out(text) }
             let user = answer["status", "userInfo"] ?? [:]
+            var known = Fields()
+            for key in ["username", "uid", "groups", "extra"] { if let value = user[key] { known[key] = value } }
+            let typed: Value = [
+                "kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1",
+                "metadata": answer["metadata"] ?? ["creationTimestamp": .null], "status": ["userInfo": .object(known)],
+            ]
+            if let text = try OutputFormat(invocation).text(of: typed, sorted: false) { return invocation.out(text) }
             var writer = TabWriter.table
             writer.write("ATTRIBUTE\tVALUE\n")
             if let name = user["username"]?.stringValue, !name.isEmpty { writer.write("Username\t\(name)\n") }
@@ -146,6 +152,7 @@ enum AuthCommand {
         let flags = invocation.flags
         let dryRun = try invocation.dryRun
         if !invocation.arguments.isEmpty { throw Failure("no arguments are allowed") }
+        if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
         let query = try ResourceQuery(invocation, arguments: [])
         var reporter = try ObjectReporter(invocation)
         let kinds: Set = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"]

@@ -7,7 +7,7 @@ enum AutoscaleCommand {
         name: "autoscale", summary: "Auto-scale a deployment, replica set, stateful set, or replication controller",
         usage: "(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY] [flags]",
         flags: SharedFlags.filename("the object") + Creation.flags.filter { $0.name != "validate" && $0.name != "field-manager" } + [
-            SharedFlags.fieldManager("kubectl-autoscale"), FlagSpec("min", kind: .int, fallback: "-1", "Fewest pods."),
+            SharedFlags.fieldManager("kubectl-autoscale"), SharedFlags.record, FlagSpec("min", kind: .int, fallback: "-1", "Fewest pods."),
             FlagSpec("max", kind: .int, fallback: "-1", "Most pods."), FlagSpec("name", "Name of the autoscaler; the target's by default."),
             FlagSpec("cpu", "Target CPU: a percentage of the request such as 70%, or an amount such as 500m."),
             FlagSpec("memory", "Target memory: a percentage of the request, or an amount such as 200Mi."),

@@ -9,7 +9,7 @@ enum CertificateCommand {
         subcommands: [
             subcommand("approve", "Approve a certificate signing request", type: "Approved", reason: "KubectlApprove", "This CSR was approved by kubectl certificate approve."),
             subcommand("deny", "Deny a certificate signing request", type: "Denied", reason: "KubectlDeny", "This CSR was denied by kubectl certificate deny."),
-        ])
+        ], helpOnStandardError: false, helpStatus: 0)
 
     private static func subcommand(_ name: String, _ summary: String, type: String, reason: String, _ message: String) -> Command {
         Command(

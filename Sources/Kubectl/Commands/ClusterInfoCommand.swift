@@ -14,7 +14,7 @@ enum ClusterInfoCommand {
                     FlagSpec("output-directory", "Where to write; - for standard output."),
                     FlagSpec("pod-running-timeout", kind: .duration, fallback: "20s", "How long to wait for a pod's logs."),
                 ],
-                run: { (invocation) throws(Failure) in try dump(invocation) })
+                run: { (invocation) throws(Failure) in try ClusterDump(invocation).run() })
         ],
         run: { (invocation) throws(Failure) in
             let config = try invocation.config()
@@ -33,21 +33,4 @@ enum ClusterInfoCommand {
             }
             invocation.outLine("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.")
         })
-
-    private static func dump(_ invocation: Invocation) throws(Failure) {
-        let flags = invocation.flags
-        if !["", "-"].contains(flags.string("output-directory")) {
-            throw Failure("--output-directory is not supported by this kubectl: the dump goes to standard output")
-        }
-        var namespaces = flags.list("namespaces")
-        if namespaces.isEmpty { namespaces = ["kube-system", try invocation.namespace().name] }
-        let resources = ["events", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets", "pods"]
-        for (namespace, names) in [("", ["nodes"])] + namespaces.map({ ($0, resources) }) {
-            for name in names {
-                let entry = try invocation.resource(named: name)
-                let list = try invocation.send(APIRequest(.list, entry.resource, namespace: namespace)).body
-                invocation.out(flags.string("output") == "yaml" ? list.yaml() + "---\n" : list.json(.pretty, sortedKeys: true) + "\n")
-            }
-        }
-    }
 }

@@ -38,6 +38,9 @@ enum CopyCommand {
         if !source.pod.isEmpty, !target.pod.isEmpty { throw Failure("one of src or dest must be a local file specification") }
         if source.pod.isEmpty, target.pod.isEmpty { throw Failure("one of src or dest must be a remote file specification") }
         if source.path.isEmpty || target.path.isEmpty { throw Failure("filepath can not be empty") }
+        if source.pod.isEmpty, invocation.environment.files.isDirectory(source.path) == nil {
+            throw Failure("\(source.path) doesn't exist in local filesystem")
+        }
         guard let entry = try invocation.lookup({ $0.entry(.pods) }) else { return }
         let remote = source.pod.isEmpty ? target : source
         let place = remote.namespace.isEmpty ? try invocation.namespace().name : remote.namespace

@@ -105,8 +105,11 @@ enum DeleteCommand {
         let dryRun = try invocation.dryRun
         var options = try DeleteOptions(invocation)
         let raw = flags.string("raw")
+        if raw.isEmpty, flags.bool("all"), !flags.string("selector").isEmpty || !flags.string("field-selector").isEmpty {
+            throw Failure("setting 'all' parameter but found a non empty selector. ")
+        }
         if !raw.isEmpty {
-            if !invocation.arguments.isEmpty { throw Failure("arguments may not be passed when --raw is specified") }
+            if !flags.string("output").isEmpty { throw Failure("--raw and --output are mutually exclusive") }
             return invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.delete, raw, body: nil)).body))
         }
         try check(invocation, &options)
@@ -148,8 +151,6 @@ enum DeleteCommand {
         }
         if options.gracePeriodSeconds == 0, !options.isForced { options.gracePeriodSeconds = 1 }
         if options.isForced, options.gracePeriodSeconds < 0 { options.gracePeriodSeconds = 0 }
-        if flags.bool("all"), !flags.string("selector").isEmpty { throw Failure("cannot set --all and --selector at the same time") }
-        if flags.bool("all"), !flags.string("field-selector").isEmpty { throw Failure("cannot set --all and --field-selector at the same time") }
         if options.isForced {
             if options.gracePeriodSeconds > 0 { throw Failure("--force and --grace-period greater than 0 cannot be specified together") }
             invocation.warn(

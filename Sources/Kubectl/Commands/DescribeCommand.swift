@@ -20,10 +20,12 @@ enum DescribeCommand {
             throw Failure("You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n")
         }
         var found = try query.find(invocation)
+        var isPrefix = false
         if found.infos.isEmpty, !found.failures.isEmpty, invocation.arguments.count == 2, found.failures.allSatisfy(\.isNotFound) {
             // A name that is none may be the beginning of some.
             if let matches = try? prefixed(invocation.arguments[0], invocation.arguments[1], invocation), !matches.isEmpty {
                 found.infos = matches
+                isPrefix = true
                 found.failures = []
             }
         }
@@ -34,7 +36,8 @@ enum DescribeCommand {
                 let describer = Describer(
                     invocation: invocation, showEvents: invocation.flags.bool("show-events"), entry: info.entry, object: info.object)
                 let text = try describer.text()
-                invocation.out(isFirst ? text : "\n\n" + text)
+                // Objects found by the beginning of their name are printed one by one.
+                invocation.out(isPrefix ? text + "\n" : isFirst ? text : "\n\n" + text)
                 isFirst = false
             } catch {
                 failures.append(error)

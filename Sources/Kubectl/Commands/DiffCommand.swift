@@ -15,52 +15,75 @@ enum DiffCommand {
             FlagSpec("prune-allowlist", kind: .stringArray, "Kinds to prune."), .flag("server-side", nil, "Let the server apply."),
             .flag("show-managed-fields", nil, "Keep managedFields."),
         ],
-        run: { (invocation) throws(Failure) in try run(invocation) })
-
-    private static func run(_ invocation: Invocation) throws(Failure) {
-        if invocation.flags.list("filename").isEmpty, invocation.flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k").exiting(2) }
-        let pruner: Pruner?
-        do throws(Failure) { pruner = invocation.flags.bool("prune") ? try Pruner(invocation, dryRun: .none) : nil } catch { throw error.exiting(2) }
-        var query = try ResourceQuery(invocation, arguments: [])
-        query.validates = true
-        var differs = false
-        let infos: [ResourceInfo]
-        do throws(Failure) { infos = try query.find(invocation).checked() } catch { throw error.exiting(2) }
-        for info in infos {
-            do throws(Failure) { if try compare(info, invocation) { differs = true } } catch { throw error.exiting(2) }
-        }
-        if let pruner {
-            do throws(Failure) {
-                var kept: [ResourceInfo] = []
-                for info in infos { if let live = try self.live(info, invocation) { kept.append(info.refreshed(with: live)) } }
-                for info in try pruner.candidates(keeping: kept) where show(info, info.object, nil, invocation) { differs = true }
-            } catch {
+        run: { (invocation) throws(Failure) in
+            do throws(Failure) { try DiffRun(invocation).run() } catch {
+                if case .quiet = error.kind { throw error }
                 throw error.exiting(2)
             }
+        })
+}
+
+/// One run of `kubectl diff`.
+final class DiffRun {
+    private let invocation: Invocation
+    /// What would be written to the two folders: nil for no file.
+    private var pages: [(name: String, live: String?, merged: String?)] = []
+
+    init(_ invocation: Invocation) { self.invocation = invocation }
+
+    func run() throws(Failure) {
+        if invocation.flags.list("filename").isEmpty, invocation.flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
+        let pruner = invocation.flags.bool("prune") ? try Pruner(invocation, dryRun: .none) : nil
+        var query = try ResourceQuery(invocation, arguments: [])
+        query.validates = true
+        let infos = try query.find(invocation).checked()
+        for info in infos {
+            let live = try live(info)
+            add(info, live, try merged(info, live))
         }
-        if differs { throw .quiet(1) }
+        if let pruner {
+            var kept: [ResourceInfo] = []
+            for info in infos { if let live = try live(info) { kept.append(info.refreshed(with: live)) } }
+            for info in try pruner.candidates(keeping: kept) { add(info, info.object, nil) }
+        }
+        if try report() { throw .quiet(1) }
     }
 
-    private static func live(_ info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> Value? {
+    private func live(_ info: ResourceInfo) throws(Failure) -> Value? {
         do throws(Failure) { return try invocation.get(info) } catch {
             if error.isNotFound { return nil }
             throw error
         }
     }
 
-    private static func compare(_ info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> Bool {
-        let live = try live(info, invocation)
-        return show(info, live, try merged(info, live, invocation), invocation)
-    }
-
-    /// Prints how two states of an object differ; false when they do not.
-    private static func show(_ info: ResourceInfo, _ live: Value?, _ merged: Value?, _ invocation: Invocation) -> Bool {
+    /// Keeps two states of an object for the report.
+    private func add(_ info: ResourceInfo, _ live: Value?, _ merged: Value?) {
         let managed = invocation.flags.bool("show-managed-fields")
         var (before, after) = (live.map { text($0, managed) } ?? "", merged.map { text($0, managed) } ?? "")
         if info.entry.kind == "Secret" { (before, after) = masked(live, merged, managed) }
-        if before == after { return false }
         let name = [info.entry.group, info.entry.version, info.entry.kind, info.namespace, info.name].enumerated()
             .filter { !($0.offset == 0 && $0.element.isEmpty) }.map(\.element).joined(separator: ".")
+        pages.append((name, live == nil ? nil : before, merged == nil ? nil : after))
+    }
+
+    /// Prints how the files differ, by the program of `KUBECTL_EXTERNAL_DIFF` where one can be run.
+    private func report() throws(Failure) -> Bool {
+        let program = invocation.environment.variables["KUBECTL_EXTERNAL_DIFF"] ?? ""
+        if !program.isEmpty, let compare = invocation.environment.compare {
+            let (live, merged) = (pages.compactMap { page in page.live.map { (page.name, $0) } }, pages.compactMap { page in page.merged.map { (page.name, $0) } })
+            guard let status = compare(program, live, merged) else { throw Failure("failed to run \(goQuoted(program))") }
+            if status > 1 { throw .quiet(status) }
+            return status == 1
+        }
+        var differs = false
+        for page in pages where page.live != page.merged {
+            show(page.name, page.live ?? "", page.merged ?? "")
+            differs = true
+        }
+        return differs
+    }
+
+    private func show(_ name: String, _ before: String, _ after: String) {
         let stamp = invocation.client.now.civil
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let time = "\(stamp.year)-\(two(stamp.month))-\(two(stamp.day)) \(two(stamp.hour)):\(two(stamp.minute)):\(two(stamp.second)).000000000 +0000"
@@ -68,10 +91,9 @@ enum DiffCommand {
         invocation.outLine("--- /tmp/LIVE-0000000001/\(name)\t\(time)")
         invocation.outLine("+++ /tmp/MERGED-0000000001/\(name)\t\(time)")
         invocation.out(UnifiedDiff.text(before, after))
-        return true
     }
 
-    private static func text(_ object: Value, _ showManagedFields: Bool) -> String {
+    private func text(_ object: Value, _ showManagedFields: Bool) -> String {
         var copy = object
         if !showManagedFields { copy["metadata"]?["managedFields"] = nil }
         if copy["metadata"]?["resourceVersion"] != nil { copy["metadata"]?["resourceVersion"] = nil }
@@ -79,7 +101,7 @@ enum DiffCommand {
     }
 
     /// Values of secrets are shown as stars: equal where they are equal.
-    private static func masked(_ live: Value?, _ merged: Value?, _ managed: Bool) -> (String, String) {
+    private func masked(_ live: Value?, _ merged: Value?, _ managed: Bool) -> (String, String) {
         func hide(_ object: Value, _ other: Value?, _ mark: String) -> Value {
             var copy = object
             for (key, value) in object["data"]?.fields ?? [:] {
@@ -93,7 +115,7 @@ enum DiffCommand {
     }
 
     /// What the server would store, from a dry run.
-    private static func merged(_ info: ResourceInfo, _ live: Value?, _ invocation: Invocation) throws(Failure) -> Value {
+    private func merged(_ info: ResourceInfo, _ live: Value?) throws(Failure) -> Value {
         var request: APIRequest
         if invocation.flags.bool("server-side") {
             request = info.request(.patch)

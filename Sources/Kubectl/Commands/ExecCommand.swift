@@ -15,18 +15,23 @@ enum ExecCommand {
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
         let words = invocation.arguments
+        let files = flags.list("filename")
         guard let dash = invocation.argumentsBeforeDash else {
-            if words.isEmpty { throw invocation.usage("pod, type/name or --filename must be specified") }
-            if words.count > 1 {
+            if words.isEmpty, files.isEmpty { throw Failure("pod, type/name or --filename must be specified") }
+            if words.count > 1 || !words.isEmpty && !files.isEmpty {
                 throw Failure("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples")
             }
             throw Failure("you must specify at least one command for the container")
         }
         let command = Array(words.dropFirst(dash))
-        if dash == 0, flags.list("filename").isEmpty { throw invocation.usage("pod, type/name or --filename must be specified") }
+        if dash == 0, files.isEmpty { throw Failure("pod, type/name or --filename must be specified") }
         if command.isEmpty { throw Failure("you must specify at least one command for the container") }
         let access = PodAccess(invocation: invocation)
-        let pod = try access.pods(Array(words.prefix(dash)))[0]
+        var names = Array(words.prefix(dash))
+        if names.isEmpty, let info = try ResourceQuery(invocation, arguments: []).find(invocation).checked().first {
+            names = ["\(info.entry.plural).\(info.entry.version).\(info.entry.group)/\(info.name)"]
+        }
+        let pod = try access.pods(names)[0]
         let phase = pod.object["status", "phase"]?.stringValue ?? ""
         if phase == "Succeeded" || phase == "Failed" {
             throw Failure("cannot exec into a container in a completed pod; current phase is \(phase)")

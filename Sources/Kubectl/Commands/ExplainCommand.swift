@@ -22,7 +22,7 @@ enum ExplainCommand {
         if invocation.arguments.count > 1 { throw Failure("We accept only this format: explain RESOURCE\n") }
         let output = invocation.flags.string("output")
         if !["plaintext", "plaintext-openapiv2"].contains(output) {
-            throw Failure("the output format \(goQuoted(output)) is not supported by this kubectl: use plaintext or plaintext-openapiv2")
+            throw Failure("unrecognized format: \(output)")
         }
         var words = first.split(separator: ".").map(String.init)
         var resource = words.removeFirst()
@@ -156,7 +156,12 @@ struct ExplainedField {
             ResourceInfo(entry: place, namespace: "", name: "\(entry.plural).\(entry.group)", object: .null))
         let version = (definition["spec", "versions"]?.elements ?? []).first { $0["name"]?.stringValue == entry.version }
         var schema = version?["schema", "openAPIV3Schema"] ?? [:]
-        for name in ["apiVersion", "kind"] where schema["properties"]?[name] == nil { schema["properties", name] = ["type": "string"] }
+        for (name, text) in [
+            ("apiVersion", "The group and version of the API that this object is written in."), ("kind", "The type of this object, such as Pod or Service."),
+        ] where schema["properties"]?[name]?["description"] == nil {
+            schema["properties", name] = ["type": "string", "description": .string(text)]
+        }
+        if schema["properties"]?["metadata"] == nil { schema["properties", "metadata"] = ["type": "object"] }
         return ExplainedField(typeName: entry.kind, description: schema["description"]?.stringValue ?? "", source: .json(schema))
     }
 
@@ -185,7 +190,9 @@ struct ExplainedField {
             let required = Set((schema["required"]?.elements ?? []).compactMap(\.stringValue))
             return (schema["properties"]?.fields?.sorted() ?? [:]).map { name, property in
                 if name == "metadata", let type = TypeLibrary.shared.type("meta.v1.ObjectMeta") {
-                    return ExplainedField(name: name, typeName: "ObjectMeta", source: .type(type))
+                    return ExplainedField(
+                        name: name, typeName: "ObjectMeta", description: "Name, namespace, labels and other data that every object carries.",
+                        source: .type(type))
                 }
                 return ExplainedField(
                     name: name, typeName: Self.name(of: property), description: property["description"]?.stringValue ?? "",

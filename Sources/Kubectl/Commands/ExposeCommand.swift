@@ -16,7 +16,7 @@ enum ExposeCommand {
         name: "expose", summary: "Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service",
         usage: "(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]",
         flags: SharedFlags.filename("the object") + SharedFlags.output + flags + [
-            SharedFlags.dryRun, SharedFlags.fieldManager("kubectl-expose"), FlagSpec("overrides", "Fields to change, as JSON."),
+            SharedFlags.dryRun, SharedFlags.record, SharedFlags.fieldManager("kubectl-expose"), FlagSpec("overrides", "Fields to change, as JSON."),
             FlagSpec("override-type", fallback: "merge", "How overrides are merged: json, merge or strategic."),
             .flag("save-config", nil, "Keep the configuration in the last-applied annotation."),
         ],
@@ -72,7 +72,7 @@ enum ExposeCommand {
         if !entries.isEmpty { result["ports"] = .array(entries) }
         if !selector.isEmpty { result["selector"] = .object(selector.sorted()) }
         for (flag, field) in [("cluster-ip", "clusterIP"), ("type", "type"), ("session-affinity", "sessionAffinity"), ("load-balancer-ip", "loadBalancerIP")]
-        where !flags.string(flag).isEmpty {
+        where !flags.string(flag).isEmpty && (field != "loadBalancerIP" || flags.string("type") == "LoadBalancer") {
             result[field] = .string(flags.string(flag))
         }
         if !flags.string("external-ip").isEmpty { result["externalIPs"] = [.string(flags.string("external-ip"))] }
@@ -133,7 +133,14 @@ enum Overrides {
         let text = invocation.flags.string("overrides")
         if text.isEmpty { return object }
         let patch: Value
-        do { patch = try Manifests.json(orYAML: text) } catch { throw Failure("Invalid --overrides: \(error.message)") }
+        do { patch = try Value(parsingJSON: text) } catch {
+            switch invocation.flags.string("override-type") {
+            case "merge": throw Failure("Invalid JSON Patch")
+            case "strategic": throw Failure("invalid JSON document")
+            case "json": throw Failure(error.message)
+            case let type: throw Failure("invalid override type: \(type)")
+            }
+        }
         let (group, version) = splitAPIVersion(object.apiVersion)
         let types: [String: PatchType] = ["json": .json, "merge": .merge, "strategic": .strategicMerge]
         guard let type = types[invocation.flags.string("override-type")] else { throw Failure("invalid override type: \(invocation.flags.string("override-type"))") }

@@ -33,10 +33,14 @@ enum GetCommand {
             if !invocation.arguments.isEmpty || !flags.list("filename").isEmpty {
                 throw Failure("arguments may not be passed when --raw is specified")
             }
+            if flags.bool("watch") || flags.bool("watch-only") || !flags.string("selector").isEmpty {
+                throw Failure("--raw may not be specified with other flags that filter the server request or alter the output")
+            }
+            if !flags.string("output").isEmpty { throw Failure("--raw and --output are mutually exclusive") }
             return invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.get, raw, body: nil)).body))
         }
         if flags.isSet("raw") == false, flags.bool("output-watch-events"), !flags.bool("watch"), !flags.bool("watch-only") {
-            throw invocation.usage("--output-watch-events option can only be used with --watch or --watch-only")
+            throw Failure("--output-watch-events option can only be used with --watch or --watch-only")
         }
         let format = try OutputFormat(invocation, tables: true)
         if flags.bool("show-labels"), !format.isHuman {
@@ -102,7 +106,7 @@ enum GetCommand {
             let list: Value = ["apiVersion": "v1", "items": .array(items), "kind": "List", "metadata": ["resourceVersion": ""]]
             invocation.out(try format.text(of: list, showManagedFields: managed) ?? "")
         }
-        if let failure = Failure.aggregate(found.failures) { throw failure }
+        if let failure = found.failure { throw failure }
     }
 }
 
@@ -152,7 +156,7 @@ struct HumanListing {
         if !hasWritten, !flags.bool("ignore-not-found"), found.failures.isEmpty {
             invocation.errLine(allNamespaced ? "No resources found in \(try invocation.namespace().name) namespace." : "No resources found")
         }
-        if let failure = Failure.aggregate(found.failures) { throw failure }
+        if let failure = found.failure { throw failure }
     }
 
     func printer(_ entry: ResourceEntry, withKind: Bool) -> TablePrinter {

@@ -6,7 +6,7 @@ enum LabelCommand {
     private static func flags(_ manager: String) -> [FlagSpec] {
         SharedFlags.filename("the objects") + SharedFlags.output + [
             SharedFlags.selector, SharedFlags.fieldSelector, SharedFlags.all, SharedFlags.allNamespaces, SharedFlags.dryRun, SharedFlags.local,
-            SharedFlags.overwrite, SharedFlags.fieldManager(manager), .flag("list", nil, "Show what is there."),
+            SharedFlags.overwrite, SharedFlags.fieldManager(manager), SharedFlags.record, .flag("list", nil, "Show what is there."),
             FlagSpec("resource-version", "Only change the object in this version."),
         ]
     }
@@ -87,7 +87,7 @@ struct Labeling {
         query.fetchesLatest = !flags.bool("local")
         let found = try query.find(invocation)
         let version = flags.string("resource-version")
-        if !version.isEmpty, found.infos.count > 1 { throw Failure("--resource-version may only be used with a single resource") }
+        if !version.isEmpty, !found.singleItemImplied { throw Failure("--resource-version may only be used with a single resource") }
         var failures = found.failures
         var reporter = try ObjectReporter(invocation)
         for info in found.infos {
@@ -119,6 +119,7 @@ struct Labeling {
                 message = isShorter && !flags.bool("overwrite") ? "unlabeled" : "labeled"
             }
         }
+        after = invocation.recorded(after)
         var result = after
         if isRemote {
             var patch = MergeDiff.twoWay(before, after)

@@ -35,7 +35,7 @@ enum LogsCommand {
         do throws(Failure) {
             pods = try access.pods(Array(arguments.prefix(1)), selector: selector)
         } catch {
-            guard let status = error.status, status.isNotFound, !arguments[0].contains("/") else { throw error }
+            guard let status = error.status, status.isNotFound else { throw error }
             throw Failure("error from server (NotFound): \(status.message) in namespace \(goQuoted(try invocation.namespace().name))")
         }
         if selector.isEmpty, pods.count > 1, !flags.bool("all-pods") {

@@ -16,9 +16,9 @@ enum NodeCommands {
     static func nodes(_ invocation: Invocation) throws(Failure) -> ResourceQuery.Found {
         let selector = invocation.flags.string("selector")
         if invocation.arguments.isEmpty, selector.isEmpty {
-            throw invocation.usage("USAGE: \(HelpPrinter.usageLine(invocation.command, path: invocation.commandPath.split(separator: " ").map(String.init)).replacing(text: " [options]", with: "")) [flags]")
+            throw invocation.usage("USAGE: \(invocation.command.name) \(invocation.command.usage) [flags]")
         }
-        if !invocation.arguments.isEmpty, !selector.isEmpty { throw Failure("error: cannot specify both a node name and a --selector option") }
+        if !invocation.arguments.isEmpty, !selector.isEmpty { throw invocation.usage("error: cannot specify both a node name and a --selector option") }
         var query = try ResourceQuery(invocation, arguments: invocation.arguments.isEmpty ? ["nodes"] : invocation.arguments.map { $0.hasPrefix("node/") || $0.hasPrefix("nodes/") ? $0 : "nodes/\($0)" })
         query.fetchesLatest = true
         return try query.find(invocation)
@@ -83,10 +83,10 @@ enum NodeCommands {
                 throw invocation.usage(error.plainText)
             }
         }
-        if resources.isEmpty { throw Failure("one or more resources must be specified") }
+        if resources.isEmpty { throw Failure("one or more resources must be specified as <resource> <name>") }
         let type = resources[0].split(separator: "/").first.map(String.init) ?? resources[0]
         if try invocation.lookup({ $0.find(type) })?.groupResource != .nodes {
-            throw Failure("invalid resource type \(resources[0]), only node(s) is supported")
+            throw Failure("invalid resource type \(resources[0]), only node types are supported")
         }
         if flags.bool("all"), !flags.string("selector").isEmpty { throw Failure("setting 'all' parameter with a non empty selector is prohibited") }
         if resources.count < 2, !resources[0].contains("/"), !flags.bool("all"), flags.string("selector").isEmpty, !words.isEmpty {
@@ -96,7 +96,7 @@ enum NodeCommands {
         let both = added.filter { new in removed.contains { $0.key == new.key && ($0.effect == new.effect || $0.effect.isEmpty) } }
         if !both.isEmpty {
             throw Failure(
-                "can not both modify and remove the following taint(s) in the same command: \(both.map { "{\"\($0.key)\":\"\($0.effect)\"}" }.joined(separator: ", "))"
+                "can not both modify and remove the following taint(s) in the same command: \(both.map { "\($0.key)=\($0.effect)" }.joined(separator: ", "))"
             )
         }
         var query = try ResourceQuery(invocation, arguments: resources)

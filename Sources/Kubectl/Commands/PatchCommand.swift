@@ -6,7 +6,7 @@ enum PatchCommand {
     static let command = Command(
         name: "patch", summary: "Update fields of a resource", usage: "(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
         flags: SharedFlags.filename("the objects") + SharedFlags.output + [
-            SharedFlags.dryRun, SharedFlags.local, SharedFlags.subresource, SharedFlags.fieldManager("kubectl-patch"),
+            SharedFlags.dryRun, SharedFlags.local, SharedFlags.record, SharedFlags.subresource, SharedFlags.fieldManager("kubectl-patch"),
             FlagSpec("patch", short: "p", "The patch, in JSON or YAML."), FlagSpec("patch-file", "File with the patch."),
             FlagSpec("type", fallback: "strategic", "json, merge or strategic."),
         ],
@@ -36,23 +36,28 @@ enum PatchCommand {
                 throw Failure("unable to read patch file: open \(file): \(error.reason)")
             }
         }
-        let patch = try read(text, type)
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.fetchesLatest = !isLocal
         query.subresource = ""
         let found = try query.find(invocation)
-        if found.infos.isEmpty, found.failures.isEmpty { throw Failure("no objects passed to patch") }
+        if found.infos.isEmpty {
+            if let failure = Failure.aggregate(found.failures) { throw failure }
+            throw Failure("no objects passed to patch")
+        }
+        let patch = try read(text, type)
         var failures = found.failures
         var reporter = try ObjectReporter(invocation)
         for info in found.infos {
             do throws(Failure) {
-                let result: Value
+                var result: Value
                 if isLocal || dryRun == .client {
                     result = try LocalPatch.apply(patch, type, to: info)
                 } else {
                     result = try send(patch, type, info, invocation)
                 }
-                try reporter.report(result, (result == info.object ? "patched (no change)" : "patched") + dryRun.suffix)
+                let isUnchanged = result == info.object
+                if !isLocal, dryRun == .none { result = invocation.record(in: info, result) }
+                try reporter.report(result, (isUnchanged ? "patched (no change)" : "patched") + dryRun.suffix)
             } catch {
                 failures.append(error)
             }

@@ -17,7 +17,7 @@ enum ReplaceCommand {
         let isForced = flags.bool("force")
         if !isForced, flags.int("grace-period") >= 0 { throw Failure("--grace-period must have --force specified") }
         if !isForced, flags.seconds("timeout") > .zero { throw Failure("--timeout must have --force specified") }
-        if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw invocation.usage("must specify --filename to replace") }
+        if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
         let raw = flags.string("raw")
         if !raw.isEmpty {
             let files = flags.list("filename")

@@ -7,7 +7,7 @@ enum RunCommand {
         name: "run", summary: "Run a particular image on the cluster",
         usage: "NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]",
         flags: SharedFlags.output + DeleteOptions.flags + SharedFlags.filename("nothing") + [
-            SharedFlags.dryRun, SharedFlags.fieldManager("kubectl-run"), FlagSpec("image", "Image to run."),
+            SharedFlags.dryRun, SharedFlags.fieldManager("kubectl-run"), SharedFlags.record, FlagSpec("image", "Image to run."),
             FlagSpec("annotations", kind: .stringArray, "KEY=VALUE; can be repeated."),
             FlagSpec("labels", short: "l", "KEY=VALUE, divided by commas."), FlagSpec("env", kind: .stringArray, "NAME=VALUE; can be repeated."),
             FlagSpec("port", "Port that the container exposes."), FlagSpec("restart", fallback: "Always", "Always, OnFailure or Never."),
@@ -50,7 +50,8 @@ enum RunCommand {
     private static func printFirst(_ service: Value, _ invocation: Invocation) throws(Failure) {
         let format = try OutputFormat(invocation)
         invocation.out(try format.text(of: service, sorted: false) ?? "")
-        if case .yaml = format { invocation.out("---\n") }
+        // One line ends this document, the other begins the pod's.
+        if case .yaml = format { invocation.out("---\n---\n") }
     }
 
     private static func pod(_ invocation: Invocation) throws(Failure) -> Value {

@@ -7,7 +7,7 @@ enum ScaleCommand {
         name: "scale", summary: "Set a new size for a deployment, replica set, or replication controller",
         usage: "[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
         flags: SharedFlags.filename("the objects") + SharedFlags.output + [
-            SharedFlags.selector, SharedFlags.all, SharedFlags.dryRun, FlagSpec("replicas", kind: .int, "The new size."),
+            SharedFlags.selector, SharedFlags.all, SharedFlags.record, SharedFlags.dryRun, FlagSpec("replicas", kind: .int, "The new size."),
             FlagSpec("current-replicas", kind: .int, fallback: "-1", "Only scale from this size."),
             FlagSpec("resource-version", "Only scale the object in this version."),
             FlagSpec("timeout", kind: .duration, "How long to wait for the new size; 0 not to wait."),
@@ -25,16 +25,18 @@ enum ScaleCommand {
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.fetchesLatest = true
         let found = try query.find(invocation)
-        let infos = try found.checked()
+        let infos = found.infos
+        if infos.isEmpty { throw Failure.aggregate(found.failures) ?? Failure("no objects passed to scale") }
         if !flags.string("resource-version").isEmpty, infos.count > 1 {
             throw Failure("cannot use --resource-version with multiple resources")
         }
         var reporter = try ObjectReporter(invocation)
         for info in infos {
             if dryRun != .client { try scale(info, to: replicas, invocation) }
+            if dryRun == .none { _ = invocation.record(in: info, info.object) }
             try reporter.report(info.object, "scaled" + dryRun.suffix)
         }
-        if infos.isEmpty { throw Failure("no objects passed to scale") }
+        if let failure = Failure.aggregate(found.failures) { throw failure }
     }
 
     private static func scale(_ info: ResourceInfo, to replicas: Int, _ invocation: Invocation) throws(Failure) {

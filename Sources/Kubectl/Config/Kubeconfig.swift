@@ -49,7 +49,10 @@ struct Kubeconfig {
             merged: merged ?? environment.implicitConfig ?? empty, files: paths,
             defaultFile: paths.count == 1 ? paths[0] : existing ?? paths.last ?? "")
         config.contextOverride = invocation.flags.string("context")
-        config.overrides = ["cluster": invocation.flags.string("cluster"), "user": invocation.flags.string("user")]
+        // Some commands have options of these names that mean something else, such as the user of a role binding.
+        for name in ["cluster", "user"] where !invocation.command.flags.contains(where: { $0.name == name }) {
+            config.overrides[name] = invocation.flags.string(name)
+        }
         return config
     }
 
@@ -104,8 +107,16 @@ struct Kubeconfig {
         return entry("clusters", name(of: "cluster"))?["server"]?.stringValue ?? "http://localhost:8080"
     }
 
-    /// Refuses a context that does not exist.
+    /// Refuses a context, user or cluster that does not exist.
     func check() throws(Failure) {
+        try checkContext()
+        if let name = overrides["user"], !name.isEmpty, entry("users", name) == nil { throw Failure("auth info \(goQuoted(name)) does not exist") }
+        if let name = overrides["cluster"], !name.isEmpty, entry("clusters", name) == nil {
+            throw Failure("no server found for cluster \(goQuoted(name))")
+        }
+    }
+
+    func checkContext() throws(Failure) {
         if !contextOverride.isEmpty, context == nil {
             throw .text("Error in configuration: context was not found for specified context: \(contextOverride)")
         }

@@ -6,7 +6,7 @@ enum CreateCommand {
     static let command = Command(
         name: "create", summary: "Create a resource from a file or from stdin", usage: "-f FILENAME",
         flags: SharedFlags.filename("what to create") + SharedFlags.output + [
-            SharedFlags.dryRun, SharedFlags.selector, SharedFlags.validate, SharedFlags.fieldManager("kubectl-create"),
+            SharedFlags.dryRun, SharedFlags.selector, SharedFlags.record, SharedFlags.validate, SharedFlags.fieldManager("kubectl-create"),
             .flag("save-config", nil, "Keep the configuration in the last-applied annotation."), .flag("edit", nil, "Edit before creating."),
             FlagSpec("raw", "Path to POST the file to, as it is."), .flag("windows-line-endings", nil, "Ends lines as Windows does."),
         ],
@@ -29,22 +29,20 @@ enum CreateCommand {
         var reporter = try ObjectReporter(invocation)
         var query = try ResourceQuery(invocation, arguments: [])
         query.validates = try invocation.fieldValidation() != "Ignore"
-        var found = try query.find(invocation)
+        let found = try query.find(invocation)
         if found.infos.isEmpty, found.failures.isEmpty { throw Failure("no objects passed to create") }
-        for var info in found.infos {
-            do throws(Failure) {
-                if flags.bool("save-config") { info.object = LastApplied.annotated(info.object) }
-                if dryRun != .client {
-                    do throws(Failure) { info = info.refreshed(with: try invocation.create(info)) } catch {
-                        throw error.whileDoing("creating", source: info.source)
-                    }
+        let failures = found.visiting { (info) throws(Failure) in
+            var info = info
+            info.object = invocation.recorded(info.object)
+            if flags.bool("save-config") { info.object = LastApplied.annotated(info.object) }
+            if dryRun != .client {
+                do throws(Failure) { info = info.refreshed(with: try invocation.create(info)) } catch {
+                    throw error.whileDoing("creating", source: info.source)
                 }
-                try reporter.report(info.object, "created" + dryRun.suffix)
-            } catch {
-                found.failures.append(error)
             }
+            try reporter.report(info.object, "created" + dryRun.suffix)
         }
-        if let failure = Failure.aggregate(found.failures) { throw failure }
+        if let failure = Failure.aggregate(failures) { throw failure }
     }
 
     private static func sendRaw(_ path: String, _ invocation: Invocation) throws(Failure) {
@@ -101,7 +99,7 @@ struct Creation {
     {
         let dryRun = try invocation.dryRun
         var reporter = try ObjectReporter(invocation)
-        var object = object
+        var object = invocation.recorded(object)
         if invocation.flags.isKnown("save-config"), invocation.flags.bool("save-config") { object = LastApplied.annotatedTyped(object) }
         if dryRun == .client { return try reporter.report(object, operation + dryRun.suffix, typed: true) }
         guard let entry = try invocation.lookup({ $0.entry(resource) }) else {

@@ -1,6 +1,6 @@
 import KubernetesObjects
 
-/// One rule of a role, taken apart to a single resource of a single group.
+/// One rule of a role, taken apart to a single resource of a single group, or to a single path and verb.
 ///
 /// - Source: k8s.io/kubectl `pkg/util/rbac`: broken down, then rules that differ in verbs only are joined.
 struct PolicyRule {
@@ -54,8 +54,6 @@ struct PolicyRule {
                 $0.group == rule.group && $0.resource == rule.resource && $0.names == rule.names && rule.urls.isEmpty && $0.urls.isEmpty
             }
             if let index {
-                if !result[index].verbs.contains(rule.verbs[0]) { result[index].verbs += rule.verbs }
-            } else if let index = result.firstIndex(where: { !rule.urls.isEmpty && $0.urls == rule.urls }) {
                 if !result[index].verbs.contains(rule.verbs[0]) { result[index].verbs += rule.verbs }
             } else {
                 result.append(rule)

@@ -26,6 +26,8 @@ extension Invocation {
     func create(_ info: ResourceInfo, manager: String? = nil) throws(Failure) -> Value {
         var request = APIRequest(.create, info.entry.resource, namespace: info.entry.isNamespaced ? info.namespace : "")
         request.body = info.object
+        // A version belongs to the object that it was read from.
+        if info.object["metadata", "resourceVersion"] != nil { request.body?["metadata"]?["resourceVersion"] = nil }
         return try send(try prepared(request, manager: manager)).body
     }
 

@@ -65,7 +65,28 @@ struct ResourceQuery {
     struct Found {
         var infos: [ResourceInfo] = []
         var failures: [Failure] = []
+        /// How many objects came before each failure of the input.
+        var positions: [Int] = []
         var singleItemImplied = false
+
+        /// Works on each object; all failures in the order of the input.
+        func visiting(_ body: (ResourceInfo) throws(Failure) -> Void) -> [Failure] {
+            var pending = zip(positions.count == failures.count ? positions : failures.map { _ in 0 }, failures).map { $0 }[...]
+            var result: [Failure] = []
+            for (index, info) in infos.enumerated() {
+                while let next = pending.first, next.0 <= index {
+                    result.append(next.1)
+                    pending = pending.dropFirst()
+                }
+                do throws(Failure) { try body(info) } catch { result.append(error) }
+            }
+            return result + pending.map(\.1)
+        }
+
+        /// The failures as one. A single one of several inputs stands as in a list, without `error: `.
+        var failure: Failure? {
+            failures.count == 1 && !infos.isEmpty && (positions.count == 1 || !singleItemImplied) ? Failure(kind: .many(failures)) : Failure.aggregate(failures)
+        }
 
         /// All infos, or the failures as one.
         func checked() throws(Failure) -> [ResourceInfo] {
@@ -285,7 +306,8 @@ struct ResourceQuery {
             try Manifests.checkKind(object, source: source)
             let entry = try invocation.resource(of: object, source: source)
             var info = ResourceInfo(entry: entry, namespace: object.namespace, name: object.name, object: object, source: source)
-            if entry.isNamespaced {
+            let isLocal = invocation.flags.isKnown("local") && invocation.flags.bool("local")
+            if entry.isNamespaced, !isLocal {
                 if info.namespace.isEmpty {
                     info.namespace = namespace
                     if !namespace.isEmpty { info.object["metadata", "namespace"] = .string(namespace) }
@@ -298,6 +320,7 @@ struct ResourceQuery {
             if fetchesLatest { info.object = try fetch(info, invocation) }
             found.infos.append(info)
         } catch {
+            found.positions.append(found.infos.count)
             found.failures.append(error)
         }
     }

@@ -33,15 +33,20 @@ enum SetCommand {
     static func find(_ invocation: Invocation, _ resources: [String]) throws(Failure) -> [ResourceInfo] {
         var query = try ResourceQuery(invocation, arguments: resources)
         query.fetchesLatest = !invocation.flags.bool("local")
-        if resources.isEmpty, query.files.isEmpty, query.kustomization.isEmpty {
-            throw Failure("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+        if !query.fetchesLatest, query.files.isEmpty, query.kustomization.isEmpty {
+            throw Failure(
+                "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'")
         }
         return try query.find(invocation).checked()
     }
 
     /// Changes every object, sends the difference and reports.
+    ///
+    /// - Parameters:
+    ///   - failing: what a refusal is said to be of; nil for the server's own words.
+    ///   - always: objects that are as they should be are sent and reported as well.
     static func update(
-        _ invocation: Invocation, _ infos: [ResourceInfo], message: String, failing: String, _ change: (inout Value, ResourceInfo) throws(Failure) -> Void
+        _ invocation: Invocation, _ infos: [ResourceInfo], message: String, failing: String?, always: Bool = false, _ change: (inout Value, ResourceInfo) throws(Failure) -> Void
     ) throws(Failure) {
         let dryRun = try invocation.dryRun
         let isLocal = invocation.flags.bool("local")
@@ -51,14 +56,16 @@ enum SetCommand {
             do throws(Failure) {
                 var object = info.object
                 try change(&object, info)
-                if object == info.object, !isLocal, dryRun != .client { continue }
+                object = invocation.recorded(object)
+                if object == info.object, !isLocal, !always, dryRun != .client { continue }
                 if isLocal || dryRun == .client {
                     try reporter.report(object, message + (isLocal ? "" : dryRun.suffix))
                     continue
                 }
                 let result: Value
                 do throws(Failure) { result = try send(info, object, invocation) } catch {
-                    throw error.status?.isInvalid == true || error.status == nil ? error : Failure("failed to patch \(failing): \(error.plainText)")
+                    guard let failing, let status = error.status, !status.isInvalid else { throw error }
+                    throw Failure("failed to patch \(failing): \(error.plainText)")
                 }
                 try reporter.report(result, message + dryRun.suffix)
             } catch {

@@ -37,6 +37,9 @@ enum SetEnv {
         }
         let from = flags.string("from")
         if !from.isEmpty { added += try variables(from: from, invocation) }
+        if resources.isEmpty, flags.list("filename").isEmpty, flags.string("kustomize").isEmpty {
+            throw Failure("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+        }
         if added.isEmpty, removed.isEmpty, !flags.bool("list") { throw Failure("at least one environment variable must be provided") }
         let infos = try SetCommand.find(invocation, resources)
         if flags.bool("list") {
@@ -50,7 +53,7 @@ enum SetEnv {
                 var variables = container["env"]?.elements ?? []
                 if !flags.bool("overwrite") {
                     for variable in added where variables.contains(where: { $0["name"] == variable["name"] }) {
-                        throw Failure("'\(variable["name"]?.stringValue ?? "")' already has a value (\(variables.first { $0["name"] == variable["name"] }?["value"]?.stringValue ?? "")), and --overwrite is false")
+                        throw Failure("\(info.entry.plural)/\(info.name) '\(variable["name"]?.stringValue ?? "")' already has a value (\(variables.first { $0["name"] == variable["name"] }?["value"]?.stringValue ?? "")), and --overwrite is false")
                     }
                 }
                 for variable in added {

@@ -7,19 +7,21 @@ enum SetImage {
     static let command = Command(
         name: "image", summary: "Update the image of a pod template",
         usage: "(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N",
-        flags: SetCommand.flags + [SharedFlags.selector], run: { (invocation) throws(Failure) in try run(invocation) })
+        flags: SetCommand.flags + [SharedFlags.selector, SharedFlags.record], run: { (invocation) throws(Failure) in try run(invocation) })
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         let (resources, pairs) = try SetCommand.split(
             invocation.arguments, isPair: { $0.contains("=") && !$0.hasPrefix("=") }, kind: "image")
+        let infos = try SetCommand.find(invocation, resources)
         if pairs.isEmpty { throw Failure("at least one image update is required") }
         if pairs.count > 1, pairs.contains(where: { $0.hasPrefix("*=") }) {
             throw Failure("all containers are already specified by *, but saw more than one container_name=container_image pairs")
         }
-        let infos = try SetCommand.find(invocation, resources)
         try SetCommand.update(invocation, infos, message: "image updated", failing: "image update to pod template") {
             (object, info) throws(Failure) in
-            guard let path = SetCommand.podPath(info.entry) else { return }
+            guard let path = SetCommand.podPath(info.entry) else {
+                throw Failure("\(info.entry.plural)/\(info.name) the object is not a pod or does not have a pod template: *v1.\(info.entry.kind)")
+            }
             for pair in pairs {
                 let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
                 let image = parts.count > 1 ? parts[1] : ""

@@ -7,16 +7,14 @@ enum SetSelector {
     static let command = Command(
         name: "selector", summary: "Set the selector on a resource", usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
         flags: SharedFlags.filename("the objects", recursive: true).filter { $0.name != "kustomize" } + SharedFlags.output + [
-            SharedFlags.dryRun, SharedFlags.local, SharedFlags.all, SharedFlags.fieldManager("kubectl-set"),
+            SharedFlags.dryRun, SharedFlags.local, SharedFlags.record, SharedFlags.all, SharedFlags.fieldManager("kubectl-set"),
             FlagSpec("resource-version", "Only change the object in this version."),
         ],
         run: { (invocation) throws(Failure) in
-            let (resources, pairs) = try SetCommand.split(
-                invocation.arguments, isPair: { $0.contains("=") || $0.contains(" in ") || $0.hasPrefix("!") }, kind: "selector")
-            if pairs.isEmpty { throw Failure("one or more selectors must be specified") }
-            let selector = try LabelSelectorText.parse(pairs.joined(separator: ","))
-            let infos = try SetCommand.find(invocation, resources)
-            try SetCommand.update(invocation, infos, message: "selector updated", failing: "selector") { (object, info) throws(Failure) in
+            guard let text = invocation.arguments.last else { throw Failure("one or more selectors must be specified") }
+            let selector = try LabelSelectorText.parse(text)
+            let infos = try SetCommand.find(invocation, Array(invocation.arguments.dropLast()))
+            try SetCommand.update(invocation, infos, message: "selector updated", failing: nil, always: true) { (object, info) throws(Failure) in
                 guard info.entry.kind == "Service" else {
                     throw Failure("setting a selector is only supported for Services")
                 }
@@ -24,6 +22,8 @@ enum SetSelector {
                     throw Failure("match expression \(goText(selector["matchExpressions"] ?? [])) not supported on this object")
                 }
                 object["spec", "selector"] = selector["matchLabels"] ?? [:]
+                let version = invocation.flags.string("resource-version")
+                if !version.isEmpty { object["metadata", "resourceVersion"] = .string(version) }
             }
         })
 }

@@ -6,11 +6,11 @@ import KubernetesSchema
 enum SetServiceAccount {
     static let command = Command(
         name: "serviceaccount", aliases: ["sa"], summary: "Update the service account of a resource",
-        usage: "(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT", flags: SetCommand.flags,
+        usage: "(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT", flags: SetCommand.flags + [SharedFlags.record],
         run: { (invocation) throws(Failure) in
             guard let account = invocation.arguments.last else { throw Failure("serviceaccount is required") }
             let infos = try SetCommand.find(invocation, Array(invocation.arguments.dropLast()))
-            try SetCommand.update(invocation, infos, message: "serviceaccount updated", failing: "ServiceAccountName") {
+            try SetCommand.update(invocation, infos, message: "serviceaccount updated", failing: "ServiceAccountName", always: true) {
                 (object, info) throws(Failure) in
                 guard let path = SetCommand.podPath(info.entry) else { return }
                 object[path: path + ["serviceAccountName"]] = .string(account)

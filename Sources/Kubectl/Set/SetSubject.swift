@@ -15,6 +15,7 @@ enum SetSubject {
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
+        let infos = try SetCommand.find(invocation, invocation.arguments)
         var added: [Value] = []
         let group: Value = "rbac.authorization.k8s.io"
         for name in flags.list("user") { added.append(["kind": "User", "apiGroup": group, "name": .string(name)]) }
@@ -26,7 +27,6 @@ enum SetSubject {
             added.append(["kind": "ServiceAccount", "namespace": .string(parts[0].isEmpty ? place : parts[0]), "name": .string(parts[1])])
         }
         if added.isEmpty { throw Failure("you must specify at least one value of user, group or serviceaccount") }
-        let infos = try SetCommand.find(invocation, invocation.arguments)
         try SetCommand.update(invocation, infos, message: "subjects updated", failing: "subjects to rolebinding") {
             (object, info) throws(Failure) in
             guard info.entry.kind.hasSuffix("RoleBinding") else { throw Failure("setting subjects is only supported for RoleBinding/ClusterRoleBinding") }

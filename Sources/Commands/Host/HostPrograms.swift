@@ -1,0 +1,59 @@
+import Glibc
+import Kubectl
+
+/// The user's own programs that `labrunner kubectl` runs for them: the editor, and the program that shows differences.
+enum HostPrograms {
+    /// Opens an editor on a text, as `EDITOR` says, by the shell.
+    static func edit(_ editor: String, suffix: String, text: String) -> KubectlEnvironment.EditedText? {
+        var path = Array("\(Host.temporaryFolder)/kubectl-edit-XXXXXX\(suffix)".utf8CString)
+        let descriptor = mkstemps(&path, Int32(suffix.utf8.count))
+        guard descriptor >= 0 else { return nil }
+        close(descriptor)
+        let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard (try? Host.writeSecret(name, Array(text.utf8))) != nil, run("/bin/sh", ["sh", "-c", editor + " \"$1\"", "sh", name]) == 0,
+            let saved = Host.readFile(name)
+        else { return nil }
+        return KubectlEnvironment.EditedText(text: String(decoding: saved, as: UTF8.self), path: name)
+    }
+
+    /// Shows how two folders differ by a program of `KUBECTL_EXTERNAL_DIFF`; returns its exit status.
+    static func compare(_ program: String, _ live: [(name: String, text: String)], _ merged: [(name: String, text: String)]) -> Int32? {
+        let words = program.split(separator: " ").map(String.init)
+        guard let command = words.first else { return nil }
+        let options = words.dropFirst().filter { word in word.utf8.allSatisfy { isPlain($0) } }
+        var folders: [String] = []
+        defer { for folder in folders { remove(folder) } }
+        for (prefix, files) in [("LIVE", live), ("MERGED", merged)] {
+            var path = Array("\(Host.temporaryFolder)/\(prefix)-XXXXXX".utf8CString)
+            guard mkdtemp(&path) != nil else { return nil }
+            let folder = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            folders.append(folder)
+            for file in files { guard (try? Host.writeFile("\(folder)/\(file.name)", Array(file.text.utf8))) != nil else { return nil } }
+        }
+        return run(command, [command] + options + folders)
+    }
+
+    /// What an option of a difference program may be made of.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 122) || byte == 45 || byte == 61
+    }
+
+    private static func remove(_ folder: String) {
+        for name in Host.names(in: folder) { unlink("\(folder)/\(name)") }
+        rmdir(folder)
+    }
+
+    /// Runs a program with this process's own streams until it ends; nil when it cannot be started.
+    private static func run(_ path: String, _ arguments: [String]) -> Int32? {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        guard let process = try? Spawn.run(path, arguments, Spawn.environment, actions: &actions, attributes: &attributes) else { return nil }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 { if errno != EINTR { return nil } }
+        return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f)
+    }
+}
