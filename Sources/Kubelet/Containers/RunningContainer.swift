@@ -45,6 +45,7 @@ extension Kubelets {
     mutating func makeRunning(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) -> RunningContainer {
         var image = ImageProfile.unknown(record[ref]?.image ?? "")
         if case .found(let found) = images.look(up: record[ref]?.image ?? "") { image = found }
+        image.startup = max(.zero, image.startup - profile.noticeTime)
         let plan = ContainerPlan.make(spec, image: image) { environment(record, spec, pod, image, in: view) }
         var running = RunningContainer(plan: plan, image: image, startedAt: view.now)
         let flags = ContainerPlan.flags((spec["command"]?.elements ?? []).compactMap(\.stringValue) + (spec["args"]?.elements ?? []).compactMap(\.stringValue))
