@@ -16,6 +16,9 @@ enum DiskKubectl {
         environment.writeBytes = { Host.write($0) }
         environment.standardInput = { Host.readInput() }
         environment.isTerminal = Host.isOutputTerminal
+        environment.streams = Terminal.streams
+        environment.withRawTerminal = { Terminal.whileRaw($0) }
+        environment.edit = { Terminal.edit($0, $1, $2) }
         environment.serverAddress = server
         environment.reaches = { $0 == server }
         for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR"] { environment.variables[name] = Host.variable(name) }
