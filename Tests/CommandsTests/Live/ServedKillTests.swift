@@ -49,6 +49,8 @@ import Testing
             #expect(revision >= highest, "round \(round)")
             highest = max(highest, revision)
 
+            // Without a revision a watch would begin with what there is, in the order of names.
+            if watched == 0 { watched = revision }
             let watch = try? openWatch(client, from: watched)
             if watch == nil { (expired, watched) = (expired + 1, revision) }
             let stream = try watch ?? openWatch(client, from: revision)
@@ -69,9 +71,9 @@ import Testing
                 #expect(seen > watched, "round \(round)")
                 watched = max(watched, seen)
                 shown += 1
-                if event.object["data"] != nil, known[event.object.name].map({ $0.revision < seen }) ?? true {
+                if let text = event.object["data"]?["text"]?.stringValue, known[event.object.name].map({ $0.revision < seen }) ?? true {
                     // Shown, though its answer did not get through: it must be there as well.
-                    known[event.object.name] = (seen, event.object["data"]?["text"]?.stringValue ?? "")
+                    known[event.object.name] = (seen, text)
                 }
             }
             highest = max(highest, watched)
