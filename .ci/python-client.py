@@ -37,7 +37,7 @@ seen = []
 
 
 def look():
-    for event in watch.Watch().stream(core.list_namespaced_pod, "default", timeout_seconds=20):
+    for event in watch.Watch().stream(core.list_namespaced_pod, "default", timeout_seconds=60):
         seen.append((event["type"], event["object"].status.phase))
         if event["object"].status.phase == "Running":
             return
@@ -47,7 +47,7 @@ watcher = threading.Thread(target=look)
 watcher.start()
 time.sleep(0.5)
 check("create", apps.create_namespaced_deployment("default", deployment).metadata.uid)
-watcher.join(30)
+watcher.join(70)
 check("watch", ("ADDED", "Pending") in seen and ("MODIFIED", "Running") in seen, seen)
 
 for body in ({"spec": {"replicas": 2}}, [{"op": "replace", "path": "/spec/replicas", "value": 3}]):

@@ -100,10 +100,11 @@ package struct Cluster: Sendable {
         }
     }
 
-    /// When something is due next, whether work or merely periodic; nil when nothing will ever happen by itself.
+    /// When something is due next, whether work, merely periodic, or the end of an Event; nil when nothing will ever happen
+    /// by itself.
     package var nextDue: Instant? {
         let end = Instant(nanoseconds: .max)
-        let wakes = [components.next(by: end)?.wake.at, traffic.next(by: end)].compactMap { $0 }
+        let wakes = [components.next(by: end)?.wake.at, traffic.next(by: end), api.nextEventEnd].compactMap { $0 }
         return wakes.min()
     }
 
@@ -141,6 +142,10 @@ package struct Cluster: Sendable {
         guard instant > api.now else { return }
         api.now = instant
         stepsAtThisInstant = 0
+        if let end = api.nextEventEnd, end <= instant {
+            api.expireEvents()
+            dispatchEvents()
+        }
     }
 
     /// Sets the clock forward without doing what would have become due on the way; it becomes due now.

@@ -15,7 +15,7 @@ public struct Root: ParsableCommand {
         version: "labrunner \(Product.version) (Kubernetes \(Product.kubernetesVersion))",
         subcommands: [
             ListCommand.self, StartCommand.self, CheckCommand.self, WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
-            ProgressCommand.self, LabCommand.self, KubectlCommand.self, ClusterCommand.self, ShellCommand.self, TraceCommand.self, VersionCommand.self, CompletionCommand.self,
+            ProgressCommand.self, LabCommand.self, KubectlCommand.self, EksctlCommand.self, ClusterCommand.self, ShellCommand.self, TraceCommand.self, VersionCommand.self, CompletionCommand.self,
         ])
 
     public init() {}

@@ -27,7 +27,7 @@ package struct ControllerSettings: Sendable {
         "\($0).\($1).\($3)"
     }
     /// Signs an approved certificate request of the PEM text `request` for a signer; nil for requests it cannot sign.
-    package var signCertificate: @Sendable (_ request: String, _ signer: String) -> String? = { _, _ in nil }
+    package var signCertificate: CertificateController.Signing = { _, _, _ in nil }
     /// Drivers of volumes that do their work once their CSIDriver object is there.
     package var storageDrivers = StorageDriver.known
     /// What a cloud gives Services of type LoadBalancer; nil where there is no cloud, and they stay pending.

@@ -72,6 +72,27 @@ struct ProtobufMessage {
         #expect(names?.contains("dryRun") == true)
     }
 
+    @Test func `a document of version 3 can be read back`() throws {
+        let bytes = OpenAPIV3Protobuf.bytes(of: OpenAPIDocument.v3(group: "apps", version: "v1", catalogue: .standard, gitVersion: "v1.36.2"))
+        let document = try #require(ProtobufMessage(bytes))
+        #expect(document.texts(1) == ["3.0.0"])
+        #expect(document.messages(2).first?.texts(6) == ["v1.36.2"])
+        let schemas = try #require(document.messages(5).first?.messages(1).first).messages(1)
+        let deployment = try #require(schemas.first { $0.texts(1) == ["io.k8s.api.apps.v1.Deployment"] }?.messages(2).first?.messages(1).first)
+        #expect(deployment.texts(25) == ["object"])
+        let kinds = deployment.messages(36).first { $0.texts(1) == ["x-kubernetes-group-version-kind"] }
+        #expect(kinds?.messages(2).first?.texts(2) == ["[{\"group\":\"apps\",\"kind\":\"Deployment\",\"version\":\"v1\"}]\n"])
+        let spec = deployment.messages(31).first?.messages(1).first { $0.texts(1) == ["spec"] }?.messages(2).first
+        // A property that is a reference says so, by itself or as the one part of all that it is.
+        let reference = spec?.messages(2).first ?? spec?.messages(1).first?.messages(26).first?.messages(2).first
+        #expect(reference?.texts(1) == ["#/components/schemas/io.k8s.api.apps.v1.DeploymentSpec"])
+        let paths = try #require(document.messages(4).first).messages(1)
+        let item = try #require(paths.first { $0.texts(1) == ["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"] }?.messages(2).first)
+        // kubectl looks here for what a verb understands.
+        let names = item.messages(10).first?.messages(6).compactMap { $0.messages(1).first?.texts(1).first }
+        #expect(names?.contains("dryRun") == true && names?.contains("fieldValidation") == true)
+    }
+
     @Test(arguments: [
         (["type": "string", "format": "byte"], [2: ["byte"]]),
         (["additionalProperties": true], [:]),

@@ -37,6 +37,34 @@ import Testing
         #expect(nodes.allSatisfy { $0.isConditionTrue("Ready") })
     }
 
+    @Test func `events end an hour after they last happened, by the cluster's clock`() throws {
+        var cluster = Self.started()
+        try Self.create(Self.deployment, GroupVersionResource(group: "apps", version: "v1", resource: "deployments"), in: &cluster)
+        cluster.settle()
+        let scaled = { (cluster: Cluster) in cluster.store.list(.events).contains { $0["reason"] == "ScalingReplicaSet" } }
+        #expect(scaled(cluster))
+        cluster.advance(by: .seconds(3500))
+        #expect(scaled(cluster))
+        let revision = cluster.store.revision
+        // However the time is cut up, the same is written.
+        var other = cluster
+        cluster.advance(by: .seconds(200))
+        for _ in 0..<20 { other.advance(by: .seconds(10)) }
+        #expect(!scaled(cluster) && cluster.store.list(.events).isEmpty)
+        #expect(cluster.store.revision > revision && cluster.store.revision == other.store.revision)
+        // A cluster in which nothing else happens is woken for it, too.
+        var empty = Cluster(profile: .named("empty")!)
+        var request = APIRequest(.create, GroupVersionResource(group: "", version: "v1", resource: "events"), namespace: "default")
+        request.body = [
+            "apiVersion": "v1", "kind": "Event", "metadata": ["name": "e", "namespace": "default"],
+            "involvedObject": ["kind": "Pod", "namespace": "default", "name": "p"], "type": "Normal", "reason": "Seen",
+        ]
+        _ = try empty.send(request)
+        #expect(empty.nextDue.map { $0 <= empty.now + .seconds(3600) } == true)
+        empty.advance(by: .seconds(3600))
+        #expect(empty.store.list(.events).isEmpty)
+    }
+
     @Test func `a deployment runs all its pods`() throws {
         var cluster = Self.started()
         try Self.create(Self.deployment, GroupVersionResource(group: "apps", version: "v1", resource: "deployments"), in: &cluster)

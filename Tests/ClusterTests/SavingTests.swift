@@ -74,8 +74,9 @@ import Testing
         guard seed == 1 else { return }
         other.advance(by: .seconds(3480))
         #expect(Self.differences(before, Self.essence(other)).prefix(3) == [])
-        // Nothing new was told of either.
-        #expect(Self.events(other) == Self.events(cluster))
+        // Nothing new was told of either; what is an hour old has gone.
+        let known = Set(Self.events(cluster))
+        #expect(Self.events(other).filter { !known.contains($0) } == [])
     }
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>)

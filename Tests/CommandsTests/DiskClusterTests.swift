@@ -10,21 +10,9 @@ import Testing
 
 /// Clusters on disk without a process: what one command does, the next one finds.
 @Suite(.serialized) struct DiskClusterTests {
-    private static let home: String = {
-        var template = Array("/tmp/labrunner-home-XXXXXX".utf8CString)
-        let path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
-        setenv("LABRUNNER_HOME", path, 1)
-        return path
-    }()
-
     private static let configMaps = GroupVersionResource(group: "", version: "v1", resource: "configmaps")
 
-    private func folder(_ name: String) throws -> ClusterFolder {
-        _ = Self.home
-        let folder = try ClusterFolder(name)
-        if folder.exists { try folder.delete() }
-        return folder
-    }
+    private func folder(_ name: String) throws -> ClusterFolder { try CommandHome.folder(name) }
 
     private func put(_ name: String, in cluster: DiskCluster) throws {
         var request = APIRequest(.create, Self.configMaps, namespace: "default")

@@ -104,7 +104,7 @@ import Testing
         Case(testDescription: "one that nobody decides on goes after a day", objects: request(groups: [], secondsAgo: 86_400), writes: ["delete certificatesigningrequests/a"]),
     ])
     func `certificate requests are approved, signed and cleared`(_ entry: Case) {
-        let controller = CertificateController { _, _ in "certificate" }
+        let controller = CertificateController { _, _, _ in "certificate" }
         Self.check(entry, Self.decide(controller, ObjectKey(.certificateSigningRequests, name: "a"), entry.objects))
     }
 

@@ -123,7 +123,7 @@ struct KubeletWorld {
 
     mutating func ask(_ name: String, _ path: String = "/", port: Int = 80) -> String {
         switch kubelets.answer(ContainerRequest(path: path, host: "x", port: port), pod: NamespacedName(namespace: "default", name: name), in: view) {
-        case .response(let status, _, let body, _): return "\(status) \(body)"
+        case .response(let status, _, let body, _): return "\(status) \(body.text)"
         case .refused(let reason): return "refused: \(reason)"
         }
     }

@@ -24,6 +24,22 @@ import Testing
         #expect(world.logs("web").contains("GET / HTTP/1.1\" 200"))
     }
 
+    @Test func `a server that is up within moments listens as soon as its pod is seen to run, a slow one later`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: web}\nspec: {containers: [{name: c, image: nginx}]}")
+        try world.pod("metadata: {name: slow}\nspec: {containers: [{name: c, image: 'mysql:8', env: [{name: MYSQL_ROOT_PASSWORD, value: x}]}]}")
+        func listens(_ name: String, _ port: Int) -> Bool {
+            world.kubelets.isListening(port, pod: NamespacedName(namespace: "default", name: name), in: world.view)
+        }
+        for (name, port, isUp) in [("web", 80, true), ("slow", 3306, false)] {
+            for _ in 0..<60_000 where world.get(name)?["status"]?["phase"] != "Running" { world.run(for: .milliseconds(1)) }
+            #expect(world.get(name)?["status"]?["phase"] == "Running")
+            #expect(listens(name, port) == isUp, "\(name)")
+        }
+        world.run(for: .seconds(30))
+        #expect(listens("slow", 3306))
+    }
+
     @Test func `a second pod finds the image on the node`() throws {
         var world = KubeletWorld()
         for name in ["a", "b"] {

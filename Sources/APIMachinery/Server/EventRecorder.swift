@@ -175,21 +175,22 @@ extension GenericAPIServer {
         return .object(reference)
     }
 
-    /// Removes events whose lifetime is over.
+    /// When the first stored event may end; nil when there is none.
+    package var nextEventEnd: Instant? { recorder.ending.nextDue }
+
+    /// Removes events whose lifetime is over; to be called when `nextEventEnd` has come.
     ///
-    /// - Returns: when the next one ends; nil when there is none.
-    @discardableResult
-    package mutating func expireEvents() -> Instant? {
+    /// - Source: kube-apiserver `--event-ttl`: a lease of etcd, which each new write of the event begins anew.
+    package mutating func expireEvents() {
         while let (_, key) = recorder.ending.popDue(by: now) {
             guard let event = store.get(key) else { continue }
-            let renewed = event["lastTimestamp"]?.stringValue.flatMap(Instant.init(rfc3339:))
-            if let renewed, renewed + settings.eventLifetime > now {
+            let renewals = [event["lastTimestamp"], event["series"]?["lastObservedTime"]].compactMap { $0?.stringValue.flatMap(Instant.init(rfc3339:)) }
+            if let renewed = renewals.max(), renewed + settings.eventLifetime > now {
                 recorder.ending.add(key, at: renewed + settings.eventLifetime)
                 continue
             }
             guard let scope = try? componentScope(.events, namespace: key.namespace, name: key.name, .apiServer, "apiserver", nil) else { continue }
             remove(key, last: nil, scope)
         }
-        return recorder.ending.nextDue
     }
 }

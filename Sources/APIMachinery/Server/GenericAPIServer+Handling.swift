@@ -63,6 +63,14 @@ extension GenericAPIServer {
         }
     }
 
+    /// Refuses a request for what comes before its body and its options are read: there is no such thing, or the caller may not.
+    package func checkUnread(_ request: APIRequest) throws(APIStatus) {
+        guard request.verb != .nonResource else { return try authorizePath(request) }
+        guard let type = resources[request.resource] else { throw .pageNotFound() }
+        try checkServed(request, type)
+        try authorizePath(request)
+    }
+
     /// The name in the trace of who made a request.
     static func actor(of request: APIRequest) -> String {
         let agent = request.userAgent.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""

@@ -1,95 +1,95 @@
 import APIMachinery
+import Dispatch
 import KubernetesObjects
+import NIOConcurrencyHelpers
 import NIOCore
-import NIOHTTP1
 import NIOWebSocket
 
 /// Commands in containers, over a WebSocket with the channels of `v5.channel.k8s.io`.
 extension HTTPSClient {
     private static let channels = "v5.channel.k8s.io"
-    /// How much is sent in one message.
-    private static let pieceSize = 32 << 10
+    /// How often the terminal's size is looked at.
+    private static let sizePeriod = TimeAmount.milliseconds(200)
 
     /// Runs a command to its end; its input is the request's body.
     func exec(_ request: APIRequest) throws(APIStatus) -> APIResponse {
+        let (output, errors) = (NIOLockedValueBox<[UInt8]>([]), NIOLockedValueBox<[UInt8]>([]))
+        let input = request.body.map { NIOLockedValueBox(Array(($0.stringValue ?? "").utf8)) }
         var asked = request
-        let input = Array((request.body?.stringValue ?? "").utf8)
         asked.body = nil
-        // A WebSocket is opened with GET, whatever the verb that it stands for.
-        var headers = asked.httpHeaders
-        headers.append(("Sec-WebSocket-Protocol", Self.channels))
-        var head = requestHead("GET", asked.httpPath, headers, [])
-        head.headers.remove(name: "Accept")
-        let refusal = AnswerCollector()
-        let output = ExecCollector()
-        let upgrader = NIOWebSocketClientUpgrader(maxFrameSize: 8 << 20) { channel, _ in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(output)
-                output.begin(channel, input: request.body == nil ? nil : input, pieceSize: Self.pieceSize)
+        var ends = StreamEnds(
+            output: { bytes in output.withLockedValue { $0 += bytes } }, errors: { bytes in errors.withLockedValue { $0 += bytes } })
+        if let input {
+            ends.input = {
+                input.withLockedValue { bytes in
+                    defer { bytes = [] }
+                    return bytes
+                }
             }
         }
-        do {
-            let channel = try target.connect(group, configuring: { pipeline in
-                let upgrade: NIOHTTPClientUpgradeConfiguration = (
-                    upgraders: [upgrader],
-                    completionHandler: { context in
-                        output.isUpgraded = true
-                        _ = context.pipeline.syncOperations.removeHandler(refusal)
-                    }
-                )
-                try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .forwardBytes, withClientUpgrade: upgrade)
-                try pipeline.addHandler(refusal)
-            }).wait()
-            let answered = channel.eventLoop.makePromise(of: ClientAnswer.self)
-            let ended = channel.eventLoop.makePromise(of: APIResponse.self)
-            let sent = head
-            channel.eventLoop.execute {
-                output.ended = ended
-                refusal.expect(answered)
-                channel.write(HTTPClientRequestPart.head(sent), promise: nil)
-                channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+        let code = try run(asked, ends)
+        func text(_ box: NIOLockedValueBox<[UInt8]>) -> Value { .string(String(decoding: box.withLockedValue { $0 }, as: UTF8.self)) }
+        return APIResponse(body: ["stdout": text(output), "stderr": text(errors), "code": Value(code)])
+    }
+
+    package func run(_ request: APIRequest, _ ends: StreamEnds) throws(APIStatus) -> Int {
+        let request = named(request)
+        let command = CommandChannel(ends)
+        let channel = try webSocket(request, protocols: Self.channels) { command }
+        defer { channel.close(promise: nil) }
+        let ended = channel.eventLoop.flatSubmit { command.end(on: channel.eventLoop) }
+        if let input = ends.input {
+            // Whoever waits for a key is left behind when the command ends first.
+            DispatchQueue(label: "command input").async {
+                while true {
+                    let bytes = input()
+                    guard !bytes.isEmpty else { break }
+                    guard (try? channel.writeAndFlush(CommandChannel.frame(.input, bytes)).wait()) != nil else { return }
+                }
+                channel.writeAndFlush(CommandChannel.endOfInput, promise: nil)
             }
-            answered.futureResult.whenSuccess { ended.fail(Self.status($0)) }
-            answered.futureResult.whenFailure { if !output.isUpgraded { ended.fail($0) } }
-            defer { channel.close(promise: nil) }
-            return try ended.futureResult.wait()
-        } catch let status as APIStatus {
-            throw status
-        } catch {
-            throw APIStatus(code: 0, reason: "", message: "\(target.host):\(target.port): \(Self.reason(error))")
         }
+        if let size = ends.size {
+            let last = NIOLockedValueBox("")
+            channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: Self.sizePeriod) { task in
+                guard channel.isActive else { return task.cancel() }
+                guard let now = size() else { return }
+                let text = "{\"Width\":\(now.columns),\"Height\":\(now.rows)}\n"
+                let isNew = last.withLockedValue { last in
+                    defer { last = text }
+                    return last != text
+                }
+                if isNew { channel.writeAndFlush(CommandChannel.frame(.size, Array(text.utf8)), promise: nil) }
+            }
+        }
+        do { return try ended.wait() } catch { throw Self.status(error, target) }
     }
 }
 
-/// Gathers what a command prints, and how it ended.
-final class ExecCollector: ChannelInboundHandler, @unchecked Sendable {
+/// Hands over what a command prints, and tells how it ended.
+final class CommandChannel: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = WebSocketFrame
 
     /// The channels that the first byte of a message names.
-    private enum Stream: UInt8 { case input, output, errors, status }
+    enum Stream: UInt8 { case input, output, errors, status, size }
 
-    var ended: EventLoopPromise<APIResponse>?
-    /// Whether the server has agreed to speak WebSocket.
-    var isUpgraded = false
-    private var output: [UInt8] = []
-    private var errors: [UInt8] = []
+    private let ends: StreamEnds
+    private var waiting: EventLoopPromise<Int>?
+    private var outcome: Result<Int, any Error>?
     private var status: [UInt8] = []
     /// The rest of a message whose frames are still coming.
     private var message: [UInt8] = []
 
-    /// Sends the input and its end.
-    func begin(_ channel: any Channel, input: [UInt8]?, pieceSize: Int) {
-        guard let input else { return }
-        func send(_ bytes: [UInt8]) {
-            channel.write(WebSocketFrame(fin: true, opcode: .binary, maskKey: .random(), data: ByteBuffer(bytes: bytes)), promise: nil)
-        }
-        var rest = input[...]
-        while !rest.isEmpty {
-            send([Stream.input.rawValue] + rest.prefix(pieceSize))
-            rest = rest.dropFirst(pieceSize)
-        }
-        send([255, Stream.input.rawValue])
-        channel.flush()
+    init(_ ends: StreamEnds) { self.ends = ends }
+
+    static func frame(_ stream: Stream, _ bytes: [UInt8]) -> WebSocketFrame { .masked([stream.rawValue] + bytes) }
+    static let endOfInput = WebSocketFrame.masked([255, Stream.input.rawValue])
+
+    /// The command's exit status, once it has ended; on the event loop.
+    func end(on loop: any EventLoop) -> EventLoopFuture<Int> {
+        let promise = loop.makePromise(of: Int.self)
+        if let outcome { promise.completeWith(outcome) } else { waiting = promise }
+        return promise.futureResult
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -101,9 +101,7 @@ final class ExecCollector: ChannelInboundHandler, @unchecked Sendable {
                 take(message)
                 message = []
             }
-        case .ping:
-            context.writeAndFlush(
-                NIOAny(WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: frame.unmaskedData)), promise: nil)
+        case .ping: context.writeAndFlush(NIOAny(WebSocketFrame.pong(frame)), promise: nil)
         case .connectionClose: finish()
         default: break
         }
@@ -111,10 +109,10 @@ final class ExecCollector: ChannelInboundHandler, @unchecked Sendable {
 
     private func take(_ message: [UInt8]) {
         switch message.first.flatMap(Stream.init(rawValue:)) {
-        case .output: output += message.dropFirst()
-        case .errors: errors += message.dropFirst()
+        case .output: if message.count > 1 { ends.output(Array(message.dropFirst())) }
+        case .errors: if message.count > 1 { ends.errors(Array(message.dropFirst())) }
         case .status: status += message.dropFirst()
-        case .input, nil: break
+        case .input, .size, nil: break
         }
     }
 
@@ -126,28 +124,22 @@ final class ExecCollector: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func finish() {
-        guard let ended else { return }
-        self.ended = nil
+        guard outcome == nil else { return }
+        let result = ended
+        outcome = result
+        waiting?.completeWith(result)
+        waiting = nil
+    }
+
+    private var ended: Result<Int, any Error> {
         let said = (try? Value(parsingJSON: status)) ?? .null
-        var code = 0
-        if said["status"]?.stringValue == "Failure" {
-            let causes = said["details"]?["causes"]?.elements ?? []
-            let exit = causes.first { $0["reason"]?.stringValue == "ExitCode" }?["message"]?.stringValue.flatMap { Int($0) }
-            guard let exit else {
-                return ended.fail(
-                    APIStatus(
-                        code: said["code"]?.intValue ?? 500, reason: said["reason"]?.stringValue ?? "InternalError",
-                        message: said["message"]?.stringValue ?? "", details: said["details"]))
-            }
-            code = exit
-        } else if said.isNull {
-            return ended.fail(APIStatus(code: 0, reason: "", message: "the connection was closed before the command ended"))
-        }
-        ended.succeed(
-            APIResponse(
-                body: [
-                    "stdout": .string(String(decoding: output, as: UTF8.self)), "stderr": .string(String(decoding: errors, as: UTF8.self)),
-                    "code": Value(code),
-                ]))
+        if said.isNull { return .failure(APIStatus(code: 0, reason: "", message: "the connection was closed before the command ended")) }
+        guard said["status"]?.stringValue == "Failure" else { return .success(0) }
+        let causes = said["details"]?["causes"]?.elements ?? []
+        if let code = causes.first(where: { $0["reason"]?.stringValue == "ExitCode" })?["message"]?.stringValue.flatMap({ Int($0) }) { return .success(code) }
+        return .failure(
+            APIStatus(
+                code: said["code"]?.intValue ?? 500, reason: said["reason"]?.stringValue ?? "InternalError", message: said["message"]?.stringValue ?? "",
+                details: said["details"]))
     }
 }

@@ -10,7 +10,7 @@ import SimulationKernel
 ///
 /// - Shape: one connection that is kept open, and one for each watch.
 /// - Invariants: used by one thread.
-package final class HTTPSClient: APIClient {
+package final class HTTPSClient: StreamingClient {
     package enum Credentials: Sendable {
         case none
         case token(String)
@@ -28,7 +28,8 @@ package final class HTTPSClient: APIClient {
     package var clock = RemoteClock()
 
     let target: ClientTarget
-    private let token: String?
+    /// The header that says who asks, where a certificate does not.
+    let authorization: String?
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private var connection: (channel: any Channel, answers: AnswerCollector)?
 
@@ -49,7 +50,7 @@ package final class HTTPSClient: APIClient {
             configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)).map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem))
         }
-        self.token = token
+        authorization = token.map { "Bearer \($0)" }
         target = ClientTarget(host: host, port: port, tls: try NIOSSLContext(configuration: configuration))
     }
 
@@ -69,9 +70,7 @@ package final class HTTPSClient: APIClient {
     // MARK: Requests
 
     package func send(_ request: APIRequest) throws(APIStatus) -> APIResponse {
-        var request = request
-        if request.userAgent.isEmpty { request.userAgent = userAgent }
-        actAsAsked(&request)
+        let request = named(request)
         if request.subresource == "exec" { return try exec(request) }
         let answer = try exchange(request.httpMethod, request.httpPath, request.httpHeaders, request.httpBody.map { $0.jsonBytes(escapesHTML: false) } ?? [])
         let warnings = answer.headers["Warning"].compactMap(Self.warningText)
@@ -90,9 +89,12 @@ package final class HTTPSClient: APIClient {
         }
     }
 
-    /// Lets the server act as another user than the one of the credentials.
-    private func actAsAsked(_ request: inout APIRequest) {
+    /// A request that says what makes it, and lets the server act as another user than the one of the credentials where it is of one.
+    func named(_ request: APIRequest) -> APIRequest {
+        var request = request
+        if request.userAgent.isEmpty { request.userAgent = userAgent }
         if request.impersonating == nil, request.user != user { request.impersonating = request.user }
+        return request
     }
 
     /// Posts to a path that is no resource.
@@ -163,7 +165,7 @@ package final class HTTPSClient: APIClient {
     func requestHead(_ method: String, _ path: String, _ headers: [(String, String)], _ body: [UInt8]) -> HTTPRequestHead {
         var all = HTTPHeaders(headers)
         all.replaceOrAdd(name: "Host", value: "\(target.host):\(target.port)")
-        if let token { all.replaceOrAdd(name: "Authorization", value: "Bearer \(token)") }
+        if let authorization { all.replaceOrAdd(name: "Authorization", value: authorization) }
         if !body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
             all.replaceOrAdd(name: "Content-Length", value: String(body.count))
         }
@@ -178,9 +180,7 @@ package final class HTTPSClient: APIClient {
     // MARK: Watches and time
 
     package func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream {
-        var request = request
-        if request.userAgent.isEmpty { request.userAgent = userAgent }
-        actAsAsked(&request)
+        var request = named(request)
         request.verb = .watch
         let stream = RemoteWatch()
         let lines = WatchLines(stream)

@@ -171,13 +171,20 @@ package actor ClusterHost {
         } catch {
             storageFailure = error
             if let before = try? storage.lastCommitted() {
-                cluster = before
-                cluster.keepChanges(Self.changesKept)
+                put(before)
             }
             return error
         }
         committed = cluster.store.revision
         return nil
+    }
+
+    /// Takes a cluster in the place of the present one; the programs of its containers are this process's.
+    private func put(_ other: Cluster) {
+        let programs = cluster.clientPrograms
+        cluster = other
+        cluster.clientPrograms = programs
+        cluster.keepChanges(Self.changesKept)
     }
 
     // MARK: Time
@@ -215,9 +222,8 @@ package actor ClusterHost {
         turn()
         let revision = cluster.store.revision
         let before = cluster
-        cluster = other
+        put(other)
         cluster.endSessions(of: before)
-        cluster.keepChanges(Self.changesKept)
         cluster.raiseRevision(above: revision)
         committed = 0
         fed = cluster.store.revision

@@ -103,7 +103,11 @@ package struct ClusterIdentity: Sendable {
     }
 
     /// A little before now, for clocks that differ.
-    private static var begin: Date { Date(timeIntervalSince1970: Double(WallClock.now.seconds - 300)) }
+    private static var begin: Date { Date(timeIntervalSince1970: Double(WallClock.now.seconds)) - backdate }
+    private static let backdate: TimeInterval = 300
+    private static let short: TimeInterval = 8 * 3600
+    /// The least that a request may ask for.
+    private static let lifetimeMin: TimeInterval = 600
 
     // MARK: Signing
 
@@ -123,7 +127,8 @@ package struct ClusterIdentity: Sendable {
     ) throws -> Certificate {
         try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key, notValidBefore: Self.begin,
-            notValidAfter: Self.begin + lifetime, issuer: authority.subject, subject: subject,
+            // What is short holds from now on, not from a little before.
+            notValidAfter: (lifetime < Self.short ? Self.begin + Self.backdate : Self.begin) + lifetime, issuer: authority.subject, subject: subject,
             extensions: Certificate.Extensions {
                 Critical(KeyUsage(digitalSignature: true, keyEncipherment: true))
                 try ExtendedKeyUsage(usages)
@@ -135,10 +140,12 @@ package struct ClusterIdentity: Sendable {
 
     /// Signs what a CertificateSigningRequest asks for, as kube-controller-manager's signers do.
     ///
-    /// - Parameter request: the PEM text, or its base64 as the object holds it.
+    /// - Parameters:
+    ///   - request: the PEM text, or its base64 as the object holds it.
+    ///   - lifetime: how long it asks the certificate to hold, on the wall; a year at most, and without it.
     /// - Returns: the certificate in base64 of PEM, as the object's status holds it; nil for a request that cannot be signed.
     /// - Source: `pkg/controller/certificates/signer`.
-    package func sign(request: String, signer: String) -> String? {
+    package func sign(request: String, signer: String, lifetime: Duration? = nil) -> String? {
         let text = request.contains("BEGIN") ? request : Base64.decode(request).map { String(decoding: $0, as: UTF8.self) }
         guard let text, let asked = try? CertificateSigningRequest(pemEncoded: text), asked.publicKey.isValidSignature(asked.signature, for: asked) else {
             return nil
@@ -153,7 +160,8 @@ package struct ClusterIdentity: Sendable {
         let isServing = usages.contains(.serverAuth)
         guard
             let certificate = try? issue(
-                asked.publicKey, subject: asked.subject, usages: usages, names: isServing ? names : nil, lifetime: Self.year),
+                asked.publicKey, subject: asked.subject, usages: usages, names: isServing ? names : nil,
+                lifetime: lifetime.map { min(max(Double($0.components.seconds), Self.lifetimeMin), Self.year) } ?? Self.year),
             let pem = try? certificate.serializeAsPEM().pemString
         else { return nil }
         return Base64.encode(pem + "\n")

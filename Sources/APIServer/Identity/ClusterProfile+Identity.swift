@@ -5,7 +5,7 @@ extension ClusterProfile {
     /// tokens with its keys.
     package mutating func adopt(_ identity: ClusterIdentity, keysAddress: String = "") {
         controllers.certificateAuthority = identity.authorityPEM
-        controllers.signCertificate = { identity.sign(request: $0, signer: $1) }
+        controllers.signCertificate = { identity.sign(request: $0, signer: $1, lifetime: $2) }
         tokenSigner = identity.tokenSigner
         self.keysAddress = keysAddress
     }

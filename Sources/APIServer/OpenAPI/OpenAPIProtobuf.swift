@@ -2,7 +2,7 @@ import KubernetesObjects
 
 /// An OpenAPI v2 document as the protocol buffer message that clients before 1.24 insist on.
 ///
-/// - Shape: `openapi.v2.Document` of gnostic; values of any type are texts in YAML, here in its JSON part.
+/// - Shape: `openapi.v2.Document` of gnostic.
 /// - Source: google/gnostic `openapiv2/OpenAPIv2.proto` (field numbers), kube-openapi `handler`.
 package enum OpenAPIProtobuf {
     /// The types under which clients ask for it.
@@ -23,25 +23,12 @@ package enum OpenAPIProtobuf {
             }
         }
         writer.message(8) { paths in
-            for (path, item) in document["paths"]?.fields ?? Fields() { paths.message(2) { named(&$0, path) { pathItem(&$0, item) } } }
+            for (path, item) in document["paths"]?.fields ?? Fields() { paths.entry(2, path) { pathItem(&$0, item) } }
         }
         writer.message(9) { definitions in
-            for (name, schema) in document["definitions"]?.fields ?? Fields() { definitions.message(1) { named(&$0, name) { self.schema(&$0, schema) } } }
+            for (name, schema) in document["definitions"]?.fields ?? Fields() { definitions.entry(1, name) { self.schema(&$0, schema) } }
         }
         return writer.bytes
-    }
-
-    /// An entry of a map: its name and its value.
-    private static func named(_ writer: inout ProtobufWriter, _ name: String, _ value: (inout ProtobufWriter) -> Void) {
-        writer.string(1, name)
-        writer.message(2, value)
-    }
-
-    /// A value of any type.
-    private static func any(_ writer: inout ProtobufWriter, _ value: Value) { writer.string(2, value.json(.compact) + "\n") }
-
-    private static func extensions(_ writer: inout ProtobufWriter, _ field: Int, of value: Value) {
-        for (name, value) in value.fields ?? Fields() where name.hasPrefix("x-") { writer.message(field) { named(&$0, name) { any(&$0, value) } } }
     }
 
     // MARK: Paths
@@ -54,7 +41,7 @@ package enum OpenAPIProtobuf {
             writer.message(field) { self.operation(&$0, operation) }
         }
         for parameter in item["parameters"]?.elements ?? [] { writer.message(9) { self.parameter(&$0, parameter) } }
-        extensions(&writer, 10, of: item)
+        writer.extensions(10, of: item)
     }
 
     private static func operation(_ writer: inout ProtobufWriter, _ operation: Value) {
@@ -66,18 +53,16 @@ package enum OpenAPIProtobuf {
         for parameter in operation["parameters"]?.elements ?? [] { writer.message(8) { self.parameter(&$0, parameter) } }
         writer.message(9) { responses in
             for (code, response) in operation["responses"]?.fields ?? Fields() {
-                responses.message(1) {
-                    named(&$0, code) { value in
-                        value.message(1) { body in
-                            body.string(1, response["description"]?.stringValue)
-                            if let schema = response["schema"] { body.message(2) { $0.message(1) { self.schema(&$0, schema) } } }
-                        }
+                responses.entry(1, code) { value in
+                    value.message(1) { body in
+                        body.string(1, response["description"]?.stringValue)
+                        if let schema = response["schema"] { body.message(2) { $0.message(1) { self.schema(&$0, schema) } } }
                     }
                 }
             }
         }
         for scheme in operation["schemes"]?.elements ?? [] { writer.element(10, scheme.stringValue ?? "") }
-        extensions(&writer, 13, of: operation)
+        writer.extensions(13, of: operation)
     }
 
     /// A parameter of an operation: in the body, or one of four other places, each with fields of its own.
@@ -118,7 +103,7 @@ package enum OpenAPIProtobuf {
         writer.string(2, schema["format"]?.stringValue)
         writer.string(3, schema["title"]?.stringValue)
         writer.string(4, schema["description"]?.stringValue)
-        if let value = schema["default"] { writer.message(5) { any(&$0, value) } }
+        if let value = schema["default"] { writer.any(5, value) }
         writer.double(6, schema["multipleOf"]?.doubleValue)
         writer.double(7, schema["maximum"]?.doubleValue)
         writer.bool(8, schema["exclusiveMaximum"]?.boolValue)
@@ -133,7 +118,7 @@ package enum OpenAPIProtobuf {
         writer.int(17, schema["maxProperties"]?.intValue)
         writer.int(18, schema["minProperties"]?.intValue)
         for name in schema["required"]?.elements ?? [] { writer.element(19, name.stringValue ?? "") }
-        for value in schema["enum"]?.elements ?? [] { writer.message(20) { any(&$0, value) } }
+        for value in schema["enum"]?.elements ?? [] { writer.any(20, value) }
         if let additional = schema["additionalProperties"] {
             writer.message(21) { item in
                 if let allowed = additional.boolValue { item.bool(2, allowed) } else { item.message(1) { self.schema(&$0, additional) } }
@@ -144,10 +129,10 @@ package enum OpenAPIProtobuf {
         for part in schema["allOf"]?.elements ?? [] { writer.message(24) { self.schema(&$0, part) } }
         if let properties = schema["properties"]?.fields {
             writer.message(25) { list in
-                for (name, property) in properties { list.message(1) { named(&$0, name) { self.schema(&$0, property) } } }
+                for (name, property) in properties { list.entry(1, name) { self.schema(&$0, property) } }
             }
         }
         writer.bool(27, schema["readOnly"]?.boolValue)
-        extensions(&writer, 31, of: schema)
+        writer.extensions(31, of: schema)
     }
 }

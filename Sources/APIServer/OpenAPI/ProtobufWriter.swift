@@ -1,3 +1,5 @@
+import KubernetesObjects
+
 /// Writes fields of a protocol buffer message.
 ///
 /// - Source: the protocol buffers encoding. As in proto3, fields with zero values are left out.
@@ -33,6 +35,12 @@ struct ProtobufWriter {
         bytes.append(1)
     }
 
+    /// A truth value that is one of several kinds of value: it is there even when it is false.
+    mutating func present(_ field: Int, _ value: Bool) {
+        key(field, type: 0)
+        bytes.append(value ? 1 : 0)
+    }
+
     mutating func int(_ field: Int, _ value: Int?) {
         guard let value, value != 0 else { return }
         key(field, type: 0)
@@ -41,6 +49,11 @@ struct ProtobufWriter {
 
     mutating func double(_ field: Int, _ value: Double?) {
         guard let value, value != 0 else { return }
+        present(field, value)
+    }
+
+    /// A number that is one of several kinds of value: it is there even when it is zero.
+    mutating func present(_ field: Int, _ value: Double) {
         key(field, type: 1)
         var bits = value.bitPattern
         for _ in 0..<8 {
@@ -56,5 +69,26 @@ struct ProtobufWriter {
         key(field, type: 2)
         varint(UInt64(inner.bytes.count))
         bytes += inner.bytes
+    }
+}
+
+/// What documents of OpenAPI have in common as messages of gnostic: maps are lists of entries, values of any type are texts in
+/// YAML, here in its JSON part.
+extension ProtobufWriter {
+    /// An entry of a map: its name and its value.
+    mutating func entry(_ field: Int, _ name: String, _ value: (inout ProtobufWriter) -> Void) {
+        message(field) {
+            $0.string(1, name)
+            $0.message(2, value)
+        }
+    }
+
+    /// A value of any type.
+    mutating func any(_ field: Int, _ value: Value) { message(field) { $0.anyValue(value) } }
+
+    private mutating func anyValue(_ value: Value) { string(2, value.json(.compact) + "\n") }
+
+    mutating func extensions(_ field: Int, of value: Value) {
+        for (name, value) in value.fields ?? Fields() where name.hasPrefix("x-") { entry(field, name) { $0.anyValue(value) } }
     }
 }

@@ -7,6 +7,8 @@ package struct ClusterSettings: Sendable, Hashable {
     package var profile: String
     /// What `profile` stands for when it is not the name of a built-in profile, such as a lab's own cluster.
     package var ownProfile: Value?
+    /// The lab that it was set up for, in the words of whoever made it; nil for a cluster without one.
+    package var lab: Value?
     package var seed: UInt64
     /// A moment on the wall, and the cluster's own time at that moment: the clock goes on from there.
     package var wallStart: Instant
@@ -34,12 +36,18 @@ package struct ClusterSettings: Sendable, Hashable {
         return clusterStart + .nanoseconds(Int64(min(max(elapsed, 0), 9e18)))
     }
 
+    /// Lets the cluster's clock be so much further at every moment on the wall.
+    package mutating func runAhead(by duration: Duration) {
+        wallStart = wallStart - .nanoseconds(Int64(Double(duration.nanoseconds) / max(speed, 0.001)))
+    }
+
     package var value: Value {
         var value: Value = [
             "profile": .string(profile), "seed": .string(String(seed)), "wallStart": .int(wallStart.nanoseconds),
             "clusterStart": .int(clusterStart.nanoseconds), "firstStart": .int(firstStart.nanoseconds), "speed": Value(speed), "port": Value(port),
         ]
         if let ownProfile { value["ownProfile"] = ownProfile }
+        if let lab { value["lab"] = lab }
         return value
     }
 
@@ -57,6 +65,7 @@ package struct ClusterSettings: Sendable, Hashable {
             profile: profile, seed: seed, wallStart: Instant(nanoseconds: Int64(wall)), clusterStart: Instant(nanoseconds: Int64(start)),
             speed: speed, port: port)
         ownProfile = value["ownProfile"]
+        lab = value["lab"]
         if let first = value["firstStart"]?.intValue { firstStart = Instant(nanoseconds: Int64(first)) }
     }
 }

@@ -26,6 +26,8 @@ package final class LiveStorage: ClusterStorage {
         /// On the monotonic clock.
         var partsWritten: Instant
         var account: Value?
+        /// Whether the account is to be written with the next commit.
+        var isAccountNew = false
     }
 
     /// What is kept beside objects is written this often at most, unless somebody relies on it.
@@ -39,7 +41,7 @@ package final class LiveStorage: ClusterStorage {
         _ = try database.fold(cluster, account: account, wall: Self.now(CLOCK_REALTIME))
         state = Mutex(
             Progress(
-                revision: cluster.store.revision, lastingChanges: cluster.lastingChanges, time: cluster.now, parts: Self.digests(cluster),
+                revision: cluster.store.revision, lastingChanges: cluster.lastingChanges, time: cluster.now, parts: Self.digests(cluster, account),
                 partsWritten: Self.now(CLOCK_MONOTONIC), account: account))
     }
 
@@ -50,18 +52,27 @@ package final class LiveStorage: ClusterStorage {
         database.close()
     }
 
-    /// The account's side, to be kept with the next turn.
-    package func keep(account: Value) { state.withLock { $0.account = account } }
+    /// The account's side, to be kept with the turn that is under way, or the next; nil when there is none any more.
+    package func keep(account: Value?) {
+        state.withLock { progress in
+            guard progress.account != account else { return }
+            progress.account = account
+            progress.isAccountNew = true
+        }
+    }
+
+    /// The account's side as it was last given.
+    package var account: Value? { state.withLock { $0.account } }
 
     /// Keeps the cluster's present state under a name.
     package func saveSnapshot(_ name: String, _ cluster: Cluster) throws(StorageProblem) {
-        try database.saveSnapshot(name, cluster, account: state.withLock { $0.account }, wall: Self.now(CLOCK_REALTIME))
+        try database.saveSnapshot(name, cluster, account: account, wall: Self.now(CLOCK_REALTIME))
     }
 
     /// The cluster as a snapshot has it, to be put in the place of the present one, with its account.
     package func snapshot(_ name: String, above revision: UInt64) throws(StorageProblem) -> (cluster: Cluster, account: Value?) {
         let found = try database.snapshot(name, profile, seed: seed, above: revision)
-        if let account = found.account { keep(account: account) }
+        keep(account: found.account)
         return found
     }
 
@@ -81,9 +92,10 @@ package final class LiveStorage: ClusterStorage {
     }
 
     private func write(_ cluster: Cluster, _ progress: inout Progress, withParts: Bool) throws(StorageProblem) {
-        let wantsParts = withParts || cluster.lastingChanges != progress.lastingChanges || Self.now(CLOCK_MONOTONIC) - progress.partsWritten > Self.partsPeriod
+        let mustWriteParts = withParts || progress.isAccountNew || cluster.lastingChanges != progress.lastingChanges
+        let wantsParts = mustWriteParts || Self.now(CLOCK_MONOTONIC) - progress.partsWritten > Self.partsPeriod
         let hasChanged = cluster.store.revision != progress.revision
-        guard hasChanged || (wantsParts && cluster.now != progress.time) || withParts || cluster.lastingChanges != progress.lastingChanges else { return }
+        guard hasChanged || (wantsParts && cluster.now != progress.time) || mustWriteParts else { return }
         var next = progress
         try database.write("keeping what changed in the cluster") { db in
             if let changes = cluster.store.changes(after: progress.revision) {
@@ -102,11 +114,12 @@ package final class LiveStorage: ClusterStorage {
             } else {
                 // More happened in one turn than the log reaches back.
                 try database.writeBase(db, cluster, account: progress.account, wall: Self.now(CLOCK_REALTIME))
-                next.parts = Self.digests(cluster)
+                next.parts = Self.digests(cluster, progress.account)
             }
         }
         next.revision = cluster.store.revision
         next.time = cluster.now
+        next.isAccountNew = false
         if wantsParts {
             next.lastingChanges = cluster.lastingChanges
             next.partsWritten = Self.now(CLOCK_MONOTONIC)
@@ -116,9 +129,7 @@ package final class LiveStorage: ClusterStorage {
 
     private func writeParts(_ db: Database, _ cluster: Cluster, _ next: inout Progress) throws {
         var current: [String: Int] = [:]
-        var parts = cluster.parts
-        if let account = next.account { parts[ClusterDatabase.accountPart] = account }
-        for (name, value) in parts {
+        for (name, value) in Self.parts(cluster, next.account) {
             let body = value.json(escapesHTML: false)
             let digest = Self.digest(body)
             current[name] = digest
@@ -128,8 +139,15 @@ package final class LiveStorage: ClusterStorage {
         next.parts = current
     }
 
-    private static func digests(_ cluster: Cluster) -> [String: Int] {
-        cluster.parts.mapValues { digest($0.json(escapesHTML: false)) }
+    /// What is kept beside the objects, with the account's side.
+    private static func parts(_ cluster: Cluster, _ account: Value?) -> [String: Value] {
+        var parts = cluster.parts
+        if let account { parts[ClusterDatabase.accountPart] = account }
+        return parts
+    }
+
+    private static func digests(_ cluster: Cluster, _ account: Value?) -> [String: Int] {
+        parts(cluster, account).mapValues { digest($0.json(escapesHTML: false)) }
     }
 
     private static func digest(_ text: String) -> Int {
@@ -147,7 +165,10 @@ package final class LiveStorage: ClusterStorage {
     package func lastCommitted() throws(APIStatus) -> Cluster {
         do throws(StorageProblem) {
             let kept = try database.load(profile)
-            state.withLock { $0.lastingChanges = kept.cluster.lastingChanges }
+            state.withLock { progress in
+                progress.lastingChanges = kept.cluster.lastingChanges
+                (progress.account, progress.isAccountNew) = (kept.account, false)
+            }
             return kept.cluster
         } catch {
             throw error.status

@@ -23,20 +23,20 @@ extension RequestService {
         let version = snapshot.definitionsVersion
         // Whether the caller may have it is asked each time; what it is, only once.
         try snapshot.authorizePath(request)
-        let binary = wire.path == "/openapi/v2" ? OpenAPIProtobuf.mediaTypes.first { wire.header("accept").hasPrefix($0) } : nil
-        let name = "\(wire.path) \(binary ?? accepted.form.mediaType) \(accepted.kind) \(accepted.version)"
+        let binary = isDocument ? OpenAPIForm(wire) : nil
+        let name = "\(wire.path) \(binary?.rawValue ?? accepted.form.mediaType) \(accepted.kind) \(accepted.version)"
         let document: DocumentCache.Document
         if let known = documents.document(name, version: version) {
             document = known
         } else {
             var body = try snapshot.handle(request).body
             if accepted.version == "v2beta1" { body["apiVersion"] = "apidiscovery.k8s.io/v2beta1" }
-            let bytes = binary == nil ? Self.encoded(body, accepted, wire) : ByteBuffer(bytes: OpenAPIProtobuf.bytes(of: body))
+            let bytes = binary.map { ByteBuffer(bytes: $0.bytes(of: body)) } ?? Self.encoded(body, accepted, wire)
             let digest = SHA512.hash(data: Array(bytes.readableBytesView)).map { byte in
                 let text = String(byte, radix: 16, uppercase: true)
                 return text.utf8.count == 1 ? "0" + text : text
             }
-            document = DocumentCache.Document(bytes: bytes, type: binary == nil ? accepted.contentType : OpenAPIProtobuf.contentType, digest: digest.joined())
+            document = DocumentCache.Document(bytes: bytes, type: binary?.contentType ?? accepted.contentType, digest: digest.joined())
             documents.keep(document, as: name, version: version)
         }
         let tag = "\"\(document.digest)\""
@@ -60,4 +60,26 @@ extension RequestService {
         let type = parts.last == "jwks" ? "application/jwk-set+json" : accepted.contentType
         return .init(code: answer.code, bytes: Self.encoded(answer.body, accepted, wire), type: type)
     }
+}
+
+/// The protocol buffers that a document of OpenAPI is asked for in.
+private enum OpenAPIForm: String {
+    case v2, v3
+
+    /// Nil when the client prefers text, or the path is no document: the list below `/openapi/v3` is always JSON.
+    init?(_ wire: WireRequest) {
+        let accept = wire.header("accept")
+        func prefers(_ types: [String]) -> Bool { types.contains { accept.hasPrefix($0) } }
+        if wire.path == "/openapi/v2", prefers(OpenAPIProtobuf.mediaTypes) {
+            self = .v2
+        } else if wire.path.hasPrefix("/openapi/v3/"), prefers(OpenAPIV3Protobuf.mediaTypes) {
+            self = .v3
+        } else {
+            return nil
+        }
+    }
+
+    var contentType: String { self == .v2 ? OpenAPIProtobuf.contentType : OpenAPIV3Protobuf.contentType }
+
+    func bytes(of document: Value) -> [UInt8] { self == .v2 ? OpenAPIProtobuf.bytes(of: document) : OpenAPIV3Protobuf.bytes(of: document) }
 }

@@ -8,7 +8,8 @@ import SimulationKernel
 
 /// Answers requests of the wire: who asks, what is asked, in which form it is answered.
 ///
-/// - Order: authentication, the request's reading, negotiation; authorization and all that follows is the cluster's.
+/// - Order: authentication, the request's reading, negotiation; authorization and all that follows is the cluster's. What
+///   cannot be read is refused as such only to who may do what it asks for.
 package final class RequestService: Sendable {
     package let host: ClusterHost
     let upgrader: (any ConnectionUpgrading)?
@@ -65,10 +66,18 @@ package final class RequestService: Sendable {
         }
         let headers = wire.head.headers.map { (name: $0.name, value: $0.value) }
         try Self.checkImpersonation(headers)
-        let isPatch = wire.method == "PATCH"
-        if wire.body.readableBytes > 0, !isPatch { try MediaTypes.checkBody(wire.header("content-type")) }
-        var request = try APIRequest(
-            method: wire.method, path: wire.head.uri, headers: headers, body: Array(wire.body.readableBytesView), user: user)
+        var request: APIRequest
+        do throws(APIStatus) {
+            if wire.body.readableBytes > 0, wire.method != "PATCH" { try MediaTypes.checkBody(wire.header("content-type")) }
+            request = try APIRequest(
+                method: wire.method, path: wire.head.uri, headers: headers, body: Array(wire.body.readableBytesView), user: user)
+        } catch {
+            // Who may not do it at all is told so, whatever is wrong with the rest.
+            let unread = try APIRequest(method: wire.method, path: wire.path, headers: headers, user: user)
+            record.request = unread
+            try await host.snapshot().checkUnread(unread)
+            throw error
+        }
         record.request = request
         if request.verb == .nonResource {
             guard wire.method == "GET" || wire.method == "HEAD" else {

@@ -68,13 +68,13 @@ extension Cluster {
     /// What a pod answers to a request that comes to one of its ports by another way than the network; nil when nothing listens there.
     package mutating func answer(_ message: ProxiedRequest, ofPod pod: NamespacedName, port: Int, host: String) -> ProxyAnswer? {
         let asked = ContainerRequest(
-            method: message.method, path: message.path, host: host, port: port, headers: message.headers, body: String(decoding: message.body, as: UTF8.self),
+            method: message.method, path: message.path, host: host, port: port, headers: message.headers, body: .bytes(message.body),
             client: "127.0.0.1")
         let view = ClusterView(store: store, now: now)
         guard case .response(let status, let headers, let body, _)?? = kubelets({ Optional($0.answer(asked, pod: pod, in: view)) }) else { return nil }
         traffic.arrivals[pod, default: 0] += 1
         dispatchEvents()
-        return ProxyAnswer(status: status, headers: headers, body: Array(body.utf8))
+        return ProxyAnswer(status: status, headers: headers, body: body.bytes)
     }
 
     /// Whether something in a pod listens on a port.

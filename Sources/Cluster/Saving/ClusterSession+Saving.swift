@@ -9,8 +9,10 @@ extension ClusterSession {
         ]
     }
 
+    /// Takes the account over. The cluster knows its node groups itself, and may have scaled them since: they stay as they are.
     package func recall(account: Value) {
-        for (name, saved) in account["clusters"]?.fields ?? Fields() { eksClusters[name] = EKSCluster(saved) }
+        keptClusters = [:]
+        for (name, saved) in account["clusters"]?.fields ?? Fields() { keptClusters[name] = EKSCluster(saved) }
         if let saved = account["launcher"] { launcher.recall(saved) }
     }
 }

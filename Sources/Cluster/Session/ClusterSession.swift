@@ -10,7 +10,8 @@ import SimulationKernel
 package final class ClusterSession: APIClient {
     package var cluster: Cluster
     package var user: UserInfo
-    private var keptClusters: [String: EKSCluster] = [:]
+    /// The EKS clusters as they were last written; what scales them keeps the sizes.
+    var keptClusters: [String: EKSCluster] = [:]
     package var launcher: InstanceLauncher
     /// Files of the person at the keyboard, such as SSH keys, for `eksctl`.
     package var personalFiles: (String) -> Bool = { _ in true }

@@ -27,7 +27,7 @@ extension Cluster {
         case .pod(let namespace, let name, let port, let path):
             let pod = NamespacedName(namespace: namespace, name: name)
             let asked = ContainerRequest(
-                method: request.method, path: path, host: delivery.host, port: port, headers: delivery.headers, body: request.body, client: delivery.client)
+                method: request.method, path: path, host: delivery.host, port: port, headers: delivery.headers, body: .text(request.body), client: delivery.client)
             if isCutOff(pod) { return unanswered(.timedOut(RouteNote(.zoneCutOff, pod.description)), delivery) }
             let view = ClusterView(store: store, now: now)
             let answer = components.with(Kubelets.self, at: places.kubelets) { $0.answer(asked, pod: pod, times: times, in: view) }
@@ -42,7 +42,7 @@ extension Cluster {
                 // Who asks while others wait waits behind them.
                 if let load = traffic.service[pod], load.waiting > 0 { latency += .nanoseconds(Int64(load.latencyMilliseconds * 1e6)) }
                 if request.isTraced, times == 1 { hops.append(Hop(.container, RouteNote(.answers, container(of: pod, port: port), String(status)))) }
-                return SimulatedResponse(status: status, headers: headers, body: body, answeredBy: pod.description, hops: hops, latency: latency)
+                return SimulatedResponse(status: status, headers: headers, body: body.text, answeredBy: pod.description, hops: hops, latency: latency)
             case .refused(let reason)?:
                 return unanswered(.refused(request.isTraced ? whyRefused(pod, port: port, reason) : RouteNote(.told, reason)), delivery)
             case nil: return unanswered(.timedOut(RouteNote(.podNotRunning, pod.description)), delivery)

@@ -32,18 +32,19 @@ struct ClusterCreate: ParsableCommand {
             """)
 
     @Argument(help: "Its name.") var name: String
-    @Option(help: ArgumentHelp("What it is made of: eks-3x-m5.large, empty, recording, or eks-COUNTx-TYPE; add-ons follow as in eks-3x-m5.large+cluster-autoscaler.", valueName: "profile")) var profile = "eks-3x-m5.large"
+    @OptionGroup var options: NewClusterOptions
     @Option(help: ArgumentHelp("Where to write the kubeconfig that leads to it.", valueName: "file")) var kubeconfig: String?
-    @Option(help: ArgumentHelp("The seed of all that is random in it.", valueName: "n")) var seed: UInt64 = 1
-    @Option(help: ArgumentHelp("Seconds in the cluster for each second on the wall.", valueName: "factor")) var speed = 1.0
+
+    func validate() throws {
+        if options.speed == "max" { throw ValidationError("Without a server there is no full speed: give a number such as 10x, or use 'labrunner cluster up'.") }
+    }
 
     func run() throws {
         let folder = try ClusterFolder(name)
         if folder.exists {
             throw CommandError(.usage, "There is a cluster \(name) already. Start it over with 'labrunner cluster reset \(name)', or delete it first.")
         }
-        guard speed > 0, speed <= 100_000 else { throw CommandError(.usage, "--speed must be above 0 and at most 100000.") }
-        try DiskCluster.make(folder, profile: profile, seed: seed, speed: speed)
+        try options.make(folder)
         let settings = try folder.readSettings()
         let file = kubeconfig ?? folder.path + "/kubeconfig"
         let config = try ClusterKeys(folder.path).kubeconfig(cluster: name, root: ClusterFolder.root, server: "https://127.0.0.1:\(settings.port)")
@@ -63,14 +64,15 @@ struct ClusterList: ParsableCommand {
     func run() throws {
         let names = ClusterFolder.names
         if names.isEmpty { return Host.talk("There are no clusters. Make one with 'labrunner cluster create NAME'.\n") }
-        var rows = [["NAME", "PROFILE", "SPEED", "AGE"]]
+        var rows = [["NAME", "PROFILE", "SPEED", "AGE", "SERVED"]]
         for name in names {
-            guard let settings = try? ClusterFolder(name).readSettings() else {
-                rows.append([name, "cannot be read", "", ""])
+            guard let folder = try? ClusterFolder(name), let settings = try? folder.readSettings() else {
+                rows.append([name, "cannot be read", "", "", ""])
                 continue
             }
-            let age = Duration.nanoseconds(max((Host.preciseNow - settings.wallStart).nanoseconds, 0))
-            rows.append([name, settings.profile, "\(Value(settings.speed))x", "\(age.components.seconds)s"])
+            let served = ServedCluster(folder)
+            let age = Duration.nanoseconds(max((settings.clusterTime(at: Host.preciseNow) - settings.firstStart).nanoseconds, 0))
+            rows.append([name, settings.profile, "\(Value(settings.speed))x", "\(age.components.seconds)s", served.map { "\($0.server) by process \($0.process)" } ?? "no"])
         }
         Host.write(TextTable.render(rows))
     }

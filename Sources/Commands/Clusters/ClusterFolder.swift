@@ -22,6 +22,16 @@ struct ClusterFolder {
         path = (root ?? Self.root) + "/" + name
     }
 
+    /// The cluster of a name, or the one that the kubeconfig leads to.
+    static func meant(_ given: String?) throws(CommandError) -> ClusterFolder {
+        guard let name = given ?? DiskKubectl.cluster(in: [])?.name else {
+            let known = names
+            let advice = known.isEmpty ? "Make one with 'labrunner cluster create NAME'." : "There are \(known.joined(separator: ", ")): set KUBECONFIG to the file that 'cluster up' or 'create' names."
+            throw CommandError(.usage, "No cluster is meant: KUBECONFIG leads to none of labrunner's. \(advice)")
+        }
+        return try ClusterFolder(name)
+    }
+
     static var root: String {
         let state = Host.variable("LABRUNNER_HOME") ?? Host.variable("XDG_STATE_HOME").map { $0 + "/labrunner" }
         return (state ?? (Host.variable("HOME") ?? "/root") + "/.local/state/labrunner") + "/clusters"

@@ -65,13 +65,7 @@ final class DiskCluster: APIClient {
     private func hear() throws(StorageProblem) {
         let news = try database.news(after: sequence)
         settings = news.settings
-        if news.generation != generation {
-            let kept = try database.load(profile)
-            session.cluster = kept.cluster
-            if let account = kept.account { session.recall(account: account) }
-            (sequence, generation, journalLength, baseTime) = (kept.sequence, kept.generation, kept.journalLength, kept.baseTime)
-            return
-        }
+        if news.generation != generation { return take(try database.load(profile)) }
         for (number, entry) in news.entries {
             session.cluster.replay(entry)
             sequence = number
@@ -91,11 +85,16 @@ final class DiskCluster: APIClient {
     private func foldIfDueNow() throws(StorageProblem) {
         guard Folding.isDue(entries: journalLength, since: session.now - baseTime, isAtRest: session.cluster.isAtRest) else { return }
         // A full disk keeps the old base and its journal, from which the cluster comes just the same.
-        guard let written = try? database.fold(session.cluster, account: session.account) else { return }
-        (sequence, generation, journalLength, baseTime) = (0, written, 0, session.now)
-        let kept = try database.load(profile)
+        guard (try? database.fold(session.cluster, account: session.account)) != nil else { return }
+        take(try database.load(profile))
+    }
+
+    /// Goes on with what was read from the file.
+    private func take(_ kept: KeptCluster) {
         session.cluster = kept.cluster
-        sequence = kept.sequence
+        session.cluster.clientPrograms["kubectl"] = ContainerKubectl()
+        if let account = kept.account { session.recall(account: account) }
+        (sequence, generation, journalLength, baseTime) = (kept.sequence, kept.generation, kept.journalLength, kept.baseTime)
     }
 
     /// Does something that the journal must tell of, and is done only when the journal has it.
@@ -126,9 +125,22 @@ final class DiskCluster: APIClient {
         try folder.begin(ClusterSettings(profile: profile, seed: seed, wallStart: start, clusterStart: start, speed: speed, port: port(of: folder.name)))
     }
 
-    /// Begins a cluster again as it was when it was made; its snapshots stay. To be called with the lock held.
+    /// Begins a cluster again as it was when it was made, set up for its lab if it has one; its snapshots stay. To be called
+    /// with the lock held.
     static func makeAnew(_ folder: ClusterFolder) throws(CommandError) {
         var settings = try folder.readSettings()
+        if LabCluster(settings) != nil {
+            let made = try LiveCluster.makeAnew(folder, settings, ClusterKeys(folder.path))
+            (settings.wallStart, settings.clusterStart, settings.firstStart) = (Host.preciseNow, made.cluster.now, made.cluster.startedAt)
+            let database = try folder.open()
+            defer { database.close() }
+            do throws(StorageProblem) {
+                _ = try database.rewind(to: made.cluster, account: made.account, settings)
+            } catch {
+                throw CommandError(.usage, error.message)
+            }
+            return
+        }
         settings.wallStart = Host.preciseNow - .seconds(30)
         settings.clusterStart = settings.wallStart
         settings.firstStart = settings.wallStart
@@ -183,9 +195,31 @@ final class DiskCluster: APIClient {
     /// Lets the cluster's time run ahead of the wall.
     func step(by duration: Duration) throws(CommandError) {
         try alone { () throws(StorageProblem) in
-            settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(duration.nanoseconds) / max(settings.speed, 0.001)))
+            settings.runAhead(by: duration)
             try database.update(settings)
             catchUp()
+        }
+    }
+
+    /// Runs eksctl on the cluster and its account. What it did is no request that a journal could tell of: the state that it
+    /// leaves becomes the base, and the time that it took has passed.
+    func run(_ call: EksctlCall) throws(CommandError) -> EksctlAnswer {
+        try alone { () throws(StorageProblem) in
+            let before = (session.cluster, session.account)
+            let answer = call.run(on: session)
+            guard session.now != before.0.now || session.cluster.store.revision != before.0.store.revision || session.account != before.1 else { return answer }
+            var moved = settings
+            moved.runAhead(by: session.now - before.0.now)
+            do throws(StorageProblem) {
+                _ = try database.rewind(to: session.cluster, account: session.account, moved)
+            } catch {
+                session.cluster = before.0
+                session.recall(account: before.1)
+                throw error
+            }
+            settings = moved
+            take(try database.load(profile))
+            return answer
         }
     }
 
@@ -193,7 +227,7 @@ final class DiskCluster: APIClient {
         try alone { () throws(StorageProblem) in
             try done(.disturbance(disturbance)) { session.cluster.apply(disturbance) }
             guard case .jump(let length) = disturbance else { return }
-            settings.wallStart = settings.wallStart - .nanoseconds(Int64(Double(length.nanoseconds) / max(settings.speed, 0.001)))
+            settings.runAhead(by: length)
             try database.update(settings)
         }
     }
@@ -210,11 +244,9 @@ final class DiskCluster: APIClient {
     func restoreSnapshot(_ name: String) throws(CommandError) {
         try alone { () throws(StorageProblem) in
             let (cluster, account) = try database.snapshot(name, profile, seed: settings.seed, above: session.cluster.store.revision)
-            session.cluster = cluster
-            if let account { session.recall(account: account) }
             (settings.wallStart, settings.clusterStart) = (Host.preciseNow, cluster.now)
-            generation = try database.rewind(to: cluster, account: session.account, settings)
-            (sequence, journalLength, baseTime) = (0, 0, cluster.now)
+            _ = try database.rewind(to: cluster, account: account, settings)
+            take(try database.load(profile))
         }
     }
 

@@ -26,6 +26,8 @@ enum DiskKubectl {
         environment.writeBytes = { Host.write($0) }
         environment.standardInput = { Host.readInput() }
         environment.isTerminal = Host.isOutputTerminal
+        environment.streams = Terminal.streams
+        environment.withRawTerminal = { Terminal.whileRaw($0) }
         environment.edit = HostPrograms.edit
         environment.compare = HostPrograms.compare
         for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR", "KUBECTL_EXTERNAL_DIFF", "KUBERC", "KUBECTL_KUBERC"] {

@@ -14,6 +14,7 @@ struct ClusterSnapshot: ParsableCommand {
               labrunner cluster snapshot save demo before-upgrade
               labrunner cluster snapshot restore demo before-upgrade
               labrunner cluster snapshot list demo
+              labrunner cluster snapshot delete demo before-upgrade
             """,
         subcommands: [Save.self, Restore.self, List.self, Delete.self])
 
@@ -25,19 +26,14 @@ struct ClusterSnapshot: ParsableCommand {
                   labrunner cluster snapshot save demo before-upgrade
                 """)
 
-        @Argument(help: "The cluster.") var name: String
-        @Argument(help: "The name of the snapshot.") var snapshot: String
+        @OptionGroup var target: SnapshotArguments
 
         func run() throws {
-            try Snapshots.open(name).save(try Self.checked(snapshot))
-            Host.talk("Cluster \(name) is kept as \(snapshot).\n")
-        }
-
-        private static func checked(_ snapshot: String) throws -> String {
-            guard NameRules.dns1123Subdomain(snapshot).isEmpty else {
-                throw CommandError(.usage, "'\(snapshot)' is no name for a snapshot: use lower case letters, digits, '-' and '.'.")
+            guard NameRules.dns1123Subdomain(target.snapshot).isEmpty else {
+                throw CommandError(.usage, "'\(target.snapshot)' is no name for a snapshot: use lower case letters, digits, '-' and '.'.")
             }
-            return snapshot
+            try store(of: target.cluster).saveSnapshot(target.snapshot)
+            Host.talk("Cluster \(target.cluster) is kept as \(target.snapshot).\n")
         }
     }
 
@@ -49,12 +45,11 @@ struct ClusterSnapshot: ParsableCommand {
                   labrunner cluster snapshot restore demo before-upgrade
                 """)
 
-        @Argument(help: "The cluster.") var name: String
-        @Argument(help: "The name of the snapshot.") var snapshot: String
+        @OptionGroup var target: SnapshotArguments
 
         func run() throws {
-            try Snapshots.open(name).restore(snapshot)
-            Host.talk("Cluster \(name) is as it was in \(snapshot).\n")
+            try store(of: target.cluster).restoreSnapshot(target.snapshot)
+            Host.talk("Cluster \(target.cluster) is as it was in \(target.snapshot).\n")
         }
     }
 
@@ -69,7 +64,7 @@ struct ClusterSnapshot: ParsableCommand {
         @Argument(help: "The cluster.") var name: String
 
         func run() throws {
-            let records = try Snapshots.open(name).list()
+            let records = try store(of: name).snapshots()
             if records.isEmpty { return Host.talk("Cluster \(name) has no snapshots.\n") }
             var rows = [["NAME", "TAKEN", "CLUSTER TIME", "REVISION", "BYTES"]]
             for record in records { rows.append([record.name, record.taken.rfc3339, record.time.rfc3339, "\(record.revision)", "\(record.byteCount)"]) }
@@ -85,55 +80,47 @@ struct ClusterSnapshot: ParsableCommand {
                   labrunner cluster snapshot delete demo before-upgrade
                 """)
 
-        @Argument(help: "The cluster.") var name: String
-        @Argument(help: "The name of the snapshot.") var snapshot: String
+        @OptionGroup var target: SnapshotArguments
 
         func run() throws {
-            try Snapshots.open(name).delete(snapshot)
-            Host.talk("Snapshot \(snapshot) of cluster \(name) is gone.\n")
+            try store(of: target.cluster).deleteSnapshot(target.snapshot)
+            Host.talk("Snapshot \(target.snapshot) of cluster \(target.cluster) is gone.\n")
         }
     }
 }
 
+/// A cluster and a name of one of its snapshots.
+struct SnapshotArguments: ParsableArguments {
+    @Argument(help: "The cluster.") var cluster: String
+    @Argument(help: "The name of the snapshot.") var snapshot: String
+}
+
 /// The snapshots of a cluster, wherever the cluster is kept.
 protocol SnapshotStore {
-    func save(_ name: String) throws
-    func restore(_ name: String) throws
-    func list() throws -> [SnapshotRecord]
-    func delete(_ name: String) throws
+    func saveSnapshot(_ name: String) throws(CommandError)
+    func restoreSnapshot(_ name: String) throws(CommandError)
+    func snapshots() throws(CommandError) -> [SnapshotRecord]
+    func deleteSnapshot(_ name: String) throws(CommandError)
 }
 
-enum Snapshots {
-    /// The snapshots of the cluster of a name.
-    static func open(_ name: String) throws -> any SnapshotStore {
-        let folder = try ClusterFolder(name)
-        if let served = ServedCluster(folder) { return ServedSnapshots(served: served) }
-        return DiskSnapshots(cluster: try DiskCluster(folder))
-    }
+/// The snapshots of the cluster of a name: asked of the process that serves it, or read from its file.
+private func store(of name: String) throws(CommandError) -> any SnapshotStore {
+    let folder = try ClusterFolder(name)
+    if let served = ServedCluster(folder) { return served }
+    return try DiskCluster(folder)
 }
 
-/// The snapshots of a cluster that no server has.
-struct DiskSnapshots: SnapshotStore {
-    let cluster: DiskCluster
+extension DiskCluster: SnapshotStore {}
 
-    func save(_ name: String) throws { try cluster.saveSnapshot(name) }
-    func restore(_ name: String) throws { try cluster.restoreSnapshot(name) }
-    func list() throws -> [SnapshotRecord] { try cluster.snapshots() }
-    func delete(_ name: String) throws { try cluster.deleteSnapshot(name) }
-}
+extension ServedCluster: SnapshotStore {
+    func saveSnapshot(_ name: String) throws(CommandError) { try askSnapshots("save", name) }
+    func restoreSnapshot(_ name: String) throws(CommandError) { try askSnapshots("restore", name) }
+    func deleteSnapshot(_ name: String) throws(CommandError) { try askSnapshots("delete", name) }
 
-/// The snapshots of a cluster that another process serves.
-struct ServedSnapshots: SnapshotStore {
-    let served: ServedCluster
-
-    func save(_ name: String) throws { try ask("save", name) }
-    func restore(_ name: String) throws { try ask("restore", name) }
-    func delete(_ name: String) throws { try ask("delete", name) }
-
-    func list() throws -> [SnapshotRecord] { (try ask("list")["snapshots"]?.elements ?? []).compactMap { SnapshotRecord($0) } }
+    func snapshots() throws(CommandError) -> [SnapshotRecord] { (try askSnapshots("list")["snapshots"]?.elements ?? []).compactMap { SnapshotRecord($0) } }
 
     @discardableResult
-    private func ask(_ action: String, _ name: String = "") throws -> Value {
-        try served.ask("snapshot", ["action": .string(action), "name": .string(name)])
+    private func askSnapshots(_ action: String, _ name: String = "") throws(CommandError) -> Value {
+        try ask("snapshot", ["action": .string(action), "name": .string(name)])
     }
 }

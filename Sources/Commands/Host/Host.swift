@@ -43,7 +43,8 @@ enum Host {
     static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
     /// Writes talk: progress, errors, advice.
-    static func talk(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
+    static func talk(_ text: String) { talk(Array(text.utf8)) }
+    static func talk(_ bytes: [UInt8]) { write(bytes, to: STDERR_FILENO) }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var written = 0

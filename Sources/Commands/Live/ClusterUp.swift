@@ -22,10 +22,7 @@ struct ClusterUp: ParsableCommand {
     @Argument(help: "Its name.") var name = "labrunner"
     @Flag(help: "Serve from this process, until Ctrl-C.") var foreground = false
     @Option(help: ArgumentHelp("The port; 0 for any that is free. Without it, the one of the cluster's kubeconfig.", valueName: "port")) var port: Int?
-    @Option(help: ArgumentHelp("How many nodes a new cluster has.", valueName: "n")) var nodes: Int?
-    @Option(help: ArgumentHelp("What a new cluster is made of: eks-3x-m5.large, empty, recording, or eks-COUNTx-TYPE.", valueName: "profile")) var profile: String?
-    @Option(help: ArgumentHelp("The seed of a new cluster.", valueName: "n")) var seed: UInt64 = 1
-    @Option(help: ArgumentHelp("How fast its time goes: 1x, 10x, or max.", valueName: "speed")) var speed: String?
+    @OptionGroup var options: NewClusterOptions
     @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file")) var kubeconfig: String?
     @Flag(help: "Add the cluster to your own kubeconfig and make it the current one.") var merge = false
     @Option(help: ArgumentHelp("The address to listen on; others than this machine can reach the cluster then.", valueName: "address")) var listen: String?
@@ -38,9 +35,6 @@ struct ClusterUp: ParsableCommand {
 
     func validate() throws {
         if let port, !(0...65_535).contains(port) { throw ValidationError("--port must be between 0 and 65535.") }
-        if let nodes, !(0...5000).contains(nodes) { throw ValidationError("--nodes must be between 0 and 5000.") }
-        if nodes != nil, profile != nil { throw ValidationError("--nodes and --profile both say what the cluster is made of: give one of them.") }
-        if let speed, ClusterPace(speed) == nil { throw ValidationError("--speed must be such as 1x, 10x or max.") }
     }
 
     func run() throws {
@@ -50,11 +44,8 @@ struct ClusterUp: ParsableCommand {
                 .usage, "Cluster \(name) is already served at \(served.server) by process \(served.process). Stop it with 'labrunner cluster down \(name)'.")
         }
         if !folder.exists {
-            let pace = speed.flatMap { ClusterPace($0) }
-            var factor = 1.0
-            if case .factor(let asked)? = pace?.speed { factor = asked }
-            try DiskCluster.make(folder, profile: profile ?? nodes.map { "eks-\($0)x-m5.large" } ?? "eks-3x-m5.large", seed: seed, speed: factor)
-        } else if profile != nil || nodes != nil {
+            try options.make(folder)
+        } else if options.saysWhat {
             throw CommandError(.usage, "There is a cluster \(name) already; what it is made of cannot be changed. Delete it with 'labrunner cluster delete \(name)', or take another name.")
         }
         if let listen, listen != "127.0.0.1", listen != "::1", listen != "localhost" {
@@ -66,7 +57,7 @@ struct ClusterUp: ParsableCommand {
     private var backgroundArguments: [String] {
         var arguments = ["cluster", "up", name, "--foreground"]
         if let port { arguments += ["--port", "\(port)"] }
-        if let speed { arguments += ["--speed", speed] }
+        if let speed = options.speed { arguments += ["--speed", speed] }
         if let listen { arguments += ["--listen", listen] }
         if let auditLog { arguments += ["--audit-log", auditLog] }
         return arguments
@@ -77,11 +68,10 @@ struct ClusterUp: ParsableCommand {
     private func serve(_ folder: ClusterFolder) throws {
         let report = reportTo.map { Background.Report(descriptor: $0) }
         do {
-            let opened = try LiveCluster(folder, making: labCluster)
-            let pace = speed.flatMap { ClusterPace($0) } ?? ClusterPace(speed: .factor(opened.settings.speed))
+            let opened = try LiveCluster(folder, settingUp: labCluster)
+            let pace = options.pace ?? ClusterPace(speed: .factor(opened.settings.speed))
             let (settings, keys) = (opened.settings, opened.keys)
-            let make = labCluster
-            let live = try start(opened, pace) { try make?(settings, keys) ?? LiveCluster.makeAnew(folder, settings, keys) }
+            let live = try start(opened, pace) { try LiveCluster.makeAnew(folder, settings, keys) }
             Interruption.listen()
             signal(SIGPIPE, SIG_IGN)
             try ServedCluster.announce(folder, server: live.url)
@@ -103,17 +93,15 @@ struct ClusterUp: ParsableCommand {
         }
     }
 
-    /// Makes the cluster of the lab that is named, if one is.
-    private var labCluster: LiveCluster.Making? {
-        guard let lab else { return nil }
-        let words = (labs.map { ["--labs", $0] } ?? []) + (ref.map { ["--ref", $0] } ?? [])
-        return { settings, keys in
-            try LabCluster.make(
-                lab, labs: LabOptions.parse(words), seed: settings.seed, keys: keys, keysAddress: LiveCluster.keysAddress(settings))
+    /// The lab that a shell's cluster is to be set up for, if one is named.
+    private var labCluster: LabCluster? {
+        get throws {
+            guard let lab else { return nil }
+            return LabCluster(lab, of: try LabOptions.parse((labs.map { ["--labs", $0] } ?? []) + (ref.map { ["--ref", $0] } ?? [])))
         }
     }
 
-    private func start(_ opened: LiveCluster, _ pace: ClusterPace, remake: @escaping @Sendable () throws -> Cluster) throws -> LiveServer {
+    private func start(_ opened: LiveCluster, _ pace: ClusterPace, remake: @escaping @Sendable () throws -> MadeCluster) throws -> LiveServer {
         func start(_ port: Int) throws -> LiveServer {
             try LiveServer.start(
                 opened.cluster, name: name, identity: opened.keys.identity, storage: opened.storage, pace: pace,

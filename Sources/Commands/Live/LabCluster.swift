@@ -1,26 +1,61 @@
 import APIServer
 import Cluster
 import GitReading
+import KubernetesObjects
 import LabEngine
 import SimulationKernel
 
-/// The cluster of a lab, set up and ready to be served; nothing of a submission is in it.
-enum LabCluster {
+/// The lab that a cluster is set up for; nothing of a submission is in it. It is kept with the cluster, which can so begin anew.
+///
+/// - Shape: `{"name": LAB, "labs": PATH|URL, "ref": REV}` in the cluster's settings.
+struct LabCluster: Sendable {
+    private let name: String
+    /// Where the labs are, for a process that stands in another folder.
+    private let labs: String
+    private let ref: String?
+
     /// How long before the present a lab's cluster begins, so that what its setup takes lies in the past.
     private static let age: Duration = .seconds(300)
 
-    static func make(_ name: String, labs: LabOptions, seed: UInt64, keys: ClusterKeys, keysAddress: String) throws -> Cluster {
-        let lab = try Grader(labs: labs).lab(name)
+    init(_ name: String, of options: LabOptions) {
+        self.name = name
+        labs = options.absoluteLocation
+        ref = options.ref
+    }
+
+    init?(_ settings: ClusterSettings) {
+        guard let value = settings.lab, let name = value["name"]?.stringValue, let labs = value["labs"]?.stringValue else { return nil }
+        self.name = name
+        self.labs = labs
+        ref = value["ref"]?.stringValue
+    }
+
+    var value: Value {
+        var value: Value = ["name": .string(name), "labs": .string(labs)]
+        if let ref { value["ref"] = .string(ref) }
+        return value
+    }
+
+    /// Makes the cluster, set up and with all that its setup set going done by now.
+    func make(_ settings: ClusterSettings, _ keys: ClusterKeys) throws(CommandError) -> MadeCluster {
+        var options = LabOptions()
+        (options.labs, options.ref, options.lang) = (labs, ref, nil)
+        let lab = try Grader.lab(name, in: options.catalogue())
         do throws(RunError) {
-            let run = try LabRun(lab: lab, submission: MemorySource([:]), seed: seed, startingAt: Host.preciseNow - age) {
-                $0.adopt(keys.identity, keysAddress: keysAddress)
+            let run = try LabRun(lab: lab, submission: MemorySource([:]), seed: settings.seed, startingAt: Host.preciseNow - Self.age) {
+                $0.adopt(keys.identity, keysAddress: LiveCluster.keysAddress(settings))
             }
-            var cluster = run.session.cluster
-            let left = Host.preciseNow - cluster.now
-            if left > .zero { cluster.advance(by: left) }
-            return cluster
+            let left = Host.preciseNow - run.session.now
+            if left > .zero { run.session.advance(by: left) }
+            return MadeCluster(cluster: run.session.cluster, account: run.session.account)
         } catch {
             throw CommandError(error.code == .lab ? .usage : .defect, error.message)
         }
     }
+}
+
+/// A cluster at its beginning, with its AWS account where it has one.
+struct MadeCluster: Sendable {
+    var cluster: Cluster
+    var account: Value?
 }

@@ -12,14 +12,11 @@ struct LiveCluster {
     let storage: LiveStorage
     let lock: ClusterLock
 
-    /// Makes a cluster in a way of its own, such as a lab's.
-    typealias Making = @Sendable (ClusterSettings, ClusterKeys) throws -> Cluster
-
     /// Opens a cluster from its folder and takes it over: what a disk cluster's journal tells of becomes its present state.
     ///
-    /// - Parameter make: makes the cluster that is to be there from now on, in place of what its profile's name stands for.
+    /// - Parameter lab: what a cluster that was just made is to be set up for.
     /// - Throws: when another process has it, or it cannot be read.
-    init(_ folder: ClusterFolder, making make: Making? = nil) throws {
+    init(_ folder: ClusterFolder, settingUp lab: LabCluster? = nil) throws {
         self.folder = folder
         lock = try folder.lock(for: "labrunner cluster up", lasting: true)
         keys = try ClusterKeys(folder.path)
@@ -28,9 +25,11 @@ struct LiveCluster {
             try database.check()
             var settings = try database.settings()
             var account: Value?
-            if let make {
-                cluster = try make(settings, keys)
+            if let lab {
+                let made = try lab.make(settings, keys)
+                (cluster, account) = (made.cluster, made.account)
                 settings.ownProfile = cluster.profile.value
+                settings.lab = lab.value
                 try database.update(settings)
             } else {
                 var kept = try database.load(try folder.profile(settings, keys))
@@ -48,12 +47,13 @@ struct LiveCluster {
 
     static func keysAddress(_ settings: ClusterSettings) -> String { "https://127.0.0.1:\(settings.port)/openid/v1/jwks" }
 
-    /// The cluster begun anew, its nodes up at this moment.
-    static func makeAnew(_ folder: ClusterFolder, _ settings: ClusterSettings, _ keys: ClusterKeys) throws(CommandError) -> Cluster {
+    /// The cluster begun anew: set up for its lab if it has one, its nodes up at this moment.
+    static func makeAnew(_ folder: ClusterFolder, _ settings: ClusterSettings, _ keys: ClusterKeys) throws(CommandError) -> MadeCluster {
+        if let lab = LabCluster(settings) { return try lab.make(settings, keys) }
         do throws(StorageProblem) {
             var cluster = Cluster(profile: try folder.profile(settings, keys), seed: settings.seed, startingAt: Host.preciseNow - .seconds(30))
             cluster.advance(by: .seconds(30))
-            return cluster
+            return MadeCluster(cluster: cluster)
         } catch {
             throw CommandError(.usage, error.message)
         }

@@ -15,10 +15,10 @@ final class LiveControl: ServerControl {
     private let name: String
     private let storage: LiveStorage?
     /// Makes the cluster as it was when it was made.
-    private let remake: @Sendable () throws -> Cluster
+    private let remake: @Sendable () throws -> MadeCluster
     private let ending = Mutex(false)
 
-    init(host: ClusterHost, name: String, storage: LiveStorage? = nil, remake: @escaping @Sendable () throws -> Cluster) {
+    init(host: ClusterHost, name: String, storage: LiveStorage? = nil, remake: @escaping @Sendable () throws -> MadeCluster) {
         self.host = host
         self.name = name
         self.storage = storage
@@ -53,9 +53,10 @@ final class LiveControl: ServerControl {
             }
             try await host.step(by: .nanoseconds(Int64(nanoseconds)))
         case "reset":
-            let cluster: Cluster
-            do { cluster = try remake() } catch { throw .internalError("\(error)") }
-            try await host.replace(with: cluster)
+            let made: MadeCluster
+            do { made = try remake() } catch { throw .internalError("\(error)") }
+            storage?.keep(account: made.account)
+            try await host.replace(with: made.cluster)
         case "disturb":
             guard let entry = JournalEntry(["at": 0, "chaos": body]), case .disturbance(let disturbance) = entry.action else {
                 throw .badRequest("no such disturbance")
@@ -67,11 +68,26 @@ final class LiveControl: ServerControl {
             do throws(CommandError) { return try asked.grade(copy, name: name).value } catch {
                 throw .badRequest(error.message)
             }
+        case "eksctl":
+            guard let call = EksctlCall(body) else { throw .badRequest("the words of the command are missing") }
+            return try await eksctl(call).value
         case "snapshot": return try await snapshot(body)
         case "shutdown": ending.withLock { $0 = true }
         default: throw .pageNotFound()
         }
         return try await status()
+    }
+
+    /// Runs eksctl on the cluster and its account; both are on the disk when this returns.
+    private func eksctl(_ call: EksctlCall) async throws(APIStatus) -> EksctlAnswer {
+        try await host.withCluster { [storage] (cluster: inout Cluster) throws(APIStatus) in
+            let session = ClusterSession(cluster)
+            if let account = storage?.account { session.recall(account: account) }
+            let answer = call.run(on: session)
+            cluster = session.cluster
+            storage?.keep(account: session.account)
+            return answer
+        }
     }
 
     /// Keeps, brings back, lists or forgets states under names.

@@ -2,6 +2,7 @@ import APIMachinery
 import APIServer
 import Cluster
 import Glibc
+import Kubectl
 import KubernetesObjects
 import NIOCore
 import SimulationKernel
@@ -17,10 +18,12 @@ struct LiveServer {
     /// - Parameter port: 0 for any that is free; nil for the preferred one or else any.
     static func start(
         _ cluster: Cluster, name: String, identity: ClusterIdentity, storage: LiveStorage?, pace: ClusterPace, address: ServerAddress,
-        auditLog: String?, remake: @escaping @Sendable () throws -> Cluster
+        auditLog: String?, remake: @escaping @Sendable () throws -> MadeCluster
     ) throws -> LiveServer {
         let audit = try auditLog.map { try Self.auditLog($0) }
-        return try Blocking.run {
+        var cluster = cluster
+        cluster.clientPrograms["kubectl"] = ContainerKubectl()
+        return try Blocking.run { [cluster] in
             let host = ClusterHost(cluster: cluster, pace: pace, storage: storage)
             let control = LiveControl(host: host, name: name, storage: storage, remake: remake)
             let service = RequestService(host: host, upgrader: StreamUpgrader(), streamer: LogStreamer(), control: control, audit: audit)

@@ -21,21 +21,17 @@ struct ShellCommand: ParsableCommand {
     @OptionGroup var labOptions: LabOptions
     @Argument(help: "The lab; without one, a cluster with nothing in it.") var lab: String?
     @Flag(help: "Let the cluster go on when the shell ends.") var keep = false
-    @Option(help: ArgumentHelp("How many nodes a cluster without a lab has.", valueName: "n")) var nodes: Int?
-    @Option(help: ArgumentHelp("The seed of all that is random in it.", valueName: "n")) var seed: UInt64 = 1
-    @Option(help: ArgumentHelp("How fast its time goes: 1x, 10x, or max.", valueName: "speed")) var speed: String?
+    @OptionGroup var options: NewClusterOptions
     @Argument(parsing: .postTerminator, help: "A command to run in place of your shell.") var command: [String] = []
 
     func validate() throws {
-        if let nodes, !(0...5000).contains(nodes) { throw ValidationError("--nodes must be between 0 and 5000.") }
-        if lab != nil, nodes != nil { throw ValidationError("A lab says itself how many nodes its cluster has: leave out --nodes.") }
-        if let speed, ClusterPace(speed) == nil { throw ValidationError("--speed must be such as 1x, 10x or max.") }
+        if lab != nil, options.saysWhat { throw ValidationError("A lab says itself what its cluster is made of: leave out --nodes and --profile.") }
     }
 
     func run() throws {
         if let lab { _ = try Grader(labs: labOptions).lab(lab) }
         let folder = try freeFolder()
-        try DiskCluster.make(folder, profile: "eks-\(nodes ?? 3)x-m5.large", seed: seed, speed: 1)
+        try options.make(folder)
         var isUp = false
         defer { if !isUp || !keep { end(folder, wasUp: isUp) } }
         try Background.start(folder, arguments: arguments(folder)) { url in
@@ -66,7 +62,7 @@ struct ShellCommand: ParsableCommand {
 
     private func arguments(_ folder: ClusterFolder) -> [String] {
         var arguments = ["cluster", "up", folder.name, "--foreground", "--port", "0"]
-        if let speed { arguments += ["--speed", speed] }
+        if let speed = options.speed { arguments += ["--speed", speed] }
         if !keep { arguments.append("--with-parent") }
         guard let lab else { return arguments }
         arguments += ["--lab", lab]

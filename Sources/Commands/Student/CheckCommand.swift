@@ -74,7 +74,7 @@ struct CheckCommand: ParsableCommand {
 
     /// Has a cluster graded by whoever has it: the process that serves it, or this one when it lies on disk.
     private func gradeCluster(_ grader: Grader) throws -> GradingAnswer {
-        let folder = try GradedCluster.folder(cluster)
+        let folder = try ClusterFolder.meant(cluster)
         let request = GradingRequest(
             labs: labOptions.absoluteLocation, ref: labOptions.ref, language: labOptions.language, names: try grader.liveNames(lab),
             seed: submissionOptions.seed, isStrict: strict, format: format, isColored: output == nil && Host.colorsOutput, showsHints: hints)

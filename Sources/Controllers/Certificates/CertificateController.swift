@@ -10,14 +10,17 @@ package struct CertificateController: Controller {
     package let name = "certificate-controller"
     package let interests: [GroupResource] = [.certificateSigningRequests]
     package let isPeriodic = true
-    private let sign: @Sendable (_ request: String, _ signer: String) -> String?
+    private let sign: Signing
 
     static let decidedMax = Duration.seconds(3600)
     static let pendingMax = Duration.seconds(86_400)
     static let kubeletSigner = "kubernetes.io/kube-apiserver-client-kubelet"
     static let signers: Set = [kubeletSigner, "kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client", "kubernetes.io/legacy-unknown"]
 
-    package init(sign: @escaping @Sendable (_ request: String, _ signer: String) -> String?) { self.sign = sign }
+    /// Makes the certificate of a request, for as long as it asks for; nil when it cannot be made.
+    package typealias Signing = @Sendable (_ request: String, _ signer: String, _ lifetime: Duration?) -> String?
+
+    package init(sign: @escaping Signing) { self.sign = sign }
 
     package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
         event.change == .deleted ? [] : ownKey(event)
@@ -46,7 +49,8 @@ package struct CertificateController: Controller {
             if signer == Self.kubeletSigner, isOfKubelet(request) { approve(request, key, view.now, &plan) }
             return plan
         }
-        guard Self.signers.contains(signer), let certificate = sign(request.specString("request") ?? "", signer) else { return plan }
+        let asked = request["spec"]?["expirationSeconds"]?.intValue.map { Duration.seconds(Int64($0)) }
+        guard Self.signers.contains(signer), let certificate = sign(request.specString("request") ?? "", signer, asked) else { return plan }
         var next = request
         next["status", default: [:]]["certificate"] = .string(certificate)
         plan.add(.updateStatus(.certificateSigningRequests, next), ifRefused: .continuing)

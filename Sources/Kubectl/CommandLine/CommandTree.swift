@@ -25,7 +25,7 @@ enum CommandTree {
         (
             "Troubleshooting and Debugging Commands",
             [
-                DescribeCommand.command, LogsCommand.command, LiveCommands.attach, ExecCommand.command, LiveCommands.portForward, LiveCommands.proxy,
+                DescribeCommand.command, LogsCommand.command, AttachCommand.command, ExecCommand.command, PortForwardCommand.command, ProxyCommand.command,
                 CopyCommand.command, AuthCommand.command, DebugCommand.command, EventsCommand.command,
             ]
         ),

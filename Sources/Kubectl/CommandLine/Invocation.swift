@@ -126,11 +126,8 @@ final class Invocation {
     }
 
     private func sendAsChosen(_ request: APIRequest) throws(Failure) -> APIResponse {
-        var request = request
-        request.user = requestUser
-        request.userAgent = userAgent
         let response: APIResponse
-        do { response = try client.send(request) } catch { throw Failure(error) }
+        do { response = try client.send(signed(request)) } catch { throw Failure(error) }
         for warning in response.warnings where warningsSeen.insert(warning).inserted {
             warn(warning)
             warningCount += 1
@@ -140,10 +137,20 @@ final class Invocation {
 
     func watch(_ request: APIRequest) throws(Failure) -> any WatchStream {
         try chooseUser()
+        do { return try client.watch(signed(request)) } catch { throw Failure(error) }
+    }
+
+    /// A request as it is sent, for a connection that is held.
+    func prepared(_ request: APIRequest) throws(Failure) -> APIRequest {
+        try chooseUser()
+        return signed(request)
+    }
+
+    private func signed(_ request: APIRequest) -> APIRequest {
         var request = request
         request.user = requestUser
         request.userAgent = userAgent
-        do { return try client.watch(request) } catch { throw Failure(error) }
+        return request
     }
 
     private var userAgent: String { "kubectl/\(environment.clientVersion) (linux/amd64) kubernetes/labrunner" }

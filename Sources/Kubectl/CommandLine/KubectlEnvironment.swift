@@ -12,6 +12,10 @@ package struct KubectlEnvironment {
     /// Writes bytes that are no text, such as a file copied out of a container.
     package var writeBytes: ([UInt8]) -> Void
     package var files: any KubectlFiles
+    /// This process's own streams, for commands that hold a connection; nil where there are none, as in a script.
+    package var streams: StreamEnds?
+    /// Does something while the terminal hands over every key as it is typed.
+    package var withRawTerminal: (() -> Void) -> Void = { $0() }
     /// `KUBECONFIG`, `HOME`, `KUBE_EDITOR`, `EDITOR`, `NO_COLOR`.
     package var variables: [String: String] = [:]
     /// Whether standard input and output are a terminal.

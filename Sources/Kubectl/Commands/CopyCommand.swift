@@ -52,11 +52,11 @@ enum CopyCommand {
         if source.pod.isEmpty {
             try upload(source.path, target.path, pod, container, access)
         } else {
-            let answer = try access.exec(pod, container: container, command: ["cat", source.path], input: nil)
+            let answer = try access.execBytes(pod, container: container, command: ["cat", source.path], input: nil)
             if answer.code != 0 { throw Failure("\(source.path) no such file or directory") }
             var path = target.path
             if invocation.environment.files.isDirectory(path) == true { path = FilePath.join(path, FilePath.base(source.path)) }
-            do { try invocation.environment.files.write(path, Array(answer.out.utf8)) } catch { throw Failure("open \(path): \(error.reason)") }
+            do { try invocation.environment.files.write(path, answer.out) } catch { throw Failure("open \(path): \(error.reason)") }
         }
     }
 
@@ -73,7 +73,7 @@ enum CopyCommand {
         let bytes: [UInt8]
         do { bytes = try files.read(local) } catch { throw Failure("open \(local): \(error.reason)") }
         let target = remote.hasSuffix("/") ? remote + FilePath.base(local) : remote
-        let answer = try access.exec(
+        let answer = try access.execBytes(
             pod, container: container,
             command: ["sh", "-c", "if [ -d '\(target)' ]; then cat > '\(target)/\(FilePath.base(local))'; else cat > '\(target)'; fi"], input: bytes)
         if answer.code != 0 { throw Failure("command terminated with exit code \(answer.code)") }

@@ -4,7 +4,7 @@ import SimulationKernel
 
 /// `kubectl debug`: a container beside those of a pod, a copy of a pod, or a pod on a node.
 ///
-/// - Source: k8s.io/kubectl `pkg/cmd/debug`. Differs: nothing is attached to; one is told how to look.
+/// - Source: k8s.io/kubectl `pkg/cmd/debug`. Differs: in process nothing is attached to; one is told how to look.
 enum DebugCommand {
     static let command = Command(
         name: "debug", summary: "Create debugging sessions for troubleshooting workloads and nodes",
@@ -105,7 +105,7 @@ struct DebugRun {
         }
         _ = try invocation.patch(
             pod, .strategicMerge, ["spec": ["ephemeralContainers": [debugger]]], subresource: "ephemeralcontainers", manager: "kubectl-debug")
-        adviseOnAttaching("pod/\(pod.name)", name)
+        try attach(pod, name)
     }
 
     /// The name given, or `debugger-` and five letters that no container has.
@@ -124,11 +124,26 @@ struct DebugRun {
         return name
     }
 
-    private func adviseOnAttaching(_ pod: String, _ name: String) {
+    /// Joins the debugging container if that was asked for: once it runs, or with its log when it has ended.
+    private func attach(_ pod: ResourceInfo, _ name: String) throws(Failure) {
         let attaches = flags.isSet("attach") ? flags.bool("attach") : flags.bool("stdin")
-        if attaches, !name.isEmpty {
-            invocation.errLine("Attaching needs a live cluster: use kubectl exec or kubectl logs with \(pod) -c \(name)")
+        guard attaches, !name.isEmpty else { return }
+        guard let live = LiveConnection(invocation) else {
+            return invocation.errLine("Attaching needs a live cluster: use kubectl exec or kubectl logs with pod/\(pod.name) -c \(name)")
         }
+        var state = Value.null
+        var found = pod
+        _ = try invocation.wait(atMost: .seconds(300)) { () throws(Failure) in
+            found = found.refreshed(with: try invocation.get(found))
+            let statuses = ["containerStatuses", "ephemeralContainerStatuses"].flatMap { found.object["status"]?[$0]?.elements ?? [] }
+            state = statuses.first { $0["name"]?.stringValue == name }?["state"] ?? .null
+            return state["running"] != nil || state["terminated"] != nil
+        }
+        if state["running"] != nil { return try live.join(found, "attach", container: name) }
+        var request = found.request(.get)
+        request.subresource = "log"
+        request.options.parameters = [("container", name)]
+        invocation.out(PodAccess.outcome(try invocation.send(request)).out)
     }
 
     // MARK: A copy of a pod
@@ -170,8 +185,8 @@ struct DebugRun {
         info.name = copyName
         info.object = copy
         info.source = ""
-        _ = try invocation.create(info, manager: "kubectl-debug")
-        adviseOnAttaching("pod/\(copyName)", name)
+        info = info.refreshed(with: try invocation.create(info, manager: "kubectl-debug"))
+        try attach(info, name)
     }
 
     private func setImages(_ containers: inout [Value]) {
@@ -210,8 +225,9 @@ struct DebugRun {
             "apiVersion": "v1", "kind": "Pod",
             "metadata": ["name": .string(podName), "labels": ["app.kubernetes.io/managed-by": "kubectl-debug"]], "spec": spec,
         ]
-        _ = try invocation.create(ResourceInfo(entry: entry, namespace: namespace, name: podName, object: pod), manager: "kubectl-debug")
-        adviseOnAttaching("pod/\(podName)", name)
+        var info = ResourceInfo(entry: entry, namespace: namespace, name: podName, object: pod)
+        info = info.refreshed(with: try invocation.create(info, manager: "kubectl-debug"))
+        try attach(info, name)
     }
 }
 

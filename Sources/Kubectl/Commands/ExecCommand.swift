@@ -44,6 +44,7 @@ enum ExecCommand {
                 invocation.errLine("Defaulted container \(goQuoted(name)) out of: \(PodAccess.allContainers(pod.object))")
             }
         }
+        if let live = LiveConnection(invocation) { return try live.join(pod, "exec", container: container, command: command) }
         let input = flags.bool("stdin") ? invocation.input() : nil
         let answer = try access.exec(pod, container: container, command: command, input: input, tty: flags.bool("tty"))
         invocation.out(answer.out)

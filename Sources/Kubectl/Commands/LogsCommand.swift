@@ -54,7 +54,15 @@ enum LogsCommand {
             } else if !all.contains(container) {
                 throw Failure("container \(container) is not valid for pod \(pod.name)")
             }
-            for name in names { try show(pod, name, invocation) }
+            for name in names {
+                if flags.bool("follow"), pods.count * names.count == 1, let live = LiveConnection(invocation) {
+                    var request = request(pod, name, flags)
+                    request.options.parameters.append(("follow", "true"))
+                    try live.follow(request, prefix: prefix(pod, name, flags))
+                } else {
+                    try show(pod, name, invocation)
+                }
+            }
         }
     }
 
@@ -72,9 +80,13 @@ enum LogsCommand {
         return request
     }
 
+    private static func prefix(_ pod: ResourceInfo, _ container: String, _ flags: FlagValues) -> String {
+        flags.bool("prefix") ? "[pod/\(pod.name)/\(container)] " : ""
+    }
+
     private static func show(_ pod: ResourceInfo, _ container: String, _ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
-        let prefix = flags.bool("prefix") ? "[pod/\(pod.name)/\(container)] " : ""
+        let prefix = prefix(pod, container, flags)
         func emit(_ text: String) {
             if prefix.isEmpty { return invocation.out(text) }
             for line in text.split(separator: "\n") { invocation.outLine(prefix + line) }

@@ -71,6 +71,18 @@ struct PodAccess {
         return Self.outcome(try invocation.send(request))
     }
 
+    /// Runs a command whose input and output may be no text.
+    ///
+    /// - Differs: for a cluster in process they have to be text.
+    func execBytes(_ pod: ResourceInfo, container: String, command: [String], input: [UInt8]?) throws(Failure) -> (out: [UInt8], code: Int) {
+        if let live = LiveConnection(invocation) {
+            let answer = try live.exec(pod, container: container, command: command, input: input)
+            return (answer.out, answer.code)
+        }
+        let answer = try exec(pod, container: container, command: command, input: input)
+        return (Array(answer.out.utf8), answer.code)
+    }
+
     /// The texts and the exit status of an answer.
     static func outcome(_ response: APIResponse) -> (out: String, err: String, code: Int) {
         if case .string(let text) = response.body { return (text, "", 0) }

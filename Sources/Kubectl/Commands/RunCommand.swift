@@ -119,7 +119,16 @@ enum RunCommand {
             ["Running", "Succeeded", "Failed"].contains(try phase())
         }
         if !hasStarted { throw Failure("timed out waiting for the condition") }
-        if flags.bool("stdin"), !flags.bool("quiet"), invocation.environment.isTerminal {
+        // A container that has ended already left its log; while it runs it is joined.
+        var isJoined = false
+        if let live = LiveConnection(invocation), try phase() == "Running" {
+            do throws(Failure) {
+                try live.join(info, "attach", container: pod["spec", "containers"]?[0]?["name"]?.stringValue ?? pod.name)
+                isJoined = true
+            } catch {
+                isJoined = error.exitStatus != 1
+            }
+        } else if flags.bool("stdin"), !flags.bool("quiet"), invocation.environment.isTerminal {
             invocation.errLine("If you don't see a command prompt, try pressing enter.")
         }
         let restart = pod["spec", "restartPolicy"]?.stringValue ?? "Always"
@@ -131,7 +140,7 @@ enum RunCommand {
         }
         var request = info.request(.get)
         request.subresource = "log"
-        if let answer = try? invocation.send(request) { invocation.out(PodAccess.outcome(answer).out) }
+        if !isJoined, let answer = try? invocation.send(request) { invocation.out(PodAccess.outcome(answer).out) }
         let code = live["status", "containerStatuses"]?[0]?["state", "terminated", "exitCode"]?.intValue ?? 0
         if code != 0 {
             throw Failure(kind: .text("pod \(info.namespace)/\(info.name) terminated (Error)"), exitStatus: Int32(clamping: code))

@@ -181,11 +181,11 @@ extension Kubelets {
         case .http(let url, let method, let headers, let body):
             guard let parts = URLParts(url) else { return (command.render(.failed(.noSuchHost, .zero)), .zero) }
             guard parts.isLoopback || parts.host == record.address else { return nil }
-            let request = ContainerRequest(method: method, path: parts.path, host: parts.host, port: parts.port, headers: headers, body: body, client: "127.0.0.1")
+            let request = ContainerRequest(method: method, path: parts.path, host: parts.host, port: parts.port, headers: headers, body: .text(body), client: "127.0.0.1")
             switch answer(request, record, pod, in: view) {
             case .refused: return (command.render(.failed(.refused, .milliseconds(1))), .milliseconds(1))
             case .response(let status, let headers, let body, let latency):
-                return (command.render(.http(status: status, headers: headers, body: body, latency: latency)), latency)
+                return (command.render(.http(status: status, headers: headers, body: body.text, latency: latency)), latency)
             }
         case .connect(let host, let port):
             guard host == "localhost" || host.hasPrefix("127.") || host == record.address else { return nil }

@@ -13,7 +13,7 @@ extension Kubelets {
     ) -> ContainerAnswer {
         let key = ContainerKey(pod: record.uid, ref: ref)
         func answered(_ status: Int, _ body: String) -> ContainerAnswer {
-            .response(status: status, headers: [("Content-Type", Self.databaseType)], body: body, latency: .milliseconds(1))
+            .response(status: status, headers: [("Content-Type", Self.databaseType)], body: .text(body), latency: .milliseconds(1))
         }
         let image = running.image
         guard !image.wireProtocol.isEmpty, (request.method == "REDIS") == (image.wireProtocol == "redis") else {
@@ -29,13 +29,13 @@ extension Kubelets {
         var (body, after) = ("", before)
         if request.method == "REDIS" {
             var data = RedisData(before)
-            let words = request.body.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+            let words = request.body.text.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
             body = data.run(words)
             after = data.bytes
         } else {
             let isPostgres = image.wireProtocol == "postgres"
             var data = SQLData(before, isPostgres: isPostgres, databases: Self.databases(isPostgres, known))
-            for statement in Self.statements(request.body) {
+            for statement in Self.statements(request.body.text) {
                 let answer = data.run(statement)
                 body += SQLText.render(answer, isPostgres: isPostgres)
                 if case .failed = answer { break }

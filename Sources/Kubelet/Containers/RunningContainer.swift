@@ -45,6 +45,7 @@ extension Kubelets {
     mutating func makeRunning(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) -> RunningContainer {
         var image = ImageProfile.unknown(record[ref]?.image ?? "")
         if case .found(let found) = images.look(up: record[ref]?.image ?? "") { image = found }
+        image.startup = max(.zero, image.startup - profile.noticeTime)
         let plan = ContainerPlan.make(spec, image: image) { environment(record, spec, pod, image, in: view) }
         var running = RunningContainer(plan: plan, image: image, startedAt: view.now)
         let flags = ContainerPlan.flags((spec["command"]?.elements ?? []).compactMap(\.stringValue) + (spec["args"]?.elements ?? []).compactMap(\.stringValue))
@@ -143,17 +144,18 @@ extension Kubelets {
             return .response(status: 200, headers: [("Content-Type", "text/plain")], body: "\(pod.name)\n", latency: latency)
         }
         let path = request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? "/"
-        var (status, type, body) = (200, "text/plain", "\(pod.name)\n")
+        var (status, type, body) = (200, "text/plain", MessageBody.text("\(pod.name)\n"))
         if let route = ImageProfile.route(for: request.path, in: routes) {
             (status, type) = (route.status, route.type)
             let age = view.now - running.startedAt
             var text = route.body
             if let late = route.late, age >= late.age { (status, text) = (late.status, late.body) }
-            body = Template.fill(
+            // A body that is sent back whole goes back as it came.
+            body = text == "${body}" ? request.body : .text(Template.fill(
                 text, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, tag: Self.tag(record[ref]?.image), age: age, now: view.now
             ) {
                 environment(record, pod.containerSpec(ref), pod, running.image, in: view)
-            }
+            })
             latency += route.delay
         } else if !running.image.root.isEmpty {
             (status, type, body) = file(path, record, ref, pod, running.image, in: view)
@@ -163,7 +165,7 @@ extension Kubelets {
         if running.image.accessLog != "none", !(request.headers.contains { $0.name == "User-Agent" && $0.value.hasPrefix("kube-probe") } && running.served > 200) {
             let agent = request.headers.first { $0.name.lowercased() == "user-agent" }?.value ?? "-"
             let stamp = Template.time("access", view.now)
-            log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(body.utf8.count) \"-\" \"\(agent)\" \"-\""], key, times: times, in: view)
+            log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(body.count) \"-\" \"\(agent)\" \"-\""], key, times: times, in: view)
         }
         let server = running.image.name == "nginx" ? [("Server", "nginx/\(version(record[ref]?.image ?? ""))")] : []
         return .response(status: status, headers: server + [("Content-Type", type)], body: body, latency: latency)
@@ -190,7 +192,7 @@ extension Kubelets {
     }
 
     /// A file under the root of a web server.
-    private mutating func file(_ path: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> (Int, String, String) {
+    private mutating func file(_ path: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> (Int, String, MessageBody) {
         var files = fileSystem(record, ref, pod, image, in: view)
         swap(&files.volumes, &volumes)
         defer { swap(&files.volumes, &volumes) }
@@ -203,8 +205,11 @@ extension Kubelets {
         guard let bytes = try? files.read(place) else {
             return (404, "text/html", "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n</body>\r\n</html>\r\n")
         }
-        let types = ["html": "text/html", "css": "text/css", "js": "application/javascript", "json": "application/json", "txt": "text/plain"]
-        return (200, types[place.split(separator: ".").last.map(String.init) ?? ""] ?? "application/octet-stream", String(decoding: bytes, as: UTF8.self))
+        let types = [
+            "html": "text/html", "css": "text/css", "js": "application/javascript", "json": "application/json", "txt": "text/plain",
+            "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "svg": "image/svg+xml", "ico": "image/x-icon",
+        ]
+        return (200, types[place.split(separator: ".").last.map(String.init) ?? ""] ?? "application/octet-stream", .bytes(bytes))
     }
 
     /// What containers without behaviour answer: their ports are served, and nothing more is known.

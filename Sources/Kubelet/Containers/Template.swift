@@ -122,7 +122,7 @@ private struct TemplateFiller {
         case "method": return request?.method ?? ""
         case "path": return request?.path ?? ""
         case "host": return request?.host ?? ""
-        case "body": return request?.body ?? ""
+        case "body": return request?.body.text ?? ""
         case "headers": return headers(detail)
         case "env":
             if known == nil { known = Dictionary(environment().map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }) }

@@ -6,6 +6,9 @@ package struct RuntimeProfile: Hashable, Sendable {
     package var sandboxTime: Duration = .milliseconds(350)
     /// From a pulled image to a running container.
     package var startTime: Duration = .milliseconds(250)
+    /// How long a container's process has run when its kubelet, which looks at its containers once a second, tells that
+    /// it runs; a part of `startTime`. A server that is up by then listens as soon as its pod is seen to run.
+    package var noticeTime: Duration = .milliseconds(150)
     /// Bytes of an image pulled in a second.
     package var pullBytesPerSecond = 45_000_000
     /// The least time that a pull takes.

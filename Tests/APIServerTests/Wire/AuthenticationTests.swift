@@ -1,7 +1,9 @@
 import APIMachinery
 import Cluster
 import Crypto
+import Foundation
 import KubernetesObjects
+import NIOHTTP1
 import SwiftASN1
 import Testing
 import X509
@@ -42,6 +44,44 @@ import X509
         #expect(anonymous.text.contains(#"User \"system:anonymous\" cannot list resource \"nodes\""#))
         #expect(try await live.send(path: "/healthz", as: .anonymous).code == 200)
         #expect(try await live.send(path: "/api", as: .anonymous).code == 403)
+    }
+
+    @Test func `who may not do it is told so whatever is wrong with the request; who may is told what is`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let json = ("Content-Type", "application/json")
+        let cases: [(HTTPMethod, String, (String, String), String, code: Int)] = [
+            (.POST, "/api/v1/namespaces/default/configmaps", json, "{", 400),
+            (.POST, "/api/v1/namespaces/default/configmaps", ("Content-Type", "text/plain"), "{}", 415),
+            (.PATCH, "/api/v1/namespaces/default/configmaps/x", ("Content-Type", "application/x"), "{}", 415),
+            (.PATCH, "/api/v1/namespaces/default/configmaps/x", ("Content-Type", "application/merge-patch+json"), "[", 400),
+            (.PUT, "/apis/apps/v1/namespaces/default/deployments/x", ("Content-Type", "application/yaml"), "a: [", 400),
+            (.GET, "/api/v1/pods?limit=x", json, "", 400),
+            (.POST, "/api/v1/namespaces/default/configmaps?fieldValidation=x", json, "{}", 422),
+        ]
+        for (method, path, header, body, code) in cases {
+            let refused = try await live.send(method, path, [header], body: body, as: .user("nobody", groups: []))
+            #expect(refused.code == 403 && refused.value["message"]?.stringValue?.contains("User \"nobody\" cannot") == true, "\(method) \(path) \(refused.text)")
+            let unread = try await live.send(method, path, [header], body: body)
+            #expect(unread.code == code, "\(method) \(path) \(unread.text)")
+        }
+        #expect(try await live.send(.POST, "/apis/apps/v1/namespaces/default/nosuch", [json], body: "{").code == 404)
+        #expect(try await live.send(.POST, "/api/v1/namespaces/default/pods/x/status", [json], body: "{").code == 405)
+    }
+
+    @Test(arguments: [(nil as Duration?, 365 * 86_400), (.seconds(3600), 3600), (.seconds(60), 600), (.seconds(86_400), 86_400), (.seconds(1 << 33), 365 * 86_400)])
+    func `a certificate holds for as long as was asked for, within bounds`(_ asked: Duration?, _ seconds: Int) throws {
+        let identity = try ClusterIdentity()
+        let key = P256.Signing.PrivateKey()
+        let subject = try DistinguishedName { CommonName("jane") }
+        let request = try CertificateSigningRequest(
+            version: .v1, subject: subject, privateKey: .init(key), attributes: .init(), signatureAlgorithm: .ecdsaWithSHA256)
+        let signed = try #require(
+            identity.sign(request: request.serializeAsPEM().pemString, signer: "kubernetes.io/kube-apiserver-client", lifetime: asked).flatMap { Base64.decode($0) })
+        let certificate = try Certificate(pemEncoded: String(decoding: signed, as: UTF8.self))
+        let left = certificate.notValidAfter.timeIntervalSince1970 - Double(WallClock.now.seconds)
+        // What is long ends a little early: its time begins a little before now.
+        #expect(abs(left - Double(seconds >= 8 * 3600 ? seconds - 300 : seconds)) < 30)
+        #expect(certificate.notValidBefore.timeIntervalSince1970 < Double(WallClock.now.seconds) - 200)
     }
 
     @Test func `a server's certificate is no client's`() async throws {

@@ -4,19 +4,6 @@ import Grading
 import KubernetesObjects
 import LabEngine
 
-/// A cluster of the student's own that is to be graded as it stands.
-enum GradedCluster {
-    /// The folder of a name, or of the cluster that `KUBECONFIG` leads to.
-    static func folder(_ given: String?) throws(CommandError) -> ClusterFolder {
-        guard let name = given ?? DiskKubectl.cluster(in: [])?.name else {
-            let known = ClusterFolder.names
-            let advice = known.isEmpty ? "Make one with 'labrunner cluster create NAME'." : "Name one with --cluster: there are \(known.joined(separator: ", "))."
-            throw CommandError(.usage, "No cluster is meant: KUBECONFIG leads to none of labrunner's. \(advice)")
-        }
-        return try ClusterFolder(name)
-    }
-}
-
 /// What is asked about a live cluster, so that the process that has it can answer: which labs, and how the report is to look.
 struct GradingRequest {
     var labs: String
