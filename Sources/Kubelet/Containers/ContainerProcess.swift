@@ -43,10 +43,26 @@ extension Kubelets {
         Dictionary(uniqueKeysWithValues: NetworkCommand.names.map { ($0, HostCommand(input: $0 == "curl" || $0 == "kubectl" ? .whenAsked : .never)) })
     }
 
+    /// What listens in a pod, as `ss` shows it.
+    private func sockets(_ record: PodRecord) -> [ListeningSocket] {
+        var result: [ListeningSocket] = []
+        for ref in record.refs where record[ref]?.state.isRunning == true {
+            let key = ContainerKey(pod: record.uid, ref: ref)
+            guard let running = plans[key] else { continue }
+            var ports = processes[key]?.listening ?? []
+            if case .server(let served, _, _, _) = running.plan { ports.formUnion(served) }
+            let program = running.image.name
+            result += ports.sorted().map { ListeningSocket(port: $0, program: program) }
+        }
+        return result.sorted { $0.port < $1.port }
+    }
+
     /// A shell in a container.
+    ///
+    /// - `expands`: `$(NAME)` in the command, as in those of the pod's spec.
     mutating func machine(
-        for record: PodRecord, _ ref: ContainerRef, _ line: [String], _ spec: Value, _ pod: Value, _ image: ImageProfile, isInit: Bool, input: [UInt8] = [],
-        in view: ClusterView
+        for record: PodRecord, _ ref: ContainerRef, _ line: [String], _ spec: Value, _ pod: Value, _ image: ImageProfile, isInit: Bool, expands: Bool = true,
+        input: [UInt8] = [], in view: ClusterView
     ) -> ShellMachine {
         var configuration = ShellConfiguration()
         configuration.limits = .container
@@ -54,15 +70,16 @@ extension Kubelets {
         configuration.hostName = ContainerEnvironment.hostName(pod)
         configuration.isInit = isInit
         if let commands = image.commands { configuration.isAvailable = commands }
+        if let system = image.system { (configuration.language, configuration.tools) = (system.language, system.tools) }
+        configuration.sockets = sockets(record)
         configuration.prompt = image.prompt(ofImage: record[ref]?.image ?? "")
         let directory = spec["workingDir"]?.stringValue ?? image.directory
         let known = environment(record, spec, pod, image, in: view)
         let table = Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        var files = fileSystem(record, ref, pod, image, in: view)
+        let files = fileSystem(record, ref, pod, image, in: view)
         if files.user != 0 { configuration.userName = String(files.user) }
-        if !files.isDirectory(directory) { try? files.makeDirectory(directory, intermediates: true) }
         return ShellMachine(
-            command: line.map { ContainerEnvironment.expand($0, table) }, environment: known, directory: directory, files: files,
+            command: expands ? line.map { ContainerEnvironment.expand($0, table) } : line, environment: known, directory: directory, files: files,
             configuration: configuration, input: input)
     }
 
@@ -130,7 +147,12 @@ extension Kubelets {
             if session != nil { processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.insert(port) }
             return
         }
-        if let (answer, time) = localAnswer(command, record, pod, in: view) {
+        // A program of this container that is asked may change the container's files, which the process holds.
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        if session == nil { processes[key] = process }
+        let local = localAnswer(command, record, pod, in: view)
+        if session == nil, let returned = processes.removeValue(forKey: key) { process = returned }
+        if let (answer, time) = local {
             if session == nil {
                 save(command, &process.machine.files, answer, directory: call.directory)
             } else {
@@ -196,8 +218,10 @@ extension Kubelets {
     }
 
     /// Stores a body that the command was to write to a file.
-    private func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer, directory: String) {
+    private mutating func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer, directory: String) {
         guard let (path, bytes) = command.file(for: answer) else { return }
+        swap(&files.volumes, &volumes)
+        defer { swap(&files.volumes, &volumes) }
         try? files.write(bytes, to: VirtualFileSystem.absolute(path, from: directory))
     }
 
