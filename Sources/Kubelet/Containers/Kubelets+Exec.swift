@@ -84,7 +84,7 @@ extension Kubelets {
             case .suspended(let machineCalls, let wake):
                 for call in machineCalls where open.insert(call.id).inserted {
                     let network = NetworkCommand(call.arguments, environment: call.environment)
-                    var answer = localAnswer(network, record, pod, in: view)
+                    var answer = localAnswer(network, input: call.input, record, pod, in: view)
                     if answer == nil {
                         let outgoing = ContainerCall(
                             id: 0, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address, command: network,

@@ -50,7 +50,7 @@ struct ScriptRunner {
         configuration.limits.outputBytes = limits.scriptOutputBytesMax
         configuration.unknownCommands = .lab
         for command in ["kubectl", "eksctl"] { configuration.hostCommands[command] = HostCommand() }
-        configuration.isAvailable = Self.available
+        configuration.isAvailable = Self.available.union(configuration.hostCommands.keys)
         var machine = ShellMachine(
             script: script, name: name, environment: [("HOME", Self.directory), ("PATH", "/usr/bin:/bin"), ("KUBECONFIG", "")],
             directory: Self.directory, files: system, configuration: configuration)
