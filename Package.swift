@@ -39,7 +39,7 @@ let rooms: [Room] = [
     // floor 0
     Room(name: "KubernetesObjects"),
     Room(name: "SimulationKernel", products: [heap, deque]),
-    Room(name: "Shell"),
+    Room(name: "Shell", on: ["CZlib"]),
     // floor 1
     Room(name: "GitReading", on: ["CLibGit2"]),
     Room(name: "CEL", on: ["KubernetesObjects"]),

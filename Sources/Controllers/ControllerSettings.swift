@@ -80,7 +80,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
     if !settings.storageDrivers.isEmpty {
         controllers += [
             DriverRegistrationController(drivers: settings.storageDrivers), ProvisioningController(drivers: settings.storageDrivers),
-            AttachingController(drivers: settings.storageDrivers), ResizingController(drivers: settings.storageDrivers),
+            AttachingController(drivers: settings.storageDrivers), ResizingController(drivers: settings.storageDrivers), ModifyingController(drivers: settings.storageDrivers),
             SnapshotController(drivers: settings.storageDrivers),
         ]
     }

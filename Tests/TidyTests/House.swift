@@ -44,7 +44,7 @@ enum Floors {
     /// Neighbours on one floor that a room may use all the same.
     static let neighbours: [String: Set<String>] = [
         "APIMachinery": ["KubernetesSchema", "CEL"],
-        "Controllers": ["Scheduler"], "Kubelet": ["Scheduler"], "Autoscaling": ["Scheduler"], "CloudModel": ["Scheduler"],
+        "Shell": ["CZlib"], "Controllers": ["Scheduler"], "Kubelet": ["Scheduler"], "Autoscaling": ["Scheduler"], "CloudModel": ["Scheduler"],
         "LabEngine": ["Grading"],
     ]
 

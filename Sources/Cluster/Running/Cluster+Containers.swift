@@ -83,6 +83,7 @@ extension Cluster {
         // The command runs on a copy of the network and of the other pods, so that it may ask them while its own kubelet is in use.
         var copy = self
         copy.replayed = []
+        copy.replayedLoads = []
         var outcome: Result<ExecResult, APIStatus> = .failure(.internalError("no kubelet runs"))
         _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
             do throws(APIStatus) {
@@ -91,6 +92,7 @@ extension Cluster {
             } catch { outcome = .failure(error) }
         }
         for request in copy.replayed { _ = try? send(request) }
+        for source in copy.replayedLoads { startLoad(source) }
         // The next command goes on where this one's draws have stopped.
         dataPlane.continueDraws(of: copy.dataPlane)
         let result = try outcome.get()
@@ -111,6 +113,13 @@ extension Cluster {
                     continue
                 }
                 _ = components.with(Kubelets.self, at: places.kubelets) { $0.resolve(call, with: outcome, now: now) }
+                continue
+            }
+            if case .load = call.command.action {
+                let outcome = loadOutcome(of: call)
+                _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
+                    if let outcome { kubelets.resolve(call, with: outcome, now: now) } else { kubelets.postpone(call, by: Traffic.tick, now: now) }
+                }
                 continue
             }
             let outcome = outcome(of: call)
@@ -138,17 +147,23 @@ extension Cluster {
             let reply = dataPlane.ping(host, from: origin)
             guard let address = reply.address else { return .failed(reply.isKnown ? .timedOut : .noSuchHost, .seconds(10)) }
             return .resolved(name: host, records: [NameRecord(name: host, type: "A", value: address)], server: "")
-        case .load(let url, let rate, let duration, _):
-            guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
-            startLoad(LoadSource(name: "\(call.pod)/\(call.container)", origin: origin, url: target, profile: LoadProfile(steps: [(.zero, rate), (duration, 0)]), startedAt: now))
-            return .answered(HostAnswer(output: "\nSummary:\n  Requests/sec:\t\(Int(rate))\n"), duration)
+        case .load:
+            // Here time passes in a copy, in which the load is served; the cluster itself gets the load afterwards.
+            if let outcome = loadOutcome(of: call) { return outcome }
+            if let source = traffic.sources[call.loadName] { replayedLoads.append(source) }
+            let start = now
+            while now - start <= LoadPlan.durationMax + .seconds(2) {
+                advance(by: Traffic.tick)
+                if case .loaded(let plan, let result)? = loadOutcome(of: call) { return .loaded(plan, result) }
+            }
+            return .failed(.timedOut, .seconds(1))
         case .client:
             // What it writes here is written to a copy; it is done again to the cluster itself when the command has ended.
             var writes: [APIRequest] = []
             let outcome = runClient(call, writes: &writes)
             replayed += writes
             return outcome ?? .failed(.timedOut, .seconds(30))
-        case .listen, .immediate: return .connected(.zero)
+        case .listen, .immediate, .report: return .connected(.zero)
         }
     }
 

@@ -1,4 +1,5 @@
 import Autoscaling
+import Kubelet
 import KubernetesObjects
 import ServiceNetwork
 import SimulationKernel
@@ -33,10 +34,15 @@ extension LoadSource {
             case .node(let name): ["node": .string(name)]
             case .pod(let namespace, let name): ["namespace": .string(namespace), "pod": .string(name)]
             }
-        return [
+        var value: Value = [
             "name": .string(name), "origin": start, "url": .string(url.description), "startedAt": .int(startedAt.nanoseconds),
             "steps": .array(profile.steps.map { [.int($0.after.nanoseconds), Value($0.ratePerSecond)] }),
         ]
+        if hasWorkers { value["workers"] = true }
+        if pause != .zero { value["pause"] = .int(pause.nanoseconds) }
+        if let requestsMax { value["requests"] = Value(requestsMax) }
+        if let duration { value["duration"] = .int(duration.nanoseconds) }
+        return value
     }
 
     init?(_ value: Value) {
@@ -50,6 +56,10 @@ extension LoadSource {
         self.init(
             name: name, origin: origin, url: url, profile: LoadProfile(steps: steps),
             startedAt: Instant(nanoseconds: Int64(value["startedAt"]?.intValue ?? 0)))
+        hasWorkers = value["workers"]?.boolValue ?? false
+        pause = .nanoseconds(Int64(value["pause"]?.intValue ?? 0))
+        requestsMax = value["requests"]?.doubleValue
+        duration = value["duration"]?.intValue.map { .nanoseconds(Int64($0)) }
     }
 }
 
@@ -58,6 +68,8 @@ extension LoadTally {
         [
             "sent": Value(sent), "answered": Value(answered), "failed": Value(failed), "firstFailure": .string(firstFailure),
             "latency": Value(latencyMillisecondsMax), "byPod": .object(Fields(byPod.keys.sorted().map { ($0, Value(byPod[$0]!)) })),
+            "byStatus": .object(Fields(byStatus.keys.sorted().map { (String($0), Value(byStatus[$0]!)) })), "latencies": .array(latencies.numbers.map { Value($0) }),
+            "seconds": Value(seconds), "bodyBytes": Value(bodyBytes), "latencySum": Value(latencyMillisecondsSum), "ended": .bool(hasEnded),
         ]
     }
 
@@ -68,6 +80,12 @@ extension LoadTally {
         failed = value["failed"]?.doubleValue ?? 0
         firstFailure = value["firstFailure"]?.stringValue ?? ""
         latencyMillisecondsMax = value["latency"]?.doubleValue ?? 0
+        for (status, count) in value["byStatus"]?.fields ?? Fields() { byStatus[Int(status) ?? 0] = count.doubleValue ?? 0 }
+        latencies = LatencyHistogram(numbers: (value["latencies"]?.elements ?? []).compactMap(\.doubleValue))
+        seconds = value["seconds"]?.doubleValue ?? 0
+        bodyBytes = value["bodyBytes"]?.intValue ?? 0
+        latencyMillisecondsSum = value["latencySum"]?.doubleValue ?? 0
+        hasEnded = value["ended"]?.boolValue ?? false
         for (pod, rate) in value["byPod"]?.fields ?? Fields() { byPod[pod] = rate.doubleValue ?? 0 }
     }
 }

@@ -32,8 +32,11 @@ extension Cluster {
         var rates: [NamespacedName: Double] = [:]
         for name in traffic.sources.keys.sorted() {
             let source = traffic.sources[name]!
-            let rate = source.profile.rate(after: now - source.startedAt)
-            guard rate > 0 else { continue }
+            let (rate, ends) = requests(of: source)
+            guard rate > 0 else {
+                if ends { end(source) }
+                continue
+            }
             let samples = max(1, min(Int(rate.rounded(.up)), Traffic.samplesPerTick))
             let share = rate / Double(samples)
             var tally = traffic.tallies[name] ?? LoadTally()
@@ -46,8 +49,12 @@ extension Cluster {
                     if answer.status == 0 {
                         for _ in 0..<count { tally.failed += share }
                         if tally.firstFailure.isEmpty { tally.firstFailure = answer.failure?.reason ?? "" }
+                        if tally.firstFailureKind == nil { tally.firstFailureKind = Self.kind(answer.failure) }
                     } else {
                         for _ in 0..<count { tally.answered += share }
+                        tally.byStatus[answer.status, default: 0] += share * Double(count)
+                        tally.latencies.add(answer.latency.inSeconds * 1000, count: share * Double(count))
+                        tally.bodyBytes = answer.body.utf8.count
                     }
                     continue
                 }
@@ -60,10 +67,90 @@ extension Cluster {
                 }
                 (rates[pod], tally.byPod[answer.answeredBy]) = (rate, reached)
             }
+            let fraction = source.requestsMax.map { min(1, max($0 - (tally.sent - rate), 0) / max(fullRate(of: source, rate), 0.001)) } ?? 1
+            tally.seconds += max(min(fraction, 1), 0.001)
             traffic.tallies[name] = tally
+            if ends { end(source) }
         }
         traffic.rates = rates
         serveLoad(rates)
+    }
+
+    private static func kind(_ failure: DeliveryFailure?) -> NetworkOutcome.Failure {
+        switch failure {
+        case .refused?: .refused
+        case .unknownHost?, .noNameServer?: .noSuchHost
+        default: .timedOut
+        }
+    }
+
+    // MARK: Sources that end, and workers that wait for answers
+
+    /// How many requests a source sends in this tick, and whether they are its last.
+    private func requests(of source: LoadSource) -> (count: Double, areLast: Bool) {
+        let age = now - source.startedAt
+        if let duration = source.duration, age >= duration { return (0, true) }
+        if case .pod(let namespace, let name) = source.origin, source.hasEnd, store.get(.pods, namespace: namespace, name: name) == nil { return (0, true) }
+        var rate = fullRate(of: source, source.profile.rate(after: age))
+        var isLast = source.duration.map { age + Traffic.tick >= $0 } ?? false
+        if let duration = source.duration, duration - age < Traffic.tick { rate *= (duration - age).inSeconds }
+        if let most = source.requestsMax {
+            let left = most - (traffic.tallies[source.name]?.sent ?? 0)
+            if rate >= left { (rate, isLast) = (max(left, 0), true) }
+        }
+        return (rate, isLast)
+    }
+
+    /// Requests a second that a source would send if nothing ended it.
+    ///
+    /// - Source: Little's law: workers send as often as their answers come; what is full is sent what it serves.
+    private func fullRate(of source: LoadSource, _ given: Double) -> Double {
+        guard source.hasWorkers else { return given }
+        let workers = source.profile.rate(after: now - source.startedAt)
+        guard let tally = traffic.tallies[source.name], tally.sent > 0 else { return workers }
+        let reached = tally.byPod.keys.sorted().compactMap { podName($0).flatMap { traffic.service[$0] } }
+        let pause = source.pause.inSeconds
+        if reached.isEmpty {
+            // Nobody answers: a refusal comes at once, a time-out after its time.
+            let wait = tally.firstFailureKind == .timedOut && tally.answered == 0 ? 20 : max(tally.latencies.mean / 1000, 0.005)
+            return workers / (wait + pause)
+        }
+        let service = reached.reduce(0) { $0 + $1.serviceMilliseconds } / Double(reached.count) / 1000
+        let capacity = reached.reduce(0) { $0 + $1.capacityPerSecond }
+        let waiting = reached.reduce(0) { $0 + $1.waiting }
+        return min(workers / max(service + pause, 0.0001), max(capacity + workers - waiting, workers))
+    }
+
+    private mutating func end(_ source: LoadSource) {
+        traffic.tallies[source.name, default: LoadTally()].hasEnded = true
+        traffic.stop(source.name, now: now)
+    }
+
+    /// Begins what a load generator in a container is asked for, or tells what came of it when it has ended; nil while it goes on.
+    mutating func loadOutcome(of call: ContainerCall) -> NetworkOutcome? {
+        let kubelets = components.components[places.kubelets] as? Kubelets
+        func file(_ path: String) -> String? {
+            let place = path.hasPrefix("/") ? path : call.directory + "/" + path
+            return kubelets?.file(place, of: call).map { String(decoding: $0, as: UTF8.self) }
+        }
+        let plan: LoadPlan
+        do throws(LoadRefusal) { plan = try call.command.loadPlan(input: call.input, file: file) } catch { return .answered(error.answer, .milliseconds(20)) }
+        guard let url = RequestURL(plan.url) else { return .failed(.noSuchHost, .milliseconds(1)) }
+        if let tally = traffic.takeTally(call.loadName) { return .loaded(plan, tally.result) }
+        if traffic.tallies[call.loadName] == nil { startLoad(source(call, plan, url)) }
+        return nil
+    }
+
+    private func source(_ call: ContainerCall, _ plan: LoadPlan, _ url: RequestURL) -> LoadSource {
+        var source = LoadSource(
+            name: call.loadName, origin: .pod(namespace: call.pod.namespace, name: call.pod.name), url: url,
+            profile: LoadProfile(constant: plan.ratePerSecond ?? Double(plan.workers)), startedAt: now)
+        source.hasWorkers = plan.ratePerSecond == nil
+        if !plan.stages.isEmpty, source.hasWorkers { source.profile = LoadProfile(steps: plan.stages.map { (after: $0.after, ratePerSecond: $0.workers) }) }
+        source.pause = plan.pause
+        source.requestsMax = plan.requests.map { Double($0) }
+        source.duration = plan.duration ?? LoadPlan.durationMax
+        return source
     }
 
     /// Lets each pod serve what reached it in this tick; one that needs more memory than its limit is killed.

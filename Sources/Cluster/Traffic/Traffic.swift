@@ -1,5 +1,6 @@
 import APIMachinery
 import Autoscaling
+import Kubelet
 import KubernetesObjects
 import ServiceNetwork
 import SimulationKernel
@@ -11,6 +12,14 @@ package struct LoadSource: Sendable {
     package var url: RequestURL
     package var profile: LoadProfile
     package var startedAt: Instant
+    /// The profile counts workers, each of which waits for its answer before it sends again, instead of requests a second.
+    package var hasWorkers = false
+    /// What a worker waits between an answer and its next request.
+    package var pause: Duration = .zero
+    /// It ends when so many requests were sent.
+    package var requestsMax: Double?
+    /// It ends after so long; nil for never.
+    package var duration: Duration?
 
     package init(name: String, origin: RequestOrigin, url: RequestURL, profile: LoadProfile, startedAt: Instant) {
         self.name = name
@@ -19,6 +28,11 @@ package struct LoadSource: Sendable {
         self.profile = profile
         self.startedAt = startedAt
     }
+}
+
+extension LoadSource {
+    /// Whether it ends by itself, as what a container's load generator sends.
+    var hasEnd: Bool { duration != nil || requestsMax != nil }
 }
 
 /// What became of a load source's requests.
@@ -34,8 +48,24 @@ package struct LoadTally: Sendable, Hashable {
     package var latencyMillisecondsSum = 0.0
     /// Requests by the pod that they reached.
     package var byPod: [String: Double] = [:]
+    package var byStatus: [Int: Double] = [:]
+    package var latencies = LatencyHistogram()
+    package var firstFailureKind: NetworkOutcome.Failure?
+    /// How long it sent until now.
+    package var seconds = 0.0
+    package var bodyBytes = 0
+    /// All that was asked for was sent.
+    package var hasEnded = false
 
     package init() {}
+
+    /// What a load generator knows of it.
+    var result: LoadResult {
+        var result = LoadResult()
+        (result.sent, result.byStatus, result.failed, result.failure) = (sent, byStatus, failed, failed > 0 ? firstFailureKind ?? .timedOut : nil)
+        (result.seconds, result.latencies, result.bodyBytes) = (seconds, latencies, bodyBytes)
+        return result
+    }
 
     /// Counts requests that reached a pod which fared like this in the last tick.
     mutating func note(_ share: Double, _ answer: SimulatedResponse, _ service: ServiceLoad?) {
@@ -48,6 +78,10 @@ package struct LoadTally: Sendable, Hashable {
         answered += share * (1 - lost)
         latencyMillisecondsSum += share * (1 - lost) * latency
         latencyMillisecondsMax = max(latencyMillisecondsMax, latency)
+        let served = share * (1 - lost)
+        byStatus[answer.status, default: 0] += served
+        bodyBytes = answer.body.utf8.count
+        latencies.add(service: min(service?.serviceMilliseconds ?? latency, latency), mean: latency, count: served)
     }
 }
 
@@ -80,6 +114,13 @@ struct Traffic: Sendable {
         sources[source.name] = source
         if tallies[source.name] == nil { tallies[source.name] = LoadTally() }
         if nextTick == nil { nextTick = now }
+    }
+
+    /// Takes a load generator's tally away when it has ended.
+    mutating func takeTally(_ name: String) -> LoadTally? {
+        guard let tally = tallies[name], tally.hasEnded else { return nil }
+        tallies[name] = nil
+        return tally
     }
 
     mutating func stop(_ name: String, now: Instant) {

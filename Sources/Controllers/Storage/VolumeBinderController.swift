@@ -11,7 +11,7 @@ import SimulationKernel
 package struct VolumeBinderController: Controller {
     package let name = "persistentvolume-controller"
     package var user: UserInfo { .controller("persistent-volume-binder") }
-    package let interests: [GroupResource] = [.persistentVolumeClaims, .persistentVolumes, .storageClasses]
+    package let interests: [GroupResource] = [.persistentVolumeClaims, .persistentVolumes, .storageClasses, .pods]
 
     static let bindCompleted = "pv.kubernetes.io/bind-completed"
     static let boundByController = "pv.kubernetes.io/bound-by-controller"
@@ -42,6 +42,10 @@ package struct VolumeBinderController: Controller {
             }
             let becameFree = event.change != .deleted && event.object.statusString("phase") == "Available" && event.old?.statusString("phase") != "Available"
             return becameFree ? keys + waiting(view) : keys
+        case .pods:
+            // Of pods only those count that wipe a volume.
+            guard event.key.namespace == "default", event.key.name.hasPrefix(VolumePass.recyclerPrefix) else { return [] }
+            return [(ObjectKey(.persistentVolumes, name: String(event.key.name.dropFirst(VolumePass.recyclerPrefix.count))), .zero)]
         case .storageClasses: return event.change == .deleted ? [] : waiting(view)
         default: return []
         }

@@ -6,7 +6,7 @@ import SimulationKernel
 /// One pass over a claim or a volume.
 struct VolumePass {
     let view: ClusterView
-    private(set) var plan = Plan()
+    var plan = Plan()
 
     init(view: ClusterView) { self.view = view }
 
@@ -135,14 +135,17 @@ struct VolumePass {
         var status = claim["status"] ?? [:]
         status["phase"] = "Bound"
         status["accessModes"] = volume["spec"]?["accessModes"]
-        if claim.statusString("phase") != "Bound" { status["capacity"] = volume["spec"]?["capacity"] }
+        if claim.statusString("phase") != "Bound" {
+            status["capacity"] = volume["spec"]?["capacity"]
+            if let attributes = volume.specString("volumeAttributesClassName"), !attributes.isEmpty { status["currentVolumeAttributesClassName"] = .string(attributes) }
+        }
         guard status != claim["status"] else { return }
         boundClaim["status"] = status
         if boundClaim.annotations != claim.annotations { boundClaim["metadata", "resourceVersion"] = nil }
         plan.add(.updateStatus(.persistentVolumeClaims, boundClaim), ifRefused: .continuing)
     }
 
-    private mutating func setPhase(volume: Value, _ phase: String, message: String? = nil, isChanged: Bool = false) {
+    mutating func setPhase(volume: Value, _ phase: String, message: String? = nil, isChanged: Bool = false) {
         if volume.statusString("phase") == phase { return }
         var next = volume
         next["status", default: [:]]["phase"] = .string(phase)
@@ -165,6 +168,8 @@ struct VolumePass {
             if phase != "Released", phase != "Failed" {
                 setPhase(volume: volume, "Released")
                 reclaim(volume)
+            } else if phase == "Released", volume["spec"]?["persistentVolumeReclaimPolicy"]?.stringValue == "Recycle" {
+                recycle(volume)
             }
             return
         }

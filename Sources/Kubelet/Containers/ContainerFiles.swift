@@ -39,6 +39,13 @@ extension Kubelets {
             }
             files.mount(volume, at: path, subPath: inner, isReadOnly: mount["readOnly"]?.boolValue ?? isReadOnly(name, pod))
         }
+        // A runtime makes the working directory where the image has none.
+        let directory = pod.containerSpec(ref)["workingDir"]?.stringValue ?? image.directory
+        if !files.isDirectory(directory) {
+            try? files.makeDirectory(directory, intermediates: true)
+            // An image's own directory belongs to its user.
+            if directory == image.directory, image.user != 0 { try? files.setAttributes(directory) { $0.user = image.user } }
+        }
         swap(&files.volumes, &volumes)
         let security = pod.containerSpec(ref)["securityContext"]
         let podSecurity = pod["spec"]?["securityContext"]

@@ -36,17 +36,38 @@ package struct ContainerCall: Sendable, Identifiable {
     var machineCall: Int
     /// The session whose command asks; nil for the container's own process.
     var session: SessionID?
+
+    /// What tells the call of a load generator from all others.
+    package var loadName: String { "\(pod)/\(container)/\(session.map { "\($0.number)-" } ?? "")\(machineCall)" }
 }
 
 extension Kubelets {
     static var hostCommands: [String: HostCommand] {
-        Dictionary(uniqueKeysWithValues: NetworkCommand.names.map { ($0, HostCommand(input: $0 == "curl" || $0 == "kubectl" ? .whenAsked : .never)) })
+        Dictionary(uniqueKeysWithValues: NetworkCommand.names.map { name in
+            (name, HostCommand(input: name == "vegeta" ? .always : ["curl", "kubectl", "k6"].contains(name) ? .whenAsked : .never))
+        })
+    }
+
+    /// What listens in a pod, as `ss` shows it.
+    private func sockets(_ record: PodRecord) -> [ListeningSocket] {
+        var result: [ListeningSocket] = []
+        for ref in record.refs where record[ref]?.state.isRunning == true {
+            let key = ContainerKey(pod: record.uid, ref: ref)
+            guard let running = plans[key] else { continue }
+            var ports = processes[key]?.listening ?? []
+            if case .server(let served, _, _, _) = running.plan { ports.formUnion(served) }
+            let program = running.image.name
+            result += ports.sorted().map { ListeningSocket(port: $0, program: program) }
+        }
+        return result.sorted { $0.port < $1.port }
     }
 
     /// A shell in a container.
+    ///
+    /// - `expands`: `$(NAME)` in the command, as in those of the pod's spec.
     mutating func machine(
-        for record: PodRecord, _ ref: ContainerRef, _ line: [String], _ spec: Value, _ pod: Value, _ image: ImageProfile, isInit: Bool, input: [UInt8] = [],
-        in view: ClusterView
+        for record: PodRecord, _ ref: ContainerRef, _ line: [String], _ spec: Value, _ pod: Value, _ image: ImageProfile, isInit: Bool, expands: Bool = true,
+        input: [UInt8] = [], in view: ClusterView
     ) -> ShellMachine {
         var configuration = ShellConfiguration()
         configuration.limits = .container
@@ -54,15 +75,16 @@ extension Kubelets {
         configuration.hostName = ContainerEnvironment.hostName(pod)
         configuration.isInit = isInit
         if let commands = image.commands { configuration.isAvailable = commands }
+        if let system = image.system { (configuration.language, configuration.tools) = (system.language, system.tools) }
+        configuration.sockets = sockets(record)
         configuration.prompt = image.prompt(ofImage: record[ref]?.image ?? "")
         let directory = spec["workingDir"]?.stringValue ?? image.directory
         let known = environment(record, spec, pod, image, in: view)
         let table = Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        var files = fileSystem(record, ref, pod, image, in: view)
+        let files = fileSystem(record, ref, pod, image, in: view)
         if files.user != 0 { configuration.userName = String(files.user) }
-        if !files.isDirectory(directory) { try? files.makeDirectory(directory, intermediates: true) }
         return ShellMachine(
-            command: line.map { ContainerEnvironment.expand($0, table) }, environment: known, directory: directory, files: files,
+            command: expands ? line.map { ContainerEnvironment.expand($0, table) } : line, environment: known, directory: directory, files: files,
             configuration: configuration, input: input)
     }
 
@@ -130,7 +152,12 @@ extension Kubelets {
             if session != nil { processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.insert(port) }
             return
         }
-        if let (answer, time) = localAnswer(command, record, pod, in: view) {
+        // A program of this container that is asked may change the container's files, which the process holds.
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        if session == nil { processes[key] = process }
+        let local = localAnswer(command, input: call.input, record, pod, in: view)
+        if session == nil, let returned = processes.removeValue(forKey: key) { process = returned }
+        if let (answer, time) = local {
             if session == nil {
                 save(command, &process.machine.files, answer, directory: call.directory)
             } else {
@@ -149,24 +176,24 @@ extension Kubelets {
 
     /// A file as the program of a call sees it.
     package func file(_ path: String, of call: ContainerCall) -> [UInt8]? {
-        guard var files = processes[call.key]?.machine.files else { return nil }
+        guard var files = processes[call.key]?.machine.files ?? keptFiles[call.key] else { return nil }
         files.volumes = volumes
         return try? files.read(path)
     }
 
     /// Puts a call off: it is made again after a while.
-    package mutating func postpone(_ call: ContainerCall, now: Instant) {
-        guard processes[call.key] != nil, pods[call.key.pod] != nil else { return }
-        postponed.append((now + .seconds(2), call))
+    package mutating func postpone(_ call: ContainerCall, by delay: Duration = .seconds(2), now: Instant) {
+        guard processes[call.key] != nil || call.session != nil, pods[call.key.pod] != nil else { return }
+        postponed.append((now + delay, call))
         let age = now - call.askedAt
-        schedule(.postponed(call.key.pod), at: now + .seconds(2), isPeriodic: age > .seconds(300))
+        schedule(.postponed(call.key.pod), at: now + delay, isPeriodic: age > .seconds(300))
     }
 
     /// Makes the calls again whose time has come.
     mutating func callAgain(now: Instant) {
         let due = postponed.filter { $0.at <= now }
         postponed.removeAll { $0.at <= now }
-        for entry in due where processes[entry.call.key] != nil {
+        for entry in due where processes[entry.call.key] != nil || entry.call.session.map({ sessions[$0]?.process != nil }) == true {
             var call = entry.call
             call.id = nextCall
             nextCall += 1
@@ -175,9 +202,10 @@ extension Kubelets {
     }
 
     /// What can be answered without leaving the pod: requests to itself, and commands that are no requests.
-    mutating func localAnswer(_ command: NetworkCommand, _ record: PodRecord, _ pod: Value, in view: ClusterView) -> (HostAnswer, Duration)? {
+    mutating func localAnswer(_ command: NetworkCommand, input: [UInt8], _ record: PodRecord, _ pod: Value, in view: ClusterView) -> (HostAnswer, Duration)? {
         switch command.action {
         case .immediate(let answer): return (answer, .milliseconds(5))
+        case .report: return (LoadReport.vegeta(input), .milliseconds(5))
         case .http(let url, let method, let headers, let body):
             guard let parts = URLParts(url) else { return (command.render(.failed(.noSuchHost, .zero)), .zero) }
             guard parts.isLoopback || parts.host == record.address else { return nil }
@@ -196,8 +224,10 @@ extension Kubelets {
     }
 
     /// Stores a body that the command was to write to a file.
-    private func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer, directory: String) {
+    private mutating func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer, directory: String) {
         guard let (path, bytes) = command.file(for: answer) else { return }
+        swap(&files.volumes, &volumes)
+        defer { swap(&files.volumes, &volumes) }
         try? files.write(bytes, to: VirtualFileSystem.absolute(path, from: directory))
     }
 

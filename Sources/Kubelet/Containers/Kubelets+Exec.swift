@@ -43,24 +43,23 @@ extension Kubelets {
 
     /// Runs a command to its end in virtual time that does not move the cluster's clock.
     mutating func execute(
-        _ command: [String], _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, input: [UInt8] = [], limit: Duration, in view: ClusterView,
-        resolve: ((ContainerCall) -> NetworkOutcome)? = nil
+        _ command: [String], _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, expands: Bool = false, input: [UInt8] = [], limit: Duration,
+        in view: ClusterView, resolve: ((ContainerCall) -> NetworkOutcome)? = nil
     ) -> ExecResult {
         let key = ContainerKey(pod: record.uid, ref: ref)
         let image = plans[key]?.image ?? .unknown(record[ref]?.image ?? "")
         let spec = pod.containerSpec(ref)
         var result = ExecResult()
-        if let first = command.first, !ContainerPlan.canRun(first, image), !first.hasPrefix("/") || image.commands?.isEmpty == true {
+        if let first = command.first, !hasProgram(first, image, key), !first.hasPrefix("/") || image.commands?.isEmpty == true {
             result.errors = Array(
                 "OCI runtime exec failed: exec failed: unable to start container process: exec: \"\(first)\": executable file not found in $PATH: unknown\n".utf8)
             result.status = 127
             return result
         }
-        var machine = machine(for: record, ref, command, spec, pod, image, isInit: false, input: input, in: view)
+        var machine = machine(for: record, ref, command, spec, pod, image, isInit: false, expands: expands, input: input, in: view)
+        machine.files = VirtualFileSystem()
         machine.configuration.limits.steps = 500_000
         machine.configuration.limits.outputBytes = 4 << 20
-        swap(&machine.files.volumes, &volumes)
-        defer { swap(&machine.files.volumes, &volumes) }
         var now = view.now
         var arrivals: [(at: Instant, call: Int, answer: HostAnswer)] = []
         var open: Set<Int> = []
@@ -69,7 +68,11 @@ extension Kubelets {
             machine.now = now.nanoseconds
             for arrival in arrivals where arrival.at <= now { machine.resume(arrival.call, with: arrival.answer) }
             arrivals.removeAll { $0.at <= now }
-            switch machine.run(steps: 50_000) {
+            // Between its turns the files are back with the container: what it asks of its own pod may change them.
+            lendFiles(to: &machine, key, record, pod, in: view)
+            let outcome = machine.run(steps: 50_000)
+            takeFilesBack(from: &machine, key)
+            switch outcome {
             case .exited(let status):
                 result.status = status
                 break loop
@@ -81,10 +84,7 @@ extension Kubelets {
             case .suspended(let machineCalls, let wake):
                 for call in machineCalls where open.insert(call.id).inserted {
                     let network = NetworkCommand(call.arguments, environment: call.environment)
-                    // Requests to the pod itself need the volumes back for a moment.
-                    swap(&machine.files.volumes, &volumes)
-                    var answer = localAnswer(network, record, pod, in: view)
-                    swap(&machine.files.volumes, &volumes)
+                    var answer = localAnswer(network, input: call.input, record, pod, in: view)
                     if answer == nil {
                         let outgoing = ContainerCall(
                             id: 0, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address, command: network,
@@ -93,7 +93,7 @@ extension Kubelets {
                         answer = (network.render(outcome), network.time(of: outcome))
                     }
                     if let (answer, time) = answer {
-                        if let (path, bytes) = network.file(for: answer) { try? machine.files.write(bytes, to: VirtualFileSystem.absolute(path, from: call.directory)) }
+                        save(network, answer, directory: call.directory, in: key)
                         arrivals.append((now + time, call.id, answer))
                     }
                 }
@@ -115,14 +115,9 @@ extension Kubelets {
         for chunk in machine.takeOutput() { if chunk.stream == 1 { result.output += chunk.bytes } else { result.errors += chunk.bytes } }
         result.time = now - view.now
         watchUsage(ofNode: record.node, now: view.now)
-        if processes[key] != nil { processes[key]!.machine.files = withoutVolumes(machine.files) } else { keep(withoutVolumes(machine.files), key) }
+        // What nothing was written to can be made again.
+        if keptFiles[key]?.usedBytes == 0 { keptFiles[key] = nil }
         return result
-    }
-
-    private func withoutVolumes(_ files: VirtualFileSystem) -> VirtualFileSystem {
-        var copy = files
-        copy.volumes = VolumeStore()
-        return copy
     }
 
     // MARK: Faults

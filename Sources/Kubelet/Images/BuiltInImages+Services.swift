@@ -7,6 +7,8 @@ extension BuiltInImages {
             kind: Image
             metadata: {name: redis}
             spec:
+              system: debian
+              tools: [redis-cli, redis-server]
               sizeMB: 51
               programs: [redis-server, docker-entrypoint.sh, valkey-server, "--*"]
               startup: 200ms
@@ -24,6 +26,8 @@ extension BuiltInImages {
             kind: Image
             metadata: {name: mysql}
             spec:
+              system: fedora
+              tools: [mysql, mysqladmin, mysqld]
               sizeMB: 170
               programs: [mysqld, docker-entrypoint.sh, mariadbd, "--*"]
               startup: 9s
@@ -50,6 +54,8 @@ extension BuiltInImages {
             kind: Image
             metadata: {name: postgres}
             spec:
+              system: debian
+              tools: [psql, pg_isready, postgres]
               sizeMB: 155
               programs: [postgres, docker-entrypoint.sh, "-c*"]
               startup: 4s
@@ -79,6 +85,8 @@ extension BuiltInImages {
             kind: Image
             metadata: {name: memcached}
             spec:
+              system: debian
+              tools: [memcached]
               sizeMB: 32
               programs: [memcached, docker-entrypoint.sh, "-*"]
               user: 11211

@@ -10,22 +10,85 @@ extension BuiltInImages {
               tags: [latest, stable*, glibc, musl, uclibc, unstable*, '1', '1-*', '1.[0-9]*']
               sizeMB: 2.2
               run: shell
+              system: busybox
               command: [sh]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
               cost: {idleMilliCPU: 0, idleMemoryMB: 0.4}
             """
         ),
         (
-            ["alpine", "bash", "amazonlinux", "ubuntu", "debian", "centos", "fedora", "rockylinux", "amazonlinux/amazonlinux"],
+            ["alpine"],
             """
             kind: Image
-            metadata: {name: linux}
+            metadata: {name: alpine}
+            spec:
+              sizeMB: 3.6
+              run: shell
+              system: alpine
+              command: [/bin/sh]
+              env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+              files: {/etc/os-release: "NAME=\\"Alpine Linux\\"\\nID=alpine\\nVERSION_ID=3.23.0\\nPRETTY_NAME=\\"Alpine Linux v3.23\\"\\n"}
+              cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
+            """
+        ),
+        (
+            ["bash"],
+            """
+            kind: Image
+            metadata: {name: bash}
+            spec:
+              sizeMB: 5.3
+              run: shell
+              system: alpine
+              tools: [bash]
+              command: [bash]
+              env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+              files: {/etc/os-release: "NAME=\\"Alpine Linux\\"\\nID=alpine\\nVERSION_ID=3.23.0\\nPRETTY_NAME=\\"Alpine Linux v3.23\\"\\n"}
+              cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
+            """
+        ),
+        (
+            ["debian"],
+            """
+            kind: Image
+            metadata: {name: debian}
+            spec:
+              sizeMB: 48
+              run: shell
+              system: debian
+              command: [bash]
+              env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+              files: {/etc/os-release: "PRETTY_NAME=\\"Debian GNU/Linux 13 (trixie)\\"\\nNAME=\\"Debian GNU/Linux\\"\\nID=debian\\n"}
+              cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
+            """
+        ),
+        (
+            ["ubuntu"],
+            """
+            kind: Image
+            metadata: {name: ubuntu}
             spec:
               sizeMB: 29
               run: shell
-              command: [/bin/sh]
+              system: debian
+              command: [/bin/bash]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-              files: {/etc/os-release: "NAME=\\"Linux\\"\\nID=linux\\n"}
+              files: {/etc/os-release: "PRETTY_NAME=\\"Ubuntu 24.04.3 LTS\\"\\nNAME=\\"Ubuntu\\"\\nID=ubuntu\\n"}
+              cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
+            """
+        ),
+        (
+            ["amazonlinux", "centos", "fedora", "rockylinux", "amazonlinux/amazonlinux"],
+            """
+            kind: Image
+            metadata: {name: amazonlinux}
+            spec:
+              sizeMB: 52
+              run: shell
+              system: fedora
+              command: [/bin/bash]
+              env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+              files: {/etc/os-release: "NAME=\\"Amazon Linux\\"\\nVERSION=\\"2023\\"\\nID=\\"amzn\\"\\nPRETTY_NAME=\\"Amazon Linux 2023\\"\\n"}
               cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
             """
         ),
@@ -37,6 +100,8 @@ extension BuiltInImages {
             spec:
               sizeMB: 9.3
               run: shell
+              system: alpine
+              tools: [curl, openssl]
               entrypoint: [/entrypoint.sh]
               command: [curl]
               user: 100

@@ -9,6 +9,8 @@ extension BuiltInImages {
             spec:
               sizeMB: 350
               run: program
+              system: debian
+              tools: [curl, wget, openssl, ps, top, free, pgrep, pip, pip3, npm]
               exit: {code: 0, after: 300ms}
               programs: ["python*", node, npm, npx, java, ruby, "php*", go, cargo, rustc, mvn, gradle, dotnet, pip, flask, gunicorn, uvicorn]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
@@ -71,11 +73,35 @@ extension BuiltInImages {
             """
         ),
         (
-            ["grafana/k6", "loadimpact/k6", "locustio/locust", "justb4/jmeter", "artilleryio/artillery"],
+            ["grafana/k6", "loadimpact/k6"],
+            """
+            kind: Image
+            metadata: {name: k6}
+            spec: {sizeMB: 30, run: shell, system: alpine, tools: [k6], entrypoint: [k6], user: 12345, workdir: /home/k6, cost: {idleMilliCPU: 40, idleMemoryMB: 50}}
+            """
+        ),
+        (
+            ["locustio/locust"],
+            """
+            kind: Image
+            metadata: {name: locust}
+            spec: {sizeMB: 60, run: shell, system: debian, tools: [locust], entrypoint: [locust], user: 1000, workdir: /home/locust, cost: {idleMilliCPU: 60, idleMemoryMB: 60}}
+            """
+        ),
+        (
+            ["peterevans/vegeta", "tsenart/vegeta", "vegeta"],
+            """
+            kind: Image
+            metadata: {name: vegeta}
+            spec: {sizeMB: 11, run: shell, system: alpine, tools: [vegeta], command: [vegeta], cost: {idleMilliCPU: 40, idleMemoryMB: 20}}
+            """
+        ),
+        (
+            ["justb4/jmeter", "artilleryio/artillery"],
             """
             kind: Image
             metadata: {name: scripted-load}
-            spec: {sizeMB: 60, run: idle, programs: [k6, locust, jmeter, artillery, run, "-*"], cost: {idleMilliCPU: 50, idleMemoryMB: 60}}
+            spec: {sizeMB: 60, run: idle, programs: [jmeter, artillery, run, "-*"], cost: {idleMilliCPU: 50, idleMemoryMB: 60}}
             """
         ),
         (

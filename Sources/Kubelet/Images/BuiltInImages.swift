@@ -64,6 +64,8 @@ enum BuiltInImages {
               tags: [latest, mainline*, stable*, alpine*, perl, trixie*, bookworm*, '1', '1-*', '1.[0-9]', '1.[0-9]-*', '1.[0-9].*', '1.[0-9][0-9]', '1.[0-9][0-9]-*', '1.[0-9][0-9].*']
               sizeMB: 72.4
               run: server
+              system: debian
+              tools: [nginx, curl, envsubst, openssl]
               programs: [nginx, nginx-debug, /docker-entrypoint.sh]
               startup: 120ms
               ports: [80]
@@ -101,6 +103,8 @@ enum BuiltInImages {
             metadata: {name: httpd}
             spec:
               sizeMB: 58.6
+              system: debian
+              tools: [openssl]
               programs: [httpd-foreground, httpd, apache2-foreground]
               startup: 150ms
               ports: [80]

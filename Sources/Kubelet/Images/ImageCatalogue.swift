@@ -70,14 +70,14 @@ package struct ImageCatalogue: Sendable {
         for (profile, object) in own {
             guard profile.names.contains(where: { name in names.contains(name) || name == reference.shortName || (name.contains("*") && names.contains { GlobPattern(name).matches($0) }) })
             else { continue }
-            return profile.variants.isEmpty ? profile : ImageProfile(object, tag: reference.tag)
+            return profile.dependsOnTag ? ImageProfile(object, tag: reference.tag) : profile
         }
         for name in [reference.familiar, reference.shortName] {
-            if let cached = cache[name], cached.variants.isEmpty { return cached }
+            if let cached = cache[name], !cached.dependsOnTag { return cached }
             if let cached = cache["\(name):\(reference.tag)"] { return cached }
             guard let text = BuiltInImages.index[name], let document = YAMLReader().read(text).documents.first else { continue }
             let profile = ImageProfile(document.value, tag: reference.tag)
-            cache[profile.variants.isEmpty ? name : "\(name):\(reference.tag)"] = profile
+            cache[!profile.dependsOnTag ? name : "\(name):\(reference.tag)"] = profile
             return profile
         }
         return nil

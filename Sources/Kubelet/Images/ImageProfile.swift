@@ -41,7 +41,9 @@ import SimulationKernel
 ///     env: {PATH: …}                  what the image itself sets
 ///     user: 0                         a number, or a name whose number only the image knows
 ///     workdir: /
-///     commands: [sh, wget]            commands that exist; all when left out
+///     system: busybox | alpine | debian | fedora   whose shell and commands it has; a tag with `alpine` in it means that
+///     tools: [curl]                   commands beside those of the system
+///     commands: [sh, wget]            commands that exist; those of the system, or all, when left out
 ///     files: {/etc/x: text}
 ///     log: ["line"]                   printed when it has started
 ///     accessLog: nginx | none
@@ -163,6 +165,8 @@ package struct ImageProfile: Sendable {
     package var userName = ""
     package var directory: String
     package var commands: Set<String>?
+    /// What it is built on; nil when that is not known, and then all commands exist.
+    package var system: ImageSystem?
     package var files: [(path: String, text: String)]
     package var log: [String]
     package var accessLog: String
@@ -238,7 +242,9 @@ package struct ImageProfile: Sendable {
         user = spec["user"]?.intValue ?? (spec["user"] == nil ? 0 : 101)
         userName = spec["user"]?.stringValue ?? ""
         directory = spec["workdir"]?.stringValue ?? "/"
-        commands = spec["commands"].map { Set(strings($0)) }
+        system = spec["system"]?.stringValue.flatMap { ImageSystem(rawValue: $0) }
+        if system == .debian, tag.contains("alpine") { system = .alpine }
+        commands = spec["commands"].map { Set(strings($0)) } ?? system?.commands.union(strings(spec["tools"]))
         files = (spec["files"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }
         log = strings(spec["log"])
         accessLog = spec["accessLog"]?.stringValue ?? "none"
@@ -298,6 +304,9 @@ package struct ImageProfile: Sendable {
 }
 
 extension ImageProfile {
+    /// Whether the tag changes more than the version.
+    var dependsOnTag: Bool { !variants.isEmpty || system == .debian || system == .alpine }
+
     /// The prompt of `sh` in an image: busybox shows the directory, Debian's shell does not.
     func prompt(ofImage reference: String) -> String {
         ["busybox", "alpine", "curl"].contains { reference.contains($0) } || run == .shell ? "\\w \\$ " : "\\$ "

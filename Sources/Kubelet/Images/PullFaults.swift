@@ -1,10 +1,11 @@
+import KubernetesObjects
 import Shell
 
 /// What is wrong with image pulls: a registry that is slow, or that fails for some images.
 package struct PullFaults: Sendable {
     /// By node; under the empty name for all.
     private var factors: [String: Int] = [:]
-    private var failing: [(pattern: GlobPattern, node: String)] = []
+    private var failing: [(text: String, pattern: GlobPattern, node: String)] = []
 
     static let factorMax = 100_000
     static let failingMax = 100
@@ -16,7 +17,21 @@ package struct PullFaults: Sendable {
 
     /// Makes pulls of images fail whose name matches a pattern, such as `nginx:*`.
     package mutating func fail(_ image: String, node: String) {
-        if failing.count < Self.failingMax { failing.append((GlobPattern(image), node)) }
+        if failing.count < Self.failingMax { failing.append((image, GlobPattern(image), node)) }
+    }
+
+    /// The faults as they are kept over a restart; nil while there are none.
+    var value: Value? {
+        if factors.isEmpty, failing.isEmpty { return nil }
+        return [
+            "slow": .object(Fields(factors.keys.sorted().map { ($0, Value(factors[$0]!)) })),
+            "failing": .array(failing.map { ["image": .string($0.text), "node": .string($0.node)] }),
+        ]
+    }
+
+    init(_ value: Value) {
+        for (node, factor) in value["slow"]?.fields ?? Fields() { slow(by: factor.intValue ?? 1, node: node) }
+        for entry in value["failing"]?.elements ?? [] { fail(entry["image"]?.stringValue ?? "", node: entry["node"]?.stringValue ?? "") }
     }
 
     func factor(onNode node: String) -> Int { max(factors[node] ?? 1, factors[""] ?? 1) }

@@ -12,6 +12,8 @@ extension NetworkCommand {
         case .resolved: return tool == "ping" ? .seconds(max(pingCount - 1, 0)) : .milliseconds(5)
         case .failed(.timedOut, _) where tool == "ping": return .seconds(pingCount + 9)
         case .connected(let time), .answered(_, let time): return time
+        // Its time has passed when it is told.
+        case .loaded: return .zero
         case .failed(let failure, let time):
             if failure == .timedOut, let timeout { return min(timeout, .seconds(3600)) }
             return time
@@ -36,9 +38,10 @@ extension NetworkCommand {
         case "curl": return curl(outcome)
         case "nslookup", "dig", "host", "getent": return lookup(outcome)
         case "ping": return ping(outcome)
-        case "hey", "ab", "wrk":
+        case "hey", "ab", "wrk", "wrk2", "fortio", "vegeta", "k6", "locust":
+            if case .loaded(let plan, let result) = outcome { return LoadReport.render(tool, plan, result) }
             if case .failed(let failure, _) = outcome { return HostAnswer(output: "", errors: "\(tool): \(Self.words(failure))\n", status: 1) }
-            return HostAnswer(output: "\nSummary:\n  Total:\tdone\n")
+            return HostAnswer(status: 1)
         default: return connection(outcome)
         }
     }

@@ -25,6 +25,8 @@ package enum NetworkOutcome: Sendable {
     case resolved(name: String, records: [NameRecord], server: String)
     case connected(Duration)
     case failed(Failure, Duration)
+    /// What a load generator has seen, when it has ended.
+    case loaded(LoadPlan, LoadResult)
     /// What another command printed, such as `kubectl`.
     case answered(HostAnswer, Duration)
 }
@@ -38,8 +40,10 @@ package struct NetworkCommand: Sendable {
         /// Asks a host whether it is there.
         case ping(host: String)
         case connect(host: String, port: Int)
-        /// So many requests, or requests for so long, to a URL.
-        case load(url: String, ratePerSecond: Double, duration: Duration, requests: Int)
+        /// Requests of a load generator; what it is asked to do may stand in a script, see `loadPlan`.
+        case load
+        /// What stands in the input is made a report of.
+        case report
         /// A command of the cluster's own clients: `kubectl`, `aws`.
         case client
         case listen(port: Int)
@@ -67,8 +71,8 @@ package struct NetworkCommand: Sendable {
 
     /// The tools that are known here.
     package static let names: Set<String> = [
-        "wget", "curl", "nslookup", "dig", "host", "ping", "nc", "netcat", "telnet", "hey", "ab", "wrk", "fortio", "kubectl", "aws", "getent", "redis-cli",
-        "mysql", "mysqladmin", "psql", "pg_isready", "apk", "apt-get", "apt", "yum", "dnf", "pip", "pip3", "npm",
+        "wget", "curl", "nslookup", "dig", "host", "ping", "nc", "netcat", "telnet", "hey", "ab", "wrk", "wrk2", "fortio", "vegeta", "k6", "locust", "kubectl", "aws", "getent", "redis-cli",
+        "mysql", "mysqladmin", "psql", "pg_isready", "pip", "pip3", "npm",
     ]
 
     package init(_ line: [String], environment: [(name: String, value: String)]) {
@@ -80,9 +84,9 @@ package struct NetworkCommand: Sendable {
         case "curl": readCurl()
         case "nslookup", "dig", "host", "getent": readLookup()
         case "ping", "nc", "netcat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection(environment)
-        case "hey", "ab", "wrk", "fortio": readLoad()
+        case "hey", "ab", "wrk", "wrk2", "fortio", "vegeta", "k6", "locust": readLoad()
         case "kubectl", "aws": action = .client
-        default: action = .immediate(HostAnswer(output: tool == "apk" ? "OK: 8 MiB in 15 packages\n" : ""))
+        default: action = .immediate(HostAnswer())
         }
     }
 
@@ -325,20 +329,28 @@ package struct NetworkCommand: Sendable {
     }
 
     private mutating func readLoad() {
-        let flags = ContainerPlan.flags(arguments)
-        let url = arguments.last { $0.contains("://") } ?? arguments.last ?? ""
-        guard URLParts(url) != nil, !arguments.isEmpty else {
-            action = .immediate(HostAnswer(output: "", errors: "Usage: \(tool) [options...] <url>\n", status: 1))
-            return
+        switch (tool, arguments.first) {
+        case ("vegeta", "report"?): action = .report
+        case ("vegeta", "version"?), ("k6", "version"?), ("locust", "--version"?), ("fortio", "version"?):
+            let text = tool == "k6" ? "k6 v1.4.0 (go1.25.4, linux/amd64)\n" : tool == "locust" ? "locust 2.42.5\n" : tool == "fortio" ? "1.69.5\n" : "Version: 12.12.0\n"
+            action = .immediate(HostAnswer(output: text))
+        default: action = .load
         }
-        let workers = Double(flags["-c"] ?? "") ?? (tool == "hey" ? 50 : 1)
-        let each = Double(flags["-q"] ?? flags["-R"] ?? "") ?? (flags["-qps"].flatMap { Double($0) }.map { $0 / max(workers, 1) } ?? 20)
-        let duration = (flags["-z"] ?? flags["-d"] ?? flags["-t"]).flatMap { Self.duration($0) }
-        let requests = Int(flags["-n"] ?? "") ?? (duration == nil ? 200 : 0)
-        let rate = max(workers * each, 0.1)
-        action = .load(
-            url: url, ratePerSecond: rate, duration: duration ?? .nanoseconds(Int64(Double(max(requests, 1)) / rate * 1e9)), requests: requests)
     }
+
+    /// What a load generator is to do.
+    ///
+    /// - Throws: the answer to a call that it does not take.
+    package func loadPlan(input: [UInt8], file: (String) -> String?) throws(LoadRefusal) -> LoadPlan {
+        do throws(LoadUsage) { return try LoadPlan.read(tool, arguments, input: input, file: file) } catch {
+            throw LoadRefusal(answer: HostAnswer(output: "", errors: error.text + "\n", status: error.status))
+        }
+    }
+}
+
+/// What a load generator answers to a call that it does not take.
+package struct LoadRefusal: Error {
+    package var answer: HostAnswer
 }
 
 /// Durations as command-line tools take them.

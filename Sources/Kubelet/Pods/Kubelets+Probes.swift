@@ -98,7 +98,7 @@ extension Kubelets {
     private mutating func run(_ probe: Value, _ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) -> ProbeFinding {
         let timeout = Duration.seconds(max(1, min(probe["timeoutSeconds"]?.intValue ?? 1, 3600)))
         if let command = probe["exec"]?["command"]?.elements.compactMap(\.stringValue) {
-            let result = execute(command, record, ref, pod, limit: timeout, in: view)
+            let result = execute(command, record, ref, pod, expands: true, limit: timeout, in: view)
             if result.timedOut { return .failure("command timed out: \"\(command.joined(separator: " "))\" timed out after \(GoDuration(nanoseconds: timeout.nanoseconds))") }
             return result.status == 0 ? .success : .failure(result.text)
         }

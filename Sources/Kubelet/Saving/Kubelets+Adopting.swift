@@ -17,6 +17,7 @@ extension Kubelets {
             guard let saved = parts(name), let root = saved["root"].flatMap({ FileTree.directory($0) }) else { continue }
             lastingVolumes[String(name.dropFirst("volumes/".count))] = volumes.add(Volume(root: root, capacityBytes: saved["capacity"]?.intValue))
         }
+        if let faults = parts("pullFaults") { pullFaults = PullFaults(faults) }
         let saved = parts("nodes") ?? [:]
         adoptNodes(saved, in: view)
         let waits = saved["waits"] ?? [:]

@@ -5,7 +5,7 @@ import SimulationKernel
 
 /// What kubelets keep beside the objects: machines, addresses, files and logs.
 ///
-/// - Shape: parts by name: `nodes` (machines, addresses, waits), `volumes/NAME` for each volume that outlives pods,
+/// - Shape: parts by name: `nodes` (machines, addresses, waits), `pullFaults` while there are any, `volumes/NAME` for each volume that outlives pods,
 ///   `pods/UID` for what containers of a pod left on their node.
 /// - Bounds: a container's files over `keptFilesMax` are not kept, as if it had been started anew; of a log its last part is.
 extension Kubelets {
@@ -18,6 +18,7 @@ extension Kubelets {
     /// All parts, in no particular order; those of pods only where there is something to keep.
     package func parts(in view: ClusterView) -> [(name: String, value: Value)] {
         var result: [(name: String, value: Value)] = [("nodes", nodesPart)]
+        if let faults = pullFaults.value { result.append(("pullFaults", faults)) }
         for (name, id) in lastingVolumes {
             guard let volume = volumes[id] else { continue }
             result.append(("volumes/\(name)", Self.value(volume)))

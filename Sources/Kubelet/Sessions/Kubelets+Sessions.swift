@@ -39,13 +39,13 @@ extension Kubelets {
     private mutating func start(_ session: inout ContainerSession, _ request: SessionRequest, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) {
         let image = plans[session.key]?.image ?? .unknown(record[ref]?.image ?? "")
         let first = request.command[0]
-        if !ContainerPlan.canRun(first, image), !first.hasPrefix("/") || image.commands?.isEmpty == true {
+        if !hasProgram(first, image, session.key), !first.hasPrefix("/") || image.commands?.isEmpty == true {
             session.end = .failed(
                 "failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: \"\(first)\": "
                     + "executable file not found in $PATH")
             return
         }
-        var machine = machine(for: record, ref, request.command, pod.containerSpec(ref), pod, image, isInit: false, in: view)
+        var machine = machine(for: record, ref, request.command, pod.containerSpec(ref), pod, image, isInit: false, expands: false, in: view)
         machine.files = VirtualFileSystem()
         machine.now = view.now.nanoseconds
         if request.hasInput || request.isTerminal { machine.inputEnded = false }
@@ -157,8 +157,16 @@ extension Kubelets {
         if let next, session.end == nil { schedule(.session(record.uid, id), at: next, isPeriodic: true) }
     }
 
+    /// Whether a command can be run in a container: its image has it, or it was installed since.
+    func hasProgram(_ name: String, _ image: ImageProfile, _ key: ContainerKey) -> Bool {
+        if ContainerPlan.canRun(name, image) { return true }
+        let base = name.split(separator: "/").last.map(String.init) ?? name
+        guard let bytes = try? (processes[key]?.machine.files ?? keptFiles[key])?.read("/usr/bin/" + base) else { return false }
+        return bytes.starts(with: InstalledPrograms.mark)
+    }
+
     /// The files of a container belong to its first process or are kept; whoever else runs in it borrows them.
-    private mutating func lendFiles(to machine: inout ShellMachine, _ key: ContainerKey, _ record: PodRecord, _ pod: Value, in view: ClusterView) {
+    mutating func lendFiles(to machine: inout ShellMachine, _ key: ContainerKey, _ record: PodRecord, _ pod: Value, in view: ClusterView) {
         if processes[key] != nil {
             swap(&processes[key]!.machine.files, &machine.files)
         } else {
@@ -168,7 +176,7 @@ extension Kubelets {
         swap(&machine.files.volumes, &volumes)
     }
 
-    private mutating func takeFilesBack(from machine: inout ShellMachine, _ key: ContainerKey) {
+    mutating func takeFilesBack(from machine: inout ShellMachine, _ key: ContainerKey) {
         swap(&machine.files.volumes, &volumes)
         if processes[key] != nil {
             swap(&processes[key]!.machine.files, &machine.files)
@@ -192,7 +200,16 @@ extension Kubelets {
     mutating func save(_ command: NetworkCommand, _ answer: HostAnswer, directory: String, in key: ContainerKey) {
         guard let (path, bytes) = command.file(for: answer) else { return }
         let place = VirtualFileSystem.absolute(path, from: directory)
-        if processes[key] != nil { try? processes[key]!.machine.files.write(bytes, to: place) } else { try? keptFiles[key]?.write(bytes, to: place) }
+        if processes[key] != nil {
+            swap(&processes[key]!.machine.files.volumes, &volumes)
+            try? processes[key]!.machine.files.write(bytes, to: place)
+            swap(&processes[key]!.machine.files.volumes, &volumes)
+        } else if var files = keptFiles.removeValue(forKey: key) {
+            swap(&files.volumes, &volumes)
+            try? files.write(bytes, to: place)
+            swap(&files.volumes, &volumes)
+            keptFiles[key] = files
+        }
     }
 
     // MARK: The container's own output and end

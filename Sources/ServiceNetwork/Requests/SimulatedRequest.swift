@@ -62,7 +62,7 @@ package struct RequestURL: Hashable, Sendable, CustomStringConvertible {
             scheme = text[..<range.lowerBound].lowercased()
             rest = text[range.upperBound...]
         }
-        guard ["http", "https", "tcp", "udp"].contains(scheme) else { return nil }
+        guard ["http", "https", "tcp", "udp", "sctp"].contains(scheme) else { return nil }
         let slash = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         var authority = rest[..<slash]
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
@@ -85,5 +85,5 @@ package struct RequestURL: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The transport that it goes over, as Services and policies name it.
-    package var transport: String { scheme == "udp" ? "UDP" : "TCP" }
+    package var transport: String { scheme == "udp" || scheme == "sctp" ? scheme.uppercased() : "TCP" }
 }

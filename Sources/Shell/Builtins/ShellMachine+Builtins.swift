@@ -10,7 +10,7 @@ extension ShellMachine {
         "exit": { machine, process, arguments in
             guard let first = arguments.first else { return machine.exit(process.state.lastStatus, &process) }
             guard let status = Int(first) else {
-                machine.complain("exit: \(first): numeric argument required", &process)
+                machine.complain(.notNumeric(builtin: "exit", first), &process)
                 return machine.exit(2, &process)
             }
             machine.exit(status, &process)
@@ -22,7 +22,7 @@ extension ShellMachine {
         "pwd": { machine, process, _ in machine.answer(process.state.directory + "\n", &process) },
         "export": { $0.declare("export", $2, &$1) },
         "readonly": { $0.declare("readonly", $2, &$1) },
-        "local": { $0.declareLocal($2, &$1) },
+        "local": { $0.declareLocal($2, isLocal: true, &$1) },
         "declare": { $0.declareLocal($2, &$1) },
         "typeset": { $0.declareLocal($2, &$1) },
         "unset": { $0.unset($2, &$1) },
@@ -34,7 +34,7 @@ extension ShellMachine {
         "getopts": { $0.getOption($2, &$1) },
         "kill": { $0.sendSignals($2, &$1) },
         "jobs": { machine, process, _ in machine.answer("", &process) },
-        "umask": { machine, process, arguments in machine.answer(arguments.isEmpty ? "0022\n" : "", &process) },
+        "umask": { $0.changeMask($2, &$1) },
         "ulimit": { machine, process, arguments in machine.answer(arguments.isEmpty || arguments.last?.hasPrefix("-") == true ? "unlimited\n" : "", &process) },
         "hash": { _, process, _ in process.state.lastStatus = 0 },
         "alias": { _, process, _ in process.state.lastStatus = 0 },
@@ -75,6 +75,34 @@ extension ShellMachine {
         complain(message, &process)
         process.state.lastStatus = status
         checkError(&process)
+    }
+
+    /// Complains as the shell's language has it; one of POSIX's special builtins ends a shell that is not interactive.
+    mutating func refuse(_ problem: ShellProblem, isSpecial: Bool = false, lenientStatus: Int = 1, _ process: inout ShellProcess) {
+        complain(problem, &process)
+        let isStrict = process.state.language == .ash || process.state.language == .dash
+        process.state.lastStatus = process.state.language == .lenient ? lenientStatus : isStrict ? 2 : 1
+        if isSpecial, isStrict, !unwind(&process, status: 2) { return exit(2, &process) }
+        checkError(&process)
+    }
+
+    /// `umask`, in octal or as letters.
+    mutating func changeMask(_ arguments: [String], _ process: inout ShellProcess) {
+        guard let text = arguments.last, text != "-S" else {
+            let mask = process.state.fileMask
+            if arguments.first == "-S" {
+                let parts = [("u", 6), ("g", 3), ("o", 0)].map { name, shift in
+                    let bits = ~mask >> shift & 7
+                    return "\(name)=" + (bits & 4 != 0 ? "r" : "") + (bits & 2 != 0 ? "w" : "") + (bits & 1 != 0 ? "x" : "")
+                }
+                return answer(parts.joined(separator: ",") + "\n", &process)
+            }
+            let octal = String(mask, radix: 8)
+            return answer(String(repeating: "0", count: max(0, 4 - octal.count)) + octal + "\n", &process)
+        }
+        guard let mask = Int(text, radix: 8), mask <= 0o777 else { return refuse(.other("Illegal mode: \(text)", builtin: "umask"), &process) }
+        process.state.fileMask = mask
+        process.state.lastStatus = 0
     }
 
     // MARK: Control flow
@@ -119,13 +147,13 @@ extension ShellMachine {
     }
 
     mutating func source(_ arguments: [String], _ process: inout ShellProcess) {
-        guard let name = arguments.first else { return refuse(".: filename argument required", status: 2, &process) }
+        guard let name = arguments.first else { return refuse(.other("filename argument required", builtin: "."), isSpecial: true, lenientStatus: 2, &process) }
         do throws(FileError) {
             let path = VirtualFileSystem.absolute(name, from: process.state.directory)
             let text = try files.read(path)
             runText(String(decoding: text, as: UTF8.self), &process, end: .sourced)
         } catch {
-            refuse(".: can't open '\(name)': \(error.code.rawValue)", status: 2, &process)
+            refuse(.noScript(builtin: ".", name, error.code), isSpecial: true, lenientStatus: 2, &process)
         }
     }
 
@@ -136,7 +164,7 @@ extension ShellMachine {
             do throws(ArithmeticEvaluator.Failure) {
                 last = try evaluator.evaluate(argument)
             } catch {
-                return refuse("let: \(error.message)", &process)
+                return refuse(error.problem, &process)
             }
         }
         process.state = evaluator.state
@@ -163,8 +191,11 @@ extension ShellMachine {
         var text = ""
         var status = 0
         for name in names where !name.hasPrefix("-") {
-            let isKnown = Self.builtins[name] != nil || process.state.functions[name] != nil
-            if isKnown, !isPathOnly || showsBuiltins {
+            let isShell = ["sh", "bash", "ash", "dash", "env", "nohup", "nice", "timeout", "which"].contains(name)
+            let isKnown = (Self.builtins[name] != nil && exists(name) && !process.state.language.lacks(name)) || process.state.functions[name] != nil
+            if isKnown, isShell, process.state.functions[name] == nil {
+                text += isPathOnly ? "/bin/\(name)\n" : "\(name) is /bin/\(name)\n"
+            } else if isKnown, !isPathOnly || showsBuiltins {
                 text += isPathOnly ? "\(name)\n" : "\(name) is a shell \(process.state.functions[name] != nil ? "function" : "builtin")\n"
             } else if let found = lookUp(name, process) {
                 var path = name.contains("/") ? name : "/bin/\(name)"
@@ -174,8 +205,15 @@ extension ShellMachine {
             } else if isKnown {
                 text += "/bin/\(name)\n"
             } else {
-                status = isPathOnly ? 1 : 127
-                if !isPathOnly { complain("\(name): not found", &process) }
+                let isStrict = process.state.language == .ash || process.state.language == .dash
+                status = isPathOnly ? showsBuiltins && isStrict ? 127 : 1 : process.state.language == .bash ? 1 : 127
+                if !isPathOnly {
+                    switch process.state.language {
+                    case .lenient: complain("\(name): not found", &process)
+                    case .bash: complain(.other("\(name): not found", builtin: "type"), &process)
+                    case .ash, .dash: text += "\(name): not found\n"
+                    }
+                }
             }
         }
         answer(text, status: status, &process)
@@ -183,6 +221,7 @@ extension ShellMachine {
 
     /// `sh`, `sh -c text`, `sh file`.
     mutating func shell(_ name: String, _ arguments: [String], _ process: inout ShellProcess) {
+        let language = configuration.language == .lenient && !name.hasSuffix("bash") ? .lenient : ShellLanguage.named(name) ?? configuration.language
         var options = ShellOptions()
         var rest = arguments[...]
         var isCommand = false
@@ -194,7 +233,11 @@ extension ShellMachine {
             if first.hasPrefix("--") { continue }
             for letter in first.dropFirst() {
                 if letter == "c" { isCommand = true } else if letter == "s" { readsInput = true } else if letter == "i" { isInteractive = true } else if letter == "o" {
-                    if let option = rest.first, let entry = ShellOptions.table.first(where: { $0.name == option }) { options[keyPath: entry.path] = true }
+                    if let option = rest.first, let entry = ShellOptions.table.first(where: { $0.name == option }), option != "pipefail" || language.hasPipefail {
+                        options[keyPath: entry.path] = true
+                    } else {
+                        return refuse(.illegalOption(builtin: name, "-o \(rest.first ?? "")"), lenientStatus: 2, &process)
+                    }
                     rest = rest.dropFirst()
                 } else if let entry = ShellOptions.table.first(where: { String($0.letter) == String(letter) }) {
                     options[keyPath: entry.path] = true
@@ -204,16 +247,27 @@ extension ShellMachine {
         if isCommand {
             guard let text = rest.first else { return refuse("\(name): -c requires an argument", status: 2, &process) }
             let parameters = Array(rest.dropFirst())
-            runScript(Array(text.utf8), name: parameters.first ?? name, arguments: Array(parameters.dropFirst()), options: options, &process)
+            runScript(
+                Array(text.utf8), name: parameters.first ?? name, arguments: Array(parameters.dropFirst()), options: options, language: language, readsFile: false, &process)
         } else if let file = rest.first, !readsInput {
             do throws(FileError) {
                 let text = try files.read(VirtualFileSystem.absolute(file, from: process.state.directory))
-                runScript(text, name: file, arguments: Array(rest.dropFirst()), options: options, &process)
+                runScript(text, name: file, arguments: Array(rest.dropFirst()), options: options, language: language, &process)
             } catch {
-                refuse("\(name): can't open '\(file)': \(error.code.rawValue)", status: 2, &process)
+                switch language {
+                case .lenient: refuse("\(name): can't open '\(file)': \(error.code.rawValue)", status: 2, &process)
+                case .ash, .dash:
+                    emit(2, Array((language == .ash ? "\(name): can't open '\(file)': \(error.code.rawValue)\n" : "\(name): 0: cannot open \(file): No such file\n").utf8), &process)
+                    process.state.lastStatus = 2
+                    checkError(&process)
+                case .bash:
+                    emit(2, Array("\(name): \(file): \(error.code.rawValue)\n".utf8), &process)
+                    process.state.lastStatus = 127
+                    checkError(&process)
+                }
             }
         } else {
-            startPrompt(name: name, options: options, isInteractive: isInteractive, &process)
+            startPrompt(name: name, options: options, isInteractive: isInteractive, language: language, &process)
         }
     }
 

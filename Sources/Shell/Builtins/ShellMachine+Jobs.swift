@@ -41,22 +41,29 @@ extension ShellMachine {
                 text = rest.first ?? ""
                 rest = rest.dropFirst()
             }
-            guard let signal = Self.signalName(text) else { return refuse("kill: bad signal name '\(text)'", &process) }
+            guard let signal = Self.signalName(text) else {
+                switch process.state.language {
+                case .dash: return refuse(.other("Illegal option -\(text.prefix(1))", builtin: "kill"), &process)
+                case .bash: return refuse(.other("\(text): invalid signal specification", builtin: "kill"), &process)
+                default: return refuse(.other("bad signal name '\(text)'", builtin: "kill"), lenientStatus: 1, &process)
+                }
+            }
             name = signal
         }
         guard !rest.isEmpty else { return refuse("kill: you need to specify whom to kill", &process) }
         process.state.lastStatus = 0
         for target in rest {
             guard let id = Int(target.hasPrefix("%") ? String(target.dropFirst()) : target), id > 0 else {
-                refuse("kill: invalid number '\(target)'", &process)
-                return
+                complain(.notAProcess(target), &process)
+                process.state.lastStatus = process.state.language == .dash ? 2 : 1
+                return checkError(&process)
             }
             if id == process.id {
                 if name != "EXIT" { deliver(name, to: &process) }
             } else if let index = processes.firstIndex(where: { $0.id == id }) {
                 if name != "EXIT" { deliver(name, toProcessAt: index) }
             } else {
-                complain("kill: can't kill pid \(id): No such process", &process)
+                complain(.noProcess(id), &process)
                 process.state.lastStatus = 1
             }
         }
@@ -73,7 +80,8 @@ extension ShellMachine {
                 case "r": reading.isRaw = true
                 case "s", "e": break
                 case "p": 
-                    if let prompt = rest.first { emit(2, Array(prompt.utf8), &process) }
+                    // The prompt is for who types at a terminal.
+                    if let prompt = rest.first, terminal != nil || configuration.language == .lenient { emit(2, Array(prompt.utf8), &process) }
                     rest = rest.dropFirst()
                 case "d":
                     reading.delimiter = rest.first?.utf8.first ?? 0

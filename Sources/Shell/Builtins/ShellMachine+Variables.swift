@@ -13,7 +13,7 @@ extension ShellMachine {
             process.state.assign("PWD", path)
             answer(isBack ? path + "\n" : "", &process)
         } catch {
-            refuse("cd: can't cd to \(target): \(error.code.rawValue)", &process)
+            refuse(.cannotChange(directory: target, error.code), &process)
         }
     }
 
@@ -31,7 +31,7 @@ extension ShellMachine {
         }
         for argument in names {
             guard let (name, value) = split(argument, kind, &process) else { return }
-            if let value, !process.state.assign(name, value) { return refuse("\(name): is read only", &process) }
+            if let value, !process.state.assign(name, value) { return refuse(.readOnly(name), isSpecial: true, &process) }
             if kind == "export" {
                 process.state.mark(name, isExported: !arguments.contains("-n"))
             } else {
@@ -44,15 +44,16 @@ extension ShellMachine {
         let equals = argument.firstIndex(of: "=")
         let name = equals.map { String(argument[..<$0]) } ?? argument
         guard ScriptReader.isName(name) else {
-            refuse("\(kind): `\(argument)': not a valid identifier", &process)
+            refuse(.badName(builtin: kind, argument), isSpecial: true, &process)
             return nil
         }
         return (name, equals.map { String(argument[argument.index(after: $0)...]) })
     }
 
-    mutating func declareLocal(_ arguments: [String], _ process: inout ShellProcess) {
+    mutating func declareLocal(_ arguments: [String], isLocal: Bool = false, _ process: inout ShellProcess) {
         process.state.lastStatus = 0
         let frame = process.frames.lastIndex { if case .function = $0 { true } else { false } }
+        if frame == nil, isLocal, process.state.language != .lenient { return refuse(.notInFunction("local"), isSpecial: true, &process) }
         for argument in arguments where !argument.hasPrefix("-") {
             guard let (name, value) = split(argument, "local", &process) else { return }
             if let frame, case .function(let positional, var locals) = process.frames[frame] {
@@ -60,7 +61,7 @@ extension ShellMachine {
                 process.frames[frame] = .function(positional: positional, locals: locals)
             }
             if let value {
-                guard process.state.assign(name, value) else { return refuse("\(name): is read only", &process) }
+                guard process.state.assign(name, value) else { return refuse(.readOnly(name), isSpecial: true, &process) }
             } else if frame != nil {
                 process.state.unset(name)
             }
@@ -75,7 +76,7 @@ extension ShellMachine {
             } else if process.state.variables[name] == nil, !arguments.contains("-v") {
                 process.state.functions[name] = nil
             } else if !process.state.unset(name) {
-                return refuse("unset: \(name): is read only", &process)
+                return refuse(.other("\(name): is read only", builtin: "unset"), isSpecial: true, &process)
             }
         }
     }
@@ -103,12 +104,14 @@ extension ShellMachine {
                         return answer(text, &process)
                     }
                     rest = rest.dropFirst()
-                    guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { return refuse("set: illegal option -o \(name)", status: 2, &process) }
+                    guard let entry = ShellOptions.table.first(where: { $0.name == name }), name != "pipefail" || process.state.language.hasPipefail else {
+                        return refuse(.illegalOption(builtin: "set", "-o \(name)"), isSpecial: true, lenientStatus: 2, &process)
+                    }
                     process.state.options[keyPath: entry.path] = isOn
                 } else if let entry = ShellOptions.table.first(where: { $0.letter == letter }) {
                     process.state.options[keyPath: entry.path] = isOn
                 } else if letter != "m", letter != "b", letter != "h", letter != "E" {
-                    return refuse("set: illegal option -\(letter)", status: 2, &process)
+                    return refuse(.illegalOption(builtin: "set", "-\(letter)"), isSpecial: true, lenientStatus: 2, &process)
                 }
             }
         }
@@ -117,7 +120,12 @@ extension ShellMachine {
 
     mutating func shift(_ arguments: [String], _ process: inout ShellProcess) {
         let count = arguments.first.flatMap(Int.init) ?? 1
-        guard count >= 0, count <= process.state.positional.count else { return refuse("shift: can't shift that many", &process) }
+        guard count >= 0, count <= process.state.positional.count else {
+            switch process.state.language {
+            case .lenient, .dash: return refuse(.other("can't shift that many", builtin: "shift"), isSpecial: true, &process)
+            case .ash, .bash: return answer("", status: 1, &process)
+            }
+        }
         process.state.positional.removeFirst(count)
         process.state.lastStatus = 0
     }

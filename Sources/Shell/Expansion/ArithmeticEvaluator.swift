@@ -3,7 +3,10 @@
 /// - Units: numbers wrap at 64 bits.
 /// - Bounds: nesting deeper than 60, or variables that name one another in a circle, is an error.
 struct ArithmeticEvaluator {
-    struct Failure: Error { var message: String }
+    struct Failure: Error {
+        var problem: ShellProblem
+        var message: String { problem.words(.lenient).text }
+    }
 
     var state: ShellState
     private var text: [UInt8] = []
@@ -15,7 +18,7 @@ struct ArithmeticEvaluator {
     init(state: ShellState) { self.state = state }
 
     mutating func evaluate(_ expression: String, level: Int = 0) throws(Failure) -> Int64 {
-        if level > 20 { throw Failure(message: "expression recursion level exceeded") }
+        if level > 20 { throw Failure(problem: .other("expression recursion level exceeded")) }
         let saved = (text, index, depth)
         defer { (text, index, depth) = saved }
         text = Array(expression.utf8)
@@ -30,7 +33,8 @@ struct ArithmeticEvaluator {
     }
 
     private func failure(_ message: String = "arithmetic syntax error") -> Failure {
-        Failure(message: "\(message): \"\(String(decoding: text, as: UTF8.self))\"")
+        let expression = String(decoding: text, as: UTF8.self)
+        return Failure(problem: message == "division by zero" ? .divisionByZero(expression) : .arithmetic(expression, what: message))
     }
 
     private mutating func skip() { while index < text.count, ByteClass.contains(text[index], name: "space") { index += 1 } }
@@ -211,7 +215,7 @@ struct ArithmeticEvaluator {
 
     private func value(of name: String) throws(Failure) -> Int64 {
         guard let text = state[name], !text.isEmpty else {
-            if state.options.refusesUnset, state[name] == nil, isLive { throw Failure(message: "\(name): parameter not set") }
+            if state.options.refusesUnset, state[name] == nil, isLive { throw Failure(problem: .other("\(name): parameter not set")) }
             return 0
         }
         var trimmed = Substring(text)

@@ -5,7 +5,7 @@ extension WordExpander {
         case "?": return String(state.lastStatus)
         case "$": return String(state.shellNumber)
         case "#": return String(state.positional.count)
-        case "-": return state.options.letters
+        case "-": return state.options.letters + (state.language == .lenient ? "" : state.readsFile || state.isInteractive ? "" : "c")
         case "!": return state.lastBackground.map(String.init)
         case "0": return state.scriptName
         case "@", "*":
@@ -31,13 +31,13 @@ extension WordExpander {
                 return
             }
             guard let current else {
-                if state.options.refusesUnset, name != "!" { throw .failure("\(name): parameter not set", expansion.position) }
+                if state.options.refusesUnset, name != "!" { throw .failure(.unset(name), expansion.position) }
                 if isQuoted { fields[fields.count - 1].isKept = true }
                 return
             }
             add(current, isQuoted: isQuoted, into: &fields, splits: splits)
         case .length:
-            if current == nil, !isList, state.options.refusesUnset { throw .failure("\(name): parameter not set", expansion.position) }
+            if current == nil, !isList, state.options.refusesUnset { throw .failure(.unset(name), expansion.position) }
             add(String(isList ? state.positional.count : (current ?? "").count), isQuoted: isQuoted, into: &fields, splits: splits)
         case .fallback(let word, let treatsEmpty):
             if let current, !(treatsEmpty && current.isEmpty) {
@@ -56,25 +56,38 @@ extension WordExpander {
             if let current, !(treatsEmpty && current.isEmpty) {
                 add(current, isQuoted: isQuoted, into: &fields, splits: splits)
             } else {
-                guard ScriptReader.isName(name) else { throw .failure("$\(name): cannot assign in this way", expansion.position) }
+                guard ScriptReader.isName(name) else { throw .failure(.other("$\(name): cannot assign in this way"), expansion.position) }
                 let text = try text(word)
-                guard state.assign(name, text) else { throw .failure("\(name): is read only", expansion.position) }
+                guard state.assign(name, text) else { throw .failure(.readOnly(name), expansion.position) }
                 add(text, isQuoted: isQuoted, into: &fields, splits: splits)
             }
         case .require(let word, let treatsEmpty):
             guard let current, !(treatsEmpty && current.isEmpty) else {
                 let text = try text(word)
-                throw .failure("\(name): \(text.isEmpty ? "parameter not set" + (treatsEmpty ? " or null" : "") : text)", expansion.position)
+                throw .failure(.required(name, text: text, orEmpty: treatsEmpty), expansion.position)
             }
             add(current, isQuoted: isQuoted, into: &fields, splits: splits)
         default:
             guard let current else {
-                if state.options.refusesUnset { throw .failure("\(name): parameter not set", expansion.position) }
+                try check(expansion)
+                if state.options.refusesUnset { throw .failure(.unset(name), expansion.position) }
                 if isQuoted { fields[fields.count - 1].isKept = true }
                 return
             }
+            try check(expansion)
             add(try transformed(current, expansion.operation), isQuoted: isQuoted, into: &fields, splits: splits)
         }
+    }
+
+    /// Refuses operations that the shell's language has not.
+    private func check(_ expansion: ParameterExpansion) throws(Interruption) {
+        let isKnown =
+            switch expansion.operation {
+            case .replace, .substring: state.language.hasSubstrings
+            case .changeCase: state.language.changesCase
+            default: true
+            }
+        if !isKnown { throw .failure(.badSubstitution, expansion.position) }
     }
 
     private mutating func addWord(_ word: Word, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool) throws(Interruption) {

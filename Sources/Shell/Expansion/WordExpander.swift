@@ -7,7 +7,7 @@ struct WordExpander {
     enum Interruption: Error {
         /// The output of this command is needed next; the state is what it runs in.
         case needsOutput(ScriptNode, ShellState)
-        case failure(String, SourcePosition)
+        case failure(ShellProblem, SourcePosition)
     }
 
     var state: ShellState
@@ -29,7 +29,7 @@ struct WordExpander {
     mutating func fields(_ words: [Word]) throws(Interruption) -> [String] {
         var result: [String] = []
         for word in words {
-            for variant in BraceExpansion.expand(word) {
+            for variant in state.language.hasBraces ? BraceExpansion.expand(word) : [word] {
                 for field in try split(variant) {
                     if !state.options.noGlobbing, field.characters.contains(where: { !$0.isQuoted && ($0.character == "*" || $0.character == "?" || $0.character == "[") }) {
                         let matches = FileNameMatcher(files: files, directory: state.directory).matches(of: field.characters)
@@ -90,7 +90,7 @@ struct WordExpander {
                 add(String(try arithmetic(word)), isQuoted: isQuoted, into: &fields, splits: splits)
             }
             if fields[fields.count - 1].characters.count > sizeMax {
-                throw .failure("an expansion is larger than \(sizeMax) bytes", SourcePosition(line: 0, column: 0))
+                throw .failure(.other("an expansion is larger than \(sizeMax) bytes"), SourcePosition(line: 0, column: 0))
             }
         }
     }
@@ -103,7 +103,7 @@ struct WordExpander {
             state = evaluator.state
             return value
         } catch {
-            throw .failure(error.message, word.position)
+            throw .failure(error.problem, word.position)
         }
     }
 

@@ -1,7 +1,7 @@
 /// Making, moving and removing entries.
 extension VirtualFileSystem {
     /// Makes a directory; with `intermediates` also those on the way, and one that exists is fine.
-    package mutating func makeDirectory(_ path: String, intermediates: Bool = false, mode: Int = 0o755) throws(FileError) {
+    package mutating func makeDirectory(_ path: String, intermediates: Bool = false, mode: Int? = nil) throws(FileError) {
         if intermediates {
             var built = ""
             for part in path.split(separator: "/") {
@@ -15,7 +15,7 @@ extension VirtualFileSystem {
             return
         }
         if exists(path) { throw FileError(.exists, path: path) }
-        let attributes = FileAttributes(mode: mode, user: user, group: group, modified: now)
+        let attributes = FileAttributes(mode: mode ?? 0o777 & ~creationMask, user: user, group: group, modified: now)
         try change(path, isEntryChange: true) { node throws(FileError) in node = .directory(FileDirectory(attributes: attributes)) }
     }
 

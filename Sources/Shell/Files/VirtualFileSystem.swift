@@ -22,6 +22,8 @@ package struct VirtualFileSystem: Sendable {
     /// Who reads and writes; 0 may do everything.
     package var user = 0
     package var group = 0
+    /// The bits that files and directories do not get when they are made.
+    package var creationMask = 0o022
     /// The time that changed files get.
     package var now: Int64 = 0
 
@@ -232,8 +234,8 @@ package struct VirtualFileSystem: Sendable {
     }
 
     /// Writes a file, replacing what it held.
-    package mutating func write(_ bytes: [UInt8], to path: String, mode: Int = 0o644) throws(FileError) {
-        let attributes = FileAttributes(mode: mode, user: user, group: group, modified: now)
+    package mutating func write(_ bytes: [UInt8], to path: String, mode: Int? = nil) throws(FileError) {
+        let attributes = FileAttributes(mode: mode ?? 0o666 & ~creationMask, user: user, group: group, modified: now)
         try change(path) { node throws(FileError) in
             switch node {
             case .directory?: throw FileError(.isDirectory, path: path)
@@ -250,7 +252,7 @@ package struct VirtualFileSystem: Sendable {
     ///
     /// - Returns: the offset after the last byte written.
     package mutating func write(_ bytes: [UInt8], to path: String, at offset: Int?) throws(FileError) -> Int {
-        let attributes = FileAttributes(mode: 0o644, user: user, group: group, modified: now)
+        let attributes = FileAttributes(mode: 0o666 & ~creationMask, user: user, group: group, modified: now)
         var end = 0
         try change(path) { node throws(FileError) in
             switch node {

@@ -56,8 +56,24 @@ package struct ShellConfiguration: Sendable {
     package var isAvailable: Set<String>?
     /// The prompt of an interactive `sh`; `bash` has its own.
     package var prompt = "\\w \\$ "
+    /// The language of `sh`.
+    package var language = ShellLanguage.lenient
+    package var tools = ToolFlavour.gnu
+    /// What listens on the machine, in the order of ports.
+    package var sockets: [ListeningSocket] = []
 
     package init() {}
+}
+
+/// A port that a program listens on.
+package struct ListeningSocket: Sendable {
+    package var port: Int
+    package var program: String
+
+    package init(port: Int, program: String) {
+        self.port = port
+        self.program = program
+    }
 }
 
 /// A command that is answered by whoever runs the machine.

@@ -19,7 +19,7 @@ extension ShellMachine {
             process.frames.append(.node(body))
             return
         }
-        if let builtin = Self.builtins[name] {
+        if let builtin = Self.builtins[name], !process.state.language.lacks(name), exists(name) {
             builtin(&self, &process, Array(arguments.dropFirst()))
             return
         }
@@ -40,6 +40,47 @@ extension ShellMachine {
         return true
     }
 
+    /// Whether the system has a command of this name: as its image says, or because it was installed.
+    func exists(_ name: String) -> Bool {
+        guard let available = configuration.isAvailable else { return true }
+        let base = name.split(separator: "/").last.map(String.init) ?? name
+        if available.contains(base) || Self.isPartOfShell(base) { return true }
+        return Self.commandDirectories.contains { isInstalled("\($0)/\(base)") }
+    }
+
+    private func isInstalled(_ path: String) -> Bool {
+        guard case .file(let content)? = try? files.node(path) else { return false }
+        return content.bytes.starts(with: InstalledPrograms.mark)
+    }
+
+    /// Builtins that no system is without, as they change the shell itself.
+    static func isPartOfShell(_ name: String) -> Bool {
+        builtins[name] != nil && !["bash", "dash", "ash", "sh", "env", "nohup", "nice", "sudo", "timeout", "which", "time"].contains(name)
+            || ["echo", "printf", "test", "[", "[[", "true", "false"].contains(name)
+    }
+
+    /// Who is to run a script, by its first line.
+    struct Interpreter {
+        var language: ShellLanguage?
+        /// The program; nil for the shell that is there.
+        var program: String?
+
+        /// What is said when there is no such program.
+        func problem(knows: (String) -> Bool) -> String? {
+            guard let program, !knows(program) else { return nil }
+            return "not found"
+        }
+    }
+
+    static func interpreter(of text: [UInt8]) -> Interpreter {
+        guard text.starts(with: [35, 33]) else { return Interpreter() }
+        let line = String(decoding: text.dropFirst(2).prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
+        var words = line.split(separator: " ").map(String.init)[...]
+        if words.first?.hasSuffix("/env") == true { words = words.dropFirst().drop { $0.hasPrefix("-") } }
+        guard let program = words.first?.split(separator: "/").last.map(String.init) else { return Interpreter() }
+        return Interpreter(language: ShellLanguage.named(program), program: program)
+    }
+
     enum FoundCommand {
         case host(String)
         case utility(Utility)
@@ -49,8 +90,8 @@ extension ShellMachine {
 
     func lookUp(_ name: String, _ process: ShellProcess) -> FoundCommand? {
         func known(_ base: String) -> FoundCommand? {
+            guard exists(base), !process.state.language.lacks(base) else { return nil }
             if configuration.hostCommands[base] != nil { return .host(base) }
-            if let available = configuration.isAvailable, !available.contains(base) { return nil }
             if let utility = UtilityTable.all[base] { return .utility(utility) }
             return nil
         }
@@ -70,7 +111,9 @@ extension ShellMachine {
     }
 
     private func script(at path: String) -> FoundCommand? {
-        guard case .file(let content)? = try? files.node(path) else { return nil }
+        let node = try? files.node(path)
+        if case .directory? = node { return .notExecutable }
+        guard case .file(let content)? = node, !content.bytes.starts(with: InstalledPrograms.mark) else { return nil }
         guard content.attributes.mode & 0o111 != 0 else { return .notExecutable }
         return .script(path: path, text: content.bytes)
     }
@@ -88,21 +131,33 @@ extension ShellMachine {
         case .script(let path, let text):
             guard enter(&process) else { return }
             process.state.depth -= 1
-            runScript(text, name: name.contains("/") ? name : path, arguments: Array(arguments.dropFirst()), &process)
+            let interpreter = Self.interpreter(of: text)
+            if let problem = interpreter.problem(knows: { lookUp($0, process) != nil || Self.builtins[$0] != nil && exists($0) }) {
+                complain(.other("\(name): \(problem)"), &process)
+                process.state.lastStatus = 127
+                checkError(&process)
+                return
+            }
+            runScript(text, name: name.contains("/") ? name : path, arguments: Array(arguments.dropFirst()), language: interpreter.language, &process)
         case .notExecutable:
-            complain("\(name): Permission denied", &process)
+            complain(.permissionDenied(name), &process)
             process.state.lastStatus = 126
             checkError(&process)
         }
     }
 
     /// Runs a script in a process of its own, as a file that is executed or `sh file`.
-    mutating func runScript(_ text: [UInt8], name: String, arguments: [String], options: ShellOptions = ShellOptions(), _ process: inout ShellProcess) {
+    mutating func runScript(
+        _ text: [UInt8], name: String, arguments: [String], options: ShellOptions = ShellOptions(), language: ShellLanguage? = nil, readsFile: Bool = true,
+        _ process: inout ShellProcess
+    ) {
         do throws(ScriptSyntaxError) {
-            let script = try Script(parsing: text)
+            let script = try Script(parsing: text, language: language ?? process.state.language)
             var child = process
             child.state.positional = arguments
             child.state.scriptName = name
+            child.state.language = language ?? process.state.language
+            child.state.readsFile = readsFile
             child.state.functions = [:]
             child.state.options = options
             child.state.depth += 1
@@ -128,7 +183,7 @@ extension ShellMachine {
             }
             process.frames.append(.awaitProcess(id))
         } catch {
-            emit(2, Array("\(name): \(error)\n".utf8), &process)
+            emit(2, Array("\(name): \(error.words(language ?? process.state.language, inFile: readsFile))\n".utf8), &process)
             process.state.lastStatus = 2
             checkError(&process)
         }
@@ -137,12 +192,14 @@ extension ShellMachine {
     /// Runs text in the present shell: `eval`, `.`, traps.
     mutating func runText(_ text: String, _ process: inout ShellProcess, end: Frame = .leave) {
         do throws(ScriptSyntaxError) {
-            let script = try Script(parsing: text)
+            let script = try Script(parsing: text, language: process.state.language)
             guard enter(&process) else { return }
             process.frames.append(end)
             process.frames.append(.node(script.body))
         } catch {
-            complain("\(error)", &process)
+            if process.state.language == .lenient { complain("\(error)", &process) } else {
+                emit(2, Array("\(process.state.scriptName): \(error.words(process.state.language, inFile: process.state.readsFile))\n".utf8), &process)
+            }
             process.state.lastStatus = 2
             if !unwind(&process, status: 2) { exit(2, &process) }
         }
@@ -151,8 +208,7 @@ extension ShellMachine {
     mutating func notFound(_ name: String, _ process: inout ShellProcess) {
         switch configuration.unknownCommands {
         case .plain:
-            let isBash = process.state.isInteractive && process.state.scriptName.hasSuffix("bash")
-            complain("\(name): \(isBash ? "command not found" : "not found")", &process)
+            complain(.notFound(name), &process)
         case .lab: complain("\(name): not available in labs", &process)
         }
         process.state.lastStatus = 127
@@ -187,10 +243,14 @@ extension ShellMachine {
         io.files.now = now
         io.input = input
         io.inputEnded = run.inputEnded
+        io.language = process.state.language
+        io.tools = configuration.tools
+        io.sockets = configuration.sockets
+        io.files.creationMask = process.state.fileMask
         io.hostName = configuration.hostName
         io.userName = configuration.userName
         io.terminal = terminal
-        if run.name == "ps" || run.name == "top" {
+        if ["ps", "top", "pidof", "pgrep"].contains(run.name) {
             io.processes = (processes.filter { $0.id != 0 } + [process]).map { ($0.id, $0.parent, $0.title) }.sorted { $0.0 < $1.0 }
         }
         io.random = UInt64(bitPattern: now) &+ UInt64(stepsUsed)
@@ -219,6 +279,7 @@ extension ShellMachine {
             process.frames.append(.utility(run))
         case .run(let commands):
             process.state.lastStatus = 0
+            if run.name == "xargs" || run.name == "find" { process.frames.append(.commandStatus(of: run.name)) }
             process.frames.append(.commands(commands, next: 0, worst: 0))
         }
         return .progress
@@ -320,5 +381,8 @@ extension ShellMachine {
 
 extension ShellMachine {
     /// Whether a command of this name can be run by the shell itself.
+    /// The names of all commands that the shell has by itself.
+    package static var allNames: Set<String> { Set(builtins.keys.filter { !$0.contains("/") }).union(UtilityTable.all.keys) }
+
     package static func knows(_ name: String) -> Bool { builtins[name] != nil || UtilityTable.all[name] != nil }
 }

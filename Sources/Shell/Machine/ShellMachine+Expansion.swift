@@ -52,11 +52,12 @@ extension ShellMachine {
                 guard let child = spawn([.node(node)], from: parent, descriptors: descriptors) else { return }
                 process.frames.append(.expanding(expansion))
                 process.frames.append(.substitution(process: child, capture: capture))
-            case .failure(let message, let position):
+            case .failure(let problem, let position):
                 if position.line > 0 { process.position = position }
-                complain(message, &process)
+                complain(problem, &process)
                 // POSIX: an expansion error ends a shell that is not interactive.
-                if !unwind(&process, status: 1) { exit(process.id == 1 ? 2 : 1, &process) }
+                let status = problem.fatalStatus(process.state.language, isFirst: process.id == 1)
+                if !unwind(&process, status: process.state.language == .lenient ? 1 : status) { exit(status, &process) }
             }
         }
     }
@@ -107,7 +108,7 @@ extension ShellMachine {
             assignments.append((assignment.name, value))
             // A later assignment sees an earlier one.
             guard expander.state.assign(assignment.name, value) else {
-                throw .failure("\(assignment.name): is read only", command.position)
+                throw .failure(.readOnly(assignment.name), command.position)
             }
         }
         let usedSubstitution = expander.outputsUsed > 0

@@ -16,7 +16,7 @@ extension ShellMachine {
                 target = try expander.text(redirection.target)
             } else {
                 let fields = try expander.fields([redirection.target])
-                guard fields.count == 1 else { throw .failure("ambiguous redirect", redirection.position) }
+                guard fields.count == 1 else { throw .failure(.other("ambiguous redirect"), redirection.position) }
                 target = fields[0]
             }
             plans.append(RedirectionPlan(kind: redirection.kind, descriptor: redirection.descriptor, target: target, position: redirection.position))
@@ -26,12 +26,13 @@ extension ShellMachine {
 
     /// Applies redirections and returns what the descriptors were before; nil after a complaint, with status 1 set.
     mutating func redirect(_ plans: [RedirectionPlan], _ process: inout ShellProcess) -> [Int: Descriptor?]? {
+        files.creationMask = process.state.fileMask
         var saved: [Int: Descriptor?] = [:]
         func remember(_ number: Int, _ process: ShellProcess) { if saved[number] == nil { saved[number] = .some(process.descriptors[number]) } }
-        func giveUp(_ message: String, _ process: inout ShellProcess, _ machine: inout ShellMachine) {
+        func giveUp(_ problem: ShellProblem, _ process: inout ShellProcess, _ machine: inout ShellMachine) {
             machine.undo(.restoreDescriptors(saved), &process)
-            machine.complain(message, &process)
-            process.state.lastStatus = 1
+            machine.complain(problem, &process)
+            process.state.lastStatus = process.state.language == .dash ? 2 : 1
             machine.checkError(&process)
         }
         for plan in plans {
@@ -44,7 +45,7 @@ extension ShellMachine {
                     process.descriptors[number] = nil
                 } else if let source = Int(plan.target) {
                     guard let descriptor = process.descriptors[source] else {
-                        giveUp("\(source): bad file descriptor", &process, &self)
+                        giveUp(.other("\(source): bad file descriptor"), &process, &self)
                         return nil
                     }
                     process.descriptors[number] = descriptor
@@ -55,11 +56,11 @@ extension ShellMachine {
                         process.descriptors[1] = descriptor
                         process.descriptors[2] = descriptor
                     } catch {
-                        giveUp("can't create \(error)", &process, &self)
+                        giveUp(.cannotCreate(plan.target, error.code), &process, &self)
                         return nil
                     }
                 } else {
-                    giveUp("\(plan.target): bad file descriptor", &process, &self)
+                    giveUp(.other("\(plan.target): bad file descriptor"), &process, &self)
                     return nil
                 }
             case .document:
@@ -77,7 +78,7 @@ extension ShellMachine {
                     process.descriptors[number] = descriptor
                     if isBoth { process.descriptors[2] = descriptor }
                 } catch {
-                    giveUp("can't \(isInput ? "open" : "create") \(error)", &process, &self)
+                    giveUp(isInput ? .cannotOpen(plan.target, error.code) : .cannotCreate(plan.target, error.code), &process, &self)
                     return nil
                 }
             }
@@ -142,10 +143,25 @@ extension ShellMachine {
     }
 
     /// Writes `scriptName: line N: message` or `sh: message` to standard error.
-    mutating func complain(_ message: String, _ process: inout ShellProcess) {
-        let prefix = process.state.isInteractive ? process.state.scriptName : configuration.isInit ? "sh" : configuration.unknownCommands == .lab ? "\(scriptName):\(process.position.line)" : "\(scriptName): line \(process.position.line)"
-        emit(2, Array("\(prefix): \(message)\n".utf8), &process)
+    mutating func complain(_ problem: ShellProblem, _ process: inout ShellProcess) {
+        let state = process.state
+        let (builtin, text) = problem.words(state.language)
+        let (name, line) = (state.scriptName, process.position.line)
+        let told = builtin.map { "\($0): " } ?? ""
+        let prefix: String
+        switch state.language {
+        case _ where state.isInteractive: prefix = state.language == .dash ? "\(name): \(line): \(told)" : "\(name): \(told)"
+        case .ash: prefix = "\(name): \(told)" + (state.readsFile ? "line \(line): " : builtin != nil && builtin != "kill" ? "line 0: " : "")
+        case .dash: prefix = "\(name): \(line): \(told)"
+        case .bash: prefix = "\(name): line \(line): \(told)"
+        case .lenient where configuration.isInit: prefix = "sh: \(told)"
+        case .lenient where configuration.unknownCommands == .lab: prefix = "\(scriptName):\(line): \(told)"
+        case .lenient: prefix = "\(scriptName): line \(line): \(told)"
+        }
+        emit(2, Array("\(prefix)\(text)\n".utf8), &process)
     }
+
+    mutating func complain(_ message: String, _ process: inout ShellProcess) { complain(.other(message), &process) }
 
     /// Writes what is pending; false when a pipe is full.
     mutating func flush(_ process: inout ShellProcess) -> Bool {

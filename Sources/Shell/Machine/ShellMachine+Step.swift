@@ -47,7 +47,7 @@ extension ShellMachine {
         case .each(let name, let values, let next, let body):
             guard next < values.count else { break }
             guard process.state.assign(name, values[next]) else {
-                complain("\(name): is read only", &process)
+                complain(.readOnly(name), &process)
                 process.state.lastStatus = 1
                 break
             }
@@ -82,7 +82,13 @@ extension ShellMachine {
                 process.frames.append(frame)
                 return .blocked
             }
-            process.state.lastStatus = status == 143 || status == 130 ? 124 : status
+            // A busybox that was to end a command leaves its status to the shell, which says what ended it.
+            if configuration.tools == .busybox, status == 143 || status == 137 {
+                emit(2, Array((status == 143 ? "Terminated\n" : "Killed\n").utf8), &process)
+                process.state.lastStatus = status
+            } else {
+                process.state.lastStatus = status == 143 || status == 130 ? 124 : status
+            }
             checkError(&process)
         case .awaitPipeline(let children, let isNegated):
             guard children.allSatisfy({ ended[$0] != nil }) else {
@@ -115,6 +121,10 @@ extension ShellMachine {
             if commands.count > 1 { process.frames.append(.commands(commands, next: next + 1, worst: worst)) }
             runArguments(commands[next], &process)
         case .status(let status): process.state.lastStatus = status
+        case .commandStatus(let name):
+            let status = process.state.lastStatus
+            process.state.lastStatus = status == 0 || name == "find" ? 0 : status == 126 || status == 127 ? status : status == 255 ? 124 : 123
+            checkError(&process)
         }
         return .progress
     }

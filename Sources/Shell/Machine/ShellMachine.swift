@@ -89,6 +89,7 @@ package struct ShellMachine: Sendable {
         var state = ShellState()
         for (name, value) in environment { state.export(name, value) }
         state.scriptName = name
+        state.language = configuration.language
         state.positional = arguments
         state.directory = directory
         state.assign("OPTIND", "1")

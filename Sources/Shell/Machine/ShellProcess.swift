@@ -91,6 +91,8 @@ enum Frame: Sendable {
     case prompt(PromptRun)
     /// Commands to be run one after another, for xargs and find.
     case commands([[String]], next: Int, worst: Int)
+    /// Makes of the worst status of commands what the utility that ran them ends with.
+    case commandStatus(of: String)
     /// Puts the status back that a trap found.
     case status(Int)
 }

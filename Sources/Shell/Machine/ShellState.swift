@@ -16,6 +16,11 @@ package struct ShellState: Sendable {
     package var positional: [String] = []
     /// `$0`.
     package var scriptName = "sh"
+    var language = ShellLanguage.lenient
+    /// It reads its commands from a file, so that complaints tell the line.
+    var readsFile = false
+    /// The bits that new files and directories do not get.
+    var fileMask = 0o022
     package var directory = "/"
     var options = ShellOptions()
     package var lastStatus = 0

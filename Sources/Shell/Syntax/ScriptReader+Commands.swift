@@ -3,7 +3,7 @@ extension ScriptReader {
     private static let closers: Set<String> = ["then", "else", "elif", "fi", "do", "done", "esac", "}"]
 
     /// Reads commands until something that ends a list: a closing word or operator, or the end.
-    mutating func readList(until isEnd: (String) -> Bool) throws(ScriptSyntaxError) -> ScriptNode {
+    mutating func readList(mayBeEmpty: Bool = false, until isEnd: (String) -> Bool) throws(ScriptSyntaxError) -> ScriptNode {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthMax else { throw fail("commands are nested too deeply") }
@@ -27,6 +27,7 @@ extension ScriptReader {
             }
             items.append(SequenceItem(node: node, isBackground: isBackground, position: start))
         }
+        if items.isEmpty, !mayBeEmpty { throw try unexpected() }
         return .sequence(items)
     }
 
@@ -92,7 +93,7 @@ extension ScriptReader {
             let body = try readList { _ in false }
             try expect("}")
             return try withRedirections(.group(body))
-        case "function":
+        case "function" where language.hasFunctionWord:
             _ = try next()
             guard let name = try peekReserved() else { throw try unexpected(insteadOf: "a function name") }
             _ = try next()
@@ -102,7 +103,7 @@ extension ScriptReader {
             }
             try skipNewlines()
             return .function(name: name, body: try readCommand())
-        case "[[": return try readTest(at: start)
+        case "[[" where language != .dash: return try readTest(at: start)
         case "then", "else", "elif", "fi", "do", "done", "esac", "}", "in": throw try unexpected()
         default: return try readSimple(at: start)
         }
@@ -191,7 +192,7 @@ extension ScriptReader {
                 if try peekOperator() == "|" { _ = try next() } else { break }
             }
             try expectOperator(")")
-            let body = try readList { _ in false }
+            let body = try readList(mayBeEmpty: true) { _ in false }
             var fallsThrough = false
             if let text = try peekOperator(), text.hasPrefix(";;") || text == ";&" {
                 _ = try next()

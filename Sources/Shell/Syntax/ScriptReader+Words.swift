@@ -154,8 +154,8 @@ extension ScriptReader {
         }
         guard byte() != nil else { throw fail("unterminated backquote", at: start) }
         offset += 1
-        var inner = ScriptReader(bytes: source, line: start.line, depth: depth + 1)
-        let node = try inner.readList { _ in false }
+        var inner = ScriptReader(bytes: source, line: start.line, depth: depth + 1, language: language)
+        let node = try inner.readList(mayBeEmpty: true) { _ in false }
         guard case .end = try inner.peek() else { throw try inner.unexpected() }
         return node
     }
@@ -172,7 +172,7 @@ extension ScriptReader {
             inner.offset += 2
             inner.buffered = nil
             inner.depth += 1
-            let node = try inner.readList { _ in false }
+            let node = try inner.readList(mayBeEmpty: true) { _ in false }
             guard try inner.peekOperator() == ")" else { throw try inner.unexpected(insteadOf: "`)'") }
             (offset, line, lineStart, bodyEnds) = (inner.offset, inner.line, inner.lineStart, inner.bodyEnds)
             return .command(node, isQuoted: isQuoted)

@@ -19,6 +19,8 @@ struct ScriptReader {
     var line: Int
     var lineStart: Int
     var depth = 0
+    /// Whose grammar it is.
+    var language = ShellLanguage.lenient
     /// Ends of here-document bodies by the offset of the newline after which they stand.
     var bodyEnds: [Int: (offset: Int, lines: Int)] = [:]
     /// A here-document had no end.
@@ -26,7 +28,8 @@ struct ScriptReader {
     var buffered: Token?
     var bufferedPosition = SourcePosition(line: 1, column: 1)
 
-    init(bytes: [UInt8], offset: Int = 0, line: Int = 1, depth: Int = 0) {
+    init(bytes: [UInt8], offset: Int = 0, line: Int = 1, depth: Int = 0, language: ShellLanguage = .lenient) {
+        self.language = language
         self.bytes = bytes
         self.offset = offset
         self.line = line
@@ -102,8 +105,11 @@ struct ScriptReader {
             return .newline
         }
         for candidate in Self.operators where current == candidate[0] && matches(candidate) {
+            let text = String(decoding: candidate, as: UTF8.self)
+            if language == .dash && ["&>", "&>>", "|&", ";&", ";;&"].contains(text) || language == .ash && text == "|&" { continue }
+            if text == "<<<", !language.hasHereStrings { throw fail("unexpected redirection") }
             offset += candidate.count
-            return .op(String(decoding: candidate, as: UTF8.self))
+            return .op(text)
         }
         if (48...57).contains(current) {
             var ahead = 0
@@ -175,14 +181,14 @@ extension Script {
     /// Reads a script.
     ///
     /// - Throws: the first syntax error with its line and column.
-    package init(parsing text: String) throws(ScriptSyntaxError) {
-        try self.init(parsing: Array(text.utf8))
+    package init(parsing text: String, language: ShellLanguage = .lenient) throws(ScriptSyntaxError) {
+        try self.init(parsing: Array(text.utf8), language: language)
     }
 
-    package init(parsing bytes: [UInt8]) throws(ScriptSyntaxError) {
-        var reader = ScriptReader(bytes: bytes)
+    package init(parsing bytes: [UInt8], language: ShellLanguage = .lenient) throws(ScriptSyntaxError) {
+        var reader = ScriptReader(bytes: bytes, language: language)
         if bytes.contains(0) { throw reader.fail("the script is a binary file") }
-        let body = try reader.readList { _ in false }
+        let body = try reader.readList(mayBeEmpty: true) { _ in false }
         guard case .end = try reader.peek() else { throw try reader.unexpected() }
         self.init(body: body)
     }
@@ -196,11 +202,11 @@ extension Script {
     }
 
     /// Reads commands of which more may follow.
-    static func reading(_ bytes: [UInt8]) -> Reading {
-        var reader = ScriptReader(bytes: bytes)
+    static func reading(_ bytes: [UInt8], language: ShellLanguage = .lenient) -> Reading {
+        var reader = ScriptReader(bytes: bytes, language: language)
         do throws(ScriptSyntaxError) {
             if bytes.contains(0) { throw reader.fail("the script is a binary file") }
-            let body = try reader.readList { _ in false }
+            let body = try reader.readList(mayBeEmpty: true) { _ in false }
             guard case .end = try reader.peek() else { throw try reader.unexpected() }
             if reader.hasOpenDocument || endsInContinuation(bytes) { return .incomplete }
             return .script(Script(body: body))

@@ -19,11 +19,13 @@ extension ShellMachine {
     static let commandMax = 1 << 20
 
     /// Runs a shell without a script in a process of its own.
-    mutating func startPrompt(name: String, options: ShellOptions, isInteractive: Bool, _ process: inout ShellProcess) {
+    mutating func startPrompt(name: String, options: ShellOptions, isInteractive: Bool, language: ShellLanguage, _ process: inout ShellProcess) {
         let isEdited = terminal != nil && process.descriptors[0] == .input
         let run = PromptRun(isInteractive: isInteractive || isEdited, isEdited: isEdited)
         var child = process
         child.state.scriptName = name
+        child.state.language = language
+        child.state.readsFile = false
         child.state.functions = [:]
         child.state.options = options
         child.state.depth += 1
@@ -97,7 +99,7 @@ extension ShellMachine {
 
     /// Runs what has been read when it is a whole command.
     private mutating func runCommand(_ run: inout PromptRun, isLast: Bool, _ process: inout ShellProcess) {
-        switch Script.reading(run.text) {
+        switch Script.reading(run.text, language: process.state.language) {
         case .incomplete where !isLast: process.frames.append(.prompt(run))
         case .script(let script):
             run.text = []
@@ -105,8 +107,10 @@ extension ShellMachine {
             process.frames.append(.node(script.body))
         case .incomplete, .refused:
             var message = "syntax error: unexpected end of file"
-            if case .refused(let error) = Script.reading(run.text) { message = run.isInteractive ? "syntax error: \(error.message)" : "\(error)" }
-            complain(message, &process)
+            if case .refused(let error) = Script.reading(run.text, language: process.state.language) {
+                message = run.isInteractive && process.state.language == .lenient ? "syntax error: \(error.message)" : error.words(process.state.language, inFile: false)
+            }
+            if process.state.language == .lenient { complain(message, &process) } else { emit(2, Array("\(process.state.scriptName): \(message)\n".utf8), &process) }
             process.state.lastStatus = 2
             run.text = []
             if run.isInteractive { process.frames.append(.prompt(run)) } else { exit(2, &process) }

@@ -34,7 +34,7 @@ enum DiffUtility {
             return 1
         }
         let edits = edits(sides[0], sides[1])
-        if options.flags.contains("u") || options.values["U"] != nil {
+        if options.flags.contains("u") || options.values["U"] != nil || io.tools == .busybox {
             io.printLine("--- \(names[0])")
             io.printLine("+++ \(names[1])")
             unified(edits, sides, context: options.values["U"].flatMap(Int.init) ?? 3, &io)

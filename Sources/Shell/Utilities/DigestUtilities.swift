@@ -3,6 +3,7 @@ enum DigestUtilities {
     @Sendable static func sha256(_ io: inout UtilityIO) -> Int { run(&io, Digests.sha256) }
     @Sendable static func sha1(_ io: inout UtilityIO) -> Int { run(&io, Digests.sha1) }
     @Sendable static func md5(_ io: inout UtilityIO) -> Int { run(&io, Digests.md5) }
+    @Sendable static func sha512(_ io: inout UtilityIO) -> Int { run(&io, Digests.sha512) }
 
     private static func run(_ io: inout UtilityIO, _ digest: ([UInt8]) -> [UInt8]) -> Int {
         let isCheck = io.arguments.contains { $0 == "-c" || $0 == "--check" }

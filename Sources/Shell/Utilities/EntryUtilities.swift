@@ -9,7 +9,12 @@ enum EntryUtilities {
         }
         for operand in operands {
             do throws(FileError) { try body(operand, &io) } catch {
-                io.complain("\(verb) '\(operand)': \(error.code.rawValue)")
+                // The link and its target are told where the one does not exist.
+                if error.code == .invalid, error.path.isEmpty {
+                    status = 1
+                    continue
+                }
+                io.complain(verb.isEmpty ? "\(operand): \(error.code.rawValue)" : "\(verb) '\(operand)': \(error.code.rawValue)")
                 status = 1
             }
         }
@@ -47,14 +52,15 @@ enum EntryUtilities {
 
     @Sendable static func mkdir(_ io: inout UtilityIO) -> Int {
         let options = LetterOptions(io.arguments, flags: "pv", values: "m", long: ["--parents": "p", "--mode": "m"])
-        let mode = options.values["m"].flatMap { Self.mode($0, of: 0o777) } ?? 0o755
-        return each(options.operands, &io, "can't create directory") { (name, io) throws(FileError) in
+        let mode = options.values["m"].flatMap { Self.mode($0, of: 0o777) }
+        return each(options.operands, &io, io.tools == .gnu ? "cannot create directory" : "can't create directory") { (name, io) throws(FileError) in
             try io.files.makeDirectory(io.path(name), intermediates: options.flags.contains("p"), mode: mode)
         }
     }
 
     @Sendable static func rmdir(_ io: inout UtilityIO) -> Int {
-        each(io.arguments.filter { !$0.hasPrefix("-") }, &io, "failed to remove") { (name, io) throws(FileError) in
+        let verb = io.tools == .gnu ? "failed to remove" : ""
+        return each(io.arguments.filter { !$0.hasPrefix("-") }, &io, verb) { (name, io) throws(FileError) in
             guard try io.files.node(io.path(name), followingLast: false).isDirectory else { throw FileError(.notDirectory, path: name) }
             try io.files.remove(io.path(name), emptyDirectory: true)
         }
@@ -64,7 +70,7 @@ enum EntryUtilities {
         let options = LetterOptions(io.arguments, flags: "rRfvid", long: ["--recursive": "r", "--force": "f", "--no-preserve-root": "P", "--verbose": "v"])
         let isForced = options.flags.contains("f")
         if options.operands.isEmpty { return isForced ? 0 : each([], &io, "") { (_, _) throws(FileError) in } }
-        return each(options.operands, &io, "cannot remove") { (name, io) throws(FileError) in
+        return each(options.operands, &io, io.tools == .gnu ? "cannot remove" : "can't remove") { (name, io) throws(FileError) in
             let path = io.path(name)
             if path == "/" {
                 for entry in (try? io.files.names(in: "/")) ?? [] where options.flags.contains("P") { try? io.files.remove("/" + entry, recursively: true) }
@@ -82,6 +88,12 @@ enum EntryUtilities {
         return VirtualFileSystem.absolute(String(source.split(separator: "/").last ?? ""), from: path)
     }
 
+    /// Marks a refusal whose text is complete.
+    private static func refuseCopy(_ text: String, _ io: inout UtilityIO) throws(FileError) {
+        io.complain(text)
+        throw FileError(.invalid, path: "")
+    }
+
     @Sendable static func cp(_ io: inout UtilityIO) -> Int {
         let options = LetterOptions(io.arguments, flags: "rRafpvLnTuHPd", long: ["--recursive": "r", "--force": "f", "--archive": "a"])
         guard options.operands.count > 1, let last = options.operands.last else {
@@ -95,12 +107,16 @@ enum EntryUtilities {
         let isRecursive = !options.flags.isDisjoint(with: ["r", "R", "a"])
         return each(Array(options.operands.dropLast()), &io, "can't copy") { (name, io) throws(FileError) in
             let source = io.path(name)
-            let node = try io.files.node(source)
+            guard let node = try? io.files.node(source) else {
+                return try refuseCopy("\(io.tools == .gnu ? "cannot" : "can't") stat '\(name)': No such file or directory", &io)
+            }
             var destination = target(name, last, io)
             if options.flags.contains("T") { destination = io.path(last) }
             if options.flags.contains("n"), io.files.exists(destination) { return }
             if node.isDirectory {
-                guard isRecursive else { throw FileError(.isDirectory, path: name) }
+                guard isRecursive else {
+                    return try refuseCopy(io.tools == .gnu ? "-r not specified; omitting directory '\(name)'" : "omitting directory '\(name)'", &io)
+                }
                 if name.hasSuffix("/.") || name == "." { destination = io.path(last) }
                 for entry in io.files.walk(source) {
                     let place = destination + entry.path.dropFirst(source == "/" ? 0 : source.hasSuffix("/") ? source.count - 1 : source.count)
@@ -123,12 +139,41 @@ enum EntryUtilities {
             io.complain("missing file operand")
             return 1
         }
-        return each(Array(options.operands.dropLast()), &io, "can't rename") { (name, io) throws(FileError) in
+        return each(Array(options.operands.dropLast()), &io, io.tools == .gnu ? "cannot move" : "can't rename") { (name, io) throws(FileError) in
+            if io.tools == .gnu, (try? io.files.node(io.path(name), followingLast: false)) == nil {
+                return try refuseCopy("cannot stat '\(name)': No such file or directory", &io)
+            }
             let destination = target(name, last, io)
             if options.flags.contains("n"), io.files.exists(destination) { return }
             var source = io.path(name)
             if source.count > 1, source.hasSuffix("/") { source.removeLast() }
             try io.files.move(source, to: destination)
+        }
+    }
+
+    /// `install`: copies with a mode, or makes directories with `-d`.
+    @Sendable static func install(_ io: inout UtilityIO) -> Int {
+        let options = LetterOptions(io.arguments, flags: "dDcpsv", values: "mogt")
+        let wanted = options.values["m"].flatMap { Self.mode($0, of: 0) } ?? 0o755
+        if options.flags.contains("d") {
+            return each(options.operands, &io, "cannot create directory") { (name, io) throws(FileError) in
+                try io.files.makeDirectory(io.path(name), intermediates: true)
+                try io.files.setAttributes(io.path(name)) { $0.mode = wanted }
+            }
+        }
+        guard options.operands.count > 1, let last = options.operands.last else {
+            io.complain("missing file operand")
+            return 1
+        }
+        return each(Array(options.operands.dropLast()), &io, "cannot stat") { (name, io) throws(FileError) in
+            let destination = target(name, last, io)
+            let bytes = try io.files.read(io.path(name))
+            if options.flags.contains("D") {
+                let parent = destination.split(separator: "/").dropLast().joined(separator: "/")
+                try io.files.makeDirectory("/" + parent, intermediates: true)
+            }
+            try io.files.write(bytes, to: destination)
+            try io.files.setAttributes(destination) { $0.mode = wanted }
         }
     }
 
@@ -139,7 +184,7 @@ enum EntryUtilities {
             return 1
         }
         let last = options.operands.count > 1 ? options.operands[options.operands.count - 1] : "."
-        return each([source], &io, "failed to link") { (name, io) throws(FileError) in
+        return each([source], &io, io.tools == .gnu ? "failed to access" : "") { (name, io) throws(FileError) in
             let destination = options.flags.contains("n") ? io.path(last) : target(name, last, io)
             if options.flags.contains("f"), (try? io.files.node(destination, followingLast: false)) != nil { try io.files.remove(destination) }
             if options.flags.contains("s") {
@@ -152,7 +197,7 @@ enum EntryUtilities {
 
     @Sendable static func touch(_ io: inout UtilityIO) -> Int {
         let options = LetterOptions(io.arguments, flags: "acmh", values: "drt")
-        return each(options.operands, &io, "cannot touch") { (name, io) throws(FileError) in
+        return each(options.operands, &io, io.tools == .gnu ? "cannot touch" : "") { (name, io) throws(FileError) in
             let path = io.path(name)
             if io.files.exists(path) {
                 let now = io.now
@@ -182,7 +227,7 @@ enum EntryUtilities {
             return 1
         }
         let options = LetterOptions(flags, flags: "Rvf")
-        return each(Array(arguments.dropFirst()), &io, "changing permissions of") { (name, io) throws(FileError) in
+        return each(Array(arguments.dropFirst()), &io, io.tools == .gnu ? "cannot access" : "") { (name, io) throws(FileError) in
             for path in try affected(io.path(name), options, io) {
                 try io.files.setAttributes(path) { $0.mode = mode(text, of: $0.mode) ?? $0.mode }
             }
@@ -198,7 +243,7 @@ enum EntryUtilities {
         let isGroup = io.name == "chgrp"
         let parts = owner.split(whereSeparator: { $0 == ":" || $0 == "." }).map(String.init)
         let known = ["root": 0, "nobody": 65_534, "www-data": 33, "nginx": 101, "redis": 999, "mysql": 999, "postgres": 70]
-        return each(Array(options.operands.dropFirst()), &io, "changing ownership of") { (name, io) throws(FileError) in
+        return each(Array(options.operands.dropFirst()), &io, io.tools == .gnu ? "cannot access" : "") { (name, io) throws(FileError) in
             for path in try affected(io.path(name), options, io) {
                 try io.files.setAttributes(path) { attributes in
                     if let first = parts.first, let number = Int(first) ?? known[first] { if isGroup { attributes.group = number } else { attributes.user = number } }
@@ -239,7 +284,8 @@ enum EntryUtilities {
             }
             if io.files.exists(io.path(name)) { continue }
             return each([name], &io, "can't create") { (name, io) throws(FileError) in
-                if options.flags.contains("d") { try io.files.makeDirectory(io.path(name), mode: 0o700) } else { try io.files.write([], to: io.path(name), mode: 0o600) }
+                if options.flags.contains("d"), !options.flags.contains("u") { try io.files.makeDirectory(io.path(name), mode: 0o700) }
+                if options.flags.isDisjoint(with: "du") { try io.files.write([], to: io.path(name), mode: 0o600) }
                 io.printLine(name)
             }
         }

@@ -79,6 +79,7 @@ struct CatTask: UtilityTask {
     let options: LetterOptions
     var feed: LineFeed
     var number = 0
+    private var wasBlank = false
 
     init(arguments: [String]) {
         options = LetterOptions(arguments, flags: "nuvetAEbs")
@@ -90,7 +91,7 @@ struct CatTask: UtilityTask {
             io.complain("invalid option -- '\(unknown)'")
             return .exit(1)
         }
-        if options.operands.isEmpty, options.flags.isDisjoint(with: "nbeEA") {
+        if options.operands.isEmpty, options.flags.isDisjoint(with: "nbeEAvts") {
             // Nothing is done to lines, so that bytes go on as they come.
             io.output += io.input
             io.input = []
@@ -99,12 +100,18 @@ struct CatTask: UtilityTask {
         for _ in 0..<2000 {
             switch feed.nextLine(&io) {
             case .line(let line, let hasNewline):
+                if options.flags.contains("s"), line.isEmpty {
+                    if wasBlank { continue }
+                    wasBlank = true
+                } else {
+                    wasBlank = false
+                }
                 if options.flags.contains("n") || (options.flags.contains("b") && !line.isEmpty) {
                     number += 1
                     let text = String(number)
                     io.print(String(repeating: " ", count: max(0, 6 - text.count)) + text + "\t")
                 }
-                io.output += line
+                io.output += visible(line)
                 if options.flags.contains("e") || options.flags.contains("E") || options.flags.contains("A") { io.output.append(36) }
                 if hasNewline { io.output.append(10) }
             case .needsInput: return .needsInput
@@ -112,6 +119,27 @@ struct CatTask: UtilityTask {
             }
         }
         return .again
+    }
+}
+
+extension CatTask {
+    /// A line as `-v`, `-t`, `-e` and `-A` show it.
+    private func visible(_ line: [UInt8]) -> [UInt8] {
+        let showsTabs = options.flags.contains("t") || options.flags.contains("A")
+        guard showsTabs || options.flags.contains("v") || options.flags.contains("e") else { return line }
+        var result: [UInt8] = []
+        for byte in line {
+            var byte = byte
+            if byte >= 128 {
+                result += Array("M-".utf8)
+                byte -= 128
+            } else if byte == 9, !showsTabs {
+                result.append(9)
+                continue
+            }
+            if byte < 32 { result += [94, byte + 64] } else if byte == 127 { result += [94, 63] } else { result.append(byte) }
+        }
+        return result
     }
 }
 

@@ -123,12 +123,12 @@ enum ListUtility {
         var status = 0
         for name in options.operands {
             guard let node = try? io.files.node(io.path(name), followingLast: options.flags.contains("L")) else {
-                io.complain("cannot stat '\(name)': No such file or directory")
+                io.complain("\(io.tools == .gnu ? "cannot statx" : "can't stat") '\(name)': No such file or directory")
                 status = 1
                 continue
             }
             let octal = String(node.attributes.mode, radix: 8)
-            let kind = node.isDirectory ? "directory" : "regular file"
+            let kind = kind(node)
             let values: [Character: String] = [
                 "n": name, "s": String(size(node)), "a": octal, "A": (node.isDirectory ? "d" : "-") + permissions(node.attributes.mode), "F": kind,
                 "u": String(node.attributes.user), "g": String(node.attributes.group), "U": SystemUtilities.userName(node.attributes.user),
@@ -146,6 +146,16 @@ enum ListUtility {
             }
         }
         return status
+    }
+
+    /// What `stat` calls a file.
+    private static func kind(_ node: FileNode) -> String {
+        switch node {
+        case .directory: "directory"
+        case .symlink: "symbolic link"
+        case .device: "character special file"
+        case .file(let content): content.bytes.isEmpty ? "regular empty file" : "regular file"
+        }
     }
 
     @Sendable static func du(_ io: inout UtilityIO) -> Int {

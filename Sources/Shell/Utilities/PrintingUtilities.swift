@@ -2,8 +2,13 @@
 enum PrintingUtilities {
     @Sendable static func echo(_ io: inout UtilityIO) -> Int {
         var arguments = io.arguments[...]
-        var (endsLine, escapes) = (true, false)
-        while let first = arguments.first, first.count > 1, first.hasPrefix("-"), first.dropFirst().allSatisfy({ "neE".contains($0) }) {
+        var (endsLine, escapes) = (true, io.language == .dash)
+        // A dash knows -n only, and takes escapes always.
+        if io.language == .dash, arguments.first == "-n" {
+            endsLine = false
+            arguments = arguments.dropFirst()
+        }
+        while io.language != .dash, let first = arguments.first, first.count > 1, first.hasPrefix("-"), first.dropFirst().allSatisfy({ "neE".contains($0) }) {
             for letter in first.dropFirst() {
                 if letter == "n" { endsLine = false } else { escapes = letter == "e" }
             }

@@ -33,6 +33,11 @@ enum SystemUtilities {
         return 0
     }
 
+    @Sendable static func groups(_ io: inout UtilityIO) -> Int {
+        io.printLine(userName(io.files.group))
+        return 0
+    }
+
     @Sendable static func whoami(_ io: inout UtilityIO) -> Int {
         if io.files.user != 0, io.files.user != 65_534 {
             io.complain("unknown uid \(io.files.user)")

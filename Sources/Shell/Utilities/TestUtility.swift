@@ -25,13 +25,30 @@ enum TestUtility {
             let value = try parser.whole()
             return value ? 0 : 1
         } catch {
-            io.complain(error.message)
+            if io.language == .ash || io.language == .dash {
+                let name = io.language == .ash ? "sh" : "sh: 1: \(io.name)"
+                io.errors += Array("\(name): \(error.strict(io.language))\n".utf8)
+            } else {
+                io.complain(error.message)
+            }
             return 2
         }
     }
 
     struct Parser {
-        struct Failure: Error { var message: String }
+        struct Failure: Error {
+            var message: String
+            /// The word that is no number.
+            var number: String?
+            var word: String?
+
+            /// The words of an ash or a dash.
+            func strict(_ language: ShellLanguage) -> String {
+                if let number { return language == .ash ? "\(number): bad number" : "Illegal number: \(number)" }
+                if let word { return language == .ash ? "\(word): unknown operand" : "\(word): unexpected operator" }
+                return message
+            }
+        }
 
         let words: [String]
         let isExtended: Bool
@@ -57,7 +74,7 @@ enum TestUtility {
                 if words.count == 4, words[0] == "!", Self.binary.contains(words[2]) { return try !compare(words[1], words[2], words[3]) }
             }
             let value = try disjunction()
-            if index < words.count { throw Failure(message: "unexpected operator: \(words[index])") }
+            if index < words.count { throw Failure(message: "unexpected operator: \(words[index])", word: words[index]) }
             return value
         }
 
@@ -116,7 +133,7 @@ enum TestUtility {
             let trimmed = text.filter { $0 != " " && $0 != "\t" && $0 != "\n" }
             guard let value = Int64(trimmed) else {
                 if isExtended, trimmed.isEmpty { return 0 }
-                throw Failure(message: "\(text): integer expression expected")
+                throw Failure(message: "\(text): integer expression expected", number: text)
             }
             return value
         }

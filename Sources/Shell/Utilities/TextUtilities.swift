@@ -40,7 +40,7 @@ enum TextUtilities {
         }
         if sources.count > 1 { rows.append((totals, "total")) }
         let single = chosen.count == 1 && rows.count == 1
-        let width = single ? 1 : options.operands.isEmpty ? 7 : rows.flatMap(\.0).map { String($0).count }.max() ?? 1
+        let width = single ? 1 : io.tools == .busybox ? 9 : options.operands.isEmpty ? 7 : rows.flatMap(\.0).map { String($0).count }.max() ?? 1
         for (counts, name) in rows {
             let cells = counts.map { count in
                 let text = String(count)

@@ -13,6 +13,10 @@ package struct UtilityIO: Sendable {
     package var output: [UInt8] = []
     package var errors: [UInt8] = []
     package var hostName = ""
+    var language = ShellLanguage.lenient
+    package var tools = ToolFlavour.gnu
+    /// What listens in the pod: for `ss` and `netstat`.
+    package var sockets: [ListeningSocket] = []
     package var userName = ""
     /// The machine's processes: number, parent, command.
     package var processes: [(id: Int, parent: Int, title: String)] = []
@@ -32,6 +36,18 @@ package struct UtilityIO: Sendable {
 
     package func path(_ relative: String) -> String { VirtualFileSystem.absolute(relative, from: directory) + (relative.hasSuffix("/") && relative.count > 1 ? "/" : "") }
 
+    /// What a utility says of a file that cannot be opened, without its own name.
+    package func openProblem(_ name: String, _ error: FileError) -> String {
+        if tools == .busybox { return error.code == .isDirectory ? "read error: Is a directory" : "can't open '\(name)': \(error.code.rawValue)" }
+        switch self.name {
+        case "head", "tail" where error.code != .isDirectory: return "cannot open '\(name)' for reading: \(error.code.rawValue)"
+        case "sort": return "cannot read: \(name): \(error.code.rawValue)"
+        case "sed": return "can't read \(name): \(error.code.rawValue)"
+        case "awk", "mawk", "gawk": return "cannot open \"\(name)\" (\(error.code.rawValue))"
+        default: return "\(name): \(error.code.rawValue)"
+        }
+    }
+
     /// The contents of a file named on the command line; complains when there is none.
     package mutating func readFile(_ name: String) -> [UInt8]? {
         do throws(FileError) {
@@ -39,7 +55,7 @@ package struct UtilityIO: Sendable {
             if files.isDirectory(path) { throw FileError(.isDirectory, path: name) }
             return try files.read(path)
         } catch {
-            complain("\(name): \(error.code.rawValue)")
+            complain(openProblem(name, error))
             return nil
         }
     }
@@ -102,7 +118,10 @@ struct LineFeed: Sendable {
     /// Whether the line that came last was the first of its file.
     private(set) var isNewFile = false
     private(set) var failed = false
-    private let separator: UInt8
+    /// What ends a line; awk changes it.
+    var separator: UInt8 {
+        didSet { searched = position }
+    }
 
     init(_ files: [String], separator: UInt8 = 10) {
         self.files = files.isEmpty ? ["-"] : files

@@ -41,7 +41,15 @@ enum UtilityTable {
         ("paste", Utility.whole(TextUtilities.paste)), ("diff", Utility.whole(readsInput: { $0.contains("-") }, DiffUtility.run)),
         ("cmp", Utility.whole(readsInput: { $0.contains("-") }, DiffUtility.cmp)),
         ("comm", Utility.whole(readsInput: { $0.contains("-") }, TextUtilities.comm)), ("column", Utility.whole(TextUtilities.column)),
-        ("sha256sum", Utility.whole(DigestUtilities.sha256)), ("sha1sum", Utility.whole(DigestUtilities.sha1)), ("md5sum", Utility.whole(DigestUtilities.md5)),
+        ("sha256sum", Utility.whole(DigestUtilities.sha256)), ("sha1sum", Utility.whole(DigestUtilities.sha1)), ("md5sum", Utility.whole(DigestUtilities.md5)), ("sha512sum", Utility.whole(DigestUtilities.sha512)),
+        ("od", Utility.whole(readsInput: { LetterOptions($0, flags: "cxbdovh", values: "AtNjw").operands.isEmpty }, DumpUtilities.od)),
+        ("hexdump", Utility.whole(readsInput: { LetterOptions($0, flags: "Cvx", values: "nse").operands.isEmpty }, DumpUtilities.hexdump)),
+        ("hd", Utility.whole(DumpUtilities.hexdump)), ("xxd", Utility.whole(readsInput: { LetterOptions($0, flags: "prui", values: "lcgs").operands.isEmpty }, DumpUtilities.xxd)),
+        ("strings", Utility.whole(readsInput: { LetterOptions($0, flags: "af", values: "n").operands.isEmpty }, DumpUtilities.strings)),
+        ("split", Utility.whole(readsInput: { LetterOptions($0, flags: "d", values: "lba").operands.first.map { $0 == "-" } ?? true }, SplittingUtilities.split)),
+        ("shuf", Utility.whole(readsInput: SplittingUtilities.shufReadsInput, SplittingUtilities.shuf)), ("factor", Utility.plain(SplittingUtilities.factor)),
+        ("expand", Utility.whole(SplittingUtilities.expand)), ("envsubst", Utility.whole(readsInput: { _ in true }, SplittingUtilities.envsubst)),
+        ("bc", Utility.whole(readsInput: { _ in true }, CalculatorUtility.bc)), ("dc", Utility.whole(readsInput: { $0.isEmpty }, CalculatorUtility.dc)),
         ("xargs", { XargsTask(arguments: $0) }), ("yes", { YesTask(text: $0.isEmpty ? "y" : $0.joined(separator: " ")) }),
     ]
 
@@ -64,6 +72,8 @@ enum UtilityTable {
         ("dd", Utility.whole(readsInput: { arguments in !arguments.contains { $0.hasPrefix("if=") } }, EntryUtilities.dd)),
         ("stat", Utility.plain(ListUtility.stat)), ("du", Utility.plain(ListUtility.du)), ("df", Utility.plain(ListUtility.df)),
         ("find", { FindTask(arguments: $0) }), ("tar", { TarTask(arguments: $0) }), ("sync", Utility.plain { _ in 0 }),
+        ("gzip", Utility.whole(GzipUtility.run)), ("gunzip", Utility.whole(GzipUtility.run)), ("zcat", Utility.whole(GzipUtility.run)),
+        ("install", Utility.plain(EntryUtilities.install)), ("unlink", Utility.plain(EntryUtilities.rm)),
     ]
 
     static let system: Group = [
@@ -73,7 +83,13 @@ enum UtilityTable {
         ("printenv", Utility.plain(SystemUtilities.printenv)), ("ps", Utility.plain(SystemUtilities.ps)), ("uptime", Utility.plain(SystemUtilities.uptime)),
         ("nproc", Utility.plain(SystemUtilities.nproc)), ("free", Utility.plain(SystemUtilities.free)), ("tty", Utility.plain(SystemUtilities.tty)),
         ("clear", Utility.plain(SystemUtilities.clear)), ("reset", Utility.plain(SystemUtilities.clear)), ("stty", Utility.plain(SystemUtilities.stty)),
-        ("mount", Utility.plain(SystemUtilities.mount)), ("watch", { WatchTask(arguments: $0) }),
+        ("mount", Utility.plain(SystemUtilities.mount)), ("groups", Utility.plain(SystemUtilities.groups)), ("logname", Utility.plain(SystemUtilities.whoami)),
+        ("ip", Utility.plain(NetworkStateUtilities.ip)), ("ifconfig", Utility.plain(NetworkStateUtilities.ifconfig)), ("route", Utility.plain(NetworkStateUtilities.route)),
+        ("netstat", Utility.plain(NetworkStateUtilities.netstat)), ("ss", Utility.plain(NetworkStateUtilities.ss)), ("top", Utility.plain(NetworkStateUtilities.top)),
+        ("pidof", Utility.plain(NetworkStateUtilities.pidof)), ("pgrep", Utility.plain(NetworkStateUtilities.pidof)),
+        ("vi", Utility.plain(NetworkStateUtilities.editor)), ("vim", Utility.plain(NetworkStateUtilities.editor)), ("nano", Utility.plain(NetworkStateUtilities.editor)),
+        ("apk", { PackageTask(arguments: $0) }), ("apt-get", { PackageTask(arguments: $0) }), ("apt", { PackageTask(arguments: $0) }), ("yum", { PackageTask(arguments: $0) }),
+        ("dnf", { PackageTask(arguments: $0) }), ("microdnf", { PackageTask(arguments: $0) }), ("watch", { WatchTask(arguments: $0) }),
     ]
 }
 

@@ -65,7 +65,18 @@ extension AwkMachine {
             if text.utf8.count > 8 << 20 { throw AwkError(message: "a text is larger than 8 MiB") }
             return .of(text)
         case .call(let name, let arguments): return try call(name, arguments, &io)
-        case .readLine: return .of(0)
+        case .readLine(let target):
+            guard case .line(let line, _) = feed.nextLine(&io) else { return .of(0) }
+            let text = String(decoding: line, as: UTF8.self)
+            guard let target else {
+                setRecord(text, counts: true)
+                return .of(1)
+            }
+            try store(target, .input(text), &io)
+            for name in ["NR", "FNR"] { set(name, (variables[name]?.numeric ?? 0) + 1) }
+            return .of(1)
+        case .readFile(let target, let file): return try nextLine(of: try evaluate(file, &io).string, isCommand: false, into: target, &io)
+        case .readCommand(let command, let target): return try nextLine(of: try evaluate(command, &io).string, isCommand: true, into: target, &io)
         }
     }
 

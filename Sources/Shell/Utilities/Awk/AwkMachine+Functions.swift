@@ -60,8 +60,17 @@ extension AwkMachine {
             var texts: [String] = []
             for argument in arguments { texts.append(try evaluate(argument, &io).string) }
             return .of(String(decoding: Self.format(texts, &io), as: UTF8.self))
-        case "close", "fflush": return .of(0)
-        case "system": throw AwkError(message: "system() is not available")
+        case "close":
+            let name = try text(0, &self, &io)
+            closePipes(name, &io)
+            sources["|" + name] = nil
+            sources["<" + name] = nil
+            return .of(0)
+        case "fflush": return .of(0)
+        case "system":
+            let result = NestedCommand.run(try text(0, &self, &io), &io)
+            io.output += result.output
+            return .of(Double(result.status))
         default: throw AwkError(message: "function \(name) not defined")
         }
     }

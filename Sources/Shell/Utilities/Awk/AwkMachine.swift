@@ -21,6 +21,11 @@ struct AwkMachine: Sendable {
     /// Names of arrays that parameters stand for, by call.
     var aliases: [[String: String]] = []
     var written: Set<String> = []
+    var feed = LineFeed([])
+    /// What commands after `|` are given when they are closed, in the order of their first line.
+    var piped: [(command: String, bytes: [UInt8])] = []
+    /// Lines of files and commands that `getline` has not taken yet.
+    var sources: [String: [[UInt8]]] = [:]
     var patterns: [String: PosixRegex] = [:]
 
     struct AwkArray: Sendable {
@@ -169,7 +174,11 @@ struct AwkMachine: Sendable {
             return
         }
         let target = try evaluate(redirect.target, &io).string
-        if redirect.kind == "|" { throw AwkError(message: "a pipe to a command is not available") }
+        if redirect.kind == "|" {
+            if !piped.contains(where: { $0.command == target }) { piped.append((target, [])) }
+            if let index = piped.firstIndex(where: { $0.command == target }) { piped[index].bytes += bytes }
+            return
+        }
         if target == "/dev/stderr" {
             io.errors += bytes
         } else if target == "/dev/stdout" {

@@ -67,8 +67,25 @@ extension AwkParser {
         return left
     }
 
+    /// What `getline` fills; nil for the record.
+    private mutating func lineTarget() throws(AwkError) -> AwkExpression? {
+        guard isSymbol("$") || { if case .name(let name) = token { !Self.keywords.contains(name) } else { false } }() else { return nil }
+        return try primary()
+    }
+
     mutating func comparison() throws(AwkError) -> AwkExpression {
-        let left = try concatenation()
+        var left = try concatenation()
+        // `command | getline`; any other pipe belongs to a print.
+        while isSymbol("|") {
+            let saved = (lexer, token)
+            try advance()
+            guard isName("getline") else {
+                (lexer, token) = saved
+                break
+            }
+            try advance()
+            left = .readCommand(left, try lineTarget())
+        }
         for symbol in ["<", "<=", "==", "!=", ">=", ">"] where isSymbol(symbol) && !(symbol == ">" && noGreater) {
             try advance()
             return .binary(symbol, left, try concatenation())
@@ -194,11 +211,12 @@ extension AwkParser {
             return .call(name, arguments)
         case .name("getline"):
             try advance()
-            if case .name(let name) = token, !Self.keywords.contains(name) {
+            let target = try lineTarget()
+            if isSymbol("<") {
                 try advance()
-                return .readLine(.variable(name))
+                return .readFile(target, file: try primary())
             }
-            return .readLine(nil)
+            return .readLine(target)
         case .name(let name) where !Self.keywords.contains(name):
             try advance()
             if try take("[") { return .element(name, try subscripts()) }

@@ -39,6 +39,10 @@ indirect enum AwkExpression: Sendable {
     case concatenate(AwkExpression, AwkExpression)
     /// `getline`, with the variable it fills.
     case readLine(AwkExpression?)
+    /// `getline < file`.
+    case readFile(AwkExpression?, file: AwkExpression)
+    /// `command | getline`.
+    case readCommand(AwkExpression, AwkExpression?)
 }
 
 indirect enum AwkStatement: Sendable {

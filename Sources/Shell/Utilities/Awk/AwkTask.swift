@@ -4,7 +4,9 @@
 struct AwkTask: UtilityTask {
     private var program = AwkProgram()
     private var machine = AwkMachine()
-    private var feed = LineFeed([])
+    /// The program has a `getline` of its own input.
+    private var takesLines = false
+    private var held: [UInt8] = []
     private var problem: String?
     private var hasBegun = false
     private var isDone = false
@@ -43,7 +45,7 @@ struct AwkTask: UtilityTask {
         for word in rest {
             if let equals = word.firstIndex(of: "="), ScriptReader.isName(String(word[..<equals])) { assign(word) } else { files.append(word) }
         }
-        feed = LineFeed(files)
+        machine.feed = LineFeed(files)
     }
 
     private mutating func assign(_ text: String) {
@@ -52,6 +54,7 @@ struct AwkTask: UtilityTask {
     }
 
     private mutating func read(_ text: String) {
+        takesLines = text.contains("getline")
         var parser = AwkParser(text)
         do throws(AwkError) {
             program = try parser.program()
@@ -62,6 +65,13 @@ struct AwkTask: UtilityTask {
     }
 
     mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome {
+        if takesLines {
+            // `getline` takes records when it likes, so that all of them must be there.
+            held += io.input
+            io.input = []
+            if !io.inputEnded { return .needsInput }
+            swap(&io.input, &held)
+        }
         if let file = machine.programFile, !hasBegun {
             guard let bytes = io.readFile(file) else { return .exit(2) }
             read(String(decoding: bytes, as: UTF8.self))
@@ -77,18 +87,20 @@ struct AwkTask: UtilityTask {
                 machine.now = io.now
                 for rule in program.rules { if case .begin = rule.pattern { try run(rule, &io) } }
                 if machine.exitStatus == nil, !program.rules.contains(where: { if case .begin = $0.pattern { false } else { true } }) {
+                    machine.closePipes(nil, &io)
                     return .exit(0)
                 }
             }
             for _ in 0..<500 {
                 if machine.exitStatus != nil { return try end(&io) }
-                switch feed.nextLine(&io) {
+                if let byte = machine.variables["RS"]?.string.utf8.first, byte != machine.feed.separator { machine.feed.separator = byte }
+                switch machine.feed.nextLine(&io) {
                 case .needsInput: return .needsInput
                 case .end: return try end(&io)
                 case .line(let line, _):
-                    if feed.isNewFile {
-                        feed.clearNewFile()
-                        machine.set("FILENAME", feed.current == "-" ? "" : feed.current)
+                    if machine.feed.isNewFile {
+                        machine.feed.clearNewFile()
+                        machine.set("FILENAME", machine.feed.current == "-" ? "" : machine.feed.current)
                         machine.set("FNR", 0)
                     }
                     machine.setRecord(String(decoding: line, as: UTF8.self), counts: true)
@@ -138,8 +150,9 @@ struct AwkTask: UtilityTask {
             machine.exitStatus = nil
             machine.steps = 0
             for rule in program.rules { if case .end = rule.pattern { try run(rule, &io) } }
+            machine.closePipes(nil, &io)
             machine.exitStatus = machine.exitStatus ?? status
         }
-        return .exit(machine.exitStatus ?? (feed.failed ? 2 : 0))
+        return .exit(machine.exitStatus ?? (machine.feed.failed ? 2 : 0))
     }
 }

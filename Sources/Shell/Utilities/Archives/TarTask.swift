@@ -1,7 +1,7 @@
 /// `tar`: `c`, `x` and `t` with `f`, `v`, `C`, `m`, `O`, `--strip-components`, `--exclude`.
 ///
 /// - Bounds: what is packed or unpacked goes member by member; a member is held whole.
-/// - Source: GNU tar's messages and exit statuses. Differs: no compression; owners are not restored.
+/// - Source: GNU tar's messages and exit statuses. Differs: of compressions there is gzip only; owners are not restored.
 struct TarTask: UtilityTask {
     private enum Work { case none, create, extract, list }
 
@@ -9,6 +9,7 @@ struct TarTask: UtilityTask {
     private var archive: String?
     private var directory: String?
     private var isVerbose = false
+    private var isPacked = false
     private var keepsTime = true
     private var toOutput = false
     private var stripped = 0
@@ -59,7 +60,8 @@ struct TarTask: UtilityTask {
                 let value = left.isEmpty || isOldStyle ? rest.popFirst() : String(left)
                 if !isOldStyle { left = "" }
                 if letter == "f" { archive = value } else { directory = value }
-            case "z", "j", "J": problem = "compressed archives are not supported in this container"
+            case "z": isPacked = true
+            case "j", "J": problem = "this compression is not supported in this container"
             default: problem = "invalid option -- '\(letter)'"
             }
         }
@@ -73,6 +75,7 @@ struct TarTask: UtilityTask {
         case "--extract", "--get": work = .extract
         case "--list": work = .list
         case "--verbose": isVerbose = true
+        case "--gzip", "--gunzip", "--ungzip": isPacked = true
         case "--touch": keepsTime = false
         case "--to-stdout": toOutput = true
         case "--file": archive = value()
@@ -90,7 +93,7 @@ struct TarTask: UtilityTask {
         if let problem {
             io.complain(problem)
             io.errors += Array("Try 'tar --help' or 'tar --usage' for more information.\n".utf8)
-            return .exit(problem.hasPrefix("compressed") ? 2 : 64)
+            return .exit(problem.hasPrefix("this compression") ? 2 : 64)
         }
         switch work {
         case .none:
@@ -127,6 +130,8 @@ struct TarTask: UtilityTask {
         }
         guard let member = pending.popLast() else {
             write(TarFormat.end, &io)
+            if isPacked { packed = Gzip.packed(packed) }
+            if isPacked, archive == nil || archive == "-" { io.output += packed }
             if let archive, archive != "-" {
                 do throws(FileError) { try io.files.write(packed, to: io.path(archive)) } catch { fail("\(archive): Cannot open: \(error.code.rawValue)", &io) }
             }
@@ -175,7 +180,7 @@ struct TarTask: UtilityTask {
     }
 
     private mutating func write(_ bytes: [UInt8], _ io: inout UtilityIO) {
-        if let archive, archive != "-" { packed += bytes } else { io.output += bytes }
+        if isPacked || archive != nil && archive != "-" { packed += bytes } else { io.output += bytes }
     }
 
     /// Names go to standard error when the archive goes to standard output.
@@ -190,7 +195,11 @@ struct TarTask: UtilityTask {
         if !hasBegun {
             hasBegun = true
             if !isStream, let name = archive {
-                do throws(FileError) { reader.append(try io.files.read(io.path(name))) } catch {
+                do throws(FileError) {
+                    let bytes = try io.files.read(io.path(name))
+                    guard let contents = Gzip.isPacked(bytes) ? Gzip.unpacked(bytes) : isPacked ? nil : bytes else { return notPacked(&io) }
+                    reader.append(contents)
+                } catch {
                     io.complain("\(name): Cannot open: \(error.code.rawValue)")
                     io.complain("Error is not recoverable: exiting now")
                     return .exit(2)
@@ -202,7 +211,15 @@ struct TarTask: UtilityTask {
                 return .exit(2)
             }
         }
-        if isStream {
+        if isStream, isPacked {
+            packed += io.input
+            io.input = []
+            if !io.inputEnded { return .needsInput }
+            guard let contents = Gzip.unpacked(packed) else { return notPacked(&io) }
+            packed = []
+            isPacked = false
+            reader.append(contents)
+        } else if isStream {
             reader.append(io.input)
             io.input = []
         }
@@ -219,6 +236,13 @@ struct TarTask: UtilityTask {
                 return finish(&io)
             }
         }
+    }
+
+    private func notPacked(_ io: inout UtilityIO) -> UtilityOutcome {
+        io.errors += Array("gzip: stdin: not in gzip format\n".utf8)
+        io.complain("Child returned status 1")
+        io.complain("Error is not recoverable: exiting now")
+        return .exit(2)
     }
 
     private mutating func take(_ entry: TarEntry, _ io: inout UtilityIO) {
