@@ -109,4 +109,24 @@ import Testing
         #expect(drawn(1) == drawn(1))
         #expect(Set(drawn(1)) == ["a", "b", "c"])
     }
+
+    // MARK: Similar groups
+
+    struct Pair: CustomTestStringConvertible {
+        var testDescription: String
+        var labels: Value = [:]
+        var cpu = "2"
+        var isSimilar: Bool
+    }
+
+    @Test(arguments: [
+        Pair(testDescription: "alike", isSimilar: true), Pair(testDescription: "of another zone", labels: ["topology.kubernetes.io/zone": "b"], isSimilar: true),
+        Pair(testDescription: "of another group", labels: ["eks.amazonaws.com/nodegroup": "b"], isSimilar: true),
+        Pair(testDescription: "with another label", labels: ["disk": "ssd"], isSimilar: false), Pair(testDescription: "larger", cpu: "4", isSimilar: false),
+    ])
+    func `groups are similar but for their place`(_ pair: Pair) {
+        var other = World.group("b", cpu: pair.cpu)
+        other.template["metadata", "labels"] = pair.labels
+        #expect(World.group("a").isSimilar(to: other) == pair.isSimilar)
+    }
 }

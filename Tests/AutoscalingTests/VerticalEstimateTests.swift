@@ -99,6 +99,49 @@ import Testing
         #expect(history.memory.percentile(0.9) >= 2.4e9)
     }
 
+    @Test func `a checkpoint gives the same recommendation`() throws {
+        var history = ContainerHistory()
+        var random = RandomStream(seed: 7, name: "test")
+        for minute in 0..<(3 * 24 * 60) {
+            history.addUsage(
+                pod: "a", cores: Double(random.below(900) + 50) / 1000, bytes: Double(random.below(900) + 100) * 1e6, requestedCores: 0.5, at: Self.start + .seconds(minute * 60))
+        }
+        // The intervals of all peaks are over.
+        let now = Self.start + .seconds(5 * 86_400)
+        let object = VPACheckpoint.object(["metadata": ["name": "web", "namespace": "default"]], "main", history, at: now)
+        #expect(object.name == "web-main")
+        #expect(object["status"]?["totalSamplesCount"]?.intValue == 3 * 24 * 60)
+        let weights = try #require(object["status"]?["cpuHistogram"]?["bucketWeights"]?.fields).map { $0.value.intValue ?? 0 }
+        #expect(weights.max() == 10_000)
+        let restored = try #require(ContainerHistory(checkpoint: object["status"]))
+        #expect(ResourceEstimator.recommendation(restored, containers: 1) == ResourceEstimator.recommendation(history, containers: 1))
+        #expect(restored.cpu.total - history.cpu.total < 1e-6 * history.cpu.total)
+    }
+
+    @Test func `an open peak is not kept, since it will be counted again`() {
+        let history = Self.history(minutes: 10, cores: 0.4, bytes: 6e8)
+        let during = VPACheckpoint.object(["metadata": ["name": "web"]], "main", history, at: Self.start + .seconds(600))
+        #expect(during["status"]?["memoryHistogram"]?["bucketWeights"]?.fields?.isEmpty == true)
+        let after = VPACheckpoint.object(["metadata": ["name": "web"]], "main", history, at: Self.start + .seconds(2 * 86_400))
+        #expect(after["status"]?["memoryHistogram"]?["bucketWeights"]?.fields?.count == 1)
+    }
+
+    @Test(arguments: [
+        nil, [:], ["cpuHistogram": [:]],
+        ["cpuHistogram": ["referenceTimestamp": "2026-01-01T00:00:00Z", "totalWeight": 1, "bucketWeights": ["100000": 1]], "memoryHistogram": [:], "totalSamplesCount": 1],
+        ["cpuHistogram": ["referenceTimestamp": "then", "totalWeight": 1, "bucketWeights": [:]], "memoryHistogram": [:], "totalSamplesCount": 1],
+        ["cpuHistogram": ["referenceTimestamp": "2026-01-01T00:00:00Z", "totalWeight": -1, "bucketWeights": ["1": -5]], "memoryHistogram": [:], "totalSamplesCount": 1],
+    ] as [Value?])
+    func `a checkpoint that makes no sense is passed over`(_ status: Value?) { #expect(ContainerHistory(checkpoint: status) == nil) }
+
+    @Test(arguments: [
+        (nil, ["cpu", "memory"]), (["containerName": "*", "controlledResources": ["memory"]], ["memory"]), (["containerName": "main", "controlledResources": []], []),
+        (["containerName": "other", "controlledResources": ["cpu"]], ["cpu", "memory"]),
+    ] as [(Value?, [String])])
+    func `a policy says which resources are its business`(_ policy: Value?, _ expected: [String]) {
+        #expect(Self.autoscaler(policy: policy).controlledResources(of: "main") == expected)
+    }
+
     // MARK: Pods
 
     static func autoscaler(policy: Value? = nil, mode: String? = nil, target: Value = ["cpu": "500m", "memory": "300Mi"]) -> VerticalPodAutoscaler {

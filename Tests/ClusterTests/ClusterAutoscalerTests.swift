@@ -55,8 +55,8 @@ import Testing
         ]
     }
 
-    static func scale(_ name: String, to replicas: Int, in cluster: inout Cluster) throws {
-        var request = APIRequest(.patch, deployments, namespace: "default", name: name)
+    static func scale(_ name: String, to replicas: Int, namespace: String = "default", in cluster: inout Cluster) throws {
+        var request = APIRequest(.patch, deployments, namespace: namespace, name: name)
         request.patchType = .merge
         request.body = ["spec": ["replicas": Value(replicas)]]
         _ = try cluster.send(request)

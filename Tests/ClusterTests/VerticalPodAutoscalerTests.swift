@@ -74,6 +74,45 @@ import Testing
         #expect(events.contains("EvictedPod"))
     }
 
+    @Test func `InPlaceOrRecreate resizes pods where they run`() throws {
+        var cluster = try Self.started(mode: "InPlaceOrRecreate")
+        let before = Set(cluster.store.list(.pods, namespace: "default").map(\.uid))
+        for _ in 0..<(36 * 60) {
+            cluster.advance(by: .seconds(60))
+            if Self.requests(cluster).allSatisfy({ $0 == "25m" }) { break }
+        }
+        #expect(Self.requests(cluster) == ["25m", "25m", "25m"])
+        let pods = cluster.store.list(.pods, namespace: "default")
+        #expect(Set(pods.map(\.uid)) == before, "nobody was evicted")
+        #expect(pods.allSatisfy { ($0["status"]?["containerStatuses"]?[0]?["restartCount"]?.intValue ?? 0) == 0 })
+        let events = cluster.store.list(.events, namespace: "default")
+        #expect(events.contains { $0["reason"]?.stringValue == "InPlaceResizedByVPA" && $0["message"]?.stringValue == "Pod was resized in place by VPA Updater." })
+        #expect(!events.contains { $0["reason"]?.stringValue == "EvictedByVPA" })
+    }
+
+    @Test func `checkpoints outlive the recommender and go with their autoscaler`() throws {
+        var cluster = try Self.started(mode: "Off")
+        cluster.advance(by: .seconds(3600))
+        let target = Self.recommendation(cluster)?["upperBound"]
+        func checkpoints(_ cluster: Cluster) -> [Value] { cluster.store.list(.verticalPodAutoscalerCheckpoints, namespace: "default") }
+        #expect(checkpoints(cluster).map(\.name) == ["web-web"])
+        let samples = checkpoints(cluster)[0]["status"]?["totalSamplesCount"]?.intValue ?? 0
+        #expect(samples > 30)
+        // A recommender that begins anew goes on from there.
+        let recommender = try #require(cluster.store.list(.deployments, namespace: "kube-system").first { $0.name == "vpa-recommender" })
+        try ClusterAutoscalerTests.scale(recommender.name, to: 0, namespace: "kube-system", in: &cluster)
+        cluster.advance(by: .seconds(120))
+        try ClusterAutoscalerTests.scale(recommender.name, to: 1, namespace: "kube-system", in: &cluster)
+        cluster.advance(by: .seconds(180))
+        #expect((checkpoints(cluster)[0]["status"]?["totalSamplesCount"]?.intValue ?? 0) > samples)
+        let later = Self.recommendation(cluster)?["upperBound"]
+        #expect(later != nil && target != nil)
+        _ = try cluster.send(
+            APIRequest(.delete, GroupVersionResource(group: "autoscaling.k8s.io", version: "v1", resource: "verticalpodautoscalers"), namespace: "default", name: "web"))
+        cluster.advance(by: .seconds(700))
+        #expect(checkpoints(cluster).isEmpty)
+    }
+
     @Test func `one replica is left alone`() throws {
         var cluster = try Self.started(mode: "Recreate", replicas: 1)
         cluster.advance(by: .seconds(36 * 3600))
