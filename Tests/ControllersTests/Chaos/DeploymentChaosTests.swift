@@ -87,15 +87,11 @@ import Testing
         return (cluster, watch.violations.list)
     }
 
-    @Test(arguments: ChaosSeeds.all)
+    /// Seed 28 made the Deployment smaller in the middle of a rollout that was stuck.
+    @Test(arguments: ChaosSeeds.all.contains(28) ? ChaosSeeds.all : ChaosSeeds.all + [28])
     func `keeps within its limits and ends as asked`(_ seed: UInt64) {
         let (cluster, violations) = Self.run(seed)
-        // Seed 28 has fewer pods available than its limits allow for a moment; why is not understood yet.
-        withKnownIssue("fewer available than the limits allow", isIntermittent: true) {
-            #expect(violations == [], ChaosSeeds.note(seed))
-        } when: {
-            seed == 28
-        }
+        #expect(violations == [], ChaosSeeds.note(seed))
         let web = cluster.get(.deployments, "web")
         let pods = cluster.list(.pods)
         #expect(web.statusInt("availableReplicas") == web.specReplicas, ChaosSeeds.note(seed))

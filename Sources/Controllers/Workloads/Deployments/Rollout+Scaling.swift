@@ -25,18 +25,20 @@ extension Rollout {
         let newUnavailable = set.specReplicas - set.statusInt("availableReplicas")
         let surplus = total(all) - minimum - newUnavailable
         if surplus <= 0 { return false }
-        let cleaned = removeUnhealthy(upTo: surplus)
+        guard let cleaned = removeUnhealthy(upTo: surplus) else { return false }
         return cleaned + shrinkHealthy(minimum: minimum) > 0
     }
 
-    private mutating func removeUnhealthy(upTo count: Int) -> Int {
+    /// Scales old sets down by pods that are not available; nil while a set's status is still that of a larger size, which says
+    /// nothing of how many pods may go.
+    private mutating func removeUnhealthy(upTo count: Int) -> Int? {
         var removed = 0
         for set in activeOld.sorted(by: isOlder) {
             if removed >= count { break }
             let available = set.statusInt("availableReplicas")
             if set.specReplicas == available { continue }
+            guard set.specReplicas > available else { return nil }
             let step = min(count - removed, set.specReplicas - available)
-            guard step > 0 else { continue }
             scale(set, to: set.specReplicas - step)
             removed += step
         }
