@@ -53,13 +53,14 @@ package struct ServiceAllocators: Sendable {
 
     private func families(_ service: inout Value, old: Value?, _ name: String) throws(APIStatus) {
         var spec = service["spec"] ?? [:]
-        if let family = spec["ipFamilies"]?.elements.first(where: { $0.stringValue != "IPv4" }) {
+        let isHeadless = spec["clusterIP"]?.stringValue == "None"
+        let hasSelector = !(spec["selector"]?.fields ?? [:]).isEmpty
+        // One that lists its endpoints itself may have any family: no address of the cluster is given out for it.
+        if !isHeadless || hasSelector, let family = spec["ipFamilies"]?.elements.first(where: { $0.stringValue != "IPv4" }) {
             throw .invalid(
                 kind: "Service", group: "", name: name,
                 [.invalid("spec.ipFamilies[\(spec["ipFamilies"]?.elements.firstIndex(of: family) ?? 0)]", family, "not configured on this cluster")])
         }
-        let isHeadless = spec["clusterIP"]?.stringValue == "None"
-        let hasSelector = !(spec["selector"]?.fields ?? [:]).isEmpty
         if spec["ipFamilyPolicy"] == nil { spec["ipFamilyPolicy"] = isHeadless && !hasSelector ? "RequireDualStack" : "SingleStack" }
         if spec["ipFamilyPolicy"]?.stringValue == "RequireDualStack", !(isHeadless && !hasSelector) {
             throw .invalid(
