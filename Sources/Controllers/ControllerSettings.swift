@@ -58,6 +58,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         FinishedJobController(),
         EndpointsMirrorController(),
         DisruptionController(),
+        DisruptedPodController(),
         QuotaController(),
         RoleAggregationController(),
         VolumeBinderController(),

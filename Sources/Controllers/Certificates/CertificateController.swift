@@ -4,7 +4,8 @@ import SimulationKernel
 
 /// Approves the requests of kubelets, signs what was approved, and clears old requests away.
 ///
-/// - Bounds: signed and denied requests stay an hour, requests that nobody decides on a day.
+/// - Bounds: signed, failed and denied requests stay an hour, requests that nobody decides on a day; an approved one that nobody
+///   signs stays.
 /// - Source: kube-controller-manager `certificates`: approver, signer and cleaner.
 package struct CertificateController: Controller {
     package let name = "certificate-controller"
@@ -31,16 +32,13 @@ package struct CertificateController: Controller {
         let isFailed = request.isConditionTrue("Failed")
         let isApproved = request.isConditionTrue("Approved")
         let hasCertificate = !(request.statusString("certificate") ?? "").isEmpty
-        let lifetime = isDenied || isFailed || hasCertificate ? Self.decidedMax : Self.pendingMax
-        let conditionTimes = (request["status"]?["conditions"]?.elements ?? []).compactMap {
-            $0["lastUpdateTime"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+        if let due = due(request, isDecided: isDenied || isFailed || hasCertificate) {
+            if due <= view.now {
+                plan.add(.delete(key, uid: request.uid), ifRefused: .continuing)
+                return plan
+            }
+            plan.requeueAfter = due - view.now
         }
-        let begin = conditionTimes.max() ?? request.created
-        if begin + lifetime <= view.now {
-            plan.add(.delete(key, uid: request.uid), ifRefused: .continuing)
-            return plan
-        }
-        plan.requeueAfter = begin + lifetime - view.now
         if isDenied || isFailed || hasCertificate { return plan }
         if !isApproved {
             if signer == Self.kubeletSigner, isOfKubelet(request) { approve(request, key, view.now, &plan) }
@@ -53,6 +51,14 @@ package struct CertificateController: Controller {
         return plan
     }
 
+    /// When a request is cleared away; nil while it may stay.
+    private func due(_ request: Value, isDecided: Bool) -> Instant? {
+        let conditions = request["status"]?["conditions"]?.elements ?? []
+        if !isDecided { return conditions.isEmpty ? request.created + Self.pendingMax : nil }
+        let decided = conditions.compactMap { $0["lastUpdateTime"]?.stringValue.flatMap { Instant(rfc3339: $0) } }.min()
+        return (decided ?? request.created) + Self.decidedMax
+    }
+
     private func isOfKubelet(_ request: Value) -> Bool {
         let groups = (request["spec"]?["groups"]?.elements ?? []).compactMap(\.stringValue)
         return groups.contains("system:nodes") || groups.contains("system:bootstrappers")
@@ -61,9 +67,11 @@ package struct CertificateController: Controller {
     private func approve(_ request: Value, _ key: ObjectKey, _ now: Instant, _ plan: inout Plan) {
         var next = request
         let time = Value.string(now.rfc3339)
+        // A kubelet that renews its own certificate, or one that asks for its first.
+        let subject = request.specString("username")?.hasPrefix("system:node:") == true ? "self kubelet" : "kubelet"
         next["status", default: [:]]["conditions", default: []].append([
             "type": "Approved", "status": "True", "reason": "AutoApproved",
-            "message": "Auto approving kubelet client certificate after SubjectAccessReview.", "lastUpdateTime": time, "lastTransitionTime": time,
+            "message": .string("Auto approving \(subject) client certificate after SubjectAccessReview."), "lastUpdateTime": time, "lastTransitionTime": time,
         ])
         plan.add(.updateSubresource(key, subresource: "approval", next), ifRefused: .continuing)
     }

@@ -12,7 +12,8 @@ package struct NodeLifecycleController: Controller {
     package let interests: [GroupResource] = [.nodes, .leases]
     package let isPeriodic = true
     private let gracePeriod: Duration
-    private var known: Set<String> = []
+    /// The nodes that were told of, with their UIDs.
+    private var known: [String: String] = [:]
 
     static let leaseNamespace = "kube-node-lease"
 
@@ -20,7 +21,7 @@ package struct NodeLifecycleController: Controller {
 
     package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
         if event.key.resource == .nodes {
-            if event.isInitial { known.insert(event.key.name) }
+            if event.isInitial { known[event.key.name] = event.object.uid }
             return ownKey(event)
         }
         guard event.key.namespace == Self.leaseNamespace, event.change != .deleted else { return [] }
@@ -30,36 +31,43 @@ package struct NodeLifecycleController: Controller {
 
     package mutating func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
         var plan = Plan()
-        guard let node = view.get(key) else {
-            known.remove(key.name)
-            return plan
+        let node = view.get(key)
+        if let uid = known[key.name], uid != node?.uid {
+            known[key.name] = nil
+            tell(Self.reference(key.name, uid), "RemovingNode", "Removing Node \(key.name) from Controller", &plan)
         }
-        if known.insert(key.name).inserted {
-            plan.event(
-                on: Self.reference(node), reason: "RegisteredNode",
-                message: "Node \(key.name) event: Registered Node \(key.name) in Controller")
+        guard let node else { return plan }
+        if known.updateValue(node.uid, forKey: key.name) == nil {
+            tell(Self.reference(node), "RegisteredNode", "Registered Node \(key.name) in Controller", &plan)
         }
         if let lease = view.get(.leases, namespace: Self.leaseNamespace, name: key.name),
             let renewed = lease["spec"]?["renewTime"]?.stringValue.flatMap({ Instant(rfc3339: $0) })
         {
             let left = renewed + gracePeriod - view.now
-            if left < .zero {
-                var current = node
-                if markUnknown(&current, view.now) {
-                    plan.add(.updateStatus(.nodes, current), ifRefused: .continuing)
-                    plan.event(on: Self.reference(node), reason: "NodeNotReady", message: "Node \(key.name) status is now: NodeNotReady")
-                    markPodsNotReady(on: key.name, view, &plan)
-                }
-            } else {
-                plan.requeueAfter = left + .milliseconds(1)
-            }
+            if left < .zero { silence(node, view, &plan) } else { plan.requeueAfter = left + .milliseconds(1) }
         }
         return plan
     }
 
+    private func tell(_ node: Value, _ reason: String, _ message: String, _ plan: inout Plan) {
+        plan.event(on: node, reason: reason, message: "Node \(node.name) event: \(message)")
+    }
+
+    /// Notes that nobody hears of a node any more, and what that means for its pods. A node that was not ready before is no news.
+    private func silence(_ node: Value, _ view: ClusterView, _ plan: inout Plan) {
+        var current = node
+        guard markUnknown(&current, view.now) else { return }
+        plan.add(.updateStatus(.nodes, current), ifRefused: .continuing)
+        guard node.isConditionTrue("Ready") else { return }
+        plan.event(on: Self.reference(node), reason: "NodeNotReady", message: "Node \(node.name) status is now: NodeNotReady")
+        markPodsNotReady(on: node.name, view, &plan)
+    }
+
     /// Events on nodes have the name as the UID, as the real controller writes them.
-    static func reference(_ node: Value) -> Value {
-        ["apiVersion": "v1", "kind": "Node", "metadata": ["name": .string(node.name), "uid": .string(node.uid)]]
+    static func reference(_ node: Value) -> Value { reference(node.name, node.uid) }
+
+    private static func reference(_ name: String, _ uid: String) -> Value {
+        ["apiVersion": "v1", "kind": "Node", "metadata": ["name": .string(name), "uid": .string(uid)]]
     }
 
     private func markUnknown(_ node: inout Value, _ now: Instant) -> Bool {
@@ -83,13 +91,12 @@ package struct NodeLifecycleController: Controller {
 
     private func markPodsNotReady(on node: String, _ view: ClusterView, _ plan: inout Plan) {
         for pod in view.pods(onNode: node) where pod.isPodReady {
-            var condition = pod.condition("Ready") ?? [:]
-            condition["status"] = "False"
-            condition["lastTransitionTime"] = .string(view.now.rfc3339)
-            var conditions = WorkloadConditions(pod, now: view.now)
-            conditions.put(condition)
+            var list = pod["status"]?["conditions"]?.elements ?? []
+            guard let index = list.firstIndex(where: { $0["type"]?.stringValue == "Ready" }) else { continue }
+            list[index]["status"] = "False"
+            list[index]["lastTransitionTime"] = .string(view.now.rfc3339)
             var next = pod
-            next["status", default: [:]]["conditions"] = conditions.value
+            next["status", default: [:]]["conditions"] = .array(list)
             plan.add(.updateStatus(.pods, next), ifRefused: .ignore)
             plan.event(on: pod, type: .warning, reason: "NodeNotReady", message: "Node is not ready")
         }

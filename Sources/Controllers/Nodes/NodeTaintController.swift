@@ -6,8 +6,8 @@ import SimulationKernel
 ///
 /// - Source: kube-controller-manager `nodelifecycle` of Kubernetes 1.36, `doNoScheduleTaintingPass` and
 ///   `doNoExecuteTaintingPass`.
-/// - Bounds: one node of a zone in ten seconds gets a taint that evicts; none while a small zone is mostly silent, and
-///   none while every zone is wholly silent: then the fault is more likely the control plane's.
+/// - Bounds: one node of a zone in ten seconds gets a taint that evicts, one in a hundred seconds while a large zone is mostly
+///   silent, none while a small one is. While no node of any zone answers, none has one.
 package struct NodeTaintController: Controller {
     package let name = "node-taint-controller"
     package var user: UserInfo { .controller("node-controller") }
@@ -18,10 +18,15 @@ package struct NodeTaintController: Controller {
     /// How long after a refusal the zones are looked at again: `--node-monitor-period`.
     private static let period = Duration.seconds(5)
 
+    private var zones = ZoneCounts()
+
     package init() {}
 
-    package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
-        event.change == .deleted ? [] : ownKey(event)
+    package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+        let wereAllSilent = zones.areAllSilent
+        zones.note(event)
+        if zones.areAllSilent != wereAllSilent { return view.list(.nodes).map { (ObjectKey(.nodes, name: $0.name), .zero) } }
+        return event.change == .deleted ? [] : ownKey(event)
     }
 
     package mutating func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
@@ -29,11 +34,11 @@ package struct NodeTaintController: Controller {
         var plan = Plan()
         var taints = wantedTaints(node, view.now)
         let present = node["spec"]?["taints"]?.elements ?? []
-        if let added = taints.first(where: { taint in Self.evicts(taint) && !present.contains { Self.isSame($0, taint) } }) {
-            if let wait = waitForZone(node, view) {
-                taints.removeAll { Self.isSame($0, added) }
-                plan.requeueAfter = wait
-            }
+        if zones.areAllSilent {
+            taints.removeAll(where: Self.evicts)
+        } else if let added = taints.first(where: Self.evicts), !present.contains(where: Self.evicts), let wait = waitForZone(node, view) {
+            taints.removeAll { Self.isSame($0, added) }
+            plan.requeueAfter = wait
         }
         if taints == present { return plan }
         plan.add(.patch(key, .merge, ["spec": ["taints": taints.isEmpty ? .null : .array(taints)]]), ifRefused: .continuing)
@@ -48,10 +53,10 @@ package struct NodeTaintController: Controller {
 
     /// How long a node has to wait for its turn to be evicted; nil when it is its turn now.
     private mutating func waitForZone(_ node: Value, _ view: ClusterView) -> Duration? {
-        let zones = ZoneDisruption.states(in: view)
         let zone = ZoneDisruption.zone(of: node)
-        if zones.values.allSatisfy({ $0.state == .full }) { return Self.period }
-        guard let (state, size) = zones[zone], let interval = state.interval(zoneSize: size) else { return Self.period }
+        // A zone none of whose nodes counts keeps the normal rate.
+        let (state, size) = zones.state(of: zone) ?? (.normal, 1)
+        guard let interval = state.interval(zoneSize: size) else { return Self.period }
         if let last = lastEviction[zone], last + interval > view.now { return last + interval - view.now }
         lastEviction[zone] = view.now
         return nil

@@ -37,13 +37,37 @@ enum ZoneDisruption: Sendable, Hashable {
     static func zone(of node: Value) -> String {
         "\(node.label("topology.kubernetes.io/region") ?? ""):\(node.label("topology.kubernetes.io/zone") ?? "")"
     }
+}
 
-    /// The state and size of each zone.
-    static func states(in view: ClusterView) -> [String: (state: ZoneDisruption, size: Int)] {
-        var counts: [String: (ready: Int, notReady: Int)] = [:]
-        view.store.forEach(.nodes) { node in
-            if node.isConditionTrue("Ready") { counts[zone(of: node), default: (0, 0)].ready += 1 } else { counts[zone(of: node), default: (0, 0)].notReady += 1 }
-        }
-        return counts.mapValues { (ZoneDisruption(ready: $0.ready, notReady: $0.notReady), $0.ready + $0.notReady) }
+/// The nodes of each zone counted by whether they answer, kept up from the events of nodes.
+///
+/// - Invariants: equals a count over the observed nodes but those that are excluded by label.
+struct ZoneCounts: Sendable {
+    /// Nodes with it do not count when a zone's state is judged.
+    static let exclusionLabel = "node.kubernetes.io/exclude-disruption"
+
+    private var places: [String: (zone: String, isReady: Bool)] = [:]
+    private var zones: [String: (ready: Int, notReady: Int)] = [:]
+
+    mutating func note(_ event: StoreEvent) {
+        if let old = places.removeValue(forKey: event.key.name) { count(old, by: -1) }
+        guard event.change != .deleted, event.object.label(Self.exclusionLabel) == nil else { return }
+        let place = (ZoneDisruption.zone(of: event.object), event.object.isConditionTrue("Ready"))
+        places[event.key.name] = place
+        count(place, by: 1)
     }
+
+    private mutating func count(_ place: (zone: String, isReady: Bool), by change: Int) {
+        var counts = zones[place.zone] ?? (0, 0)
+        if place.isReady { counts.ready += change } else { counts.notReady += change }
+        zones[place.zone] = counts == (0, 0) ? nil : counts
+    }
+
+    /// The state of a zone and the number of its nodes; nil when none of them counts.
+    func state(of zone: String) -> (state: ZoneDisruption, size: Int)? {
+        zones[zone].map { (ZoneDisruption(ready: $0.ready, notReady: $0.notReady), $0.ready + $0.notReady) }
+    }
+
+    /// Whether no node of any zone answers: then the fault is more likely the control plane's.
+    var areAllSilent: Bool { !zones.isEmpty && zones.values.allSatisfy { $0.ready == 0 } }
 }

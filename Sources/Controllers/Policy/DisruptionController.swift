@@ -58,8 +58,8 @@ package struct DisruptionController: Controller {
                 message: "Failed to calculate the number of expected pods: \(problem)")
             var next = budget
             next["status", default: [:]]["disruptionsAllowed"] = 0
-            next["status", default: [:]]["observedGeneration"] = Value(budget.generation)
-            next["status", default: [:]]["conditions"] = conditions(budget, "False", "SyncFailed", problem, view.now)
+            next["status", default: [:]]["conditions"] = conditions(
+                budget, "False", "SyncFailed", problem, view.now, generation: budget.statusInt("observedGeneration"))
             if next["status"] != budget["status"] { plan.add(.updateStatus(.podDisruptionBudgets, next), ifRefused: .continuing) }
             return plan
         }
@@ -70,7 +70,7 @@ package struct DisruptionController: Controller {
                     "Pods selected by this PodDisruptionBudget (selector: \(Self.goText(budget["spec"]?["selector"]))) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value."
             )
         }
-        let (disrupted, recheck) = disruptedPods(budget, pods, view.now)
+        let (disrupted, recheck) = disruptedPods(budget, pods, view.now, &plan)
         let healthy = pods.count { $0.isPodReady && !$0.isBeingDeleted && disrupted[$0.name] == nil }
         let allowed = expected.count <= 0 ? 0 : max(0, healthy - expected.desired)
         var status: Value = [
@@ -99,19 +99,21 @@ package struct DisruptionController: Controller {
         return "&LabelSelector{MatchLabels:map[string]string{\(labels)},MatchExpressions:[]LabelSelectorRequirement{\(expressions)},}"
     }
 
-    private func conditions(_ budget: Value, _ status: String, _ reason: String, _ message: String, _ now: Instant) -> Value {
+    private func conditions(
+        _ budget: Value, _ status: String, _ reason: String, _ message: String, _ now: Instant, generation: Int? = nil
+    ) -> Value {
         let old = budget.condition("DisruptionAllowed")
         let since = old?["status"]?.stringValue == status ? old?["lastTransitionTime"]?.stringValue : nil
         return [
             [
-                "type": "DisruptionAllowed", "status": .string(status), "observedGeneration": Value(budget.generation),
+                "type": "DisruptionAllowed", "status": .string(status), "observedGeneration": Value(generation ?? budget.generation),
                 "lastTransitionTime": .string(since ?? now.rfc3339), "reason": .string(reason), "message": .string(message),
             ]
         ]
     }
 
     /// Pods whose eviction was granted and that are still there, and when the first of them counts as staying.
-    private func disruptedPods(_ budget: Value, _ pods: [Value], _ now: Instant) -> (Fields, Duration?) {
+    private func disruptedPods(_ budget: Value, _ pods: [Value], _ now: Instant, _ plan: inout Plan) -> (Fields, Duration?) {
         var left = Fields()
         var recheck: Duration?
         for (name, time) in budget["status"]?["disruptedPods"]?.fields ?? Fields() {
@@ -119,73 +121,15 @@ package struct DisruptionController: Controller {
                 let since = time.stringValue.flatMap({ Instant(rfc3339: $0) })
             else { continue }
             let rest = since + Self.deletionTimeout - now
-            if rest <= .zero { continue }
+            if rest <= .zero {
+                plan.event(
+                    on: pod, type: .warning, reason: "NotDeleted",
+                    message: "Pod was expected by PDB \(budget.namespace)/\(budget.name) to be deleted but it wasn't")
+                continue
+            }
             left[name] = time
             recheck = recheck.map { min($0, rest) } ?? rest
         }
         return (left, recheck)
-    }
-}
-
-/// How many pods a budget expects and wants healthy.
-///
-/// - Source: kube-controller-manager `getExpectedPodCount`.
-struct ExpectedPods {
-    private(set) var count = 0
-    private(set) var desired = 0
-    private(set) var problem: String?
-    /// Whether pods were met that no controller owns.
-    private(set) var hasUnmanaged = false
-
-    init(budget: Value, pods: [Value], view: ClusterView) {
-        let spec = budget["spec"]
-        if let limit = spec?["maxUnavailable"], !limit.isNull {
-            count = scale(pods, view)
-            desired = max(0, count - (ScaledCount.resolve(limit, of: count, roundUp: true) ?? 0))
-        } else if let minimum = spec?["minAvailable"], !minimum.isNull {
-            if let number = minimum.intValue {
-                count = pods.count
-                desired = number
-            } else {
-                count = scale(pods, view)
-                desired = ScaledCount.resolve(minimum, of: count, roundUp: true) ?? 0
-            }
-        }
-    }
-
-    /// The sum of what the pods' controllers ask for.
-    private mutating func scale(_ pods: [Value], _ view: ClusterView) -> Int {
-        var sizes: [String: Int] = [:]
-        for pod in pods {
-            guard let reference = pod.controllerReference, let uid = reference["uid"]?.stringValue else {
-                hasUnmanaged = true
-                continue
-            }
-            if sizes[uid] != nil { continue }
-            guard let (owner, size) = Self.size(of: reference, namespace: pod.namespace, view) else {
-                problem = "found no controllers for pod \"\(pod.name)\""
-                continue
-            }
-            sizes[uid] = 0
-            sizes[owner] = size
-        }
-        return sizes.values.reduce(0, +)
-    }
-
-    private static func size(of reference: Value, namespace: String, _ view: ClusterView) -> (String, Int)? {
-        let name = reference["name"]?.stringValue ?? ""
-        switch reference["kind"]?.stringValue {
-        case "ReplicaSet":
-            guard let set = view.get(.replicaSets, namespace: namespace, name: name) else { return nil }
-            if let top = set.controllerReference, top["kind"]?.stringValue == "Deployment",
-                let deployment = view.get(.deployments, namespace: namespace, name: top["name"]?.stringValue ?? "")
-            {
-                return (deployment.uid, deployment.specReplicas)
-            }
-            return (set.uid, set.specReplicas)
-        case "StatefulSet": return view.get(.statefulSets, namespace: namespace, name: name).map { ($0.uid, $0.specReplicas) }
-        case "ReplicationController": return view.get(.replicationControllers, namespace: namespace, name: name).map { ($0.uid, $0.specReplicas) }
-        default: return nil
-        }
     }
 }

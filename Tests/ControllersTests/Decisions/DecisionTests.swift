@@ -97,8 +97,8 @@ import Testing
         Case(testDescription: "a kubelet's is approved", objects: request(), writes: ["approval certificatesigningrequests/a"], requeue: .seconds(86_400)),
         Case(testDescription: "a stranger's waits", objects: request(groups: ["students"]), writes: [], requeue: .seconds(86_400)),
         Case(testDescription: "another signer's waits", objects: request(signer: "example.com/own"), writes: [], requeue: .seconds(86_400)),
-        Case(testDescription: "an approved one is signed", objects: request(["Approved"]), writes: ["status certificatesigningrequests/a"], requeue: .seconds(86_400)),
-        Case(testDescription: "an approved one of another signer is left", objects: request(["Approved"], signer: "example.com/own"), writes: [], requeue: .seconds(86_400)),
+        Case(testDescription: "an approved one is signed", objects: request(["Approved"]), writes: ["status certificatesigningrequests/a"]),
+        Case(testDescription: "an approved one of another signer stays", objects: request(["Approved"], signer: "example.com/own", secondsAgo: 90_000), writes: []),
         Case(testDescription: "a denied one is left", objects: request(["Denied"]), writes: [], requeue: .seconds(3600)),
         Case(testDescription: "a signed one goes after an hour", objects: request(["Approved"], certificate: "c", secondsAgo: 3600), writes: ["delete certificatesigningrequests/a"]),
         Case(testDescription: "one that nobody decides on goes after a day", objects: request(groups: [], secondsAgo: 86_400), writes: ["delete certificatesigningrequests/a"]),
@@ -119,30 +119,39 @@ import Testing
     }
 
     static let node: (GroupResource, Value) = (.nodes, ["metadata": ["name": "here"]])
+    static let downNode: (GroupResource, Value) = (
+        .nodes, ["metadata": ["name": "down"], "spec": ["taints": [["key": "node.kubernetes.io/out-of-service", "value": "nodeshutdown", "effect": "NoExecute"]]]]
+    )
 
     @Test(arguments: [
         Case(testDescription: "on a node that is there", objects: [node, pod(node: "here")], writes: []),
         Case(testDescription: "on a node that is gone", objects: [node, pod(node: "gone")], writes: ["status pods/a", "delete pods/a now"]),
         Case(testDescription: "ended on a node that is gone", objects: [node, pod(node: "gone", phase: "Succeeded")], writes: ["delete pods/a now"]),
         Case(testDescription: "without a node", objects: [pod()], writes: []),
-        Case(testDescription: "deleted before it had a node", objects: [pod(isDeleted: true)], writes: ["delete pods/a now"]),
+        Case(testDescription: "deleted before it had a node", objects: [pod(isDeleted: true)], writes: ["status pods/a", "delete pods/a now"]),
+        Case(testDescription: "deleted on a node that is there", objects: [node, pod(node: "here", isDeleted: true)], writes: []),
+        Case(
+            testDescription: "deleted on a node that is out of service", objects: [downNode, pod(node: "down", isDeleted: true)],
+            writes: ["status pods/a", "delete pods/a now"]),
+        Case(testDescription: "on a node that is out of service, not deleted", objects: [downNode, pod(node: "down")], writes: []),
     ])
     func `pods that nobody looks after are collected`(_ entry: Case) {
         Self.check(entry, Self.decide(PodCollector(threshold: 10, period: .seconds(20)), ObjectKey(.pods, namespace: "n", name: "a"), entry.objects))
     }
 
-    @Test func `of finished pods the oldest beyond the number go`() {
+    @Test func `of finished pods those that were evicted go first, then the oldest beyond the number`() {
         let pods = (0..<5).map { index -> (GroupResource, Value) in
             (
                 .pods,
                 [
                     "metadata": ["name": .string("p\(index)"), "namespace": "n", "uid": .string("u\(index)"), "creationTimestamp": Self.time(100 - index)],
-                    "spec": ["nodeName": "here"], "status": ["phase": index == 4 ? "Running" : "Succeeded"],
+                    "spec": ["nodeName": "here"],
+                    "status": index == 3 ? ["phase": "Failed", "reason": "Evicted"] : ["phase": index == 4 ? "Running" : "Succeeded"],
                 ]
             )
         }
         let plan = Self.decide(PodCollector(threshold: 2, period: .seconds(20)), PodCollector.sweep, [Self.node] + pods)
-        #expect(Self.words(plan) == ["delete pods/p0 now", "delete pods/p1 now"])
+        #expect(Self.words(plan) == ["delete pods/p3 now", "delete pods/p0 now"])
     }
 
     // MARK: Ranges of pod addresses
