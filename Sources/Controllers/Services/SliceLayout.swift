@@ -39,7 +39,7 @@ struct SliceLayout {
 
     /// Gives the ready endpoints their zones where the Service asks for it; nil where it does not.
     mutating func addTopologyHints(in view: ClusterView) -> Result<Void, TopologyHints.Refusal>? {
-        guard TopologyHints.isWanted(by: service), service["spec"]?["trafficDistribution"] == nil else { return nil }
+        guard TopologyHints.isWanted(by: service) else { return nil }
         var places: [(group: Int, endpoint: Int)] = []
         var zones: [String] = []
         for (group, entry) in groups.enumerated() {
@@ -64,19 +64,21 @@ struct SliceLayout {
         if let hostname = ServiceSelection.hostname(of: pod, for: service) { endpoint["hostname"] = .string(hostname) }
         endpoint["targetRef"] = ServiceSelection.targetReference(pod)
         if !pod.nodeName.isEmpty { endpoint["nodeName"] = .string(pod.nodeName) }
-        if let zone = node?.label(EndpointSliceController.zoneLabel), !zone.isEmpty {
-            endpoint["zone"] = .string(zone)
-            if ready { endpoint["hints"] = hints(zone: zone, node: pod.nodeName) }
-        }
+        let zone = node?.label(EndpointSliceController.zoneLabel) ?? ""
+        if !zone.isEmpty { endpoint["zone"] = .string(zone) }
+        if ready { endpoint["hints"] = hints(zone: zone, node: pod.nodeName) }
         return endpoint
     }
 
+    /// What `trafficDistribution` makes of a ready endpoint; the topology mode goes before it.
     private func hints(zone: String, node: String) -> Value? {
-        switch service["spec"]?["trafficDistribution"]?.stringValue {
-        case "PreferClose", "PreferSameZone": return ["forZones": [["name": .string(zone)]]]
-        case "PreferSameNode": return ["forNodes": [["name": .string(node)]], "forZones": [["name": .string(zone)]]]
-        default: return nil
-        }
+        if TopologyHints.isWanted(by: service) { return nil }
+        let distribution = service["spec"]?["trafficDistribution"]?.stringValue ?? ""
+        guard ["PreferClose", "PreferSameZone", "PreferSameNode"].contains(distribution) else { return nil }
+        var hints: Value = [:]
+        if distribution == "PreferSameNode", !node.isEmpty { hints["forNodes"] = [["name": .string(node)]] }
+        if !zone.isEmpty { hints["forZones"] = [["name": .string(zone)]] }
+        return hints.isEmptyValue ? nil : hints
     }
 
     private func ports(of pod: Value) -> Value {

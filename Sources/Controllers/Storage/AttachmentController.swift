@@ -135,7 +135,8 @@ package struct AttachmentController: Controller {
     /// What is said of a volume that another node has and that only one may have; nil when it may be attached.
     private func multiAttachError(_ volume: Value, _ node: String, in view: ClusterView) -> String? {
         let modes = (volume["spec"]?["accessModes"]?.elements ?? []).compactMap(\.stringValue)
-        guard !modes.contains("ReadWriteMany"), !modes.contains("ReadOnlyMany") else { return nil }
+        // One that says nothing of how it may be used is left to its driver.
+        guard !modes.isEmpty, !modes.contains("ReadWriteMany"), !modes.contains("ReadOnlyMany") else { return nil }
         let isTaken = view.list(.volumeAttachments).contains {
             $0["spec", "source", "persistentVolumeName"]?.stringValue == volume.name && $0["spec"]?["nodeName"]?.stringValue != node
         }

@@ -70,8 +70,14 @@ package struct EphemeralVolumeController: Controller {
             guard event.change == .added, (event.object["spec"]?["volumes"]?.elements ?? []).contains(where: { $0["ephemeral"] != nil }) else { return [] }
             return ownKey(event)
         }
-        guard event.change == .deleted, let owner = event.object.controllerReference, owner["kind"]?.stringValue == "Pod" else { return [] }
-        return [(ObjectKey(.pods, namespace: event.key.namespace, name: owner["name"]?.stringValue ?? ""), .zero)]
+        guard event.change == .deleted else { return [] }
+        // A claim of the name that a pod waits for may have been anybody's.
+        var keys: [(key: ObjectKey, after: Duration)] = []
+        view.store.forEach(.pods, namespace: event.key.namespace) { pod in
+            guard event.key.name.hasPrefix(pod.name + "-"), PodVolumes.claims(of: pod).contains(event.key.name) else { return }
+            keys.append((ObjectKey(.pods, namespace: pod.namespace, name: pod.name), .zero))
+        }
+        return keys
     }
 
     package func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
@@ -81,12 +87,10 @@ package struct EphemeralVolumeController: Controller {
             guard let template = volume["ephemeral"]?["volumeClaimTemplate"] else { continue }
             let name = "\(pod.name)-\(volume["name"]?.stringValue ?? "")"
             if let present = view.get(.persistentVolumeClaims, namespace: key.namespace, name: name) {
-                if present.controllerUID != pod.uid {
-                    plan.event(
-                        on: pod, type: .warning, reason: "FailedBinding",
-                        message: "PVC \"\(key.namespace)/\(name)\" was not created for pod \"\(key.namespace)/\(pod.name)\" (pod is not owner)")
-                }
-                continue
+                if present.controllerUID == pod.uid { continue }
+                // Somebody else's claim has the name; whoever has it may go.
+                fail(pod, volume, "PVC \(key.namespace)/\(name) was not created for pod \(key.namespace)/\(pod.name) (pod is not owner)", &plan)
+                return plan
             }
             var metadata = template["metadata"] ?? [:]
             metadata["name"] = .string(name)
@@ -98,6 +102,22 @@ package struct EphemeralVolumeController: Controller {
                     ["apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": template["spec"] ?? [:]]))
         }
         return plan
+    }
+
+    private func fail(_ pod: Value, _ volume: Value, _ problem: String, _ plan: inout Plan) {
+        plan.event(
+            on: pod, type: .warning, reason: "FailedBinding", message: "ephemeral volume \(volume["name"]?.stringValue ?? ""): \(problem)")
+    }
+
+    package func completed(
+        _ action: PlannedAction, result: Result<Value, APIStatus>, for key: ObjectKey, in view: ClusterView
+    ) -> [PlannedAction] {
+        guard case .failure(let status) = result, case .create(_, let claim) = action.write, let pod = view.get(key),
+            let volume = (pod["spec"]?["volumes"]?.elements ?? []).first(where: { "\(pod.name)-\($0["name"]?.stringValue ?? "")" == claim.name })
+        else { return [] }
+        var plan = Plan()
+        fail(pod, volume, "create PVC \(claim.name): \(status.message)", &plan)
+        return plan.actions
     }
 }
 

@@ -17,8 +17,18 @@ struct VolumePass {
         if claim.annotation(VolumeBinderController.bindCompleted) != nil { return syncBound(claim, volumeName) }
         if volumeName.isEmpty { return syncUnbound(claim) }
         guard let volume = view.get(.persistentVolumes, name: volumeName) else { return setPhase(claim, "Pending") }
-        guard let reference = volume["spec"]?["claimRef"], !reference.isNull else { return bind(volume, claim) }
-        if isBound(reference, claim) { return bind(volume, claim) }
+        if let reference = volume["spec"]?["claimRef"], !reference.isNull {
+            if isBound(reference, claim) { return bind(volume, claim) }
+            if claim.annotation(VolumeBinderController.boundByController) == nil {
+                plan.event(
+                    on: claim, type: .warning, reason: "FailedBinding",
+                    message: "volume \"\(volumeName)\" already bound to a different claim.")
+            }
+            return setPhase(claim, "Pending")
+        }
+        guard let mismatch = VolumeMatching.mismatch(of: volume, for: claim) else { return bind(volume, claim) }
+        plan.event(
+            on: claim, type: .warning, reason: "VolumeMismatch", message: "Cannot bind to requested volume \"\(volumeName)\": \(mismatch)")
         setPhase(claim, "Pending")
     }
 
@@ -29,7 +39,10 @@ struct VolumePass {
     }
 
     private mutating func syncBound(_ claim: Value, _ volumeName: String) {
-        guard let volume = volumeName.isEmpty ? nil : view.get(.persistentVolumes, name: volumeName) else {
+        if volumeName.isEmpty {
+            return lose(claim, "ClaimLost", "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!")
+        }
+        guard let volume = view.get(.persistentVolumes, name: volumeName) else {
             return lose(claim, "ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!")
         }
         guard let reference = volume["spec"]?["claimRef"], !reference.isNull else { return bind(volume, claim) }
@@ -46,6 +59,10 @@ struct VolumePass {
     }
 
     private mutating func syncUnbound(_ claim: Value) {
+        if let name = lateDefaultClass(for: claim) {
+            plan.add(.patch(key(claim), .merge, ["spec": ["storageClassName": .string(name)]]), ifRefused: .continuing)
+            return
+        }
         let className = VolumeMatching.className(ofClaim: claim) ?? ""
         let storageClass = className.isEmpty ? nil : view.get(.storageClasses, name: className)
         let waits = storageClass?["volumeBindingMode"]?.stringValue == "WaitForFirstConsumer"
@@ -63,6 +80,12 @@ struct VolumePass {
                 on: claim, reason: "FailedBinding", message: "no persistent volumes available for this claim and no storage class is set")
         }
         setPhase(claim, "Pending")
+    }
+
+    /// The default class of a claim that was made before there was one, and that no volume without a class fits.
+    private func lateDefaultClass(for claim: Value) -> String? {
+        guard VolumeMatching.className(ofClaim: claim) == nil, VolumeMatching.candidates(for: claim, className: "", in: view).isEmpty else { return nil }
+        return DefaultStorageClass.defaultClass(view.store)?.name
     }
 
     private mutating func tellWaiting(_ claim: Value) {
@@ -171,12 +194,39 @@ struct VolumePass {
         let name = claim["spec"]?["volumeName"]?.stringValue ?? ""
         if name == volume.name {
             setPhase(volume: volume, "Bound")
-        } else if !name.isEmpty, volume.annotation(VolumeBinderController.boundByController) != nil {
-            var next = volume
+        } else if name.isEmpty {
+            if VolumeMatching.differInMode(claim, volume) { tellOfMode(claim, volume) }
+        } else if volume.annotation("pv.kubernetes.io/provisioned-by") != nil, volume.specString("persistentVolumeReclaimPolicy") == "Delete" {
+            // It was made for this claim, which took another.
+            if volume.statusString("phase") != "Released", volume.statusString("phase") != "Failed" {
+                setPhase(volume: volume, "Released")
+                reclaim(volume)
+            }
+        } else {
+            unbind(volume)
+        }
+    }
+
+    private mutating func tellOfMode(_ claim: Value, _ volume: Value) {
+        plan.event(
+            on: volume, type: .warning, reason: "VolumeMismatch",
+            message: "Cannot bind PersistentVolume to requested PersistentVolumeClaim \"\(claim.name)\" due to incompatible volumeMode.")
+        plan.event(
+            on: claim, type: .warning, reason: "VolumeMismatch",
+            message: "Cannot bind PersistentVolume \"\(volume.name)\" to requested PersistentVolumeClaim due to incompatible volumeMode.")
+    }
+
+    /// Takes the claim off a volume; of one that somebody set aside for the name, only the UID.
+    private mutating func unbind(_ volume: Value) {
+        var next = volume
+        if volume.annotation(VolumeBinderController.boundByController) != nil {
             next["spec", "claimRef"] = nil
             next["metadata", "annotations", VolumeBinderController.boundByController] = nil
-            plan.add(.update(.persistentVolumes, next), ifRefused: .continuing)
+        } else {
+            next["spec", "claimRef", "uid"] = nil
         }
+        plan.add(.update(.persistentVolumes, next), ifRefused: .continuing)
+        setPhase(volume: next, "Available", isChanged: true)
     }
 
     /// What the reclaim policy asks of a volume that nobody drives.

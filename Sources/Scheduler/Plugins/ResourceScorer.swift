@@ -21,7 +21,10 @@ struct ResourceScorer {
             sum += score * weight
             weights += weight
         }
-        return weights == 0 ? 0 : sum / weights
+        if weights == 0 { return 0 }
+        // Of the strategies only this one rounds.
+        if case .requestedToCapacityRatio = profile.strategy { return Int64((Double(sum) / Double(weights)).rounded(.toNearestOrAwayFromZero)) }
+        return sum / weights
     }
 
     private func amounts(_ resource: String, _ pod: PodInfo, _ numbers: NodeNumbers, _ detail: NodeDetail) -> (used: Int64, capacity: Int64) {

@@ -37,6 +37,26 @@ package enum VolumeMatching {
         return fitting.sorted { (capacity($0), $0.name) < (capacity($1), $1.name) }
     }
 
+    /// Why a volume that a claim asks for by name will not do; nil when it will.
+    ///
+    /// - Source: kube-controller-manager `checkVolumeSatisfyClaim`.
+    package static func mismatch(of volume: Value, for claim: Value) -> String? {
+        if volume.isBeingDeleted { return "the volume is marked for deletion \"\(volume.name)\"" }
+        if capacity(volume) < ResourceAmount.whole(claim["spec", "resources", "requests", "storage"]) { return "requested PV is too small" }
+        if className(of: volume) != className(ofClaim: claim) ?? "" { return "storageClassName does not match" }
+        let attributes = ["spec", "volumeAttributesClassName"]
+        if (volume[path: attributes]?.stringValue ?? "") != (claim[path: attributes]?.stringValue ?? "") {
+            return "volumeAttributesClassName does not match"
+        }
+        if differInMode(claim, volume) { return "incompatible volumeMode" }
+        let offered = volume["spec", "accessModes"]?.elements ?? []
+        return (claim["spec", "accessModes"]?.elements ?? []).allSatisfy { offered.contains($0) } ? nil : "incompatible accessMode"
+    }
+
+    package static func differInMode(_ claim: Value, _ volume: Value) -> Bool {
+        (claim["spec", "volumeMode"]?.stringValue ?? "Filesystem") != (volume["spec", "volumeMode"]?.stringValue ?? "Filesystem")
+    }
+
     package static func className(ofClaim claim: Value) -> String? {
         claim.annotation("volume.beta.kubernetes.io/storage-class") ?? claim["spec"]?["storageClassName"]?.stringValue
     }

@@ -14,6 +14,8 @@ struct DaemonPass {
     private var plan = Plan()
     private(set) var failures: [String: (last: Instant, delay: Duration)]
     private var hash = ""
+    /// How many nodes are to have a pod.
+    private let desired: Int
 
     static let generationKey = "deprecated.daemonset.template.generation"
     static let hashLabel = "controller-revision-hash"
@@ -24,8 +26,18 @@ struct DaemonPass {
         self.view = view
         self.pods = pods
         self.failures = failures
-        fit = DaemonFit(template: set["spec"]?["template"])
-        for pod in pods { byNode[Self.target(pod), default: []].append(pod) }
+        let fit = DaemonFit(template: set["spec"]?["template"])
+        self.fit = fit
+        desired = view.list(.nodes).count { fit.decide($0).shouldRun }
+        // One that has ended and is being deleted is no longer the controller's business.
+        for pod in pods where !(pod.isPodTerminal && pod.isBeingDeleted) { byNode[Self.target(pod), default: []].append(pod) }
+        for node in byNode.keys { byNode[node]?.sort(by: Self.isEarlier) }
+    }
+
+    /// The order in which pods of one node are kept: those on the node first, then the older.
+    private static func isEarlier(_ left: Value, _ right: Value) -> Bool {
+        if left.nodeName.isEmpty != right.nodeName.isEmpty { return right.nodeName.isEmpty }
+        return isOlder(left, right)
     }
 
     private static func target(_ pod: Value) -> String {
@@ -73,9 +85,8 @@ struct DaemonPass {
     private var surge: Int { ScaledCount.resolve(set["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxSurge"], of: desired, roundUp: true) ?? 0 }
     private var maxUnavailable: Int {
         let value = ScaledCount.resolve(set["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"], of: desired, roundUp: true) ?? 1
-        return value == 0 && surge == 0 ? 1 : value
+        return value == 0 && surge == 0 && desired > 0 ? 1 : value
     }
-    private var desired: Int { view.list(.nodes).count { fit.decide($0).shouldRun } }
 
     // MARK: One pod a node
 
@@ -93,6 +104,9 @@ struct DaemonPass {
                     if pod.podPhase == "Failed" {
                         removeFailed(pod, node.name, &deletes)
                     } else if pod.podPhase == "Succeeded" {
+                        plan.event(
+                            on: set, reason: "SucceededDaemonPod",
+                            message: "Found succeeded daemon pod \(pod.namespace)/\(pod.name) on node \(node.name), will try to delete it")
                         deletes.append(pod)
                     } else {
                         running.append(pod)
@@ -125,61 +139,68 @@ struct DaemonPass {
         deletes.append(pod)
     }
 
-    /// All running pods of a node but the oldest; while surging, an old and a new one may be together.
+    /// All running pods of a node but the oldest; while surging, an old and a new one may be together as long as the old one is
+    /// ready and the new one not available.
     private func surplus(_ running: [Value], _ maySurge: Bool) -> [Value] {
-        let byAge = running.sorted { left, right in
-            if left.isPodReady != right.isPodReady { return left.isPodReady }
-            return isOlder(left, right)
-        }
-        guard maySurge else { return Array(byAge.dropFirst()) }
-        let old = byAge.filter { !isUpdated($0) }
-        let new = byAge.filter { isUpdated($0) }
+        guard maySurge else { return Array(running.dropFirst()) }
+        let old = running.filter { !isUpdated($0) }
+        let new = running.filter { isUpdated($0) }
         var surplus = Array(old.dropFirst()) + Array(new.dropFirst())
-        if let newest = new.first, let oldest = old.first, isAvailable(newest) { surplus.append(oldest) }
+        if let newest = new.first, let oldest = old.first, !oldest.isPodReady || isAvailable(newest) { surplus.append(oldest) }
         return surplus
     }
 
     // MARK: Rolling update
 
     private func rollOut(_ nodes: [Value], _ creates: inout [String], _ deletes: inout [Value]) {
-        let surge = surge
-        let limit = maxUnavailable
+        // Nodes with a pod count too if they would not take a new one.
+        let names = nodes.filter { byNode[$0.name] != nil || fit.decide($0).shouldRun }.map(\.name)
+        if surge == 0 { replace(names, &deletes) } else { raise(names, &creates, &deletes) }
+    }
+
+    /// The old and the new pod of a node; nil when it has two of a kind, which the next pass puts right.
+    private func pair(_ node: String) -> (old: Value?, new: Value?)? {
+        let present = (byNode[node] ?? []).filter { !$0.isBeingDeleted }
+        let (old, new) = (present.filter { !isUpdated($0) }, present.filter { isUpdated($0) })
+        return old.count > 1 || new.count > 1 ? nil : (old.first, new.first)
+    }
+
+    /// Deletes old pods as far as availability allows; those that are not available cost nothing.
+    private func replace(_ nodes: [String], _ deletes: inout [Value]) {
         var unavailable = 0
-        var surging = 0
         var candidates: [Value] = []
-        var unhealthyOld: [Value] = []
-        var newNodes: [String] = []
-        for node in nodes where fit.decide(node).shouldRun {
-            let present = (byNode[node.name] ?? []).filter { !$0.isPodTerminal }
-            let old = present.first { !isUpdated($0) && !$0.isBeingDeleted }
-            let new = present.first { isUpdated($0) && !$0.isBeingDeleted }
-            if surge == 0 {
-                switch (old, new) {
-                case (nil, nil): unavailable += 1
-                case (_, let new?): if !isAvailable(new) { unavailable += 1 }
-                case (let old?, nil):
-                    if isAvailable(old) { candidates.append(old) } else {
-                        unavailable += 1
-                        unhealthyOld.append(old)
-                    }
+        for node in nodes {
+            switch pair(node) {
+            case (let old?, nil)?:
+                if isAvailable(old) { candidates.append(old) } else {
+                    unavailable += 1
+                    deletes.append(old)
                 }
-            } else {
-                switch (old, new) {
-                case (nil, _): continue
-                case (let old?, nil):
-                    if isAvailable(old) { newNodes.append(node.name) } else { unhealthyOld.append(old) }
-                case (let old?, let new?):
-                    if isAvailable(new) { candidates.append(old) } else if !isAvailable(old) { candidates.append(old) } else { surging += 1 }
-                }
+            case (nil, let new?)?: if !isAvailable(new) { unavailable += 1 }
+            default: unavailable += 1
             }
         }
-        if surge == 0 {
-            deletes += unhealthyOld
-            deletes += candidates.prefix(max(0, limit - unavailable))
-        } else {
-            deletes += candidates + unhealthyOld
-            creates += newNodes.prefix(max(0, surge - surging))
+        deletes += candidates.prefix(max(0, maxUnavailable - unavailable))
+    }
+
+    /// Makes new pods beside old ones, and deletes the old ones whose successors are available.
+    private func raise(_ nodes: [String], _ creates: inout [String], _ deletes: inout [Value]) {
+        var surging = 0
+        var candidates: [String] = []
+        for node in nodes {
+            guard let (old, new) = pair(node) else {
+                surging += 1
+                continue
+            }
+            guard let old else { continue }
+            guard let new else {
+                // Where the old one is not available a new one takes nothing away.
+                if isAvailable(old) { candidates.append(node) } else { creates.append(node) }
+                continue
+            }
+            if isAvailable(new) { deletes.append(old) } else { surging += 1 }
         }
+        creates += candidates.prefix(max(0, surge - surging))
     }
 
     // MARK: Status
@@ -192,7 +213,7 @@ struct DaemonPass {
             let present = byNode[node.name] ?? []
             if shouldRun {
                 wanted += 1
-                guard let pod = present.filter({ !$0.isBeingDeleted || $0.isPodTerminal == false }).sorted(by: isOlder).first else { continue }
+                guard let pod = present.first else { continue }
                 current += 1
                 if pod.isPodReady {
                     ready += 1
