@@ -1,3 +1,4 @@
+import KubernetesObjects
 import SimulationKernel
 
 /// What the recommender knows of the containers of one name under one VerticalPodAutoscaler.
@@ -26,6 +27,23 @@ package struct ContainerHistory: Hashable, Sendable {
     static let oomMinBumpUpBytes = 100.0 * 1024 * 1024
 
     package init() {}
+
+    /// The history that a checkpoint's status keeps; nil for one that makes no sense.
+    init?(checkpoint status: Value?) {
+        guard let cpu = DecayingHistogram(DecayingHistogram.cpu, checkpoint: status?["cpuHistogram"]),
+            let memory = DecayingHistogram(DecayingHistogram.memory, checkpoint: status?["memoryHistogram"]), let count = status?["totalSamplesCount"]?.intValue
+        else { return nil }
+        (self.cpu, self.memory, sampleCount) = (cpu, memory, count)
+        firstSample = status?["firstSampleStart"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+        lastSample = status?["lastSampleStart"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+    }
+
+    /// The history without the memory peaks whose interval is not over.
+    func withoutOpenPeaks(at now: Instant) -> ContainerHistory {
+        var history = self
+        for peak in peaks.values where peak.bytes > 0 && now < peak.windowEnd { history.memory.subtract(peak.bytes, weight: 1, at: peak.windowEnd) }
+        return history
+    }
 
     /// Takes in what a pod's container used.
     package mutating func addUsage(pod: String, cores: Double, bytes: Double, requestedCores: Double, at time: Instant) {

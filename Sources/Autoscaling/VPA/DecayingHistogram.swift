@@ -49,9 +49,9 @@ package struct DecayingHistogram: Hashable, Sendable {
 
     private let options: Options
     private let halfLife: Duration
-    private var reference: Instant
-    private var weights: [Double]
-    private(set) var total = 0.0
+    var reference: Instant
+    var weights: [Double]
+    var total = 0.0
 
     /// Weights are brought down when they have grown by two to this power.
     static let decayExponentMax = 100.0

@@ -8,7 +8,7 @@ import SimulationKernel
 ///
 /// - Order: once a minute, autoscalers by name.
 /// - Source: vertical-pod-autoscaler 1.5 `recommender/routines/recommender.go`. Differs: pods are remembered from when an autoscaler is
-///   about them on, as with `--memory-saver`; there are no checkpoints, so that a new recommender would begin anew.
+///   about them on, as with `--memory-saver`.
 package struct VPARecommender: Component {
     package let name = "vpa-recommender"
     package let interests: [GroupResource] = [.deployments, .verticalPodAutoscalers]
@@ -23,13 +23,23 @@ package struct VPARecommender: Component {
     /// The last killing for want of memory that was counted, by pod UID and container.
     private var countedOOMs: [String: String] = [:]
 
+    /// Whether what an earlier recommender knew has still to be read.
+    private var isNew = true
+    private var nextCollection: Instant?
+
     package init() {}
 
     package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
         if event.key.resource == .verticalPodAutoscalers {
             if event.change == .deleted { histories[event.object.uid] = nil }
         } else if installation.note(event) {
-            next = installation.arguments == nil ? nil : next ?? view.now + Self.interval
+            if installation.arguments == nil {
+                // A program that stops forgets.
+                (next, nextCollection, isNew, histories) = (nil, nil, true, [:])
+            } else {
+                next = next ?? view.now + Self.interval
+                nextCollection = nextCollection ?? view.now + VPACheckpoint.collectionInterval
+            }
         }
     }
 
@@ -39,15 +49,30 @@ package struct VPARecommender: Component {
         guard let due = next, due <= view.now else { return (.done, nil) }
         next = view.now + Self.interval
         var plan = Plan()
-        for autoscaler in VerticalPodAutoscaler.all(in: view) {
+        let keeps = VPACheckpoint.isDefined(in: view)
+        let autoscalers = VerticalPodAutoscaler.all(in: view)
+        if isNew, keeps { for autoscaler in autoscalers { histories[autoscaler.object.uid] = VPACheckpoint.histories(of: autoscaler.object, in: view) } }
+        isNew = false
+        for autoscaler in autoscalers {
             var status = recommend(autoscaler, in: view)
+            if keeps { keepHistories(of: autoscaler.object, in: view, &plan) }
             if status == autoscaler.object["status"] { continue }
             var updated = autoscaler.object
             if status.fields?.isEmpty == true { status = [:] }
             updated["status"] = status
             plan.add(.updateStatus(.verticalPodAutoscalers, updated), ifRefused: .ignore)
         }
+        if keeps, let due = nextCollection, due <= view.now {
+            nextCollection = view.now + VPACheckpoint.collectionInterval
+            VPACheckpoint.collect(in: view, &plan)
+        }
         return (plan, nil)
+    }
+
+    private func keepHistories(of autoscaler: Value, in view: ClusterView, _ plan: inout Plan) {
+        for (container, history) in (histories[autoscaler.uid] ?? [:]).sorted(by: { $0.key < $1.key }) where history.sampleCount > 0 {
+            VPACheckpoint.write(VPACheckpoint.object(autoscaler, container, history, at: view.now), in: view, &plan)
+        }
     }
 
     private mutating func recommend(_ autoscaler: VerticalPodAutoscaler, in view: ClusterView) -> Value {

@@ -7,7 +7,7 @@ enum VerticalPodAutoscalerManifest {
     static let version = "1.5.1"
 
     static var objects: [Value] {
-        [definition]
+        [definition, checkpointDefinition]
             + ["vpa-recommender", "vpa-updater", "vpa-admission-controller"].flatMap { name in
                 [
                     AddOn.serviceAccount(name),
@@ -98,6 +98,43 @@ enum VerticalPodAutoscalerManifest {
                         "schema": [
                             "openAPIV3Schema": object(
                                 ["apiVersion": text, "kind": text, "metadata": ["type": "object"], "spec": spec, "status": status], required: ["spec"])
+                        ],
+                    ]
+                ],
+            ],
+        ]
+    }
+
+    private static var checkpointDefinition: Value {
+        let time: Value = ["type": "string", "format": "date-time"]
+        let histogram = object([
+            "referenceTimestamp": ["type": "string", "format": "date-time", "nullable": true],
+            "bucketWeights": ["type": "object", "x-kubernetes-preserve-unknown-fields": true], "totalWeight": ["type": "number"],
+        ])
+        let status = object([
+            "lastUpdateTime": time, "version": text, "cpuHistogram": histogram, "memoryHistogram": histogram, "firstSampleStart": time, "lastSampleStart": time,
+            "totalSamplesCount": ["type": "integer"],
+        ])
+        return [
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": [
+                "name": "verticalpodautoscalercheckpoints.autoscaling.k8s.io",
+                "annotations": ["api-approved.kubernetes.io": "https://github.com/kubernetes/kubernetes/pull/63797"],
+            ],
+            "spec": [
+                "group": "autoscaling.k8s.io", "scope": "Namespaced",
+                "names": [
+                    "kind": "VerticalPodAutoscalerCheckpoint", "listKind": "VerticalPodAutoscalerCheckpointList", "plural": "verticalpodautoscalercheckpoints",
+                    "singular": "verticalpodautoscalercheckpoint", "shortNames": ["vpacheckpoint"],
+                ],
+                "versions": [
+                    [
+                        "name": "v1", "served": true, "storage": true,
+                        "schema": [
+                            "openAPIV3Schema": object([
+                                "apiVersion": text, "kind": text, "metadata": ["type": "object"],
+                                "spec": object(["vpaObjectName": text, "containerName": text]), "status": status,
+                            ])
                         ],
                     ]
                 ],
