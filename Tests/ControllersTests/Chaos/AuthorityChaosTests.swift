@@ -65,7 +65,7 @@ import Testing
     static func requests(_ seed: UInt64) -> (cluster: MiniCluster, violations: [String]) {
         var random = RandomStream(seed: seed, name: "chaos")
         var settings = ControllerSettings()
-        settings.signCertificate = { request, _ in request.isEmpty ? nil : "c2lnbmVk" }
+        settings.signCertificate = { request, _, _ in request.isEmpty ? nil : "c2lnbmVk" }
         var cluster = MiniCluster(nodes: 0, seed: seed, settings: settings, only: ["certificate-controller"])
         let violations = Violations()
         cluster.afterWrite = { store, _ in
