@@ -95,9 +95,7 @@ package struct ProtobufReader {
                 let (key, value) = try entry(part, element, depth: depth)
                 map.append((key, value))
             }
-            var object: Value = [:]
-            for (key, value) in map.sorted(by: { $0.key < $1.key }) { object[key] = value }
-            return object
+            return .object(Fields(lastWins: map).sorted())
         default: return try single(kind, parts[parts.count - 1], depth: depth)
         }
     }
@@ -117,7 +115,10 @@ package struct ProtobufReader {
         switch (kind, part) {
         case (.integer, .number(let bits)): return .int(Int64(bitPattern: bits))
         case (.boolean, .number(let bits)): return .bool(bits != 0)
-        case (.double, .number(let bits)): return Value(Double(bitPattern: bits))
+        case (.double, .number(let bits)):
+            let number = Double(bitPattern: bits)
+            guard number.isFinite else { throw Self.malformed("a number is not finite") }
+            return Value(number)
         case (.string, .bytes(let bytes)): return .string(String(decoding: bytes, as: UTF8.self))
         case (.bytes, .bytes(let bytes)): return .string(Base64.encode(bytes))
         case (.message(let name), .bytes(let bytes)):

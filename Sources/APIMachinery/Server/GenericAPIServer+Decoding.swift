@@ -75,7 +75,12 @@ extension GenericAPIServer {
     }
 
     private static func decodeOnce(_ object: Value, _ type: ServedResource, _ duplicates: [ValuePath]) throws(DecodingFailure) -> DecodedBody {
-        if let custom = type.custom { return custom.pruned(object, duplicates: duplicates) }
+        if let custom = type.custom {
+            if let literal = object.numberOutOfRange {
+                throw DecodingFailure(message: "json: cannot unmarshal number \(literal) into Go value of type float64")
+            }
+            return custom.pruned(object, duplicates: duplicates)
+        }
         let decoded = try SchemaDecoder.decode(object, as: type.type.schema, duplicates: duplicates)
         return DecodedBody(value: decoded.value, problems: decoded.problems)
     }
@@ -156,6 +161,16 @@ package struct DecodedBody: Sendable {
 }
 
 extension Value {
+    /// The first number of a tree that is too large for a double; nil when there is none.
+    var numberOutOfRange: String? {
+        switch self {
+        case .number(let literal): (Double(literal.text) ?? .infinity).isFinite ? nil : literal.text
+        case .array(let list): list.lazy.compactMap { $0.numberOutOfRange }.first
+        case .object(let fields): fields.lazy.compactMap { $0.value.numberOutOfRange }.first
+        default: nil
+        }
+    }
+
     /// The tree with the keys of all its maps sorted.
     var withSortedKeys: Value {
         switch self {

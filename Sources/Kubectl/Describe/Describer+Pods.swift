@@ -1,3 +1,4 @@
+import APIMachinery
 import KubernetesObjects
 
 extension Describer {
@@ -45,7 +46,7 @@ extension Describer {
         podContainers(&text)
         podConditions(&text)
         text.volumes(spec["volumes"]?.elements ?? [])
-        text.field("QoS Class", status["qosClass"]?.stringValue ?? PodQuality.of(object))
+        text.field("QoS Class", status["qosClass"]?.stringValue ?? QualityOfService.of(object["spec"] ?? [:]))
         text.labels("Node-Selectors", spec["nodeSelector"]?.fields)
         text.tolerations("Tolerations", spec["tolerations"]?.elements ?? [])
         text.spread(spec["topologySpreadConstraints"]?.elements ?? [])
@@ -78,27 +79,5 @@ extension Describer {
         if conditions.isEmpty { return }
         text.line(0, "Conditions:\n  Type\tStatus")
         for condition in conditions { text.line(1, "\(condition["type"]?.stringValue ?? "") \t\(condition["status"]?.stringValue ?? "") ") }
-    }
-}
-
-/// The quality of service class of a pod.
-enum PodQuality {
-    static func of(_ pod: Value) -> String {
-        let containers = (pod["spec", "initContainers"]?.elements ?? []) + (pod["spec", "containers"]?.elements ?? [])
-        var hasAny = false
-        var isGuaranteed = !containers.isEmpty
-        for container in containers {
-            let requests = container["resources", "requests"]?.fields ?? Fields()
-            let limits = container["resources", "limits"]?.fields ?? Fields()
-            for name in ["cpu", "memory"] {
-                if requests[name] != nil || limits[name] != nil { hasAny = true }
-                guard let limit = limits[name] else {
-                    isGuaranteed = false
-                    continue
-                }
-                if let request = requests[name], request != limit { isGuaranteed = false }
-            }
-        }
-        return !hasAny ? "BestEffort" : isGuaranteed ? "Guaranteed" : "Burstable"
     }
 }

@@ -1,57 +1,62 @@
-/// A map under change by many keys.
+/// A map that is looked into, or changed, by many keys.
 ///
-/// - Order: what stays keeps its place; new keys follow in the order in which they came.
-/// - Bounds: a look-up costs the same in a map of a hundred thousand keys as in one of twenty; `fields` is linear.
+/// - Order: what stays keeps its place; new keys follow in the order in which they came, also those that were removed before.
+/// - Bounds: in a large map a look-up goes through a table that is made once, so that many cost no more than their number. A small
+///   map is used as it is.
 public struct KeyedFields: Sendable {
-    private var entries: [(key: String, value: Value?)]
+    private var entries: Fields
     /// Where each key stands; nil while there are few.
     private var places: [String: Int]?
+    /// Positions whose keys were removed while there was a table.
+    private var holes: Set<Int> = []
 
     /// Above this many keys a table is kept.
     static let tableThreshold = 24
 
     public init(_ fields: Fields) {
-        entries = fields.map { (key: $0.key, value: .some($0.value)) }
-        if entries.count > Self.tableThreshold { keepTable() }
+        entries = fields
+        if entries.count > Self.tableThreshold { makeTable() }
     }
 
-    private mutating func keepTable() {
+    private mutating func makeTable() {
         var table: [String: Int] = Dictionary(minimumCapacity: entries.count * 2)
-        for (index, entry) in entries.enumerated() where entry.value != nil { table[entry.key] = index }
+        for index in entries.indices { table[entries[index].key] = index }
         places = table
-    }
-
-    private func place(of key: String) -> Int? {
-        if let places { return places[key] }
-        return entries.firstIndex { $0.key == key && $0.value != nil }
     }
 
     /// The value of a key; setting nil removes it.
     public subscript(key: String) -> Value? {
-        get { place(of: key).flatMap { entries[$0].value } }
+        get {
+            guard let places else { return entries[key] }
+            return places[key].map { entries[$0].value }
+        }
         set {
-            if let place = place(of: key) {
-                entries[place].value = newValue
-                // A key that comes back after it was removed goes last, as in any map.
-                if newValue == nil { places?[key] = nil }
+            guard let known = places else {
+                entries[key] = newValue
+                if entries.count > Self.tableThreshold { makeTable() }
                 return
             }
-            guard let newValue else { return }
-            places?[key] = entries.count
-            entries.append((key: key, value: .some(newValue)))
-            if places == nil, entries.count > Self.tableThreshold { keepTable() }
+            switch (known[key], newValue) {
+            case (let place?, let value?): entries.modifyValue(at: place) { $0 = value }
+            case (let place?, nil):
+                holes.insert(place)
+                places?[key] = nil
+            case (nil, let value?):
+                places?[key] = entries.count
+                entries.appendDistinct(key, value)
+            case (nil, nil): break
+            }
         }
     }
 
-    public func contains(_ key: String) -> Bool { self[key] != nil }
+    public func contains(_ key: String) -> Bool { places.map { $0[key] != nil } ?? entries.contains(key) }
 
     /// The map as it is now.
     public var fields: Fields {
+        if holes.isEmpty { return entries }
         var result = Fields()
-        result.reserveCapacity(entries.count)
-        for entry in entries {
-            if let value = entry.value { result.appendDistinct(entry.key, value) }
-        }
+        result.reserveCapacity(entries.count - holes.count)
+        for index in entries.indices where !holes.contains(index) { result.appendDistinct(entries[index].key, entries[index].value) }
         return result
     }
 }

@@ -52,16 +52,18 @@ package enum StructuralPruning {
     /// Fills in defaults; a null where null is not allowed gives way to the default, or goes.
     package static func applyDefaults(to value: inout Value, by schema: StructuralSchema) {
         switch value {
-        case .object(var fields):
+        case .object(let given):
             value = .null
+            var members = KeyedFields(given)
             for property in schema.properties {
                 if let fallback = property.schema.defaultValue {
-                    if let given = fields[property.name], !given.isNull || property.schema.isNullable { continue }
-                    fields[property.name] = fallback
-                } else if let given = fields[property.name], given.isNull, !property.schema.isNullable {
-                    fields[property.name] = nil
+                    if let given = members[property.name], !given.isNull || property.schema.isNullable { continue }
+                    members[property.name] = fallback
+                } else if let given = members[property.name], given.isNull, !property.schema.isNullable {
+                    members[property.name] = nil
                 }
             }
+            var fields = members.fields
             fields.modifyValues { name, member in
                 if let property = schema.property(name) {
                     applyDefaults(to: &member, by: property)

@@ -112,7 +112,11 @@ package final class StructuralSchema: Sendable {
     }
 
     package func property(_ name: String) -> StructuralSchema? {
-        for property in properties where property.name == name { return property.schema }
-        return nil
+        var (low, high) = (0, properties.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if properties[middle].name < name { low = middle + 1 } else { high = middle }
+        }
+        return low < properties.count && properties[low].name == name ? properties[low].schema : nil
     }
 }

@@ -221,11 +221,12 @@ package struct StructuralValidator {
                 check(member, additional, place(name), isObject: additional.isEmbeddedResource)
             }
         }
+        let members = KeyedFields(fields)
         for (name, property) in schema.properties {
             if isObject, name == "apiVersion" || name == "kind" || name == "metadata" { continue }
-            if let member = fields[name] { check(member, property, place(name), isObject: property.isEmbeddedResource) }
+            if let member = members[name] { check(member, property, place(name), isObject: property.isEmbeddedResource) }
         }
-        for name in schema.required where !fields.contains(name) { add(SchemaProblem(.required, place(name))) }
+        for name in schema.required where !members.contains(name) { add(SchemaProblem(.required, place(name))) }
     }
 
     /// Entries of sets and keyed lists must differ.

@@ -159,4 +159,24 @@ import Testing
         let terms = (0..<Self.size).map { "k\($0)" }.joined(separator: ",")
         #expect(try server.send("GET", Self.configMaps + "?labelSelector=\(terms)").body["items"]?.elements.isEmpty == true)
     }
+
+    @Test func `a definition with very many fields, and an object with all of them`() throws {
+        var server = TestServer()
+        let names = (0..<20_000).map { "f\($0)" }
+        var definition = HostileBodyTests.freeDefinition
+        let properties = Value.object(Fields(names.map { ($0, ["type": "integer"]) }))
+        definition["spec", "versions"] = [
+            [
+                "name": "v1", "served": true, "storage": true,
+                "schema": ["openAPIV3Schema": ["type": "object", "properties": ["spec": ["type": "object", "properties": properties]]]],
+            ]
+        ]
+        _ = try server.send("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
+        let path = "/apis/lab.example.com/v1/namespaces/default/blobs"
+        let spec = Value.object(Fields(names.map { ($0, 1) }))
+        _ = try server.send("POST", path, ["apiVersion": "lab.example.com/v1", "kind": "Blob", "metadata": ["name": "b"], "spec": spec])
+        let stored = try server.send("PATCH", path + "/b", ["spec": ["f7": 2]], type: merge).body
+        #expect(stored["spec"]?.fields?.count == names.count)
+        #expect(stored["spec"]?["f7"] == 2)
+    }
 }
