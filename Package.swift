@@ -71,7 +71,7 @@ let rooms: [Room] = [
     Room(name: "labrunner", on: ["Commands"], hasTests: false, isTool: true),
     // for developers
     Room(name: "SchemaGenerator", on: ["KubernetesObjects"], hasTests: false, isTool: true),
-    Room(name: "Measuring", on: simulator + ["Cluster"], path: "Benchmarks/Measuring"),
+    Room(name: "Measuring", on: simulator + ["Cluster", "APIServer"], path: "Benchmarks/Measuring"),
     Room(name: "Benchmarks", on: ["Measuring"], hasTests: false, isTool: true, path: "Benchmarks/Simulator"),
 ]
 

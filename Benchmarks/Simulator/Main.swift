@@ -14,6 +14,10 @@ struct Main {
             for size in sizes.isEmpty ? [1000, 10_000, 100_000] : sizes {
                 for kind in APIMeasurement.Kind.allCases { for line in APIMeasurement.run(kind, objects: size) { print(line) } }
             }
+        case "live":
+            for size in sizes.isEmpty ? [1000, 10_000] : sizes {
+                do { for line in try LiveMeasurement.run(pods: max(size, 1)) { print(line) } } catch { print("live: \(error)") }
+            }
         case "traffic": for size in sizes.isEmpty ? [600] : sizes { print(TrafficMeasurement.run(seconds: size)) }
         default:
             print(
@@ -21,6 +25,7 @@ struct Main {
                 usage: Benchmarks cluster [PODS…]
                        Benchmarks scheduler [SHAPE…] [NODES]
                        Benchmarks api [OBJECTS…]
+                       Benchmarks live [PODS…]
                        Benchmarks traffic [SECONDS…]
                 shapes: \(SchedulerShape.all.map(\.name).joined(separator: " "))
                 """)

@@ -105,4 +105,33 @@ import Testing
         try DiskCluster.makeAnew(folder)
         #expect(try names(DiskCluster(folder)).isEmpty)
     }
+
+    @Test func `what eksctl makes is there for the next command, and its time has passed`() throws {
+        let folder = try folder("eks")
+        try DiskCluster.make(folder, profile: "empty", seed: 1, speed: 1)
+        let config = """
+            {apiVersion: eksctl.io/v1alpha5, kind: ClusterConfig, metadata: {name: eks, region: ap-southeast-1},
+             managedNodeGroups: [{name: ng, instanceType: m5.large, desiredCapacity: 2, minSize: 1, maxSize: 4}]}
+            """
+        func eksctl(_ line: String, _ cluster: DiskCluster) throws -> EksctlAnswer {
+            let words = line.split(separator: " ").map(String.init)
+            return try cluster.run(#require(EksctlCall(["words": Value(words), "files": ["c.yaml": .string(config)]])))
+        }
+        let first = try DiskCluster(folder)
+        let begin = first.now
+        let made = try eksctl("create cluster -f c.yaml", first)
+        #expect(made.status == 0, "\(made)")
+        #expect(first.now > begin + .seconds(60))
+        let second = try DiskCluster(folder)
+        #expect(second.now >= first.now)
+        #expect(second.session.cluster.store.list(.nodes).count == 2)
+        #expect(try eksctl("get nodegroup --cluster eks", second).output.contains("ng"))
+        #expect(try eksctl("scale nodegroup --cluster eks --name ng --nodes 3", second).status == 0)
+        let third = try DiskCluster(folder)
+        try third.step(by: .seconds(600))
+        #expect(third.session.cluster.store.list(.nodes).count == 3)
+        #expect(try eksctl("get nodegroup --cluster nosuch", third).status == 1)
+        // What scales a group meanwhile is not undone by what the account had of it.
+        #expect(try DiskCluster(folder).session.cluster.store.list(.nodes).count == 3)
+    }
 }

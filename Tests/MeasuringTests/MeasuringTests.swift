@@ -1,3 +1,4 @@
+import Dispatch
 import Testing
 
 @testable import Measuring
@@ -24,6 +25,19 @@ import Testing
         let runs = (0..<2).map { _ in TrafficMeasurement.run(seconds: 20) }
         #expect(runs[0].notes == "answered 1260 of 1260 requests")
         #expect(runs[0].digest == runs[1].digest)
+    }
+
+    @Test func `every request to a served cluster is answered, and every watch hears what is its own`() async throws {
+        // It waits for what goes on on other threads, which a test's own must not.
+        let results = try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try LiveMeasurement.run(pods: 120, LiveMeasurement.Size(watches: 30, clients: 2, requests: 80)) })
+            }
+        }
+        #expect(results.map(\.count).prefix(4) == [80, 8, 2, 20])
+        // Ten changes, heard by three watches of all pods and by those of the parts that they fall in.
+        #expect(results[4].count >= 30)
+        #expect(results[4].notes.hasSuffix(" 0 watches or events wrong"), "\(results[4].notes)")
     }
 
     @Test(arguments: APIMeasurement.Kind.allCases)

@@ -18,6 +18,9 @@ package final class RequestService: Sendable {
     let audit: AuditLog?
     let metrics = WireMetrics()
     let documents = DocumentCache()
+    private let flows = NIOLockedValueBox<(classifier: FlowClassifier, made: Int64)?>(nil)
+    /// How old the flow schemas may be that requests are told apart by, on the wall.
+    private static let flowsAge: Int64 = 1_000_000_000
 
     package init(
         host: ClusterHost, upgrader: (any ConnectionUpgrading)? = nil, streamer: (any BodyStreaming)? = nil, control: (any ServerControl)? = nil,
@@ -46,11 +49,12 @@ package final class RequestService: Sendable {
     /// Answers one request.
     func answer(_ wire: WireRequest, _ writer: ResponseWriter) async {
         var record = RequestRecord(wire)
+        var wire = wire
         metrics.begin()
         do throws(APIStatus) {
             let user = try await authenticate(wire)
             record.user = user
-            try await answer(wire, user, writer, &record)
+            try await answer(&wire, user, writer, &record)
         } catch {
             record.code = error.code
             refuse(error, wire, writer)
@@ -59,7 +63,7 @@ package final class RequestService: Sendable {
         audit?.write(record, now: WallClock.now)
     }
 
-    private func answer(_ wire: WireRequest, _ user: UserInfo, _ writer: ResponseWriter, _ record: inout RequestRecord) async throws(APIStatus) {
+    private func answer(_ wire: inout WireRequest, _ user: UserInfo, _ writer: ResponseWriter, _ record: inout RequestRecord) async throws(APIStatus) {
         if let control, let answer = try await control.answer(wire, user) {
             record.code = 200
             return send(.init(code: 200, bytes: ByteBuffer(bytes: answer.jsonBytes() + [10]), type: "application/json"), wire, writer)
@@ -79,6 +83,7 @@ package final class RequestService: Sendable {
             throw error
         }
         record.request = request
+        wire.flow = try await flow(of: request, wire)
         if request.verb == .nonResource {
             guard wire.method == "GET" || wire.method == "HEAD" else {
                 throw APIStatus(
@@ -120,6 +125,14 @@ package final class RequestService: Sendable {
         var body = answer.body
         if request.verb == .list, request.representation == .object, !isCustom { Self.dropItemKinds(&body) }
         send(.init(code: answer.code, bytes: Self.encoded(body, accepted, wire), type: accepted.contentType, warnings: answer.warnings), wire, writer)
+    }
+
+    private func flow(of request: APIRequest, _ wire: WireRequest) async throws(APIStatus) -> FlowClassifier.Flow? {
+        let now = WallClock.elapsed
+        if let known = flows.withLockedValue({ $0 }), now - known.made < Self.flowsAge { return known.classifier.flow(of: request, method: wire.method) }
+        let classifier = FlowClassifier(try await host.snapshot().store)
+        flows.withLockedValue { $0 = (classifier, now) }
+        return classifier.flow(of: request, method: wire.method)
     }
 
     private static func kinds(of request: APIRequest) -> Set<String> {
@@ -166,6 +179,10 @@ package final class RequestService: Sendable {
         headers.add(name: "Cache-Control", value: "no-cache, private")
         headers.add(name: "Content-Type", value: type)
         headers.add(name: "Date", value: HTTPDate.text(WallClock.now))
+        if let flow = wire.flow {
+            headers.add(name: "X-Kubernetes-Pf-Flowschema-Uid", value: flow.schema)
+            headers.add(name: "X-Kubernetes-Pf-Prioritylevel-Uid", value: flow.level)
+        }
         for warning in warnings { headers.add(name: "Warning", value: "299 - \(HTTPDate.quoted(warning))") }
         return headers
     }

@@ -10,6 +10,8 @@ package struct WireRequest: Sendable {
     /// When it was complete, on the wall.
     package var begin: Int64
     package var auditID: String
+    /// The flow that it belongs to, once that is known.
+    var flow: FlowClassifier.Flow?
 
     package var method: String { head.method.rawValue }
     /// Without the query.

@@ -24,12 +24,13 @@ struct ClusterFolder {
 
     /// The cluster of a name, or the one that the kubeconfig leads to.
     static func meant(_ given: String?) throws(CommandError) -> ClusterFolder {
-        guard let name = given ?? DiskKubectl.cluster(in: [])?.name else {
+        if let given { return try ClusterFolder(given) }
+        guard let found = DiskKubectl.cluster(in: []) else {
             let known = names
             let advice = known.isEmpty ? "Make one with 'labrunner cluster create NAME'." : "There are \(known.joined(separator: ", ")): set KUBECONFIG to the file that 'cluster up' or 'create' names."
             throw CommandError(.usage, "No cluster is meant: KUBECONFIG leads to none of labrunner's. \(advice)")
         }
-        return try ClusterFolder(name)
+        return try ClusterFolder(found.name, root: found.root)
     }
 
     static var root: String {

@@ -27,10 +27,6 @@ enum AttachCommand {
                 container = name
                 if isGuessed, !flags.bool("quiet") { invocation.errLine("Defaulted container \(goQuoted(name)) out of: \(PodAccess.allContainers(pod.object))") }
             }
-            try connection.join(pod, "attach", container: container)
-            if flags.bool("stdin"), flags.bool("tty"), pod.object["spec", "restartPolicy"]?.stringValue ?? "Always" == "Always" {
-                invocation.outLine(
-                    "Session ended, resume using '\(invocation.commandPath) \(pod.name) -c \(container) -i -t' command when the pod is running")
-            }
+            try LiveConnection.check(connection.join(pod, "attach", container: container))
         })
 }

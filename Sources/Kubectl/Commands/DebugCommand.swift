@@ -139,7 +139,7 @@ struct DebugRun {
             state = statuses.first { $0["name"]?.stringValue == name }?["state"] ?? .null
             return state["running"] != nil || state["terminated"] != nil
         }
-        if state["running"] != nil { return try live.join(found, "attach", container: name) }
+        if state["running"] != nil { return try LiveConnection.check(live.join(found, "attach", container: name)) }
         var request = found.request(.get)
         request.subresource = "log"
         request.options.parameters = [("container", name)]

@@ -44,13 +44,11 @@ enum ExecCommand {
                 invocation.errLine("Defaulted container \(goQuoted(name)) out of: \(PodAccess.allContainers(pod.object))")
             }
         }
-        if let live = LiveConnection(invocation) { return try live.join(pod, "exec", container: container, command: command) }
+        if let live = LiveConnection(invocation) { return try LiveConnection.check(live.join(pod, "exec", container: container, command: command)) }
         let input = flags.bool("stdin") ? invocation.input() : nil
         let answer = try access.exec(pod, container: container, command: command, input: input, tty: flags.bool("tty"))
         invocation.out(answer.out)
         invocation.err(answer.err)
-        if answer.code != 0 {
-            throw Failure(kind: .text("command terminated with exit code \(answer.code)"), exitStatus: Int32(clamping: answer.code))
-        }
+        try LiveConnection.check(answer.code)
     }
 }

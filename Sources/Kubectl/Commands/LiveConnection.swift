@@ -27,7 +27,9 @@ struct LiveConnection {
     // MARK: Commands in containers
 
     /// Runs a command in a container, or joins its first process (`attach`), until it ends.
-    func join(_ pod: ResourceInfo, _ subresource: String, container: String, command: [String] = []) throws(Failure) {
+    ///
+    /// - Returns: its exit status.
+    func join(_ pod: ResourceInfo, _ subresource: String, container: String, command: [String] = []) throws(Failure) -> Int {
         let flags = invocation.flags
         var hasTerminal = flags.bool("tty")
         if hasTerminal, !invocation.environment.isTerminal || streams.size == nil {
@@ -50,6 +52,14 @@ struct LiveConnection {
         if !flags.bool("stdin") { ends.input = nil }
         if !hasTerminal { ends.size = nil }
         let code = try carry(request(pod, subresource, container, command, hasInput: ends.input != nil, hasTerminal: hasTerminal), ends, isRaw: hasTerminal)
+        if subresource == "attach", hasTerminal, !flags.bool("quiet"), pod.object["spec", "restartPolicy"]?.stringValue ?? "Always" == "Always" {
+            invocation.outLine("Session ended, resume using 'kubectl attach \(pod.name) -c \(container) -i -t' command when the pod is running")
+        }
+        return code
+    }
+
+    /// What a command that did not end well is told as.
+    static func check(_ code: Int) throws(Failure) {
         if code != 0 { throw Failure(kind: .text("command terminated with exit code \(code)"), exitStatus: Int32(clamping: code)) }
     }
 

@@ -122,16 +122,13 @@ enum RunCommand {
         // A container that has ended already left its log; while it runs it is joined.
         var isJoined = false
         if let live = LiveConnection(invocation), try phase() == "Running" {
-            do throws(Failure) {
-                try live.join(info, "attach", container: pod["spec", "containers"]?[0]?["name"]?.stringValue ?? pod.name)
-                isJoined = true
-            } catch {
-                isJoined = error.exitStatus != 1
-            }
+            isJoined = (try? live.join(info, "attach", container: pod["spec", "containers"]?[0]?["name"]?.stringValue ?? pod.name)) != nil
         } else if flags.bool("stdin"), !flags.bool("quiet"), invocation.environment.isTerminal {
             invocation.errLine("If you don't see a command prompt, try pressing enter.")
         }
         let restart = pod["spec", "restartPolicy"]?.stringValue ?? "Always"
+        // What is started again for ever has no end to wait for.
+        if isJoined, restart == "Always" { return }
         var live = info.object
         _ = try invocation.wait(atMost: .seconds(3600)) { () throws(Failure) in
             live = try invocation.get(info)

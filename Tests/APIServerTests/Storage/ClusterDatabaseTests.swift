@@ -200,4 +200,18 @@ import Testing
         lock = nil
         _ = try ClusterLock(folder.path + "/lock", cluster: "demo", purpose: "two", patience: .zero)
     }
+
+    @Test func `an account is kept with the turn that changed it, and goes with a cluster that has none`() throws {
+        let folder = TemporaryFolder()
+        let cluster = Kept.fresh()
+        let database = try ClusterDatabase.make(folder.path + "/cluster.db", settings: Kept.settings)
+        let storage = try LiveStorage(database, cluster: cluster, account: nil)
+        #expect(storage.account == nil)
+        storage.keep(account: ["clusters": ["a": ["x": 1]]])
+        try storage.commit(cluster)
+        #expect(try database.load(.recording).account == ["clusters": ["a": ["x": 1]]])
+        storage.keep(account: nil)
+        try storage.commit(cluster)
+        #expect(try database.load(.recording).account == nil)
+    }
 }

@@ -45,6 +45,23 @@ import Testing
         try await expectAlive(live)
     }
 
+    @Test func `connections that are half closed are let go`() async throws {
+        let live = try await LiveServerFixture()
+        let requests = ["", "GET /api HTTP/1.1\r\n", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /api/v1/pods?watch=1 HTTP/1.1\r\nHost: x\r\n\r\n"]
+        for text in requests {
+            let channel = try await live.connectRaw { Silent() }
+            try await channel.writeAndFlush(ByteBuffer(string: text)).get()
+            try? await channel.close(mode: .output).get()
+        }
+        let plain = try await ClientBootstrap(group: live.group).channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(host: "127.0.0.1", port: live.server.address.port).get()
+        try await plain.close(mode: .output).get()
+        try await expectAlive(live)
+        for _ in 0..<500 where live.server.connections > 0 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(live.server.connections == 0)
+        try await live.stop()
+    }
+
     @Test func `a watch that nobody reads ends, and holds little until then`() async throws {
         let subscription = WatchSubscription(id: 1) { _ in }
         let host = try await LiveServerFixture.shared.value.host
