@@ -68,7 +68,7 @@ import Testing
             world.now += .seconds(15)
         }
         // A steady load of one core at half a core each: two, within the range.
-        let settled = run.replicas.suffix(1)[0]
+        let settled = run.replicas.last ?? 0
         let wanted = min(max(2, minimum), maximum)
         if window < 300, settled != wanted { run.violations.append("ends with \(settled), not \(wanted)") }
         return run

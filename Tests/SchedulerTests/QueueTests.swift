@@ -70,7 +70,6 @@ import Testing
         world.pod("p", spec: ["schedulingGates": [["name": "example.com/a"], ["name": "example.com/b"]]])
         world.run()
         #expect(world.nodeOf("p") == nil)
-        #expect(world.message("p") == "Scheduling is blocked due to non-empty scheduling gates")
         for left in [[["name": "example.com/b"]], []] as [Value] {
             guard var pod = world.server.store.get(.pods, namespace: "default", name: "p") else { return }
             pod["spec", "schedulingGates"] = left.isEmptyValue ? nil : left

@@ -65,8 +65,21 @@ import Testing
     static func requests(_ seed: UInt64) -> (cluster: MiniCluster, violations: [String]) {
         var random = RandomStream(seed: seed, name: "chaos")
         var settings = ControllerSettings()
-        settings.signCertificate = { request, _, _ in request.isEmpty ? nil : "c2lnbmVk" }
+        settings.signCertificate = { request, _, _ in request.isEmpty ? nil : Base64.encode("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n") }
         var cluster = MiniCluster(nodes: 0, seed: seed, settings: settings, only: ["certificate-controller"])
+        // The server asks who may approve and sign.
+        cluster.create(
+            .clusterRoles,
+            [
+                "metadata": ["name": "signer"],
+                "rules": [["apiGroups": ["certificates.k8s.io"], "resources": ["signers"], "resourceNames": ["kubernetes.io/*"], "verbs": ["approve", "sign"]]],
+            ])
+        cluster.create(
+            .clusterRoleBindings,
+            [
+                "metadata": ["name": "signer"], "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "signer"],
+                "subjects": [["kind": "ServiceAccount", "name": "certificate-controller", "namespace": "kube-system"]],
+            ])
         let violations = Violations()
         cluster.afterWrite = { store, _ in
             store.forEach(.certificateSigningRequests) { request in
@@ -88,7 +101,7 @@ import Testing
                     "apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest",
                     "metadata": ["name": .string("r-\(round)"), "uid": .string("u-\(round)"), "creationTimestamp": .string(cluster.server.now.rfc3339)],
                     "spec": [
-                        "signerName": .string(signer), "request": "cmVxdWVzdA==", "username": .string("system:node:n-\(round)"),
+                        "signerName": .string(signer), "request": .string(Base64.encode("-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n")), "username": .string("system:node:n-\(round)"),
                         "groups": isKubelet && random.chance(2, in: 3) ? ["system:nodes"] : ["students"], "usages": ["client auth"],
                     ], "status": [:],
                 ]

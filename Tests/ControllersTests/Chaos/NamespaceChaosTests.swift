@@ -29,7 +29,7 @@ import Testing
             let space = spaces.isEmpty ? nil : spaces[random.below(spaces.count)]
             switch random.below(8) {
             case 0, 1: cluster.create(.namespaces, ["metadata": ["name": .string("ns-\(round)")], "spec": ["finalizers": ["kubernetes"]]])
-            case 2: if let space { cluster.attempt { s throws(APIStatus) in try s.delete(ObjectKey(.namespaces, name: space.name)) } }
+            case 2: if let space, !space.isBeingDeleted { cluster.attempt { s throws(APIStatus) in try s.delete(ObjectKey(.namespaces, name: space.name)) } }
             case 3:
                 guard let space else { break }
                 var set = Sample.workload("ReplicaSet", "web-\(round)", replicas: 1 + random.below(2))
@@ -54,7 +54,8 @@ import Testing
                 if cluster.get(.serviceAccounts, "robot", namespace: space.name).isNull {
                     _ = cluster.tryCreating(.serviceAccounts, ["metadata": ["name": "robot", "namespace": .string(space.name)]])
                 } else {
-                    cluster.delete(.serviceAccounts, random.chance(1, in: 2) ? "robot" : "default", namespace: space.name)
+                    let name = random.chance(1, in: 2) ? "robot" : "default"
+                    if !cluster.get(.serviceAccounts, name, namespace: space.name).isNull { cluster.delete(.serviceAccounts, name, namespace: space.name) }
                 }
             default:
                 guard let space, !cluster.get(.configMaps, RootCAPublisherController.configMapName, namespace: space.name).isNull else { break }

@@ -84,17 +84,16 @@ import Testing
             }
             // What comes back is heard once its first beat has come.
             watch.heard.formIntersection(heard)
-            for _ in 0..<(2 + random.below(50)) {
+            for _ in 0..<(2 + random.below(25)) {
                 beat(&cluster, heard)
                 watch.heard = heard
-                cluster.advance(by: .seconds(10))
+                cluster.advance(by: .seconds(20))
             }
         }
-        for _ in 0..<30 {
-            watch.heard.formIntersection(nodes)
+        for _ in 0..<15 {
             beat(&cluster, Set(nodes))
             watch.heard = Set(nodes)
-            cluster.advance(by: .seconds(10))
+            cluster.advance(by: .seconds(20))
         }
         return (cluster, watch.violations.list)
     }

@@ -14,7 +14,7 @@ import Testing
                 let name = claim.specString("volumeName") ?? ""
                 violations.check(claimOf[name] == nil, "\(name) is bound to \(claimOf[name] ?? "") and to \(claim.name)")
                 claimOf[name] = claim.name
-                guard let volume = store.get(.persistentVolumes, name: name), !volume.isBeingDeleted, volume.specString("kind") == nil else { continue }
+                guard let volume = store.get(.persistentVolumes, name: name), !volume.isBeingDeleted else { continue }
                 let (asked, has) = (Quantity(claim["spec", "resources", "requests", "storage"]), Quantity(volume["spec", "capacity", "storage"]))
                 violations.check(asked! <= has!, "\(claim.name) got \(name), which is too small")
             }

@@ -155,7 +155,9 @@ struct DaemonPass {
     private func rollOut(_ nodes: [Value], _ creates: inout [String], _ deletes: inout [Value]) {
         // Nodes with a pod count too if they would not take a new one.
         let names = nodes.filter { byNode[$0.name] != nil || fit.decide($0).shouldRun }.map(\.name)
-        if surge == 0 { replace(names, &deletes) } else { raise(names, &creates, &deletes) }
+        if surge == 0 { return replace(names, &deletes) }
+        // A new pod beside an old one is of use only where it would be taken.
+        raise(nodes.filter { fit.decide($0).shouldRun }.map(\.name), &creates, &deletes)
     }
 
     /// The old and the new pod of a node; nil when it has two of a kind, which the next pass puts right.
