@@ -145,6 +145,29 @@ import Testing
         #expect(Int(try lines(&other).last?.dropFirst(5) ?? "") ?? 0 > before.count)
     }
 
+    @Test func `what was broken on purpose is still broken: pulls, zones, manifests on a node's disk`() throws {
+        var profile = try #require(ClusterProfile.named("eks-2x-m5.large"))
+        profile.nodes[0].staticPods = [["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "fixed"], "spec": ["containers": [["name": "c", "image": "nginx"]]]]]
+        var cluster = ClusterTests.started(profile)
+        let zone = try #require(cluster.zones.first)
+        cluster.apply(.failPulls(image: "redis:*", node: ""))
+        cluster.apply(.slowPulls(factor: 50, node: ""))
+        cluster.apply(.cutZone(zone))
+        cluster.settle()
+        var again = try Self.again(cluster)
+        again.settle()
+        #expect(again.store.list(.pods).contains { $0.name.hasPrefix("fixed-") && $0.podPhase == "Running" })
+        // Nothing of the zone is heard of, also by who was started anew.
+        again.advance(by: .seconds(120))
+        let silent = again.store.list(.nodes).filter { !$0.isConditionTrue("Ready") }
+        #expect(!silent.isEmpty && silent.allSatisfy { $0.label("topology.kubernetes.io/zone") == zone })
+        again.apply(.healZone(zone))
+        Self.apply([["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "store", "namespace": "default"], "spec": ["containers": [["name": "c", "image": "redis:8"]]]]], in: &again)
+        again.advance(by: .seconds(60))
+        let waiting = again.store.get(.pods, namespace: "default", name: "store")?["status"]?["containerStatuses"]?[0]?["state"]?["waiting"]?["reason"]?.stringValue ?? ""
+        #expect(waiting == "ErrImagePull" || waiting == "ImagePullBackOff", "\(waiting)")
+    }
+
     @Test func `machines that came later come back, stopped ones stopped`() throws {
         var cluster = ClusterTests.started()
         cluster.apply(.stopNode(cluster.store.list(.nodes)[0].name))

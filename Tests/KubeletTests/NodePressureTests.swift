@@ -36,6 +36,22 @@ import Testing
         #expect(["best", "within", "vip", "dear"].allSatisfy { world.get($0)?["status"]?["phase"] == "Running" }, "what was freed is enough")
     }
 
+    @Test func `requests that wait hold memory of their node, and who they wait at is evicted`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: busy}\nspec: {containers: [{name: c, image: nginx, resources: {requests: {memory: 64Mi}}}]}")
+        try world.pod("metadata: {name: calm}\nspec: {containers: [{name: c, image: nginx, resources: {requests: {memory: 64Mi}}}]}")
+        world.run(for: .seconds(20))
+        let busy = NamespacedName(namespace: "default", name: "busy")
+        world.kubelets.setLoadMemory(200 << 20, ofPod: busy, container: 0, now: world.now)
+        world.run(for: .seconds(30))
+        #expect(world.get("busy")?["status"]?["phase"] == "Running", "there is room for it")
+        world.kubelets.setLoadMemory(1 << 44, ofPod: busy, container: 0, now: world.now)
+        world.run(for: .seconds(30))
+        #expect(world.get("busy")?["status"]?["reason"] == "Evicted")
+        #expect(world.get("calm")?["status"]?["phase"] == "Running")
+        #expect(world.store.get(.nodes, name: "node-1")?.isConditionTrue("MemoryPressure") == true)
+    }
+
     @Test func `the condition goes five minutes after the pressure`() throws {
         var world = try crowd()
         world.kubelets.setPressure(memory: true, disk: false, node: "node-1", now: world.now)

@@ -10,6 +10,8 @@ func systemOutcome(_ command: [String], language: ShellLanguage, tools: ToolFlav
     configuration.limits.steps = 300_000
     var files = VirtualFileSystem.standard()
     files.install(Array("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n".utf8), at: "/etc/passwd")
+    files.install(Array("box\n".utf8), at: "/etc/hostname")
+    files.install([], at: "/root/.keep")
     files.install([], at: "/work/.keep")
     try? files.remove("/work/.keep")
     let environment = [(name: "HOME", value: "/root"), (name: "PATH", value: "/usr/local/bin:/usr/bin:/bin")]
@@ -86,6 +88,7 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         LanguageCase(.bash, "readonly r=1; r=2; echo n", "bash: line 1: r: readonly variable\n", 1),
         LanguageCase(.bash, "cd /nope; echo $?", "bash: line 1: cd: /nope: No such file or directory\n1\n", 0),
         LanguageCase(.bash, "nosuch; echo $?", "bash: line 1: nosuch: command not found\n127\n", 0),
+        LanguageCase(.bash, "if then fi", "bash: -c: line 1: syntax error near unexpected token `then'\nbash: -c: line 1: `if then fi'\n", 2),
         LanguageCase(.bash, ". ./nope; echo n", "bash: line 1: ./nope: No such file or directory\nn\n", 0),
         LanguageCase(.bash, "set -o pipefail; echo $?", "0\n", 0),
         LanguageCase(.bash, "echo {1..3} {a,b}", "1 2 3 a b\n", 0),
@@ -174,6 +177,7 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         BusyboxCase("{ echo o; echo e >&2; } 2>&1 | sort; echo x 2>&1 >/dev/null", "e\no\n", 0),
         BusyboxCase("[ a = a ] && echo eq; [ 1 -lt 2 -a 2 -lt 3 ] && echo and; [ -z \"\" ] && echo z; [ -n x ] && echo n; test -e nope || echo ne", "eq\nand\nz\nn\nne\n", 0),
         BusyboxCase("[[ abc == a* ]] && echo glob; [[ abc =~ b ]] && echo re", "glob\nre\n", 0),
+        BusyboxCase("[ -f /etc/passwd ] && [ -d /etc ] && [ -r /etc/passwd ] && [ ! -x /etc/passwd ] && echo ok; [ 1 -eq ] 2>&1; echo $?", "ok\nsh: -eq: argument expected\n2\n", 0),
         BusyboxCase("if [ \"a\" == \"a\" ]; then echo dbl; fi; [ abc \\< abd ] && echo lt", "dbl\nlt\n", 0),
         BusyboxCase("eval 'x=3; echo $x'; x='echo hi'; $x; eval \"$x\"", "3\nhi\nhi\n", 0),
         BusyboxCase("alias ll='ls -l' ; echo $?; unset x; echo ${x-unset}", "0\nunset\n", 0),
@@ -190,6 +194,7 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         BusyboxCase("printf 'x\\ny\\n' | tee f1 f2; cat f1 f2; echo z | tee -a f1 >/dev/null; cat f1", "x\ny\nx\ny\nx\ny\nx\ny\nz\n", 0),
         BusyboxCase("echo hello | base64; echo aGVsbG8K | base64 -d; printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' | base64; printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' | base64 -w0", "aGVsbG8K\nhello\nYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh\nYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh\nYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh", 0),
         BusyboxCase("echo hello | sha256sum; echo hello | md5sum; echo hello | sha1sum; echo hello > f; sha256sum f; sha256sum f > s; sha256sum -c s; md5sum f > m; md5sum -c m; echo hello | sha512sum", "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03  -\nb1946ac92492d2347c6235b4d2611184  -\nf572d396fae9206628714fb2ce00f72e94f2258f  -\n5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03  f\nf: OK\nf: OK\ne7c22b994c59d9cf2b48e549b1e24666636045930d3da7c1acb299d1c3b7f931f94aae41edda2c2b207a36e10f8bcb8d45223e54878f5b316e7ce3b6bc019629  -\n", 0),
+        BusyboxCase("mkdir -p a/b/c; ls a; rmdir a/b/c; ls a/b; rm -r a; ls; mkdir a; mkdir a 2>&1; rmdir nope 2>&1; rm nope 2>&1; rm -f nope; echo $?", "b\nmkdir: can't create directory 'a': File exists\nrmdir: 'nope': No such file or directory\nrm: can't remove 'nope': No such file or directory\n0\n", 0),
         BusyboxCase("touch a b; cp a c; mv b d; ls; cp nope x 2>&1; mv nope x 2>&1; mkdir dir; cp a d dir; ls dir; cp dir x 2>&1; cp -r dir x; ls x; ln -s a l; readlink l; ls -l l | sed 's/.*l ->/l ->/'", "a\nc\nd\ncp: can't stat 'nope': No such file or directory\nmv: can't rename 'nope': No such file or directory\na\nd\ncp: omitting directory 'dir'\na\nd\na\nl -> a\n", 0),
         BusyboxCase("touch f; chmod 755 f; ls -l f | cut -c1-10; chmod u-x,g+w f; stat -c '%a %n %s %F' f; chmod +x f; stat -c %A f; chmod 600 f; stat -c %a f", "-rwxr-xr-x\n675 f 0 regular empty file\n-rwxrwxr-x\n600\n", 0),
         BusyboxCase("stat -c '%U %G %u %h' /etc/passwd; echo abc > f; stat -c %s f; stat nope 2>&1", "root root 0 1\n4\nstat: can't stat 'nope': No such file or directory\n", 1),
@@ -210,6 +215,7 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         BusyboxCase("echo old > f; sed -i 's/old/new/' f; cat f; sed -i.bak 's/new/newer/' f; cat f f.bak; seq 3 | sed -n '/2/!p'; seq 3 | sed '2w out' >/dev/null; cat out; echo hello world | sed 's/\\(hello\\) \\(world\\)/\\2 \\1/'; echo aaa | sed 's/a*/x/g'; echo abc | sed 's/[^b]//g'; seq 10 | sed '2,4!d'; seq 5 | sed -n '2{p;q}'; seq 3 | sed 's/2/&&/;t;s/$/./'", "new\nnewer\nnew\n1\n3\n2\nworld hello\nx\nb\n2\n3\n4\n2\n1.\n22\n3.\n", 0),
         BusyboxCase("printf 'foo\\nbar\\nFoo\\n' > f; grep foo f; grep -i foo f; grep -v foo f; grep -c o f; grep -n bar f; grep -l foo f; grep -o 'o\\+' f; grep -E 'foo|bar' f; grep -w foo f; grep -x foo f; grep -q foo f && echo q; grep -A1 foo f; grep -B1 bar f; grep -e foo -e bar f; grep -F . f; echo $?; grep -r foo . ; grep -h foo f f; grep foo f f; grep -m1 oo f; grep -L foo f; echo abc123 | grep -oE '[0-9]+'; grep '^b.*r$' f", "foo\nfoo\nFoo\nbar\nFoo\n2\n2:bar\nf\noo\noo\nfoo\nbar\nfoo\nfoo\nq\nfoo\nbar\nfoo\nbar\nfoo\nbar\n1\n./f:foo\nfoo\nfoo\nf:foo\nf:foo\nfoo\n123\nbar\n", 0),
         BusyboxCase("echo '1+2*3' | bc; echo 'scale=2; 10/3' | bc; echo '2 3 + p' | dc; echo '2^10' | bc", "7\n3.33\n5\n1024\n", 0),
+        BusyboxCase("cmp a b 2>&1; echo 1 > a; echo 1 > b; cmp a b; echo $?; echo 2 > b; cmp a b; echo $?; diff a b; echo $?; diff -q a b; diff -u a b | tail -n +3", "cmp: a: No such file or directory\n0\na b differ: char 1, line 1\n1\n--- a\n+++ b\n@@ -1 +1 @@\n-1\n+2\n1\nFiles a and b differ\n@@ -1 +1 @@\n-1\n+2\n", 0),
         BusyboxCase("echo a | cat - /dev/null; cat /dev/null; echo x | dd of=f 2>/dev/null; cat f; dd if=/dev/zero of=z bs=1K count=4 2>&1 | head -2; ls -l z | awk '{print $5}'; du -k z | cut -f2; truncate -s 100 z; stat -c %s z; dd if=/dev/zero bs=1M count=1 2>/dev/null | wc -c", "a\nx\n4+0 records in\n4+0 records out\n4096\nz\n100\n1048576\n", 0),
         BusyboxCase("printf 'a b\\n' | while read -r x y; do echo $y; done; echo 'q' | (read v; echo $v); read -p 'prompt ' v </dev/null; echo $?; echo abc | { read -n 2 v; echo $v; }; ", "b\nq\n1\nab\n", 0),
         BusyboxCase("x=\"a b c\"; for w in $x; do echo $w; done; for w in \"$x\"; do echo $w; done; IFS=,; y=a,b; for w in $y; do echo $w; done; set -- $y; echo $#", "a\nb\nc\na b c\na\nb\n2\n", 0),
@@ -217,10 +223,12 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         BusyboxCase("case abc in a?c) echo q;; esac; case x in [!a-z]) echo n;; *) echo d;; esac; case \"a b\" in \"a b\") echo sp;; esac; case 5 in [0-9]) echo dig;; esac; case -h in -h|--help) echo help;; esac", "q\nd\nsp\ndig\nhelp\n", 0),
         BusyboxCase("echo \"a\\\"b\" 'it'\"'\"'s' \"\\$x \\\\ \\`\"; echo a\\ b; echo $'a\\tb'; echo \"tab\tend\"; echo 'multi\nline'", "a\"b it's $x \\ `\na b\na\tb\ntab\tend\nmulti\nline\n", 0),
         BusyboxCase("echo $((1+1)) $(( (2+3)*4 )) $((10/3)) $((7&3)) $((1|4)) $((5^1)) $((~0)) $((!1)) $((x=4)) $x $((x+=2)) $((x++)) $x $((++x))", "2 20 3 3 5 4 -1 0 4 4 6 6 7 8\n", 0),
+        BusyboxCase("pwd > p; test -s p && echo written; echo ${PWD##*/} | wc -l; OLD=$PWD; cd /; cd \"$OLD\"; echo ${HOME:+home}; echo ~ | wc -l; cd; pwd >/dev/null", "written\n1\nhome\n1\n", 0),
         BusyboxCase("( echo a; ( echo b ) ); { echo c; }; ! false && echo notf; true && false || echo or; (echo sub; exit 1) || echo failed", "a\nb\nc\nnotf\nor\nsub\nfailed\n", 0),
         BusyboxCase("x=1; (x=2; echo $x); echo $x; x=5 echo $x; { x=6; }; echo $x; echo piped | x=7; echo $x", "2\n1\n1\n6\n6\n", 0),
         BusyboxCase("echo one; echo two >&2; echo three 1>&2 2>/dev/null; ls nope > all 2>&1; cat all; ls nope &> all2; cat all2", "one\ntwo\nthree\nls: nope: No such file or directory\nls: nope: No such file or directory\n", 0),
         BusyboxCase("printf 'name: web\\nimage: nginx:1.25\\n' | sed -E 's/(image: nginx:).*/\\11.27/'; printf '  a: 1\\n' | sed 's/^[[:space:]]*//'; echo '/a/b' | sed 's#/#_#g'; echo 'x' | sed 's/x/\\//'; echo \"a'b\" | sed \"s/'/\\\"/\"; echo '${A}' | sed \"s/\\${A}/val/\"", "name: web\nimage: nginx:1.27\na: 1\n_a_b\n/\na\"b\nval\n", 0),
+        BusyboxCase("yes a | head -n 2; seq 100 | tail -n 2 | head -n 1; cat /etc/hostname >/dev/null; echo \"a,b;c\" | awk -F'[,;]' '{print $3}'; echo 'a   b' | awk '{print $2}'; printf 'a\\tb c\\n' | awk -F'\\t' '{print $2}'; awk -F: '$3==0{print $1}' /etc/passwd | head -1", "a\na\n99\nc\nb\nb c\nroot\n", 0),
         BusyboxCase("sed -n 's/^a=\\(.*\\)$/\\1/p' <<E\na=5\nb=6\nE", "5\n", 0),
         BusyboxCase("x=3; [ \"$x\" -gt 2 ] && { echo big; } || echo small", "big\n", 0),
         BusyboxCase("for i in $(seq 1 3); do printf '%s ' \"$i\"; done; echo", "1 2 3 \n", 0),
@@ -244,6 +252,12 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         BusyboxCase("echo 'a:b' | awk '{split($0,x,\":\"); print x[2]}'; echo 'aXb' | awk '{print tolower($0)}'; echo 5 3 | awk '{print $1-$2, $1*$2, $1/$2, $1%$2, $1^$2}' 2>/dev/null | cut -d' ' -f1-4", "b\naxb\n2 15 1.66667 2\n", 0),
         BusyboxCase("printf 'a\\nb\\n' | sed '1s/^/start /; $s/$/ end/'; printf 'k: v\\n' | sed 's/: /=/'; echo '/usr/bin' | sed 's,/,:,g'; printf 'a\\nb\\nc\\n' | sed -n '/a/,/b/p'; printf 'l1\\nl2\\n' | sed '1{h;d};G'", "start a\nb end\nk=v\n:usr:bin\na\nb\nl2\nl1\n", 0),
         BusyboxCase("echo hello | sed -e 's/h/H/' -e 's/o$/O/'; printf '1\\n2\\n3\\n' | sed '/2/r /dev/null'; printf 'one\\n' | sed 's/\\(o\\)\\(n\\)/\\2\\1/'; echo \"x=1\" | sed \"s/=.*/='2'/\"", "HellO\n1\n2\n3\nnoe\nx='2'\n", 0),
+        BusyboxCase("echo a b c | wc; echo abc > f; wc f; wc -c < f; wc -l f f", "        1         3         6\n        1         1         4 f\n4\n        1 f\n        1 f\n        2 total\n", 0),
+        BusyboxCase("wc nope; sort nope; cat nope; md5sum nope", "wc: nope: No such file or directory\nsort: nope: No such file or directory\ncat: can't open 'nope': No such file or directory\nmd5sum: can't open 'nope': No such file or directory\n", 1),
+        BusyboxCase("echo hello > f; gzip f; ls; gunzip f.gz; cat f; gzip -k f; ls; zcat f.gz; gzip -c f | gunzip -c; cat f | gzip | zcat", "f.gz\nhello\nf\nf.gz\nhello\nhello\nhello\n", 0),
+        BusyboxCase("mkdir d; echo 1 > d/f; tar czf d.tgz d; tar tzf d.tgz; rm -r d; tar xzf d.tgz; cat d/f", "d/\nd/f\n1\n", 0),
+        BusyboxCase("printf '\\001\\002abc' | od -c; printf 'abc' | od -An -tx1; printf 'abc' | hexdump -C; printf 'abc' | xxd; printf abc | xxd -p; printf abc | od -x", "0000000 001 002   a   b   c\n0000005\n 61 62 63\n00000000  61 62 63                                          |abc|\n00000003\n00000000: 6162 63                                  abc\n616263\n0000000 6261 0063\n0000003\n", 0),
+        BusyboxCase("umask; umask 077; touch f; ls -l f | cut -c1-10; umask; umask -S", "0022\n-rw-------\n0077\nu=rwx,g=,o=\n", 0),
     ])
     func `everyday commands print what those of busybox do`(_ c: BusyboxCase) {
         let (text, status) = systemOutcome(["sh", "-c", c.script], language: .ash, tools: .busybox)

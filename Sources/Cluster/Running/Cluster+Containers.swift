@@ -133,7 +133,8 @@ extension Cluster {
         switch call.command.action {
         case .http(let url, let method, let headers, let body):
             guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
-            return outcome(of: SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body))
+            let first = outcome(of: SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body))
+            return call.command.followsRedirects ? followed(first, origin, method, target, headers) : first
         case .connect(let host, let port):
             let scheme = call.command.isDatagram ? "udp" : "tcp"
             let probe = outcome(of: SimulatedRequest(from: origin, url: RequestURL(scheme: scheme, host: host, port: port)))
@@ -166,6 +167,24 @@ extension Cluster {
         case .listen, .immediate, .report: return .connected(.zero)
         }
     }
+
+    /// Where an answer points to, asked in turn; at most `redirectsMax` times, as curl does.
+    private mutating func followed(_ first: NetworkOutcome, _ origin: RequestOrigin, _ method: String, _ url: RequestURL, _ headers: [(name: String, value: String)]) -> NetworkOutcome {
+        var (answer, place) = (first, url)
+        for _ in 0..<Self.redirectsMax {
+            guard case .http(let status, let answered, _, _) = answer, [301, 302, 303, 307, 308].contains(status), let location = answered.first(where: { $0.name.lowercased() == "location" })?.value
+            else { return answer }
+            let absolute = location.contains("://") ? location : "\(place.scheme)://\(place.host):\(place.port)\(location.hasPrefix("/") ? "" : "/")\(location)"
+            guard let next = RequestURL(absolute) else { return answer }
+            // Another host gets its own name.
+            let kept = headers.filter { $0.name.lowercased() != "host" || next.host == place.host }
+            answer = outcome(of: SimulatedRequest(from: origin, method: status == 303 ? "GET" : method, url: next, headers: kept, body: ""))
+            place = next
+        }
+        return answer
+    }
+
+    private static let redirectsMax = 50
 
     private static func outcome(of reply: NameReply) -> NetworkOutcome {
         if reply.silence != nil { return .failed(.timedOut, .seconds(15)) }

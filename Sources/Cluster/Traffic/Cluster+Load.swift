@@ -158,21 +158,26 @@ extension Cluster {
         let pods = Set(rates.keys).union(traffic.queues.keys).sorted()
         guard !pods.isEmpty else { return }
         let (view, queues) = (ClusterView(store: store, now: now), traffic.queues)
-        typealias Served = (pod: NamespacedName, queue: ServiceQueue, load: ServiceLoad, memoryLimit: Int?)
+        typealias Served = (pod: NamespacedName, queue: ServiceQueue, load: ServiceLoad, memoryLimit: Int?, idleMemoryBytes: Int)
         let served = components.with(Kubelets.self, at: places.kubelets) { kubelets in
             pods.compactMap { pod -> Served? in
                 guard kubelets.work(ofPod: pod, container: 0) != nil, let object = view.get(.pods, namespace: pod.namespace, name: pod.name) else { return nil }
                 let limits = object["spec"]?["containers"]?[0]?["resources"]?["limits"]
                 let node = kubelets.description(ofNode: object["spec"]?["nodeName"]?.stringValue ?? "")
                 var queue = queues[pod] ?? ServiceQueue()
+                let cost = kubelets.serviceCost(ofPod: pod, container: 0)
                 let load = queue.advance(
-                    seconds: Traffic.tick.inSeconds, ratePerSecond: rates[pod] ?? 0, cost: kubelets.serviceCost(ofPod: pod, container: 0),
+                    seconds: Traffic.tick.inSeconds, ratePerSecond: rates[pod] ?? 0, cost: cost,
                     limitMilliCPU: (limits?["cpu"]).map { Int(ResourceAmount.milli($0)) }, availableMilliCPU: Int(node?.allocatableMilliCPU ?? 1000))
-                return (pod, queue, load, (limits?["memory"]).map { Int(ResourceAmount.whole($0)) })
+                return (pod, queue, load, (limits?["memory"]).map { Int(ResourceAmount.whole($0)) }, cost.idleMemoryBytes)
             }
         } ?? []
         traffic.queues = [:]
         traffic.service = [:]
+        let present = now
+        _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
+            for entry in served { kubelets.setLoadMemory(Int64(entry.load.memoryBytes - entry.idleMemoryBytes), ofPod: entry.pod, container: 0, now: present) }
+        }
         for entry in served {
             if let limit = entry.memoryLimit, entry.load.memoryBytes > limit {
                 let (now, container) = (now, store.get(.pods, namespace: entry.pod.namespace, name: entry.pod.name)?["spec"]?["containers"]?[0]?["name"]?.stringValue)

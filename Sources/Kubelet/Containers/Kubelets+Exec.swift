@@ -160,6 +160,15 @@ extension Kubelets {
         return (cost, running.busyMilliCPU, running.served)
     }
 
+    /// Notes what requests hold of a container's memory: its node runs low by it as by anything else.
+    package mutating func setLoadMemory(_ bytes: Int64, ofPod name: NamespacedName, container: Int, now: Instant) {
+        guard let uid = uids[name], let record = pods[uid] else { return }
+        let key = ContainerKey(pod: uid, ref: .regular(container))
+        guard let before = plans[key]?.loadBytes, before != bytes else { return }
+        plans[key]!.loadBytes = max(bytes, 0)
+        watchUsage(ofNode: record.node, now: now)
+    }
+
     /// The CPU that a container takes while its image starts up, in millicores; 0 when it has.
     package func startUpMilliCPU(ofPod name: NamespacedName, container: Int, now: Instant) -> Int {
         guard let uid = uids[name], let running = plans[ContainerKey(pod: uid, ref: .regular(container))],

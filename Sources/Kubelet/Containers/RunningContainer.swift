@@ -14,6 +14,8 @@ struct RunningContainer: Sendable {
     var busyMilliCPU: Int64 = 0
     /// Memory that its process holds, beside what requests cost.
     var memoryBytes: Int64 = 0
+    /// Memory that requests hold which it serves or lets wait.
+    var loadBytes: Int64 = 0
     /// CPU that it would use without a limit.
     var demandMilliCPU: Int64 = 0
     /// What must answer before it serves.

@@ -117,7 +117,7 @@ extension NetworkCommand {
             }
             answer.output = Array((text + written(status: status, size: body.utf8.count, latency: latency)).utf8)
             if isVerbose {
-                answer.errors = Array("*   Trying \(host):\(port)...\n* Connected to \(host) port \(port)\n> GET \(parts?.path ?? "/") HTTP/1.1\n> Host: \(host)\n> \n< HTTP/1.1 \(status) \(Self.reason(status))\n< \n".utf8)
+                answer.errors = Array(verbose(host, port, head).utf8)
             }
             return answer
         case .failed(.noSuchHost, _): return failed(6, "Could not resolve host: \(host)")
@@ -130,17 +130,34 @@ extension NetworkCommand {
         }
     }
 
+    /// What `curl -v` tells of a request and its answer.
+    private func verbose(_ host: String, _ port: Int, _ head: String) -> String {
+        guard case .http(_, let method, let headers, let body) = action else { return "" }
+        let known = headers.last { $0.name.lowercased() == "host" }?.value ?? host + (port == 80 || port == 443 ? "" : ":\(port)")
+        var text = "*   Trying \(host):\(port)...\n* Connected to \(host) port \(port)\n> \(method) \(parts?.path ?? "/") HTTP/1.1\n> Host: \(known)\n"
+        for header in headers where header.name.lowercased() != "host" { text += "> \(header.name): \(header.value)\n" }
+        if !body.isEmpty { text += "> Content-Length: \(body.utf8.count)\n" }
+        text += "> \n* Request completely sent off\n"
+        for line in head.split(separator: "\r\n", omittingEmptySubsequences: true) { text += "< \(line)\n" }
+        return text + "< \n* Connection #0 to host \(host) left intact\n"
+    }
+
     /// The text of `--write-out`.
     private func written(status: Int, size: Int, latency: Duration) -> String {
         guard !format.isEmpty else { return "" }
+        var method = "GET"
+        if case .http(_, let own, _, _) = action { method = own }
         let seconds = "\(Double(Int(latency.inSeconds * 1_000_000)) / 1_000_000)"
         var text = format
         let values = [
             "http_code": status == 0 ? "000" : String(status), "response_code": status == 0 ? "000" : String(status), "time_total": seconds,
-            "size_download": String(size), "url_effective": parts?.text ?? "", "time_connect": "0.001",
+            "size_download": String(size), "url_effective": parts?.text ?? "", "time_connect": "0.001", "time_namelookup": "0.001", "time_starttransfer": seconds,
+            "time_appconnect": "0.000000", "time_pretransfer": "0.001", "num_redirects": "0", "http_version": status == 0 ? "0" : "1.1", "method": method, "remote_port": String(parts?.port ?? 80),
+            "exitcode": status == 0 ? "7" : "0", "scheme": parts?.port == 443 ? "HTTPS" : "HTTP",
         ]
-        for (name, value) in values { text = text.split(separator: "%{\(name)}", omittingEmptySubsequences: false).joined(separator: value) }
-        return text.split(separator: "\\n", omittingEmptySubsequences: false).joined(separator: "\n")
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) { text = text.split(separator: "%{\(name)}", omittingEmptySubsequences: false).joined(separator: value) }
+        for (escape, character) in [("\\n", "\n"), ("\\t", "\t"), ("\\r", "\r")] { text = text.split(separator: escape, omittingEmptySubsequences: false).joined(separator: character) }
+        return text
     }
 
     // MARK: Names

@@ -60,6 +60,10 @@ package struct NetworkCommand: Sendable {
     var headersOnly = false
     var failsOnStatus = false
     var isVerbose = false
+    /// `curl -L`: an answer that points elsewhere is followed.
+    package private(set) var followsRedirects = false
+    /// Addresses that names stand for by the command line's own word: `--resolve`.
+    private var resolutions: [(host: String, port: Int, address: String)] = []
     /// Where the body goes; empty for standard output, `-` too.
     var outputFile: String?
     var format = ""
@@ -156,11 +160,13 @@ package struct NetworkCommand: Sendable {
     private mutating func readCurl() {
         var rest = arguments[...]
         var (url, method, body, headers) = ("", "", "", [(name: String, value: String)]())
+        var isQuery = false
         timeout = .seconds(130)
         let taking: Set<String> = [
             "-o", "-w", "-X", "-d", "-H", "-m", "-A", "-u", "-b", "-c", "-e", "-F", "-r", "-T", "-x", "-K", "--output", "--write-out", "--request", "--data",
             "--data-raw", "--data-binary", "--json", "--header", "--max-time", "--connect-timeout", "--retry", "--retry-delay", "--user-agent", "--user",
-            "--resolve", "--cacert", "--cert", "--key", "--url", "--interface", "--max-redirs", "--proxy", "--data-urlencode", "--cookie", "--retry-max-time",
+            "--resolve", "--connect-to", "--cacert", "--cert", "--key", "--url", "--interface", "--max-redirs", "--proxy", "--data-urlencode", "--cookie", "--retry-max-time", "--referer",
+            "--form", "-C", "--limit-rate", "--oauth2-bearer", "-D", "--dump-header", "-z", "-Y", "-y",
         ]
         while let word = rest.popFirst() {
             var words = [word]
@@ -190,11 +196,26 @@ package struct NetworkCommand: Sendable {
                 case "-w", "--write-out": format = value
                 case "-X", "--request": method = value
                 case "-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--json":
+                    if option == "--json" {
+                        headers += [("Content-Type", "application/json"), ("Accept", "application/json")]
+                    } else if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+                        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+                    }
                     body += (body.isEmpty ? "" : "&") + value
                     if method.isEmpty { method = "POST" }
                 case "-H", "--header": headers.append(Self.header(value))
                 case "-m", "--max-time", "--connect-timeout": timeout = min(Self.duration(value) ?? .seconds(130), timeout ?? .seconds(130))
                 case "--url": url = value
+                case "-L", "--location": followsRedirects = true
+                case "-A", "--user-agent": headers.append(("User-Agent", value))
+                case "-b", "--cookie": headers.append(("Cookie", value))
+                case "-e", "--referer": headers.append(("Referer", value))
+                case "-u", "--user": headers.append(("Authorization", "Basic " + Base64.encode(value.contains(":") ? value : value + ":")))
+                case "--oauth2-bearer": headers.append(("Authorization", "Bearer " + value))
+                case "-G", "--get": isQuery = true
+                case "--resolve", "--connect-to":
+                    let parts = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+                    if parts.count >= 3, let port = Int(parts[1]) { resolutions.append((parts[0], port, parts[2])) }
                 case "-V", "--version":
                     action = .immediate(HostAnswer(output: "curl 8.17.0 (x86_64-pc-linux-musl) libcurl/8.17.0\n"))
                     return
@@ -211,8 +232,23 @@ package struct NetworkCommand: Sendable {
             action = .immediate(HostAnswer(output: "", errors: "curl: (3) URL rejected: Malformed input to a URL function\n", status: 3))
             return
         }
+        if isQuery, !body.isEmpty {
+            url += (url.contains("?") ? "&" : "?") + body
+            (body, method) = ("", method == "POST" ? "GET" : method)
+            headers.removeAll { $0.value == "application/x-www-form-urlencoded" }
+        }
+        // A header that is given takes the place of curl's own; one without a value takes it away.
+        let given = Set(headers.map { $0.name.lowercased() })
+        let own = [(name: "User-Agent", value: "curl/8.17.0"), (name: "Accept", value: "*/*")].filter { !given.contains($0.name.lowercased()) }
+        headers = Dictionary(headers.map { ($0.name.lowercased(), $0) }, uniquingKeysWith: { $1 }).sorted { $0.key < $1.key }.map(\.value).filter { !$0.value.isEmpty }
+        if let parts = URLParts(url), let found = resolutions.first(where: { $0.host.lowercased() == parts.host.lowercased() && $0.port == parts.port }) {
+            // The name goes into the Host header, and the request to the address.
+            if !given.contains("host") { headers.append(("Host", parts.host + (parts.port == 80 || parts.port == 443 ? "" : ":\(parts.port)"))) }
+            let scheme = url.contains("://") ? String(url.prefix { $0 != ":" }) : "http"
+            url = "\(scheme)://\(found.address):\(parts.port)\(parts.path)"
+        }
         if outputFile?.isEmpty == true { outputFile = URLParts(url)?.path.split(separator: "/").last.map(String.init) ?? "curl_response" }
-        action = .http(url: url, method: method.isEmpty ? "GET" : method, headers: [("User-Agent", "curl/8.17.0"), ("Accept", "*/*")] + headers, body: body)
+        action = .http(url: url, method: method.isEmpty ? "GET" : method, headers: own + headers, body: body)
     }
 
     // MARK: Others

@@ -46,7 +46,7 @@ extension Kubelets {
         for ref in record.refs where record[ref]?.state.isRunning == true {
             let key = ContainerKey(pod: record.uid, ref: ref)
             guard let running = plans[key] else { continue }
-            let memory = max(running.image.cost.idleMemoryBytes, running.memoryBytes)
+            let memory = max(running.image.cost.idleMemoryBytes, running.memoryBytes) + running.loadBytes
             let disk = Int64(processes[key]?.machine.files.usedBytes ?? keptFiles[key]?.usedBytes ?? 0)
             total.memory += memory
             total.disk += disk
@@ -64,7 +64,7 @@ extension Kubelets {
     private func canGrow(_ record: PodRecord) -> Bool {
         record.refs.contains { ref in
             let key = ContainerKey(pod: record.uid, ref: ref)
-            return processes[key] != nil || keptFiles[key] != nil || (plans[key]?.memoryBytes ?? 0) > 0
+            return processes[key] != nil || keptFiles[key] != nil || (plans[key].map { $0.memoryBytes + $0.loadBytes } ?? 0) > 0
         }
     }
 

@@ -80,7 +80,7 @@ package struct RequestURL: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         let standard = scheme == "https" ? 443 : 80
-        let isPlain = scheme == "tcp" || scheme == "udp"
+        let isPlain = scheme == "tcp" || scheme == "udp" || scheme == "sctp"
         return "\(scheme)://\(host)\(port == standard && !isPlain ? "" : ":\(port)")\(isPlain ? "" : path)"
     }
 

@@ -183,7 +183,15 @@ extension ShellMachine {
             }
             process.frames.append(.awaitProcess(id))
         } catch {
-            emit(2, Array("\(name): \(error.words(language ?? process.state.language, inFile: readsFile))\n".utf8), &process)
+            let words = error.words(language ?? process.state.language, inFile: readsFile)
+            var message = "\(name): \(words)\n"
+            if words.contains("near unexpected token") {
+                // A bash shows the line as well.
+                let lines = text.split(separator: 10, omittingEmptySubsequences: false)
+                let line = lines.indices.contains(error.position.line - 1) ? String(decoding: lines[error.position.line - 1], as: UTF8.self) : ""
+                message += "\(name): \(readsFile ? "" : "-c: ")line \(error.position.line): `\(line)'\n"
+            }
+            emit(2, Array(message.utf8), &process)
             process.state.lastStatus = 2
             checkError(&process)
         }

@@ -61,6 +61,7 @@ enum EntryUtilities {
     @Sendable static func rmdir(_ io: inout UtilityIO) -> Int {
         let verb = io.tools == .gnu ? "failed to remove" : ""
         return each(io.arguments.filter { !$0.hasPrefix("-") }, &io, verb) { (name, io) throws(FileError) in
+            if io.tools == .busybox, (try? io.files.node(io.path(name), followingLast: false)) == nil { return try refuseCopy("'\(name)': No such file or directory", &io) }
             guard try io.files.node(io.path(name), followingLast: false).isDirectory else { throw FileError(.notDirectory, path: name) }
             try io.files.remove(io.path(name), emptyDirectory: true)
         }

@@ -70,6 +70,7 @@ enum TestUtility {
             if !isExtended {
                 if words.count == 1 { return !words[0].isEmpty }
                 if words.count == 2, words[0] == "!" { return words[1].isEmpty }
+                if words.count == 2, Self.binary.contains(words[1]) { throw Failure(message: "\(words[1]): argument expected") }
                 if words.count == 3, Self.binary.contains(words[1]) { return try compare(words[0], words[1], words[2]) }
                 if words.count == 4, words[0] == "!", Self.binary.contains(words[2]) { return try !compare(words[1], words[2], words[3]) }
             }

@@ -61,35 +61,15 @@ enum TextUtilities {
     @Sendable static func base64(_ io: inout UtilityIO) -> Int {
         let options = LetterOptions(io.arguments, flags: "di", values: "w", long: ["--decode": "d", "--wrap": "w"])
         guard let bytes = sources(options.operands, &io).first?.bytes else { return 1 }
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         if options.flags.contains("d") {
-            var values: [UInt8: UInt32] = [:]
-            for (value, byte) in alphabet.enumerated() { values[byte] = UInt32(value) }
-            var (word, count): (UInt32, Int) = (0, 0)
-            for byte in bytes where !ByteClass.contains(byte, name: "space") && byte != 61 {
-                guard let value = values[byte] else {
-                    io.complain("invalid input")
-                    return 1
-                }
-                word = word << 6 | value
-                count += 1
-                if count == 4 {
-                    io.output += [UInt8(word >> 16 & 255), UInt8(word >> 8 & 255), UInt8(word & 255)]
-                    (word, count) = (0, 0)
-                }
+            guard let decoded = Base64Text.decode(bytes) else {
+                io.complain(io.tools == .busybox ? "truncated input" : "invalid input")
+                return 1
             }
-            if count == 3 { io.output += [UInt8(word >> 10 & 255), UInt8(word >> 2 & 255)] }
-            if count == 2 { io.output.append(UInt8(word >> 4 & 255)) }
-            return count == 1 ? 1 : 0
+            io.output += decoded
+            return 0
         }
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var word: UInt32 = 0
-            for byte in group { word = word << 8 | UInt32(byte) }
-            word <<= UInt32(8 * (3 - group.count))
-            for index in 0..<4 { text.append(index <= group.count ? alphabet[Int(word >> UInt32(18 - 6 * index) & 63)] : 61) }
-        }
+        let text = Array(Base64Text.encode(bytes).utf8)
         let width = options.values["w"].flatMap(Int.init) ?? 76
         if width <= 0 {
             io.output += text

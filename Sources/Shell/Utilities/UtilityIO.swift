@@ -36,9 +36,15 @@ package struct UtilityIO: Sendable {
 
     package func path(_ relative: String) -> String { VirtualFileSystem.absolute(relative, from: directory) + (relative.hasSuffix("/") && relative.count > 1 ? "/" : "") }
 
+    /// Those of busybox that say that they cannot open a file, and not only what is wrong with it.
+    private static let openers: Set<String> = ["cat", "tail", "tac", "less", "more", "md5sum", "sha1sum", "sha256sum", "sha512sum", "base64", "od", "hexdump", "xxd"]
+
     /// What a utility says of a file that cannot be opened, without its own name.
     package func openProblem(_ name: String, _ error: FileError) -> String {
-        if tools == .busybox { return error.code == .isDirectory ? "read error: Is a directory" : "can't open '\(name)': \(error.code.rawValue)" }
+        if tools == .busybox {
+            if error.code == .isDirectory { return "read error: Is a directory" }
+            return Self.openers.contains(self.name) ? "can't open '\(name)': \(error.code.rawValue)" : "\(name): \(error.code.rawValue)"
+        }
         switch self.name {
         case "head", "tail" where error.code != .isDirectory: return "cannot open '\(name)' for reading: \(error.code.rawValue)"
         case "sort": return "cannot read: \(name): \(error.code.rawValue)"
