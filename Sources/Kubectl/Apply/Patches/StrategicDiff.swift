@@ -166,8 +166,25 @@ struct StrategicDiff {
             default: result[key] = change
             }
         }
+        return inOrder(result, schema)
+    }
+
+    /// With the entries of keyed lists in the order that the patch gives them, which the server insists on.
+    private static func inOrder(_ patch: Fields, _ schema: TypeSchema?) -> Fields {
+        var result = patch
+        for (key, order) in patch where key.hasPrefix(orderPrefix) {
+            let name = String(key.dropFirst(orderPrefix.count))
+            guard let list = result[name]?.arrayValue, let mergeKey = field(name, schema).mergeKey else { continue }
+            var places: [Value: Int] = [:]
+            for (index, item) in order.elements.enumerated() { if let identity = item[mergeKey] { places[identity] = index } }
+            func place(_ item: Value) -> Int { item["$patch"] == nil ? item[mergeKey].flatMap { places[$0] } ?? .max : .max }
+            result[name] = .array(
+                list.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(\.element))
+        }
         return result
     }
+
+    private static let orderPrefix = "$setElementOrder/"
 
     private static func combine(_ deletions: [Value], _ changes: [Value], _ mergeKey: String, _ schema: TypeSchema?) -> [Value] {
         var result: [Value] = []
