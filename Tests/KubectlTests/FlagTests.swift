@@ -35,7 +35,6 @@ import Testing
         "reject-methods": "refused with the whole command", "disable-filter": "refused with the whole command",
         "append-server-path": "refused with the whole command", "keepalive": "refused with the whole command",
         "kuberc": "read before the command line is", "detach-keys": "refused by name", "pod-running-timeout": "pods are waited for where logs and shells need them",
-        "name-only": "there are no plug-ins to name",
         "from-literal": "read by the sources of keys", "from-env-file": "read by the sources of keys",
     ]
 

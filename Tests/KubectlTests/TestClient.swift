@@ -44,6 +44,9 @@ final class Terminal {
 
     init(_ files: [String: String] = [:]) { self.files = MemoryFiles(workingDirectory: "/work", files) }
 
+    /// Plug-ins that there are.
+    var programs: KubectlEnvironment.Programs?
+
     struct Answer: Equatable {
         var output = ""
         var errors = ""
@@ -59,6 +62,7 @@ final class Terminal {
         environment.standardInput = { Array(text.utf8) }
         environment.variables = variables
         if let edit { environment.edit = { _, _, text in edit(text).map { KubectlEnvironment.EditedText(text: $0, path: "/tmp/edited.yaml") } } }
+        environment.programs = programs
         answer.status = Kubectl(client: client, environment: environment).run(arguments)
         answer.output = output
         answer.errors = errors

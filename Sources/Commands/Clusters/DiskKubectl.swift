@@ -30,6 +30,7 @@ enum DiskKubectl {
         environment.withRawTerminal = { Terminal.whileRaw($0) }
         environment.edit = HostPrograms.edit
         environment.compare = HostPrograms.compare
+        environment.programs = HostPrograms.plugins
         for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR", "KUBECTL_EXTERNAL_DIFF", "KUBERC", "KUBECTL_KUBERC"] {
             environment.variables[name] = Host.variable(name)
         }

@@ -33,6 +33,22 @@ enum HostPrograms {
         return run(command, [command] + options + folders)
     }
 
+    /// kubectl's plug-ins in the folders of `PATH`.
+    static var plugins: KubectlEnvironment.Programs {
+        KubectlEnvironment.Programs(list: findPlugins, run: { path, arguments in run(path, [path] + arguments) ?? 126 })
+    }
+
+    private static func findPlugins() -> [(path: String, isExecutable: Bool)] {
+        var seen: Set<String> = []
+        var found: [(path: String, isExecutable: Bool)] = []
+        for folder in (Host.variable("PATH") ?? "").split(separator: ":").map(String.init) where seen.insert(folder).inserted {
+            for name in Host.names(in: folder) where name.hasPrefix("kubectl-") && !Host.isFolder("\(folder)/\(name)") {
+                found.append(("\(folder)/\(name)", access("\(folder)/\(name)", X_OK) == 0))
+            }
+        }
+        return found
+    }
+
     /// What an option of a difference program may be made of.
     private static func isPlain(_ byte: UInt8) -> Bool {
         (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 122) || byte == 45 || byte == 61

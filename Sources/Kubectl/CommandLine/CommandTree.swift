@@ -40,7 +40,7 @@ enum CommandTree {
         (
             "Other Commands",
             [
-                APIResourcesCommand.resources, APIResourcesCommand.versions, ConfigCommand.command, SmallCommands.plugin, SmallCommands.version,
+                APIResourcesCommand.resources, APIResourcesCommand.versions, ConfigCommand.command, PluginCommand.command, SmallCommands.version,
             ]
         ),
     ]

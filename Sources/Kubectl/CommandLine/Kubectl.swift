@@ -4,7 +4,7 @@ import KubernetesObjects
 /// kubectl v1.36 over any way to an API server.
 ///
 /// - Shape: one value for one client; each `run` is one command line without the word `kubectl`.
-/// - Source: k8s.io/kubectl v0.36. Differs: no plug-ins, no processes, no network of its own.
+/// - Source: k8s.io/kubectl v0.36. Differs: no network of its own; plug-ins and other programs run where the environment lets them.
 package struct Kubectl {
     package let client: any APIClient
     package var environment: KubectlEnvironment
@@ -20,9 +20,17 @@ package struct Kubectl {
         var root = CommandTree.root
         // Definitions may have come and gone since the last command.
         cache.catalogue = nil
-        do {
+        do throws(Failure) {
             let words = try Preferences.apply(to: &root, arguments, environment)
-            let match = try CommandFinder(root: root).find(Self.expandingHelp(words))
+            let match: CommandFinder.Match
+            do throws(Failure) { match = try CommandFinder(root: root).find(Self.expandingHelp(words)) } catch {
+                if let programs = environment.programs, let status = PluginRunner(programs: programs).run(words) { return status }
+                throw error
+            }
+            // Of the commands that there are, create alone can be extended.
+            if match.path == ["kubectl", "create"], let first = match.words.first, !first.hasPrefix("-"), let programs = environment.programs,
+                let status = PluginRunner(programs: programs).run(["create"] + match.words, atLeast: 2)
+            { return status }
             return try run(match)
         } catch {
             if !error.output.isEmpty { environment.writeOutput(error.output) }
@@ -60,7 +68,7 @@ package struct Kubectl {
             environment.writeOutput(HelpPrinter.help(command, path: match.path))
             return 0
         }
-        for (command, name, harmless) in GlobalFlags.unsupported where command.isEmpty || command == path {
+        for (command, name, harmless) in GlobalFlags.unsupported where command == path || command.isEmpty && !own.contains(name) {
             if line.flags.isKnown(name), line.flags.isSet(name), line.flags.string(name) != harmless {
                 throw Failure("--\(name)\(harmless.isEmpty ? "" : "=\(line.flags.string(name))") is not supported by this kubectl")
             }

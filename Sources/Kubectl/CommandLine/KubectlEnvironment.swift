@@ -39,6 +39,20 @@ package struct KubectlEnvironment {
     /// Runs the program of `KUBECTL_EXTERNAL_DIFF` over two folders of files, shows what it prints, and returns its exit status.
     /// Nil where no program can be run: the difference is then told by kubectl itself.
     package var compare: ((_ program: String, _ live: [(name: String, text: String)], _ merged: [(name: String, text: String)]) -> Int32?)?
+    /// The user's programs that kubectl may run as plug-ins; nil where no program can be run.
+    package struct Programs {
+        /// Files of the folders in `PATH` whose names begin with `kubectl-`, in the order in which they are found.
+        package var list: () -> [(path: String, isExecutable: Bool)]
+        /// Runs one with arguments and returns its exit status.
+        package var run: (_ path: String, _ arguments: [String]) -> Int32
+
+        package init(list: @escaping () -> [(path: String, isExecutable: Bool)], run: @escaping (_ path: String, _ arguments: [String]) -> Int32) {
+            self.list = list
+            self.run = run
+        }
+    }
+
+    package var programs: Programs?
     /// The kubeconfig that is used when no file is named and none is found.
     package var implicitConfig: Value?
     /// The user that a kubeconfig's user entry stands for; nil when the server would not know them.

@@ -38,7 +38,9 @@ enum AutoscaleCommand {
         let infos = try query.find(invocation).checked()
         if infos.isEmpty { throw Failure("no objects passed to autoscale") }
         for info in infos {
-            if !targets.contains(info.entry.kind) { throw Failure("cannot autoscale a \(info.entry.kind)") }
+            if !targets.contains(info.entry.kind) { 
+                throw Failure("cannot autoscale a \(info.entry.kind): could not find scale subresource for \(info.entry.printedResource) in discovery information")
+            }
             let name = flags.string("name").isEmpty ? info.name : flags.string("name")
             var spec: Value = [
                 "scaleTargetRef": ["kind": .string(info.entry.kind), "name": .string(info.name), "apiVersion": .string(info.entry.apiVersion)]

@@ -48,7 +48,8 @@ enum DescribeCommand {
             let isNamespaced = !invocation.flags.bool("all-namespaces") && namespaced
             invocation.errLine(isNamespaced ? "No resources found in \(try invocation.namespace().name) namespace." : "No resources found")
         }
-        if let failure = Failure.aggregate(failures) { throw failure }
+        found.failures = failures
+        if let failure = found.failure { throw failure }
     }
 
     private static func areNamespaced(_ invocation: Invocation) throws(Failure) -> Bool {

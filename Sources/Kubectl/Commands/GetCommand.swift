@@ -106,7 +106,7 @@ enum GetCommand {
             let list: Value = ["apiVersion": "v1", "items": .array(items), "kind": "List", "metadata": ["resourceVersion": ""]]
             invocation.out(try format.text(of: list, showManagedFields: managed) ?? "")
         }
-        if let failure = found.failure { throw failure }
+        if let failure = Failure.aggregate(found.failures) { throw failure }
     }
 }
 

@@ -26,7 +26,6 @@ enum LogsCommand {
         }
         if !invocation.arguments.isEmpty, !selector.isEmpty { throw invocation.usage("only a selector (-l) or a POD name is allowed") }
         if flags.bool("all-containers"), flags.isSet("container") { throw Failure("--all-containers=true should not be specified with container name \(flags.string("container"))") }
-        if flags.isSet("since"), flags.isSet("since-time") { throw Failure("at most one of `sinceTime` or `sinceSeconds` may be specified") }
         let access = PodAccess(invocation: invocation)
         var container = flags.string("container")
         let arguments = invocation.arguments
@@ -38,6 +37,8 @@ enum LogsCommand {
             guard let status = error.status, status.isNotFound else { throw error }
             throw Failure("error from server (NotFound): \(status.message) in namespace \(goQuoted(try invocation.namespace().name))")
         }
+        if flags.isSet("since"), flags.isSet("since-time") { throw Failure("at most one of `sinceTime` or `sinceSeconds` may be specified") }
+        if flags.int("tail") < -1 { throw Failure("--tail must be greater than or equal to -1") }
         if selector.isEmpty, pods.count > 1, !flags.bool("all-pods") {
             invocation.errLine("Found \(pods.count) pods, using pod/\(pods[0].name)")
             pods = [pods[0]]

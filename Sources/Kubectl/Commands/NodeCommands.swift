@@ -42,9 +42,9 @@ enum NodeCommands {
     }
 
     private static func setUnschedulable(_ wanted: Bool, _ invocation: Invocation) throws(Failure) {
-        let found = try nodes(invocation)
-        var failures = found.failures
-        for info in found.infos {
+        // A name that is none leaves the other nodes as they are.
+        var failures: [Failure] = []
+        for info in try nodes(invocation).checked() {
             do throws(Failure) { try setUnschedulable(wanted, info, invocation) } catch { failures.append(error) }
         }
         if let failure = Failure.aggregate(failures) { throw failure }
@@ -171,6 +171,6 @@ enum NodeCommands {
         object["spec", "taints"] = taints.isEmpty ? nil : .array(taints)
         let dryRun = try invocation.dryRun
         let result = dryRun == .client ? object : try SetCommand.send(info, object, invocation)
-        try reporter.report(result, word + dryRun.suffix)
+        try reporter.report(result, word)
     }
 }

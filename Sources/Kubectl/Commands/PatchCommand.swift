@@ -57,7 +57,7 @@ enum PatchCommand {
                 }
                 let isUnchanged = result == info.object
                 if !isLocal, dryRun == .none { result = invocation.record(in: info, result) }
-                try reporter.report(result, (isUnchanged ? "patched (no change)" : "patched") + dryRun.suffix)
+                try reporter.report(result, (isUnchanged ? "patched (no change)" : "patched"))
             } catch {
                 failures.append(error)
             }

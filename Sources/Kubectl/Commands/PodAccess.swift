@@ -48,7 +48,8 @@ struct PodAccess {
     func defaultContainer(_ pod: Value) -> (name: String, isGuessed: Bool) {
         let names = (pod["spec", "containers"]?.elements ?? []).compactMap { $0["name"]?.stringValue }
         if let marked = pod.annotation("kubectl.kubernetes.io/default-container"), names.contains(marked) { return (marked, false) }
-        return (names.first ?? "", names.count > 1)
+        let others = ["initContainers", "ephemeralContainers"].contains { !(pod["spec"]?[$0]?.elements ?? []).isEmpty }
+        return (names.first ?? "", names.count > 1 || others)
     }
 
     /// `a, b, c (init)`: all containers for messages.

@@ -34,25 +34,17 @@ enum ReplaceCommand {
         var query = try ResourceQuery(invocation, arguments: [])
         query.validates = try invocation.fieldValidation() != "Ignore"
         query.subresource = ""
-        var found = try query.find(invocation)
+        let found = try query.find(invocation)
         if found.infos.isEmpty, found.failures.isEmpty { throw Failure("no objects passed to replace") }
         var reporter = try ObjectReporter(invocation)
         if isForced, dryRun == .none { try delete(found.infos, invocation) }
-        for var info in found.infos {
-            do throws(Failure) {
-                if flags.bool("save-config") || info.object.annotation(lastAppliedAnnotation) != nil { info.object = LastApplied.annotated(info.object) }
-                if dryRun == .client {
-                    try reporter.report(info.object, "replaced" + dryRun.suffix)
-                } else {
-                    let result: Value
-                    if isForced { result = try invocation.create(info) } else { result = try replace(info, invocation) }
-                    try reporter.report(result, "replaced" + dryRun.suffix)
-                }
-            } catch {
-                found.failures.append(error)
-            }
+        let failures = found.visiting { (info) throws(Failure) in
+            var info = info
+            if flags.bool("save-config") || info.object.annotation(lastAppliedAnnotation) != nil { info.object = LastApplied.annotated(info.object) }
+            if dryRun == .client { return try reporter.report(info.object, "replaced" + dryRun.suffix) }
+            try reporter.report(isForced ? try invocation.create(info) : try replace(info, invocation), "replaced" + dryRun.suffix)
         }
-        if let failure = Failure.aggregate(found.failures) { throw failure }
+        if let failure = Failure.aggregate(failures) { throw failure }
     }
 
     private static func replace(_ info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> Value {

@@ -2,7 +2,7 @@ import APIMachinery
 import KubernetesObjects
 import SimulationKernel
 
-/// `kubectl version`, `completion` and `plugin`.
+/// `kubectl version` and `completion`.
 enum SmallCommands {
     static let version = Command(
         name: "version", summary: "Print the client and server version information", usage: "[flags]",
@@ -48,13 +48,4 @@ enum SmallCommands {
             default: throw invocation.usage("Unsupported shell type \(goQuoted(shell)).")
             }
         })
-
-    static let plugin = Command(
-        name: "plugin", summary: "Provides utilities for interacting with plugins", usage: "[flags]",
-        subcommands: [
-            Command(
-                name: "list", summary: "List all visible plugin executables on a user's PATH", usage: "[flags]",
-                flags: [.flag("name-only", nil, "Only names.")],
-                run: { (_) throws(Failure) in throw Failure("unable to find any kubectl plugins in your PATH") })
-        ])
 }

@@ -170,7 +170,7 @@ enum CreateRBAC {
         let halves = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         if halves[0].isEmpty { throw Failure("resource must be specified if apiGroup/subresource specified") }
         if halves[0] == "*" {
-            return (halves.count > 1 ? halves[1] : "*", "*" + suffix)
+            return (halves.count > 1 ? halves[1] : "", "*" + suffix)
         }
         let found = try invocation.lookup { $0.find(parts[0]) }
         let named = found?.groupResource ?? GroupResource(halves[0], group: halves.count > 1 ? halves[1] : "")

@@ -111,7 +111,7 @@ enum CreateWorkloads {
         query.files = []
         let infos = try query.find(invocation).checked()
         guard infos.count == 1, let owner = infos.first else { throw Failure("from must be an existing cronjob") }
-        guard owner.entry.kind == "CronJob" else { throw Failure("unknown object type \(owner.entry.kind)") }
+        guard owner.entry.kind == "CronJob" else { throw Failure("unknown object type *v1.\(owner.entry.kind)") }
         let template = owner.object["spec", "jobTemplate"] ?? [:]
         var annotations: Value = ["cronjob.kubernetes.io/instantiate": "manual"]
         for (key, value) in template["metadata", "annotations"]?.fields ?? [:] { annotations[key] = value }

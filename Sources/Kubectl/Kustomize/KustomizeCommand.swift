@@ -3,7 +3,7 @@ import KubernetesObjects
 /// `kubectl kustomize`.
 enum KustomizeCommand {
     private static let refused = [
-        "enable-helm", "enable-alpha-plugins", "as-current-user", "env", "helm-api-versions", "helm-command", "helm-debug", "helm-kube-version",
+        "enable-alpha-plugins", "as-current-user", "env", "helm-api-versions", "helm-command", "helm-debug", "helm-kube-version",
         "mount", "network", "network-name",
     ]
 

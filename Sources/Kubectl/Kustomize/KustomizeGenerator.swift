@@ -20,7 +20,7 @@ struct KustomizeGenerator {
         switch behavior {
         case "merge", "replace":
             guard let index else {
-                throw Failure("merging from generator: id resid.ResId{Name:\(goQuoted(name))} does not exist; cannot merge or replace")
+                throw Failure("merging from generator: id \(Self.id(kind, name, entry)) does not exist; cannot merge or replace")
             }
             var merged = resources[index].object
             for field in ["data", "binaryData"] {
@@ -32,10 +32,14 @@ struct KustomizeGenerator {
             }
             resources[index].object = merged
         case "create", "":
-            if index != nil { throw Failure("merging from generator: id resid.ResId{Name:\(goQuoted(name))} exists; behavior must be merge or replace") }
+            if index != nil { throw Failure("merging from generator: id \(Self.id(kind, name, entry)) exists; behavior must be merge or replace") }
             resources.append(KustomizedResource(object, needsHash: usesHash))
         default: throw Failure("unknown behavior \(goQuoted(behavior))")
         }
+    }
+
+    private static func id(_ kind: String, _ name: String, _ entry: Value) -> String {
+        "resid.ResId{Gvk:resid.Gvk{Group:\"\", Version:\"v1\", Kind:\(goQuoted(kind)), isClusterScoped:false}, Name:\(goQuoted(name)), Namespace:\(goQuoted(entry["namespace"]?.stringValue ?? ""))}"
     }
 
     private func flag(_ entry: Value, _ name: String) -> Bool {
@@ -47,11 +51,12 @@ struct KustomizeGenerator {
         if let namespace = entry["namespace"] { object["metadata"]?["namespace"] = namespace }
         for field in ["labels", "annotations"] {
             for source in [options, entry["options"] ?? [:]] {
-                for (key, value) in source[field]?.fields ?? [:] { object["metadata", field, key] = value }
+                for (key, value) in source[field]?.fields ?? [:] { object["metadata", field, key] = .string(goText(value)) }
             }
         }
         var (data, binary) = (Fields(), Fields())
         for (key, bytes) in try pairs(entry) {
+            if data[key] != nil || binary[key] != nil { throw Failure("\(kind.lowercased()) \(name) illegally repeats the key `\(key)`") }
             if kind == "Secret" {
                 data[key] = .string(Base64Text.encode(bytes))
             } else if let text = String(validating: bytes, as: UTF8.self) {

@@ -5,6 +5,7 @@ import KubernetesObjects
 struct KustomizePatcher {
     let invocation: Invocation
     let directory: String
+    var schema = KustomizeSchema.none
 
     /// An entry of `patchesStrategicMerge`: a path or the patch itself.
     func applyStrategic(_ text: String, to resources: inout [KustomizedResource]) throws(Failure) {
@@ -66,7 +67,11 @@ struct KustomizePatcher {
                 body["metadata"]?["name"] = nil
                 body["metadata"]?["namespace"] = nil
             }
-            result = try LocalPatch.apply(body, .strategicMerge, to: info)
+            if let merged = schema.merged(body, into: object) {
+                result = merged
+            } else {
+                result = try LocalPatch.apply(body, .strategicMerge, to: info)
+            }
         }
         if keepsName { result["metadata", "name"] = .string(object.name) }
         resources[index].object = result
@@ -75,18 +80,18 @@ struct KustomizePatcher {
 
 /// Which resources a patch or a replacement is for.
 struct KustomizeSelector {
-    private let patterns: [(field: String, pattern: String)]
+    private let patterns: [(field: String, pattern: LinearPattern)]
     private let labels: SelectorMatcher?
     private let annotations: SelectorMatcher?
 
     init(_ target: Value) throws(Failure) {
-        var patterns: [(field: String, pattern: String)] = []
+        var patterns: [(field: String, pattern: LinearPattern)] = []
         for field in ["group", "version", "kind", "name", "namespace"] {
             guard let text = target[field]?.stringValue, !text.isEmpty else { continue }
-            if text.contains(where: { "[](){}\\?".contains($0) }) {
-                throw Failure("the pattern \(goQuoted(text)) of a target's \(field) is not supported by this kubectl: use names, .* and |")
+            // Patterns are anchored, also those that are alternatives.
+            do throws(LinearPattern.Failure) { patterns.append((field, try LinearPattern("^(?:\(text))$"))) } catch {
+                throw Failure("error parsing regexp: \(error)")
             }
-            patterns.append((field, text))
         }
         self.patterns = patterns
         labels = target["labelSelector"]?.stringValue.map { SelectorMatcher($0) }
@@ -104,21 +109,11 @@ struct KustomizeSelector {
             case "name": values = [resource.originalName, resource.previousName, resource.object.name]
             default: values = [resource.object.namespace, resource.previousNamespace]
             }
-            if !values.contains(where: { Self.matches(pattern, $0) }) { return false }
+            if !values.contains(where: { pattern.matches($0) }) { return false }
         }
         if let labels, !labels.matches(resource.object.labels) { return false }
         if let annotations, !annotations.matches(resource.object.annotations) { return false }
         return true
-    }
-
-    /// An anchored pattern of names, `.*`, `.+` and `|`.
-    private static func matches(_ pattern: String, _ text: String) -> Bool {
-        var pattern = pattern[...]
-        if pattern.hasPrefix("^") { pattern = pattern.dropFirst() }
-        if pattern.hasSuffix("$") { pattern = pattern.dropLast() }
-        return pattern.split(separator: "|", omittingEmptySubsequences: false).contains { part in
-            Glob.matches(String(part).replacing(text: ".*", with: "*").replacing(text: ".+", with: "?*"), text)
-        }
     }
 }
 
@@ -138,11 +133,11 @@ struct KustomizeReplacement {
         let selector = try KustomizeSelector(source)
         let sources = resources.filter { selector.matches($0) }
         guard sources.count == 1, let origin = sources.first else {
-            throw Failure(sources.isEmpty ? "nothing selected by \(source.json(.compact)):metadata.name" : "multiple matches for selector \(source.json(.compact))")
+            throw Failure((sources.isEmpty ? "nothing selected by " : "multiple matches for selector ") + Self.id(source))
         }
         let path = Self.split(source["fieldPath"]?.stringValue ?? "metadata.name")
         guard var value = Self.get(origin.object, path[...]) else {
-            throw Failure("fieldPath `\(source["fieldPath"]?.stringValue ?? "")` is missing for replacement source \(KustomizedResource.id(origin.object))")
+            throw Failure("fieldPath `\(source["fieldPath"]?.stringValue ?? "")` is missing for replacement source \(Self.id(source))")
         }
         if let delimiter = source["options", "delimiter"]?.stringValue, !delimiter.isEmpty, case .string(let text) = value {
             let parts = Self.parts(text, delimiter)
@@ -166,6 +161,15 @@ struct KustomizeReplacement {
         }
     }
 
+    /// `Service.[noVer].[noGrp]/web.[noNs]`: a selector in messages.
+    private static func id(_ selector: Value) -> String {
+        func text(_ field: String, _ missing: String) -> String {
+            let text = selector[field]?.stringValue ?? ""
+            return text.isEmpty ? "[\(missing)]" : text
+        }
+        return "\(text("kind", "noKind")).\(text("version", "noVer")).\(text("group", "noGrp"))/\(text("name", "noName")).\(text("namespace", "noNs"))"
+    }
+
     /// A text cut at every occurrence of a delimiter.
     private static func parts(_ text: String, _ delimiter: String) -> [String] {
         var rest = text
@@ -182,7 +186,17 @@ struct KustomizeReplacement {
         var parts: [String] = []
         var current = ""
         var depth = 0
+        var isEscaped = false
         for letter in path {
+            if isEscaped {
+                current.append(letter)
+                isEscaped = false
+                continue
+            }
+            if letter == "\\" {
+                isEscaped = true
+                continue
+            }
             if letter == "[" { depth += 1 }
             if letter == "]" { depth -= 1 }
             if letter == ".", depth == 0 {
@@ -209,6 +223,18 @@ struct KustomizeReplacement {
         return value[first].flatMap { get($0, path.dropFirst()) }
     }
 
+    /// A scalar keeps the type of what it replaces.
+    private static func fitted(_ new: Value, to old: Value) -> Value {
+        if new.fields != nil || new.arrayValue != nil { return new }
+        switch old {
+        case .string: return .string(goText(new))
+        case .null, .object, .array: return new
+        default:
+            guard case .string(let text) = new, let read = try? Value(parsingYAML: text), read.fields == nil, read.arrayValue == nil else { return new }
+            return read
+        }
+    }
+
     private static func set(_ new: Value, at path: ArraySlice<String>, in value: inout Value, options: Value, _ whole: String) throws(Failure) {
         guard let first = path.first else {
             if let delimiter = options["delimiter"]?.stringValue, !delimiter.isEmpty, case .string(let text) = value {
@@ -217,14 +243,22 @@ struct KustomizeReplacement {
                 if index < 0 { parts.insert(goText(new), at: 0) } else if index >= parts.count { parts.append(goText(new)) } else { parts[index] = goText(new) }
                 value = .string(parts.joined(separator: delimiter))
             } else {
-                value = new
+                value = fitted(new, to: value)
             }
             return
         }
         if case .array(var list) = value {
+            let pair = first.dropFirst().dropLast().split(separator: "=", maxSplits: 1).map(String.init)
+            if positions(first, list).isEmpty, first.hasPrefix("["), pair.count == 2, options["create"]?.boolValue == true {
+                list.append(.object(Fields([(pair[0], .string(pair[1]))])))
+            }
             for position in positions(first, list) { try set(new, at: path.dropFirst(), in: &list[position], options: options, whole) }
             value = .array(list)
             return
+        }
+        if first.hasPrefix("["), !first.contains("=") {
+            throw Failure(
+                "unable to find or create field \(goQuoted(whole)) in replacement target: list path element must contain fieldName=fieldValue for element to match")
         }
         if value[first] == nil {
             guard options["create"]?.boolValue == true else { throw Failure("unable to find field \(goQuoted(whole)) in replacement target") }

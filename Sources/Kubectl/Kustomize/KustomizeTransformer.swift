@@ -3,35 +3,58 @@ import KubernetesObjects
 /// Namespace, names, labels, annotations, replicas and images of a kustomization.
 struct KustomizeTransformer {
     let content: Value
+    /// More fields, from `configurations`.
+    var configuration = KustomizeConfiguration()
+    /// Leaves objects that have a namespace where they are.
+    var onlyUnset = false
+
+    /// Kinds whose names mean something to the cluster.
+    static let keepsName: Set = ["CustomResourceDefinition", "APIService", "Namespace"]
 
     private func text(_ key: String) -> String { content[key]?.stringValue ?? "" }
 
     func setNamespace(_ resources: inout [KustomizedResource]) {
         let namespace = text("namespace")
         if namespace.isEmpty { return }
+        let subjects = content["setRoleBindingSubjects"]?.stringValue ?? "defaultOnly"
         for index in resources.indices {
             if resources[index].object.kind == "Namespace" {
                 resources[index].object["metadata", "name"] = .string(namespace)
                 continue
             }
-            if resources[index].object.kind.hasSuffix("RoleBinding") {
-                resources[index].object["subjects"]?.modifyElements { subjects in
-                    for position in subjects.indices
-                    where subjects[position]["kind"]?.stringValue == "ServiceAccount" && subjects[position]["name"]?.stringValue == "default" {
-                        subjects[position]["namespace"] = .string(namespace)
+            if resources[index].object.kind.hasSuffix("RoleBinding"), subjects != "none" {
+                resources[index].object["subjects"]?.modifyElements { list in
+                    for position in list.indices where list[position]["kind"]?.stringValue == "ServiceAccount" {
+                        if subjects == "allServiceAccounts" || list[position]["name"]?.stringValue == "default" {
+                            list[position]["namespace"] = .string(namespace)
+                        }
                     }
                 }
             }
-            if !resources[index].isClusterWide { resources[index].object["metadata", "namespace"] = .string(namespace) }
+            if resources[index].object.kind == "APIService", resources[index].object["spec", "service"]?.fields != nil {
+                resources[index].object["spec", "service", "namespace"] = .string(namespace)
+            }
+            let isKept = resources[index].isClusterWide || onlyUnset && !resources[index].object.namespace.isEmpty
+            if !isKept { resources[index].object["metadata", "namespace"] = .string(namespace) }
+            for spec in configuration.namespace { spec.change(&resources[index].object) { $0 = .string(namespace) } }
         }
     }
 
-    func setNames(_ resources: inout [KustomizedResource]) {
-        let (prefix, suffix) = (text("namePrefix"), text("nameSuffix"))
-        if prefix.isEmpty, suffix.isEmpty { return }
-        let kept: Set = ["CustomResourceDefinition", "APIService", "Namespace"]
-        for index in resources.indices where !kept.contains(resources[index].object.kind) {
-            resources[index].object["metadata", "name"] = .string(prefix + resources[index].object.name + suffix)
+    func setPrefix(_ resources: inout [KustomizedResource]) {
+        let prefix = text("namePrefix")
+        if !prefix.isEmpty { rename(&resources, configuration.namePrefix) { prefix + $0 } }
+    }
+
+    func setSuffix(_ resources: inout [KustomizedResource]) {
+        let suffix = text("nameSuffix")
+        if !suffix.isEmpty { rename(&resources, configuration.nameSuffix) { $0 + suffix } }
+    }
+
+    private func rename(_ resources: inout [KustomizedResource], _ specs: [FieldSpec], _ change: (String) -> String) {
+        for index in resources.indices where !Self.keepsName.contains(resources[index].object.kind) {
+            for spec in [FieldSpec(path: "metadata/name")] + specs {
+                spec.change(&resources[index].object) { field in if case .string(let old) = field { field = .string(change(old)) } }
+            }
         }
     }
 
@@ -55,66 +78,78 @@ struct KustomizeTransformer {
     ]
     private static let templatePaths: [String: [String]] = [
         "ReplicationController": ["spec/template/metadata"], "Deployment": ["spec/template/metadata"], "ReplicaSet": ["spec/template/metadata"],
-        "DaemonSet": ["spec/template/metadata"], "StatefulSet": ["spec/template/metadata", "spec/volumeClaimTemplates/metadata"], "Job": ["spec/template/metadata"],
+        "DaemonSet": ["spec/template/metadata"], "StatefulSet": ["spec/template/metadata"], "Job": ["spec/template/metadata"],
         "CronJob": ["spec/jobTemplate/metadata", "spec/jobTemplate/spec/template/metadata"],
     ]
 
-    func setLabels(_ resources: inout [KustomizedResource]) {
-        if let labels = content["commonLabels"]?.fields, !labels.isEmpty { add(labels, selectors: true, templates: true, &resources) }
-        for entry in content["labels"]?.elements ?? [] {
-            let selectors = entry["includeSelectors"]?.boolValue ?? false
-            add(
-                entry["pairs"]?.fields ?? [:], selectors: selectors, templates: selectors || (entry["includeTemplates"]?.boolValue ?? false),
-                &resources)
-        }
+    /// An entry of `labels`.
+    func setLabels(_ entry: Value, _ resources: inout [KustomizedResource]) {
+        let selectors = entry["includeSelectors"]?.boolValue ?? false
+        add(
+            entry["pairs"]?.fields ?? [:], selectors: selectors, templates: selectors || (entry["includeTemplates"]?.boolValue ?? false),
+            FieldSpec.list(entry["fields"]), &resources)
     }
 
-    private func add(_ labels: Fields, selectors: Bool, templates: Bool, _ resources: inout [KustomizedResource]) {
+    func setCommonLabels(_ resources: inout [KustomizedResource]) {
+        add(content["commonLabels"]?.fields ?? [:], selectors: true, templates: true, [], &resources)
+    }
+
+    private func add(_ labels: Fields, selectors: Bool, templates: Bool, _ more: [FieldSpec], _ resources: inout [KustomizedResource]) {
+        if labels.isEmpty { return }
         for index in resources.indices {
             let kind = resources[index].object.kind
-            var specs = [FieldSpec(path: "metadata/labels", creates: true)]
-            if templates { specs += (Self.templatePaths[kind] ?? []).map { FieldSpec(path: $0 + "/labels", creates: true) } }
+            var specs = more + [FieldSpec(path: "metadata/labels", creates: true)]
+            if templates {
+                specs += (Self.templatePaths[kind] ?? []).map { FieldSpec(path: $0 + "/labels", creates: true) } + configuration.templateLabels
+                if kind == "StatefulSet" { specs.append(FieldSpec(path: "spec/volumeClaimTemplates/metadata/labels", creates: true)) }
+            }
             if selectors {
                 specs += (Self.selectorPaths[kind] ?? []).map { FieldSpec(path: $0.hasSuffix("?") ? String($0.dropLast()) : $0, creates: !$0.hasSuffix("?")) }
+                specs += configuration.commonLabels
             }
             for spec in specs {
-                spec.change(&resources[index].object) { field in for (key, value) in labels { field[key] = value } }
+                spec.change(&resources[index].object) { field in for (key, value) in labels { field[key] = .string(goText(value)) } }
             }
         }
     }
 
     func setAnnotations(_ resources: inout [KustomizedResource]) {
-        guard let annotations = content["commonAnnotations"]?.fields, !annotations.isEmpty else { return }
+        let annotations = content["commonAnnotations"]?.fields ?? [:]
         for index in resources.indices {
-            let templates = Self.templatePaths[resources[index].object.kind] ?? []
-            let paths = [["metadata", "annotations"]] + templates.map { $0.split(separator: "/").map(String.init) + ["annotations"] }
-            for path in paths { for (key, value) in annotations { resources[index].object[path: path + [key]] = value } }
+            let templates = (Self.templatePaths[resources[index].object.kind] ?? []).map { FieldSpec(path: $0 + "/annotations", creates: true) }
+            for spec in [FieldSpec(path: "metadata/annotations", creates: true)] + templates + configuration.commonAnnotations {
+                spec.change(&resources[index].object) { field in for (key, value) in annotations { field[key] = .string(goText(value)) } }
+            }
         }
     }
 
     // MARK: Replicas and images
 
-    func setReplicas(_ resources: inout [KustomizedResource]) throws(Failure) {
-        let kinds: Set = ["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"]
-        for entry in content["replicas"]?.elements ?? [] {
-            let name = entry["name"]?.stringValue ?? ""
-            var hasMatch = false
-            for index in resources.indices where kinds.contains(resources[index].object.kind) {
-                guard [resources[index].originalName, resources[index].previousName, resources[index].object.name].contains(name) else { continue }
+    /// An entry of `replicas`.
+    func setReplicas(_ entry: Value, _ resources: inout [KustomizedResource]) throws(Failure) {
+        let kinds = ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"]
+        let specs = kinds.map { FieldSpec(path: "spec/replicas", kind: $0, creates: true) } + configuration.replicas
+        let name = entry["name"]?.stringValue ?? ""
+        var hasMatch = false
+        for index in resources.indices where resources[index].isNamed(name) {
+            for spec in specs where spec.applies(to: resources[index].object) {
                 hasMatch = true
-                resources[index].object["spec", "replicas"] = entry["count"] ?? 0
+                spec.change(&resources[index].object) { $0 = entry["count"] ?? 0 }
             }
-            if !hasMatch {
-                throw Failure(
-                    "resource with name \(name) does not match a config with the following GVK [Deployment.[noVer].[noGrp] ReplicationController.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] StatefulSet.[noVer].[noGrp]]"
-                )
-            }
+        }
+        if !hasMatch {
+            let list = specs.map { "\($0.kind).\($0.version.isEmpty ? "[noVer]" : $0.version).\($0.group.isEmpty ? "[noGrp]" : $0.group)" }
+            throw Failure("resource with name \(name) does not match a config with the following GVK [\(list.joined(separator: " "))]")
         }
     }
 
-    func setImages(_ resources: inout [KustomizedResource]) {
-        for entry in content["images"]?.elements ?? [] {
-            for index in resources.indices { resources[index].object = changed(resources[index].object, entry) }
+    /// An entry of `images`.
+    func setImages(_ entry: Value, _ resources: inout [KustomizedResource]) {
+        for index in resources.indices {
+            resources[index].object = changed(resources[index].object, entry)
+            for spec in configuration.images {
+                spec.change(&resources[index].object) { field in if case .string(let image) = field { field = .string(Self.image(image, entry)) } }
+            }
         }
     }
 

@@ -10,6 +10,9 @@ struct KustomizedResource {
     let originalName: String
     /// Gets a hash of its content after its name.
     var needsHash = false
+    /// Where it came from, and what has changed it: for `buildMetadata`.
+    var origin: Value = [:]
+    var transformations: [Value] = []
 
     init(_ object: Value, needsHash: Bool = false) {
         self.object = object
@@ -27,6 +30,9 @@ struct KustomizedResource {
         "SubjectAccessReview", "TokenReview", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
         "VolumeAttachment", "VolumeAttributesClass", "ServiceCIDR", "IPAddress", "DeviceClass", "ResourceSlice",
     ]
+
+    /// Whether it has or had a name.
+    func isNamed(_ name: String) -> Bool { [originalName, previousName, object.name].contains(name) }
 
     var isClusterWide: Bool { Self.clusterWide.contains(object.kind) }
 
@@ -47,7 +53,12 @@ struct KustomizedResource {
     private static let last = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
 
     /// The order in which kustomize writes: what others need comes first.
-    static func sorted(_ resources: [KustomizedResource]) -> [KustomizedResource] {
+    ///
+    /// - Parameters:
+    ///   - first: kinds that come before all others; nil for those that others need.
+    ///   - last: kinds that come after all others; nil for webhooks, which stand in the way of others.
+    static func sorted(_ resources: [KustomizedResource], first: [String]? = nil, last: [String]? = nil) -> [KustomizedResource] {
+        let (first, last) = (first ?? Self.first, last ?? Self.last)
         func rank(_ kind: String) -> Int {
             if let index = first.firstIndex(of: kind) { return index - first.count }
             return last.firstIndex(of: kind).map { $0 + 1 } ?? 0
@@ -55,7 +66,8 @@ struct KustomizedResource {
         func text(_ object: Value) -> String {
             let (group, version) = splitAPIVersion(object.apiVersion)
             let kind = "\(group.isEmpty ? "~G" : group)_\(version)_\(object.kind)"
-            return "\(kind)|\(object.namespace.isEmpty ? "~X" : object.namespace)|\(object.name)"
+            // A kind that begins with another one's name comes after it.
+            return "\(kind)\u{1}|\(object.namespace.isEmpty ? "~X" : object.namespace)|\(object.name)"
         }
         return resources.enumerated().sorted {
             let (a, b) = ($0.element.object, $1.element.object)
@@ -86,8 +98,11 @@ struct NameReferences {
     private static let typed: Set = ["scaleTargetRef", "roleRef", "targetRef", "dataSource"]
 
     private var renamed: [String: (name: String, namespace: String, from: String)] = [:]
+    /// Fields that configurations declare to be names.
+    private let configured: [KustomizeConfiguration.NameReference]
 
-    init(_ resources: [KustomizedResource]) {
+    init(_ resources: [KustomizedResource], configured: [KustomizeConfiguration.NameReference] = []) {
+        self.configured = configured
         for resource in resources {
             renamed["\(resource.object.kind)/\(resource.previousName)"] = (resource.object.name, resource.object.namespace, resource.previousNamespace)
         }
@@ -97,13 +112,34 @@ struct NameReferences {
     func updated(_ object: Value) -> Value {
         var object = object
         for (key, value) in object.fields ?? [:] where key != "metadata" { object[key] = walk(value, key: key, kind: object.kind) }
+        if object.kind == "Role" || object.kind == "ClusterRole" { renameResources(in: &object) }
+        for reference in configured {
+            for spec in reference.specs { spec.change(&object) { field in field = name(field, reference.kind) ?? field } }
+        }
         return object
+    }
+
+    /// Rules about single config maps and secrets name them.
+    private func renameResources(in role: inout Value) {
+        role["rules"]?.modifyElements { rules in
+            for index in rules.indices {
+                guard case .array(let names)? = rules[index]["resourceNames"] else { continue }
+                rules[index]["resourceNames"] = .array(
+                    names.map { old in
+                        for kind in ["ConfigMap", "Secret"] { if let new = name(old, kind), new != old { return new } }
+                        return old
+                    })
+            }
+        }
     }
 
     private func name(_ old: Value?, _ kind: String) -> Value? {
         guard case .string(let text)? = old, let found = renamed["\(kind)/\(text)"] else { return old }
         return .string(found.name)
     }
+
+    /// No namespace is the default one.
+    private static func place(_ namespace: String) -> String { namespace.isEmpty ? "default" : namespace }
 
     private func walk(_ value: Value, key: String, kind: String) -> Value {
         switch value {
@@ -131,7 +167,7 @@ struct NameReferences {
                     if let target = Self.lists[key] { item["name"] = name(item["name"], target) }
                     if key == "secrets", kind == "ServiceAccount" { item["name"] = name(item["name"], "Secret") }
                     if key == "subjects", item["kind"]?.stringValue == "ServiceAccount", let old = item["name"]?.stringValue,
-                        let found = renamed["ServiceAccount/\(old)"], (item["namespace"]?.stringValue ?? found.from) == found.from
+                        let found = renamed["ServiceAccount/\(old)"], [found.from, found.namespace].map(Self.place).contains(Self.place(item["namespace"]?.stringValue ?? found.from))
                     {
                         item["name"] = .string(found.name)
                         if !found.namespace.isEmpty { item["namespace"] = .string(found.namespace) }
