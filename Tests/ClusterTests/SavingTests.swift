@@ -156,7 +156,7 @@ import Testing
         cluster.settle()
         var again = try Self.again(cluster)
         again.settle()
-        #expect(again.store.list(.pods).contains { $0.name.hasPrefix("fixed-") && $0.podPhase == "Running" })
+        #expect(again.store.list(.pods).contains { $0.name.hasPrefix("fixed-") && $0["status"]?["phase"]?.stringValue == "Running" })
         // Nothing of the zone is heard of, also by who was started anew.
         again.advance(by: .seconds(120))
         let silent = again.store.list(.nodes).filter { !$0.isConditionTrue("Ready") }

@@ -138,7 +138,7 @@ extension APIRequest {
                 let read = try JSONReader(reportsDuplicates: true).read(bytes)
                 document = (read.value, read.duplicates)
             } catch {
-                if verb == .patch { throw .badRequest("error decoding patch: \(error)") }
+                if verb == .patch { throw .badRequest(patchType == .strategicMerge ? "\(error)" : "error decoding patch: \(error)") }
                 throw .badRequest(
                     "the object provided is unrecognized (must be of type \(resource.resource)): couldn't get version/kind; "
                         + "json parse error: \(error) (\(Self.hex(bytes)))")
