@@ -100,7 +100,7 @@ import Testing
         var cluster = try StorageTests.started()
         try Self.attributes("silver", "{type: gp3, iops: '3000'}", in: &cluster)
         try Self.attributes("gold", "{type: gp3, iops: '6000', throughput: '250'}", in: &cluster)
-        try Self.attributes("foreign", driver: "efs.csi.aws.com", "{x: y}", in: &cluster)
+        try Self.attributes("foreign", driver: "efs.csi.aws.com", "{x: z}", in: &cluster)
         try Self.attributes("odd", "{colour: red}", in: &cluster)
         try StorageTests.apply(StorageTests.claim(more: "volumeAttributesClassName: silver"), in: &cluster)
         try StorageTests.apply(StorageTests.pod("user"), in: &cluster)

@@ -119,7 +119,7 @@ import Testing
         world.run(for: .seconds(20))
         #expect(world.get("p")?.isConditionTrue("Ready") == true)
         world.run(for: .seconds(100))
-        #expect(world.events.contains("Unhealthy: Liveness probe failed: cat: /tmp/healthy: No such file or directory"))
+        #expect(world.events.contains("Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory"))
         #expect(world.events.contains("Killing: Container c failed liveness probe, will be restarted"))
         #expect(world.get("p")?["status"]?["containerStatuses"]?[0]?["restartCount"]?.intValue == 1)
         #expect(world.get("p")?["status"]?["containerStatuses"]?[0]?["lastState"]?["terminated"]?["exitCode"] == 137)
@@ -173,7 +173,7 @@ import Testing
         #expect(world.exec("p", "curl -s localhost | grep -c Welcome") == "2")
         #expect(world.exec("p", "echo hello > /usr/share/nginx/html/index.html; cat /etc/hostname") == "p")
         #expect(world.ask("p") == "200 hello\n")
-        #expect(world.exec("p", "wget -qO- http://localhost:9999 || echo $?").contains("wget: can't connect to remote host (localhost): Connection refused"))
+        #expect(world.exec("p", "curl -s http://localhost:9999 || echo $?") == "7")
     }
 
     @Test func `a request that leaves the pod waits for its answer`() throws {
@@ -199,7 +199,7 @@ import Testing
         world.run(for: .seconds(5))
         try world.pod("metadata: {name: b}\nspec: {\(spec)}")
         world.run(for: .seconds(5))
-        #expect(world.exec("b", "cat /v/f; cat /e/f") == "kept\ncat: /e/f: No such file or directory[1]")
+        #expect(world.exec("b", "cat /v/f; cat /e/f") == "kept\ncat: can't open '/e/f': No such file or directory[1]")
     }
 
     @Test func `the fake runtime of the recordings sends no events, runs no probes and starts at once`() throws {

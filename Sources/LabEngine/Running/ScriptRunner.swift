@@ -113,7 +113,7 @@ struct ScriptRunner {
         "echo", "printf", "cat", "grep", "sleep", "true", "false", "test", "[", ":", "cd", "pwd", "set", "unset", "export", "readonly", "local",
         "read", "shift", "eval", "exit", "return", "break", "continue", "trap", "wait", "command", "type", "source", ".", "seq", "head", "tail", "wc",
         "sort", "uniq", "cut", "tr", "sed", "awk", "tee", "date", "env", "ls", "mkdir", "touch", "basename", "dirname", "expr", "xargs", "let",
-        "sh", "bash", "dash", "ash", "timeout", "nohup", "nice", "which", "time", "sudo", "jq", "base64", "envsubst",
+        "sh", "bash", "dash", "ash", "timeout", "nohup", "nice", "which", "time", "sudo", "base64", "envsubst",
     ]
 
     private func collect(_ machine: inout ShellMachine, into outcome: inout Outcome) {

@@ -49,7 +49,6 @@ enum UtilityTable {
         ("split", Utility.whole(readsInput: { LetterOptions($0, flags: "d", values: "lba").operands.first.map { $0 == "-" } ?? true }, SplittingUtilities.split)),
         ("shuf", Utility.whole(readsInput: SplittingUtilities.shufReadsInput, SplittingUtilities.shuf)), ("factor", Utility.plain(SplittingUtilities.factor)),
         ("expand", Utility.whole(SplittingUtilities.expand)), ("envsubst", Utility.whole(readsInput: { _ in true }, SplittingUtilities.envsubst)),
-        ("jq", Utility.whole(readsInput: JqUtility.readsInput, JqUtility.run)),
         ("bc", Utility.whole(readsInput: { _ in true }, CalculatorUtility.bc)), ("dc", Utility.whole(readsInput: { $0.isEmpty }, CalculatorUtility.dc)),
         ("xargs", { XargsTask(arguments: $0) }), ("yes", { YesTask(text: $0.isEmpty ? "y" : $0.joined(separator: " ")) }),
     ]
