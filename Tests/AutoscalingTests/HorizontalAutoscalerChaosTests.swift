@@ -9,11 +9,11 @@ import Testing
 /// A HorizontalPodAutoscaler under load that jumps about: within its range, no faster than its policies, no lower than what was
 /// needed a moment ago.
 @Suite struct HorizontalAutoscalerChaosTests {
-    /// 20 seeds unless `LABRUNNER_SEEDS` says how many; `LABRUNNER_SEED` for one alone.
+    /// 10 seeds unless `LABRUNNER_SEEDS` says how many; `LABRUNNER_SEED` for one alone.
     static let seeds: [UInt64] = {
         let environment = ProcessInfo.processInfo.environment
         if let one = environment["LABRUNNER_SEED"].flatMap({ UInt64($0) }) { return [one] }
-        return (1...max(environment["LABRUNNER_SEEDS"].flatMap { Int($0) } ?? 20, 1)).map { UInt64($0) }
+        return (1...max(environment["LABRUNNER_SEEDS"].flatMap { Int($0) } ?? 10, 1)).map { UInt64($0) }
     }()
 
     private static let key = ObjectKey(.horizontalPodAutoscalers, namespace: "default", name: "web")

@@ -6,12 +6,12 @@ import Testing
 
 /// The seeds that chaos is drawn from.
 ///
-/// - Shape: 1 to 20 unless `LABRUNNER_SEEDS` says how many; `LABRUNNER_SEED` for one alone, to see it again.
+/// - Shape: 1 to 10 unless `LABRUNNER_SEEDS` says how many; `LABRUNNER_SEED` for one alone, to see it again.
 enum ChaosSeeds {
     static let all: [UInt64] = {
         let environment = ProcessInfo.processInfo.environment
         if let one = environment["LABRUNNER_SEED"].flatMap({ UInt64($0) }) { return [one] }
-        let count = environment["LABRUNNER_SEEDS"].flatMap { Int($0) } ?? 20
+        let count = environment["LABRUNNER_SEEDS"].flatMap { Int($0) } ?? 10
         return (1...max(count, 1)).map { UInt64($0) }
     }()
 
