@@ -22,6 +22,8 @@ enum ConfigCredentials {
         ],
         run: { (invocation) throws(Failure) in try run(invocation) })
 
+    // The optimiser of Swift 6.3.1 ends with a failed assertion on this function.
+    @_optimize(none)
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
         guard invocation.arguments.count == 1 else { throw ConfigEntries.unexpected(invocation, "unexpected") }
@@ -82,19 +84,30 @@ enum ConfigCredentials {
     private static func setProvider(_ user: inout Value, _ flags: FlagValues, _ settings: (set: [(String, String)], removed: [String])) {
         let name = flags.string("auth-provider")
         if flags.isSet("auth-provider"), user["auth-provider", "name"]?.stringValue != name { user["auth-provider"] = ["name": .string(name)] }
-        guard user["auth-provider"] != nil else { return }
-        for key in settings.removed { user["auth-provider"]?["config"]?[key] = nil }
-        for (key, value) in settings.set { user["auth-provider", "config", key] = .string(value) }
+        guard var provider = user["auth-provider"], !settings.removed.isEmpty || !settings.set.isEmpty else { return }
+        var config = provider["config"]
+        if !settings.removed.isEmpty, var left = config {
+            for key in settings.removed { left[key] = nil }
+            config = left
+        }
+        if !settings.set.isEmpty {
+            var full = config ?? [:]
+            for (key, value) in settings.set { full[key] = .string(value) }
+            config = full
+        }
+        provider["config"] = config
+        user["auth-provider"] = provider
     }
 
     private static func setProgram(_ user: inout Value, _ flags: FlagValues, _ variables: (set: [(String, String)], removed: [String])) {
         if flags.isSet("exec-command") {
             let command = Value.string(flags.string("exec-command"))
-            if user["exec"] == nil {
-                user["exec"] = ["command": command, "interactiveMode": "IfAvailable"]
+            if var program = user["exec"] {
+                program["command"] = command
+                program["args"] = nil
+                user["exec"] = program
             } else {
-                user["exec", "command"] = command
-                user["exec"]?["args"] = nil
+                user["exec"] = ["command": command, "interactiveMode": "IfAvailable"]
             }
         }
         // Without a program there is nothing that the rest could be said of.

@@ -29,6 +29,8 @@ enum ConfigEntries {
         ],
         run: { (invocation) throws(Failure) in try runSetCluster(invocation) })
 
+    // The optimiser of Swift 6.3.1 ends with a failed assertion on this function.
+    @_optimize(none)
     private static func runSetCluster(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
         guard invocation.arguments.count == 1 else { throw unexpected(invocation) }
@@ -80,9 +82,11 @@ enum ConfigEntries {
     ) throws(Failure) {
         let path = invocation.flags.string(key)
         if invocation.flags.bool("embed-certs") {
-            do throws(FileProblem) { entry[key + "-data"] = .string(Base64Text.encode(try invocation.environment.files.read(path))) } catch {
+            let bytes: [UInt8]
+            do throws(FileProblem) { bytes = try invocation.environment.files.read(path) } catch {
                 throw Failure("could not read \(key) data from \(path): open \(path): \(error.reason)")
             }
+            entry[key + "-data"] = .string(Base64Text.encode(bytes))
             entry[key] = nil
         } else {
             entry[key] = path.isEmpty ? nil : .string(files.storedPath(path, list, name))
