@@ -57,7 +57,7 @@ struct Preemption {
             if candidates.count >= wanted { break }
             looked += 1
             let slot = Int(slot)
-            let stamp = cache.nodes.versions[slot] &+ nominated.changes(of: slot)
+            let stamp = cache.stamp(of: slot, nominated)
             let trial: RefusedPass.Trial
             if remembers, slot != ownSlot, let known = pass?.trial(slot, at: stamp) {
                 trial = known

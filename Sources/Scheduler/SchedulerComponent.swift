@@ -255,7 +255,7 @@ package struct SchedulerComponent: Component {
         while looked < order.count, feasible.count < wanted {
             let slot = order[index]
             let verdict: Verdict
-            let stamp = stamp(of: Int(slot))
+            let stamp = cache.stamp(of: Int(slot), nominated)
             if let known = pass?.verdict(Int(slot), at: stamp), Int(slot) != ownSlot {
                 verdict = known
             } else {
@@ -271,16 +271,12 @@ package struct SchedulerComponent: Component {
         return (feasible, refusals)
     }
 
-    /// A number that changes with the pods, amounts and guests of a node.
-    @inline(__always)
-    private func stamp(of slot: Int) -> UInt64 { cache.nodes.versions[slot] &+ nominated.changes(of: slot) }
-
     /// The refusals of a pass over all nodes for those that ask next; nil for pods whose answers depend on more than a node's own state.
     func remembered(_ cycle: SchedulingCycle, _ refusals: [(slot: Int32, verdict: Verdict)]) -> RefusedPass? {
         guard let needs = RefusedPass.Needs(cycle) else { return nil }
         var pass = RefusedPass(needs, generation: cache.generation, slots: cache.nodes.numbers.count)
         let ownSlot = nominated.slot(of: cycle.pod.uid)
-        for (slot, verdict) in refusals where Int(slot) != ownSlot { pass.note(verdict, Int(slot), at: stamp(of: Int(slot))) }
+        for (slot, verdict) in refusals where Int(slot) != ownSlot { pass.note(verdict, Int(slot), at: cache.stamp(of: Int(slot), nominated)) }
         return pass
     }
 

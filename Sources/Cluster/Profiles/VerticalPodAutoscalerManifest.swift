@@ -80,27 +80,30 @@ enum VerticalPodAutoscalerManifest {
     }
 
     private static var definition: Value {
-        [
+        definition(
+            of: "VerticalPodAutoscaler", shortName: "vpa", version: ["additionalPrinterColumns": .array(columns), "subresources": ["status": [:]]],
+            schema: object(["apiVersion": text, "kind": text, "metadata": ["type": "object"], "spec": spec, "status": status], required: ["spec"]))
+    }
+
+    /// A definition of the group; `version` is what its one version says besides its schema.
+    private static func definition(of kind: String, shortName: String, version: Value, schema: Value) -> Value {
+        let singular = kind.lowercased()
+        var served: Value = ["name": "v1", "served": true, "storage": true]
+        for (key, value) in version.fields ?? Fields() { served[key] = value }
+        served["schema"] = ["openAPIV3Schema": schema]
+        return [
             "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
             "metadata": [
-                "name": "verticalpodautoscalers.autoscaling.k8s.io",
+                "name": .string(singular + "s.autoscaling.k8s.io"),
                 "annotations": ["api-approved.kubernetes.io": "https://github.com/kubernetes/kubernetes/pull/63797"],
             ],
             "spec": [
                 "group": "autoscaling.k8s.io", "scope": "Namespaced",
                 "names": [
-                    "kind": "VerticalPodAutoscaler", "listKind": "VerticalPodAutoscalerList", "plural": "verticalpodautoscalers",
-                    "singular": "verticalpodautoscaler", "shortNames": ["vpa"],
+                    "kind": .string(kind), "listKind": .string(kind + "List"), "plural": .string(singular + "s"), "singular": .string(singular),
+                    "shortNames": [.string(shortName)],
                 ],
-                "versions": [
-                    [
-                        "name": "v1", "served": true, "storage": true, "additionalPrinterColumns": .array(columns), "subresources": ["status": [:]],
-                        "schema": [
-                            "openAPIV3Schema": object(
-                                ["apiVersion": text, "kind": text, "metadata": ["type": "object"], "spec": spec, "status": status], required: ["spec"])
-                        ],
-                    ]
-                ],
+                "versions": [served],
             ],
         ]
     }
@@ -115,30 +118,11 @@ enum VerticalPodAutoscalerManifest {
             "lastUpdateTime": time, "version": text, "cpuHistogram": histogram, "memoryHistogram": histogram, "firstSampleStart": time, "lastSampleStart": time,
             "totalSamplesCount": ["type": "integer"],
         ])
-        return [
-            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-            "metadata": [
-                "name": "verticalpodautoscalercheckpoints.autoscaling.k8s.io",
-                "annotations": ["api-approved.kubernetes.io": "https://github.com/kubernetes/kubernetes/pull/63797"],
-            ],
-            "spec": [
-                "group": "autoscaling.k8s.io", "scope": "Namespaced",
-                "names": [
-                    "kind": "VerticalPodAutoscalerCheckpoint", "listKind": "VerticalPodAutoscalerCheckpointList", "plural": "verticalpodautoscalercheckpoints",
-                    "singular": "verticalpodautoscalercheckpoint", "shortNames": ["vpacheckpoint"],
-                ],
-                "versions": [
-                    [
-                        "name": "v1", "served": true, "storage": true,
-                        "schema": [
-                            "openAPIV3Schema": object([
-                                "apiVersion": text, "kind": text, "metadata": ["type": "object"],
-                                "spec": object(["vpaObjectName": text, "containerName": text]), "status": status,
-                            ])
-                        ],
-                    ]
-                ],
-            ],
-        ]
+        return definition(
+            of: "VerticalPodAutoscalerCheckpoint", shortName: "vpacheckpoint", version: [:],
+            schema: object([
+                "apiVersion": text, "kind": text, "metadata": ["type": "object"],
+                "spec": object(["vpaObjectName": text, "containerName": text]), "status": status,
+            ]))
     }
 }

@@ -83,3 +83,9 @@ struct RefusedPasses {
         passes.append(pass)
     }
 }
+
+extension SchedulerCache {
+    /// The stamp of a node: a number that grows with each change of its pods, amounts and guests.
+    @inline(__always)
+    func stamp(of slot: Int, _ nominated: Nominations) -> UInt64 { nodes.versions[slot] &+ nominated.changes(of: slot) }
+}
