@@ -91,6 +91,10 @@ package struct Kubelets: Component {
     var postponed: [(at: Instant, call: ContainerCall)] = []
     /// Files of containers without a process, once something was written to them.
     var keptFiles: [ContainerKey: VirtualFileSystem] = [:]
+    /// Files of containers without a process that hold no written bytes: made once for each start, not at each request.
+    var unwrittenFiles: [ContainerKey: VirtualFileSystem] = [:]
+    /// What containers are told of Services, by namespace, as it was at the last start.
+    var serviceVariables: [String: ServiceVariables] = [:]
     /// The IDs and full names of images that containers were started of.
     var imageIDs: [String: (id: String, name: String)] = [:]
     /// Volumes that are in memory.
@@ -286,7 +290,7 @@ package struct Kubelets: Component {
             processes[key] = nil
             logs[key] = nil
             pulls[key] = nil
-            keptFiles[key] = nil
+            (keptFiles[key], unwrittenFiles[key]) = (nil, nil)
             touched.remove(key)
             faulty.remove(key)
             endSessions(of: key)

@@ -69,10 +69,40 @@ import Testing
         let message = world.get("p")?["status"]?["containerStatuses"]?[0]?["state"]?["waiting"]?["message"]?.stringValue
         #expect(message == "back-off 10s restarting failed container=c pod=p_default(uid-p)")
         world.run(for: .seconds(80))
-        #expect(world.get("p")?["status"]?["containerStatuses"]?[0]?["restartCount"]?.intValue == 5)
+        #expect(world.get("p")?["status"]?["containerStatuses"]?[0]?["restartCount"]?.intValue == 4)
         #expect(world.logs("p").hasPrefix("hi"))
         #expect(world.logs("p", previous: true) == "hi\n")
         #expect(world.events.contains { $0.hasPrefix("BackOff: Back-off restarting failed container c in pod p_default(uid-p)") })
+    }
+
+    @Test func `the wait doubles up to five minutes, and the status says the one in force`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {restartPolicy: Always, containers: [{name: c, image: busybox, command: [sh, -c, 'exit 3']}]}")
+        var shown: [String] = []
+        for _ in 0..<250 {
+            world.run(for: .seconds(5))
+            let words = world.get("p")?["status"]?["containerStatuses"]?[0]?["state"]?["waiting"]?["message"]?.stringValue?.split(separator: " ") ?? []
+            if words.first == "back-off", shown.last != String(words[1]) { shown.append(String(words[1])) }
+        }
+        #expect(shown == ["10s", "20s", "40s", "1m20s", "2m40s", "5m0s"])
+    }
+
+    @Test func `a container that starts again has its image's files, and a volume's as they were left`() throws {
+        var world = KubeletWorld()
+        try world.pod(
+            """
+            metadata: {name: p}
+            spec:
+              volumes: [{name: v, emptyDir: {}}]
+              containers:
+              - name: c
+                image: busybox
+                command: [sh, -c, 'ls /tmp /v; touch /tmp/own; echo x > /tmp/more; touch /v/kept; exit 1']
+                volumeMounts: [{name: v, mountPath: /v}]
+            """)
+        world.run(for: .seconds(8))
+        #expect(world.get("p")?["status"]?["containerStatuses"]?[0]?["restartCount"]?.intValue == 1)
+        #expect(world.logs("p") == "/tmp:\n\n/v:\nkept\n")
     }
 
     @Test(arguments: [("Never", 0, "Succeeded"), ("Never", 2, "Failed"), ("OnFailure", 0, "Succeeded")])

@@ -9,8 +9,11 @@ import SimulationKernel
 enum ContainerEnvironment {
     /// The variables in the order in which a runtime gets them; later ones replace earlier ones of the same name.
     static func make(
-        _ spec: Value, pod: Value, image: ImageProfile, hostIP: String, podIP: String, node: NodeDescription?, in view: ClusterView
-    ) -> [(name: String, value: String)] {
+        _ spec: Value, pod: Value, image: ImageProfile, hostIP: String, podIP: String, node: NodeDescription?, sources: EnvironmentSources
+    ) -> [EnvironmentVariable] {
+        if let kept = sources.kept { return kept }
+        var pod = pod
+        if let metadata = sources.metadata { pod["metadata"] = metadata }
         var order: [String] = []
         var values: [String: String] = [:]
         func set(_ name: String, _ value: String) {
@@ -19,17 +22,13 @@ enum ContainerEnvironment {
         for (name, value) in image.environment { set(name, value) }
         set("HOSTNAME", hostName(pod))
         set("HOME", image.user == 0 ? "/root" : "/home")
-        if pod["spec"]?["enableServiceLinks"]?.boolValue ?? true {
-            for (name, value) in services(namespace: pod.namespace, in: view) { set(name, value) }
-        } else {
-            for (name, value) in services(namespace: "", in: view) { set(name, value) }
-        }
+        for (name, value) in sources.services.list { set(name, value) }
         for source in spec["envFrom"]?.elements ?? [] {
             let prefix = source["prefix"]?.stringValue ?? ""
-            if let name = source["configMapRef"]?["name"]?.stringValue, let object = view.get(.configMaps, namespace: pod.namespace, name: name) {
+            if let name = source["configMapRef"]?["name"]?.stringValue, let object = sources.configMaps[name] {
                 for (key, value) in (object["data"]?.fields ?? Fields()).sorted() { set(prefix + key, value.stringValue ?? "") }
             }
-            if let name = source["secretRef"]?["name"]?.stringValue, let object = view.get(.secrets, namespace: pod.namespace, name: name) {
+            if let name = source["secretRef"]?["name"]?.stringValue, let object = sources.secrets[name] {
                 for (key, value) in (object["data"]?.fields ?? Fields()).sorted() { set(prefix + key, decoded(value)) }
             }
         }
@@ -38,7 +37,7 @@ enum ContainerEnvironment {
             if let text = entry["value"]?.stringValue {
                 set(name, expand(text, values))
             } else if let source = entry["valueFrom"] {
-                if let value = value(source, spec: spec, pod: pod, hostIP: hostIP, podIP: podIP, node: node, in: view) { set(name, value) }
+                if let value = value(source, spec: spec, pod: pod, hostIP: hostIP, podIP: podIP, node: node, sources) { set(name, value) }
             } else {
                 set(name, "")
             }
@@ -57,13 +56,13 @@ enum ContainerEnvironment {
     }
 
     private static func value(
-        _ source: Value, spec: Value, pod: Value, hostIP: String, podIP: String, node: NodeDescription?, in view: ClusterView
+        _ source: Value, spec: Value, pod: Value, hostIP: String, podIP: String, node: NodeDescription?, _ sources: EnvironmentSources
     ) -> String? {
         if let reference = source["configMapKeyRef"], let key = reference["key"]?.stringValue {
-            return view.get(.configMaps, namespace: pod.namespace, name: reference["name"]?.stringValue ?? "")?["data"]?[key]?.stringValue
+            return sources.configMaps[reference["name"]?.stringValue ?? ""]?["data"]?[key]?.stringValue
         }
         if let reference = source["secretKeyRef"], let key = reference["key"]?.stringValue {
-            guard let value = view.get(.secrets, namespace: pod.namespace, name: reference["name"]?.stringValue ?? "")?["data"]?[key] else { return nil }
+            guard let value = sources.secrets[reference["name"]?.stringValue ?? ""]?["data"]?[key] else { return nil }
             return decoded(value)
         }
         if let path = source["fieldRef"]?["fieldPath"]?.stringValue { return DownwardAPI.field(path, pod: pod, hostIP: hostIP, podIP: podIP) }
@@ -91,37 +90,6 @@ enum ContainerEnvironment {
             }
         }
         return result + rest
-    }
-
-    /// `WEB_SERVICE_HOST` and its kin for the Services of a namespace, and those of the API server.
-    private static func services(namespace: String, in view: ClusterView) -> [(String, String)] {
-        var result: [(String, String)] = []
-        func add(_ service: Value) {
-            guard let address = service["spec"]?["clusterIP"]?.stringValue, !address.isEmpty, address != "None",
-                let ports = service["spec"]?["ports"]?.elements, let first = ports.first?["port"]?.intValue
-            else { return }
-            let name = service.name.uppercased().split(separator: "-", omittingEmptySubsequences: false).joined(separator: "_")
-            result.append(("\(name)_SERVICE_HOST", address))
-            result.append(("\(name)_SERVICE_PORT", String(first)))
-            for port in ports {
-                guard let portName = port["name"]?.stringValue, !portName.isEmpty, let number = port["port"]?.intValue else { continue }
-                let upper = portName.uppercased().split(separator: "-", omittingEmptySubsequences: false).joined(separator: "_")
-                result.append(("\(name)_SERVICE_PORT_\(upper)", String(number)))
-            }
-            result.append(("\(name)_PORT", "tcp://\(address):\(first)"))
-            for port in ports {
-                guard let number = port["port"]?.intValue else { continue }
-                let kind = (port["protocol"]?.stringValue ?? "TCP")
-                let prefix = "\(name)_PORT_\(number)_\(kind)"
-                result.append((prefix, "\(kind.lowercased())://\(address):\(number)"))
-                result.append(("\(prefix)_PROTO", kind.lowercased()))
-                result.append(("\(prefix)_PORT", String(number)))
-                result.append(("\(prefix)_ADDR", address))
-            }
-        }
-        if let kubernetes = view.get(.services, namespace: "default", name: "kubernetes") { add(kubernetes) }
-        if !namespace.isEmpty { for service in view.list(.services, namespace: namespace) where !(service.namespace == "default" && service.name == "kubernetes") { add(service) } }
-        return result
     }
 }
 

@@ -5,11 +5,23 @@ import SimulationKernel
 
 /// The files of containers: what the image has, what a kubelet puts there, and the volumes.
 extension Kubelets {
+    /// The files a container sees, to read from; what was made for an earlier request of the same start is used again.
+    mutating func readableFiles(_ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> VirtualFileSystem {
+        let key = ContainerKey(pod: record.uid, ref: ref)
+        if let made = unwrittenFiles[key] { return made }
+        let files = fileSystem(record, ref, pod, image, in: view)
+        if processes[key] == nil, keptFiles[key] == nil { unwrittenFiles[key] = files }
+        return files
+    }
+
     /// The files a container sees; its process's own when it has one.
     mutating func fileSystem(_ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> VirtualFileSystem {
         let key = ContainerKey(pod: record.uid, ref: ref)
         if let process = processes[key] { return process.machine.files }
-        if let kept = keptFiles[key] { return kept }
+        if var kept = keptFiles[key] ?? unwrittenFiles[key] {
+            kept.now = view.now.nanoseconds
+            return kept
+        }
         var files = VirtualFileSystem.standard()
         files.now = view.now.nanoseconds
         for name in ["bin", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr/bin", "usr/local/bin", "var/log", "var/run", "var/lib"] {
@@ -28,7 +40,7 @@ extension Kubelets {
             var volume = mounted
             var inner = mount["subPath"]?.stringValue ?? ""
             if let expression = mount["subPathExpr"]?.stringValue {
-                let known = environment(record, pod.containerSpec(ref), pod, image, in: view)
+                let known = environment(record, ref, pod.containerSpec(ref), pod, image, in: view)
                 inner = ContainerEnvironment.expand(expression, Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
             }
             if !base.isEmpty { inner = base + "/" + inner } else if !inner.isEmpty { volume = frozen(volume, name, inner, record, ref, pod, &files.volumes) }

@@ -106,10 +106,12 @@ extension Kubelets {
             let cause = reason == "ContainerCreating" || reason == "PodInitializing" ? reason : message.isEmpty ? reason : reason == "ErrImagePull" || reason == "ImagePullBackOff" ? "trying and failing to pull image" : message
             throw .badRequest("container \"\(container)\" in pod \"\(name.name)\" is waiting to start: \(cause)")
         }
-        if options.previous, (record[ref]?.restartCount ?? 0) == 0 {
+        if options.previous, record[ref]?.lastState?.isTerminated != true {
             throw .badRequest("previous terminated container \"\(container)\" in pod \"\(name.name)\" not found")
         }
-        var lines = options.previous ? logs[key]?.previous ?? [] : logs[key]?.lines ?? []
+        // While a container waits for its next start, the one that ended last is both the present and the previous one.
+        let asksForEarlier = if case .waiting = state { false } else { options.previous }
+        var lines = asksForEarlier ? logs[key]?.previous ?? [] : logs[key]?.lines ?? []
         if !options.previous, case .running(let startedAt) = state, let running = plans[key], case .server(_, _, _, let begin) = running.plan {
             // What a server prints at its start is not kept: it is always the same.
             let first = begin.flatMap { text in

@@ -79,7 +79,7 @@ extension Kubelets {
         configuration.sockets = sockets(record)
         configuration.prompt = image.prompt(ofImage: record[ref]?.image ?? "")
         let directory = spec["workingDir"]?.stringValue ?? image.directory
-        let known = environment(record, spec, pod, image, in: view)
+        let known = environment(record, ref, spec, pod, image, in: view)
         let table = Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         let files = fileSystem(record, ref, pod, image, in: view)
         if files.user != 0 { configuration.userName = String(files.user) }
@@ -176,7 +176,7 @@ extension Kubelets {
 
     /// A file as the program of a call sees it.
     package func file(_ path: String, of call: ContainerCall) -> [UInt8]? {
-        guard var files = processes[call.key]?.machine.files ?? keptFiles[call.key] else { return nil }
+        guard var files = processes[call.key]?.machine.files ?? keptFiles[call.key] ?? unwrittenFiles[call.key] else { return nil }
         files.volumes = volumes
         return try? files.read(path)
     }

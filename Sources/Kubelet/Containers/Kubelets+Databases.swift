@@ -19,7 +19,7 @@ extension Kubelets {
         guard !image.wireProtocol.isEmpty, (request.method == "REDIS") == (image.wireProtocol == "redis") else {
             return .response(status: 400, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(1))
         }
-        let known = Dictionary(environment(record, pod.containerSpec(ref), pod, image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        let known = Dictionary(environment(record, ref, pod.containerSpec(ref), pod, image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         if let refusal = Self.refusal(request, image.wireProtocol, known) { return answered(401, refusal) }
         var files = fileSystem(record, ref, pod, image, in: view)
         swap(&files.volumes, &volumes)

@@ -115,8 +115,8 @@ extension Kubelets {
         for chunk in machine.takeOutput() { if chunk.stream == 1 { result.output += chunk.bytes } else { result.errors += chunk.bytes } }
         result.time = now - view.now
         watchUsage(ofNode: record.node, now: view.now)
-        // What nothing was written to can be made again.
-        if keptFiles[key]?.usedBytes == 0 { keptFiles[key] = nil }
+        // What holds nothing need not be weighed.
+        if keptFiles[key]?.usedBytes == 0 { unwrittenFiles[key] = keptFiles.removeValue(forKey: key) }
         return result
     }
 

@@ -8,6 +8,7 @@ struct RunningContainer: Sendable {
     var plan: ContainerPlan
     var image: ImageProfile
     var startedAt: Instant
+    var sources: EnvironmentSources
     /// Requests served, for its log and its usage.
     var served = 0
     /// CPU that its process uses in millicores, beside what requests cost.
@@ -44,18 +45,28 @@ extension RunningContainer {
 
 extension Kubelets {
     /// Decides what a container does.
-    mutating func makeRunning(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) -> RunningContainer {
+    ///
+    /// - Parameters:
+    ///   - kept: the environment that it was started with, when that is known to be an older one.
+    mutating func makeRunning(
+        _ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, kept: [EnvironmentVariable]? = nil, in view: ClusterView
+    ) -> RunningContainer {
         var image = ImageProfile.unknown(record[ref]?.image ?? "")
         if case .found(let found) = images.look(up: record[ref]?.image ?? "") { image = found }
         image.startup = max(.zero, image.startup - profile.noticeTime)
-        let plan = ContainerPlan.make(spec, image: image) { environment(record, spec, pod, image, in: view) }
-        var running = RunningContainer(plan: plan, image: image, startedAt: view.now)
+        let namespace = Self.serviceNamespace(of: pod)
+        let services = ServiceVariables.of(namespace: namespace, known: serviceVariables[namespace], in: view)
+        serviceVariables[namespace] = services
+        var sources = EnvironmentSources(spec, pod: pod, services: services, in: view)
+        sources.kept = kept
+        let plan = ContainerPlan.make(spec, image: image) { environment(record, spec, pod, image, sources) }
+        var running = RunningContainer(plan: plan, image: image, startedAt: view.now, sources: sources)
         let flags = ContainerPlan.flags((spec["command"]?.elements ?? []).compactMap(\.stringValue) + (spec["args"]?.elements ?? []).compactMap(\.stringValue))
         for name in image.cpuFlags { if let text = flags[name], let cores = Double(text) { running.busyMilliCPU = Int64(min(max(cores, 0), 1000) * 1000) } }
         for name in image.memoryFlags { if let text = flags[name] { running.memoryBytes = Self.bytes(text) } }
         running.demandMilliCPU = running.busyMilliCPU
         running.limitCPU(spec["resources"] ?? [:])
-        if case .server = plan, !image.waitsFor.isEmpty { running.awaited = Self.awaited(image, environment(record, spec, pod, image, in: view)) }
+        if case .server = plan, !image.waitsFor.isEmpty { running.awaited = Self.awaited(image, environment(record, spec, pod, image, sources)) }
         return running
     }
 
@@ -68,10 +79,22 @@ extension Kubelets {
         return 0
     }
 
-    func environment(_ record: PodRecord, _ spec: Value, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> [(name: String, value: String)] {
-        let node = nodes[record.node]?.description
-        return ContainerEnvironment.make(spec, pod: pod, image: image, hostIP: node?.internalIP ?? "", podIP: record.address, node: node, in: view)
+    /// The environment that a container got at its start; what it would get now when it has not started.
+    func environment(
+        _ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, _ image: ImageProfile, in view: ClusterView
+    ) -> [EnvironmentVariable] {
+        let sources = plans[ContainerKey(pod: record.uid, ref: ref)]?.sources
+            ?? EnvironmentSources(spec, pod: pod, services: .of(namespace: Self.serviceNamespace(of: pod), in: view), in: view)
+        return environment(record, spec, pod, image, sources)
     }
+
+    private func environment(_ record: PodRecord, _ spec: Value, _ pod: Value, _ image: ImageProfile, _ sources: EnvironmentSources) -> [EnvironmentVariable] {
+        let node = nodes[record.node]?.description
+        return ContainerEnvironment.make(spec, pod: pod, image: image, hostIP: node?.internalIP ?? "", podIP: record.address, node: node, sources: sources)
+    }
+
+    /// The namespace whose Services a pod's containers are told of; empty for the API server's only.
+    static func serviceNamespace(of pod: Value) -> String { pod["spec"]?["enableServiceLinks"]?.boolValue ?? true ? pod.namespace : "" }
 
     /// Starts what needs a process or prints at its start.
     mutating func startProcess(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) {
@@ -156,7 +179,7 @@ extension Kubelets {
             body = text == "${body}" ? request.body : .text(Template.fill(
                 text, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, tag: Self.tag(record[ref]?.image), age: age, now: view.now
             ) {
-                environment(record, pod.containerSpec(ref), pod, running.image, in: view)
+                environment(record, ref, pod.containerSpec(ref), pod, running.image, in: view)
             })
             latency += route.delay
         } else if !running.image.root.isEmpty {
@@ -179,7 +202,7 @@ extension Kubelets {
             let (ref, running) = listener(record, port: request.port, pod: pod, now: view.now), running.image.asksOthers,
             case .server(_, let routes, _, _) = running.plan, let route = ImageProfile.route(for: request.path, in: routes), !route.asks.isEmpty
         else { return [] }
-        let known = Dictionary(environment(record, pod.containerSpec(ref), pod, running.image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        let known = Dictionary(environment(record, ref, pod.containerSpec(ref), pod, running.image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         return route.asks.compactMap { question in
             let text = known[question.variable].flatMap { $0.isEmpty ? nil : $0 } ?? question.host
             guard !text.isEmpty, let (host, port) = Self.endpoint(text, defaultPort: question.port) else { return nil }
@@ -195,7 +218,7 @@ extension Kubelets {
 
     /// A file under the root of a web server.
     private mutating func file(_ path: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> (Int, String, MessageBody) {
-        var files = fileSystem(record, ref, pod, image, in: view)
+        var files = readableFiles(record, ref, pod, image, in: view)
         swap(&files.volumes, &volumes)
         defer { swap(&files.volumes, &volumes) }
         var place = VirtualFileSystem.absolute(image.root + "/" + path, from: "/")

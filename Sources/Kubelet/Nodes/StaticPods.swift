@@ -84,6 +84,7 @@ extension Kubelets {
             logs[to] = logs.removeValue(forKey: from)
             pulls[to] = pulls.removeValue(forKey: from)
             keptFiles[to] = keptFiles.removeValue(forKey: from)
+            unwrittenFiles[to] = unwrittenFiles.removeValue(forKey: from)
         }
         podVolumes[pod.uid] = podVolumes.removeValue(forKey: old)
         pods[pod.uid] = record

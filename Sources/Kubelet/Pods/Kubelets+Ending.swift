@@ -47,13 +47,16 @@ extension Kubelets {
         }
         let current = record[ref]?.backOff
         let run = record[ref]?.run ?? 0
-        if let current, view.now - current.since < Self.restartBackOffReset + current.wait {
+        if let current, view.now - current.since <= Self.restartBackOffReset {
             // The wait counts from the end; what is shown changes with the kubelet's next look.
             record.change(ref) { $0.activity = .backingOff }
             let isPeriodic = (record[ref]?.restartCount ?? 0) >= 3
             schedule(.backOffShown(record.uid, ref, run), at: view.now + .seconds(1), isPeriodic: isPeriodic)
             schedule(.restart(record.uid, ref, run), at: view.now + current.wait, isPeriodic: isPeriodic)
-            record.change(ref) { $0.backOff = (min(current.wait * 2, Self.restartBackOffMax), view.now + current.wait) }
+            record.change(ref) {
+                $0.backOff = (min(current.wait * 2, Self.restartBackOffMax), view.now + current.wait)
+                $0.heldFor = current.wait
+            }
         } else {
             record.change(ref) {
                 $0.backOff = (Self.restartBackOffFirst, view.now)
@@ -61,7 +64,6 @@ extension Kubelets {
             }
             schedule(.restart(record.uid, ref, run), at: view.now + .milliseconds(700))
         }
-        record.change(ref) { $0.restartCount += 1 }
     }
 
     /// Shows that a container or its image is being waited for.
@@ -72,8 +74,8 @@ extension Kubelets {
             event(pod, .normal, "BackOff", message, &plan, container: ref)
             event(pod, .warning, "Failed", "Error: ImagePullBackOff", &plan, container: ref)
             record.change(ref) { $0.state = .waiting(reason: "ImagePullBackOff", message: "\(message): ErrImagePull: \(reason)") }
-        } else if let backOff = container.backOff, container.state.isTerminated || container.state.hasFailedToRun {
-            let wait = Self.previous(backOff.wait, restarts: container.restartCount)
+        } else if container.backOff != nil, container.state.isTerminated || container.state.hasFailedToRun {
+            let wait = container.heldFor
             let subject = "restarting failed container=\(container.name) pod=\(record.key.name)_\(record.key.namespace)(\(record.uid))"
             event(
                 pod, .warning, "BackOff", "Back-off restarting failed container \(container.name) in pod \(record.key.name)_\(record.key.namespace)(\(record.uid))",
@@ -83,11 +85,6 @@ extension Kubelets {
                 $0.state = .waiting(reason: "CrashLoopBackOff", message: "back-off \(GoDuration(nanoseconds: wait.nanoseconds)) \(subject)")
             }
         }
-    }
-
-    /// The wait in force, given the one that comes next and how often the container was restarted.
-    private static func previous(_ next: Duration, restarts: Int) -> Duration {
-        next == restartBackOffMax && restarts >= 7 ? next : max(next / 2, restartBackOffFirst)
     }
 
     // MARK: Pods

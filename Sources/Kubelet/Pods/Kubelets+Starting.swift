@@ -164,6 +164,7 @@ extension Kubelets {
         let id = newContainerID()
         let (imageID, fullImage) = identity(ofImage: container.image)
         let key = ContainerKey(pod: record.uid, ref: ref)
+        if !container.containerID.isEmpty { record.change(ref) { $0.restartCount += 1 } }
         if profile.imagesBehave {
             let running = makeRunning(record, ref, spec, pod, in: view)
             if case .startError(let message) = running.plan {
@@ -183,6 +184,8 @@ extension Kubelets {
                 return
             }
             plans[key] = running
+            // A container starts with its image's files: what an earlier one wrote is gone.
+            (keptFiles[key], unwrittenFiles[key]) = (nil, nil)
             touched.remove(key)
             faulty.remove(key)
             record.change(ref) { ($0.user, $0.group) = (Int32(truncatingIfNeeded: running.image.user), Int32(truncatingIfNeeded: running.image.user)) }

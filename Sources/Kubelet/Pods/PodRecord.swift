@@ -119,8 +119,10 @@ struct ContainerRecord: Hashable, Sendable {
     var fullImage = ""
     /// Counts starts; work for an earlier one is dropped.
     var run: Int32 = 0
-    /// The wait before the next restart, and when it was set.
+    /// The wait after its next end, and when the last wait was over: a container that then ran for long begins again with the first.
     var backOff: (wait: Duration, since: Instant)?
+    /// The wait in force while it is held back from a restart.
+    var heldFor: Duration = .zero
     /// The wait before the next pull.
     var pullBackOff: Duration?
     var probes: [ProbeState] = []

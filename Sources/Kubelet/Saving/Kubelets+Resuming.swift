@@ -13,7 +13,10 @@ extension Kubelets {
         guard let container = record[ref] else { return }
         let isEnding = record.stage == .terminating
         if let saved = wait["wait"]?.intValue, let since = wait["since"]?.intValue {
-            record.change(ref) { $0.backOff = (.nanoseconds(Int64(saved)), Instant(nanoseconds: Int64(since))) }
+            record.change(ref) {
+                $0.backOff = (.nanoseconds(Int64(saved)), Instant(nanoseconds: Int64(since)))
+                $0.heldFor = .nanoseconds(Int64(wait["heldFor"]?.intValue ?? 0))
+            }
         }
         if let pull = wait["pull"]?.intValue { record.change(ref) { $0.pullBackOff = .nanoseconds(Int64(pull)) } }
         let due = wait["restart"]?.intValue.map { Instant(nanoseconds: Int64($0)) }
@@ -46,7 +49,7 @@ extension Kubelets {
     private mutating func restartLater(_ record: inout PodRecord, _ ref: ContainerRef, at due: Instant, isShown: Bool, in view: ClusterView) {
         record.change(ref) { $0.activity = .backingOff }
         let run = record[ref]?.run ?? 0
-        let isPeriodic = (record[ref]?.restartCount ?? 0) >= 3 || record[ref]?.pullBackOff.map { $0 > .seconds(10) } ?? false
+        let isPeriodic = (record[ref]?.restartCount ?? 0) >= 2 || record[ref]?.pullBackOff.map { $0 > .seconds(10) } ?? false
         if !isShown, due > view.now + .seconds(1) { schedule(.backOffShown(record.uid, ref, run), at: view.now + .seconds(1), isPeriodic: isPeriodic) }
         schedule(.restart(record.uid, ref, run), at: max(due, view.now), isPeriodic: isPeriodic)
     }
@@ -88,7 +91,8 @@ extension Kubelets {
         let key = ContainerKey(pod: record.uid, ref: ref)
         let run = record[ref]?.run ?? 1
         let name = record[ref]?.name ?? ""
-        var running = makeRunning(record, ref, spec, pod, in: view)
+        let kept = part["environments"]?[name]?.elements.map { (name: $0["name"]?.stringValue ?? "", value: $0["value"]?.stringValue ?? "") }
+        var running = makeRunning(record, ref, spec, pod, kept: kept, in: view)
         running.startedAt = startedAt
         running.fault = part["faults"]?[name]?.intValue
         if running.fault != nil { faulty.insert(key) }

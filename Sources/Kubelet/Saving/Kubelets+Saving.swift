@@ -27,8 +27,10 @@ extension Kubelets {
         withSomething.formUnion(podVolumes.keys)
         withSomething.formUnion(touched.map(\.pod))
         withSomething.formUnion(faulty.map(\.pod))
+        let outdated = outdatedEnvironments(in: view)
+        withSomething.formUnion(outdated.map(\.pod))
         for uid in withSomething {
-            if let value = podPart(uid, in: view) { result.append(("pods/\(uid)", value)) }
+            if let value = podPart(uid, outdated, in: view) { result.append(("pods/\(uid)", value)) }
         }
         return result
     }
@@ -71,6 +73,7 @@ extension Kubelets {
                 if let backOff = container.backOff {
                     entry["wait"] = .int(backOff.wait.nanoseconds)
                     entry["since"] = .int(backOff.since.nanoseconds)
+                    if container.activity == .backingOff { entry["heldFor"] = .int(container.heldFor.nanoseconds) }
                 }
                 if let pull = container.pullBackOff { entry["pull"] = .int(pull.nanoseconds) }
                 if container.activity == .backingOff, let due = restarts[key] { entry["restart"] = .int(due.nanoseconds) }
@@ -82,7 +85,7 @@ extension Kubelets {
 
     // MARK: Pods
 
-    private func podPart(_ uid: String, in view: ClusterView) -> Value? {
+    private func podPart(_ uid: String, _ outdated: Set<ContainerKey>, in view: ClusterView) -> Value? {
         guard let record = pods[uid], let pod = view.get(.pods, namespace: record.key.namespace, name: record.key.name), pod.uid == uid else { return nil }
         var value: Value = [:]
         for (name, id) in (podVolumes[uid] ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -95,10 +98,28 @@ extension Kubelets {
             let key = ContainerKey(pod: uid, ref: ref)
             if let log = logs[key] { value["logs", name] = log.value }
             if let fault = plans[key]?.fault { value["faults", name] = Value(fault) }
-            if touched.contains(key), let root = (processes[key]?.machine.files ?? keptFiles[key])?.root, FileNode.directory(root).totalSize <= Self.keptFilesMax {
+            if outdated.contains(key), let image = plans[key]?.image {
+                let variables = environment(record, ref, pod.containerSpec(ref), pod, image, in: view)
+                value["environments", name] = .array(variables.map { ["name": .string($0.name), "value": .string($0.value)] })
+            }
+            if touched.contains(key), let root = (processes[key]?.machine.files ?? keptFiles[key] ?? unwrittenFiles[key])?.root, FileNode.directory(root).totalSize <= Self.keptFilesMax {
                 value["files", name] = FileTree.value(.directory(root))
             }
         }
         return value.isEmptyValue ? nil : value
+    }
+
+    /// Containers that would get another environment if they started now: theirs cannot be made again from the objects.
+    private func outdatedEnvironments(in view: ClusterView) -> Set<ContainerKey> {
+        var services: [String: ServiceVariables] = [:]
+        var result: Set<ContainerKey> = []
+        for (key, running) in plans {
+            guard let record = pods[key.pod], let pod = view.get(.pods, namespace: record.key.namespace, name: record.key.name), pod.uid == key.pod else { continue }
+            let namespace = Self.serviceNamespace(of: pod)
+            let current = services[namespace] ?? .of(namespace: namespace, known: serviceVariables[namespace], in: view)
+            services[namespace] = current
+            if !running.sources.isCurrent(pod.containerSpec(key.ref), pod: pod, services: current, in: view) { result.insert(key) }
+        }
+        return result
     }
 }

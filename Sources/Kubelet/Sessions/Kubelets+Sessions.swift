@@ -171,7 +171,8 @@ extension Kubelets {
             swap(&processes[key]!.machine.files, &machine.files)
         } else {
             let image = plans[key]?.image ?? .unknown(record[key.ref]?.image ?? "")
-            machine.files = keptFiles.removeValue(forKey: key) ?? fileSystem(record, key.ref, pod, image, in: view)
+            machine.files = fileSystem(record, key.ref, pod, image, in: view)
+            (keptFiles[key], unwrittenFiles[key]) = (nil, nil)
         }
         swap(&machine.files.volumes, &volumes)
     }

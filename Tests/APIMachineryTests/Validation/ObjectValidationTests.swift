@@ -210,6 +210,27 @@ import Testing
                 == "the name of the object (q) does not match the name on the URL (p)")
     }
 
+    @Test(arguments: [("data", ""), ("other", "spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"other\"")])
+    func `a StatefulSet's containers may mount the claims of its pods`(mounted: String, refusal: String) {
+        var bench = ValidationBench()
+        let said = bench.create(
+            """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: web}
+            spec:
+              serviceName: web
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec: {containers: [{name: c, image: nginx, volumeMounts: [{name: \(mounted), mountPath: /data}]}]}
+              volumeClaimTemplates:
+              - metadata: {name: data}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """)
+        #expect(said == refusal)
+    }
+
     @Test func `a StatefulSet keeps its service`() {
         var bench = ValidationBench()
         let yaml = Self.deployment("serviceName: db").replacing("kind: Deployment", with: "kind: StatefulSet")

@@ -64,9 +64,20 @@ enum SetValidation {
             errors.invalid(.spec / "selector", InternalForm.labelSelector(selector), "")
         } else {
             PodTemplateValidation.match(selector, spec["template"], at: .spec / "template", into: &errors)
-            PodTemplateValidation.template(spec["template"], at: .spec / "template", into: &errors)
+            PodTemplateValidation.template(withClaims(spec), at: .spec / "template", into: &errors)
         }
         PodTemplateValidation.alwaysRunning(spec["template"], kind: "StatefulSet", at: .spec / "template", into: &errors)
+    }
+
+    /// The template as its pods will be: the claims that each of them gets are volumes which its containers may mount.
+    private static func withClaims(_ spec: Value) -> Value {
+        var template = spec["template"] ?? [:]
+        let claims = spec.list("volumeClaimTemplates").map { $0["metadata"]?.text("name") ?? "" }.filter { !$0.isEmpty }
+        guard !claims.isEmpty else { return template }
+        let own = template["spec"]?.list("volumes") ?? []
+        let added = claims.filter { name in !own.contains { $0.text("name") == name } }
+        template["spec"]?["volumes"] = .array(own + added.map { ["name": .string($0), "persistentVolumeClaim": ["claimName": .string($0)]] })
+        return template
     }
 
     private static func updateStrategy(_ strategy: Value, at path: FieldPath, into errors: inout FieldErrors) {
