@@ -3,10 +3,12 @@
 # make bench   measures whole-process times and memory
 
 SWIFT ?= swift
-BIN = .build/release/labrunner
+# Where the packages and products are built.
+BUILD ?= .build
+BIN = $(BUILD)/release/labrunner
 APT_PACKAGES = libgit2-dev libsqlite3-dev zlib1g-dev pkg-config
 
-.PHONY: check test bench deps build clean
+.PHONY: check test bench deps build tests clean
 
 check: build
 	@$(BIN) lab lint --labs labs
@@ -15,16 +17,18 @@ check: build
 	  echo "make check: a model submission does not get full marks; the lines above say why."; exit 1; }
 	@echo "make check: every lab passes with its model submission. Try: $(BIN) list"
 
-test: deps
-	@$(SWIFT) build --build-tests || { echo "make test: the build failed; the first error above says where."; exit 1; }
-	@$(SWIFT) test --skip-build && echo "make test: all tests passed." || { \
+test: tests
+	@$(SWIFT) test --scratch-path $(BUILD) --skip-build && echo "make test: all tests passed." || { \
 	  echo "make test: a test failed; look for ✘ above, and run it alone with: $(SWIFT) test --filter NAME"; exit 1; }
 
 bench: build
 	@Benchmarks/whole-process $(BIN)
 
+tests: deps
+	@$(SWIFT) build --scratch-path $(BUILD) --build-tests || { echo "make: the build of the tests failed; the first error above says where."; exit 1; }
+
 build: deps
-	@$(SWIFT) build -c release --product labrunner || { echo "make: the build failed; the first error above says where."; exit 1; }
+	@$(SWIFT) build --scratch-path $(BUILD) -c release --product labrunner || { echo "make: the build failed; the first error above says where."; exit 1; }
 
 deps:
 	@command -v $(SWIFT) >/dev/null || { echo "make: Swift 6.1 or newer is needed: https://www.swift.org/install"; exit 1; }

@@ -27,11 +27,14 @@ extension Kubelets {
         for name in ["bin", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr/bin", "usr/local/bin", "var/log", "var/run", "var/lib"] {
             try? files.makeDirectory("/" + name, intermediates: true, mode: name == "tmp" ? 0o1777 : 0o755)
         }
+        if let release = image.system?.release { files.install(Array(release.utf8), at: "/etc/os-release") }
         for (path, text) in image.files { files.install(Array(text.utf8), at: path, mode: text.hasPrefix("#!") ? 0o755 : 0o644) }
         for (path, text) in Self.systemFiles(record, pod, image, dnsAddress: dnsAddress(in: view)) { files.install(Array(text.utf8), at: path) }
         files.install([], at: pod.containerSpec(ref)["terminationMessagePath"]?.stringValue ?? "/dev/termination-log", mode: 0o666)
         swap(&files.volumes, &volumes)
-        for mount in pod.containerSpec(ref)["volumeMounts"]?.elements ?? [] {
+        // A runtime mounts the outer ones first.
+        let order = (pod.containerSpec(ref)["volumeMounts"]?.elements ?? []).sorted { Self.depth($0) < Self.depth($1) }
+        for mount in order {
             guard let name = mount["name"]?.stringValue, let path = mount["mountPath"]?.stringValue else { continue }
             swap(&files.volumes, &volumes)
             let found = self.volume(name, record, pod, in: view)
@@ -66,6 +69,8 @@ extension Kubelets {
         files.isRootReadOnly = security?["readOnlyRootFilesystem"]?.boolValue ?? false
         return files
     }
+
+    private static func depth(_ mount: Value) -> Int { mount["mountPath"]?.stringValue?.split(separator: "/").count ?? 0 }
 
     /// What is mounted by a path inside of a ConfigMap or the like does not follow changes until the container starts again.
     private mutating func frozen(

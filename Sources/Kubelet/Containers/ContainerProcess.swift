@@ -73,7 +73,10 @@ extension Kubelets {
         configuration.limits = .container
         configuration.hostCommands = Self.hostCommands
         configuration.hostName = ContainerEnvironment.hostName(pod)
-        configuration.isInit = isInit
+        let others = processes(of: record, seenFrom: ref, pod).filter { !isInit || $0.ref != ref }.flatMap(\.list)
+        configuration.firstProcess = isInit ? Self.firstProcess(of: ref, record, pod) : (others.map(\.id).max() ?? 1) + 6
+        configuration.isInit = isInit && configuration.firstProcess == 1
+        configuration.neighbours = others
         if let commands = image.commands { configuration.isAvailable = commands }
         if let system = image.system { (configuration.language, configuration.tools) = (system.language, system.tools) }
         configuration.sockets = sockets(record)

@@ -72,6 +72,7 @@ extension Kubelets {
             lendFiles(to: &machine, key, record, pod, in: view)
             let outcome = machine.run(steps: 50_000)
             takeFilesBack(from: &machine, key)
+            deliver(machine.takeSignals(), from: ref, of: record, pod, now: view.now)
             switch outcome {
             case .exited(let status):
                 result.status = status

@@ -111,7 +111,7 @@ extension BuiltInImages {
               portVariables: [PORT]
               routes: [{path: "/*", body: "Hello, world!\\nVersion: ${tag|1.0}.0\\nHostname: ${hostname}\\n"}]
               log: ["${time:go} Server listening on port 8080"]
-              commands: []
+              system: alpine
             """
         ),
         (

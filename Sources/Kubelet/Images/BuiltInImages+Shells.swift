@@ -27,7 +27,6 @@ extension BuiltInImages {
               system: alpine
               command: [/bin/sh]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-              files: {/etc/os-release: "NAME=\\"Alpine Linux\\"\\nID=alpine\\nVERSION_ID=3.23.0\\nPRETTY_NAME=\\"Alpine Linux v3.23\\"\\n"}
               cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
             """
         ),
@@ -43,7 +42,6 @@ extension BuiltInImages {
               tools: [bash]
               command: [bash]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-              files: {/etc/os-release: "NAME=\\"Alpine Linux\\"\\nID=alpine\\nVERSION_ID=3.23.0\\nPRETTY_NAME=\\"Alpine Linux v3.23\\"\\n"}
               cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
             """
         ),
@@ -58,7 +56,6 @@ extension BuiltInImages {
               system: debian
               command: [bash]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-              files: {/etc/os-release: "PRETTY_NAME=\\"Debian GNU/Linux 13 (trixie)\\"\\nNAME=\\"Debian GNU/Linux\\"\\nID=debian\\n"}
               cost: {idleMilliCPU: 0, idleMemoryMB: 0.8}
             """
         ),

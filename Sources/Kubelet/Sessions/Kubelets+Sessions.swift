@@ -113,7 +113,8 @@ extension Kubelets {
         sessions[id] = nil
     }
 
-    private mutating func wake(_ key: ContainerKey, now: Instant) {
+    /// Lets the first process of a container look at what has come for it.
+    mutating func wake(_ key: ContainerKey, now: Instant) {
         guard let record = pods[key.pod] else { return }
         schedule(.process(key.pod, key.ref, record[key.ref]?.run ?? 0), at: now, isPeriodic: true)
     }
@@ -136,6 +137,7 @@ extension Kubelets {
         process.machine.now = view.now.nanoseconds
         let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 2000), outputMax: ContainerSession.outputMax)
         takeFilesBack(from: &process.machine, session.key)
+        deliver(process.machine.takeSignals(), from: session.key.ref, of: record, pod, now: view.now)
         for chunk in process.machine.takeOutput() { session.add(chunk) }
         var next: Instant?
         switch outcome {

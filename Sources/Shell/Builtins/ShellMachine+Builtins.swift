@@ -248,7 +248,7 @@ extension ShellMachine {
             guard let text = rest.first else { return refuse("\(name): -c requires an argument", status: 2, &process) }
             let parameters = Array(rest.dropFirst())
             runScript(
-                Array(text.utf8), name: parameters.first ?? name, arguments: Array(parameters.dropFirst()), options: options, language: language, readsFile: false, &process)
+                Array(text.utf8), name: parameters.first ?? name, arguments: Array(parameters.dropFirst()), title: ([name] + arguments).joined(separator: " "), options: options, language: language, readsFile: false, &process)
         } else if let file = rest.first, !readsInput {
             do throws(FileError) {
                 let text = try files.read(VirtualFileSystem.absolute(file, from: process.state.directory))

@@ -58,11 +58,7 @@ extension ShellMachine {
                 process.state.lastStatus = process.state.language == .dash ? 2 : 1
                 return checkError(&process)
             }
-            if id == process.id {
-                if name != "EXIT" { deliver(name, to: &process) }
-            } else if let index = processes.firstIndex(where: { $0.id == id }) {
-                if name != "EXIT" { deliver(name, toProcessAt: index) }
-            } else {
+            if !send(name, to: id, from: &process) {
                 complain(.noProcess(id), &process)
                 process.state.lastStatus = 1
             }

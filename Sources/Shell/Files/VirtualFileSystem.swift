@@ -47,20 +47,25 @@ package struct VirtualFileSystem: Sendable {
         return VirtualFileSystem(root: directory)
     }
 
-    /// Mounts a volume, making the mount point when it is missing.
+    /// Mounts a volume, making the mount point when it is missing; what is mounted over comes first.
     package mutating func mount(_ volume: VolumeID, at path: String, subPath: String = "", isReadOnly: Bool = false) {
         let point = Self.components(of: path)
         let inner = Self.components(of: subPath)
-        mounts.append(Mount(point: point, volume: volume, subPath: inner, isReadOnly: isReadOnly))
-        mounts.sort { $0.point.count > $1.point.count }
         var isFile = false
         if let volume = volumes[volume], let node = volume.root[path: inner[...]], !node.isDirectory { isFile = true }
         for depth in 1..<max(point.count + 1, 1) {
             let part = Array(point[..<depth])
             guard node(at: part) == nil else { continue }
-            let fresh: FileNode = isFile && depth == point.count ? .file(FileContent(bytes: [])) : .directory(FileDirectory())
-            _ = try? root.change(part[...]) { node throws(FileError) in node = fresh }
+            let fresh: FileNode = isFile && depth == point.count ? .file(FileContent(bytes: [])) : .directory(FileDirectory(attributes: FileAttributes(mode: 0o755, modified: now)))
+            if let outer = mount(for: part) {
+                let place = outer.subPath + part[outer.point.count...]
+                _ = try? volumes[outer.volume]?.root.change(place[...]) { node throws(FileError) in node = fresh }
+            } else {
+                _ = try? root.change(part[...]) { node throws(FileError) in node = fresh }
+            }
         }
+        mounts.append(Mount(point: point, volume: volume, subPath: inner, isReadOnly: isReadOnly))
+        mounts.sort { $0.point.count > $1.point.count }
     }
 
     // MARK: Paths

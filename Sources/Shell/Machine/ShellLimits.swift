@@ -50,6 +50,10 @@ package struct ShellConfiguration: Sendable {
     package var hostCommands: [String: HostCommand] = [:]
     package var hostName = "localhost"
     package var userName = "root"
+    /// The number of the machine's first process.
+    package var firstProcess = 1
+    /// Processes beside the machine's own: those of the container in which a command is run.
+    package var neighbours: [ProcessEntry] = []
     /// True for the first process of a container: signals without a trap do nothing to it, as Linux has it for PID 1.
     package var isInit = false
     /// Commands that exist; nil for all that the shell has. Lets an image without `curl` be without it.
@@ -63,6 +67,27 @@ package struct ShellConfiguration: Sendable {
     package var sockets: [ListeningSocket] = []
 
     package init() {}
+}
+
+/// A process as `ps` lists it.
+package struct ProcessEntry: Hashable, Sendable {
+    package var id: Int
+    package var parent: Int
+    /// Its command line.
+    package var title: String
+
+    package init(id: Int, parent: Int, title: String) {
+        self.id = id
+        self.parent = parent
+        self.title = title
+    }
+}
+
+/// A signal on its way to a process.
+package struct SentSignal: Hashable, Sendable {
+    package var process: Int
+    /// Its name without `SIG`.
+    package var name: String
 }
 
 /// A port that a program listens on.

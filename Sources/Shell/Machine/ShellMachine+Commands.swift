@@ -148,7 +148,7 @@ extension ShellMachine {
 
     /// Runs a script in a process of its own, as a file that is executed or `sh file`.
     mutating func runScript(
-        _ text: [UInt8], name: String, arguments: [String], options: ShellOptions = ShellOptions(), language: ShellLanguage? = nil, readsFile: Bool = true,
+        _ text: [UInt8], name: String, arguments: [String], title: String? = nil, options: ShellOptions = ShellOptions(), language: ShellLanguage? = nil, readsFile: Bool = true,
         _ process: inout ShellProcess
     ) {
         do throws(ScriptSyntaxError) {
@@ -166,7 +166,7 @@ extension ShellMachine {
                 fail(.depth, "scripts are nested more than \(configuration.limits.depth) deep", at: process.position)
                 return
             }
-            child.title = ([name] + arguments).joined(separator: " ")
+            child.title = title ?? ([name] + arguments).joined(separator: " ")
             for (name, variable) in child.state.variables where !variable.isExported { child.state.unset(name) }
             child.state.assign("OPTIND", "1")
             if process.frames.isEmpty, process.state.traps["EXIT"] == nil {
@@ -258,8 +258,8 @@ extension ShellMachine {
         io.hostName = configuration.hostName
         io.userName = configuration.userName
         io.terminal = terminal
-        if ["ps", "top", "pidof", "pgrep"].contains(run.name) {
-            io.processes = (processes.filter { $0.id != 0 } + [process]).map { ($0.id, $0.parent, $0.title) }.sorted { $0.0 < $1.0 }
+        if ProcessUtilities.names.contains(run.name) {
+            (io.processes, io.process) = listedProcesses(by: process, running: ([run.name] + run.arguments).joined(separator: " "))
         }
         io.random = UInt64(bitPattern: now) &+ UInt64(stepsUsed)
         let outcome = run.task.resume(&io)
@@ -274,6 +274,8 @@ extension ShellMachine {
         emit(1, io.output, &process)
         if process.isExiting { return .progress }
         stepsUsed += (io.output.count + input.count) / 4096
+        for signal in io.signals { _ = send(signal.name, to: signal.process, from: &process) }
+        if process.isExiting { return .progress }
         switch outcome {
         case .exit(let status):
             process.state.lastStatus = status & 255

@@ -56,7 +56,7 @@ extension ShellMachine {
                 if position.line > 0 { process.position = position }
                 complain(problem, &process)
                 // POSIX: an expansion error ends a shell that is not interactive.
-                let status = problem.fatalStatus(process.state.language, isFirst: process.id == 1)
+                let status = problem.fatalStatus(process.state.language, isFirst: process.id == configuration.firstProcess)
                 if !unwind(&process, status: process.state.language == .lenient ? 1 : status) { exit(status, &process) }
             }
         }

@@ -32,7 +32,9 @@ package struct ShellMachine: Sendable {
     var ended: [Int: Int] = [:]
     var calls: [Int: HostCall] = [:]
     var answers: [Int: HostAnswer] = [:]
-    var nextProcess = 2
+    var nextProcess: Int
+    /// Signals to processes that are not the machine's own.
+    private var sent: [SentSignal] = []
     var nextHandle = 1
     var pipesChanged = false
     var input: [UInt8] = []
@@ -86,6 +88,7 @@ package struct ShellMachine: Sendable {
         self.configuration = configuration
         self.input = input
         scriptName = name
+        nextProcess = configuration.firstProcess + 1
         var state = ShellState()
         for (name, value) in environment { state.export(name, value) }
         state.scriptName = name
@@ -93,7 +96,8 @@ package struct ShellMachine: Sendable {
         state.positional = arguments
         state.directory = directory
         state.assign("OPTIND", "1")
-        processes = [ShellProcess(id: 1, parent: 0, state: state, descriptors: [0: .input, 1: .console(1), 2: .console(2)])]
+        state.shellNumber = configuration.firstProcess
+        processes = [ShellProcess(id: configuration.firstProcess, parent: 0, state: state, descriptors: [0: .input, 1: .console(1), 2: .console(2)])]
         processes[0].title = name
     }
 
@@ -133,10 +137,30 @@ package struct ShellMachine: Sendable {
         answers[call] = answer
     }
 
-    /// Sends a signal such as `TERM` to a process; 1 is the first one.
-    package mutating func signal(_ name: String, process id: Int = 1) {
-        guard let index = processes.firstIndex(where: { $0.id == id }) else { return }
+    /// Sends a signal such as `TERM` to a process; to the first one when none is named.
+    package mutating func signal(_ name: String, process id: Int? = nil) {
+        guard let index = processes.firstIndex(where: { $0.id == id ?? configuration.firstProcess }) else { return }
         deliver(name, toProcessAt: index)
+    }
+
+    /// The signals that were sent to the configuration's `neighbours` since the last call.
+    package mutating func takeSignals() -> [SentSignal] {
+        defer { sent = [] }
+        return sent
+    }
+
+    /// Sends a signal from a process to any that it can see; false when there is no such process. `EXIT` (0) only asks.
+    mutating func send(_ name: String, to id: Int, from process: inout ShellProcess) -> Bool {
+        if id == process.id {
+            if name != "EXIT" { deliver(name, to: &process) }
+        } else if let index = processes.firstIndex(where: { $0.id == id }) {
+            if name != "EXIT" { deliver(name, toProcessAt: index) }
+        } else if configuration.neighbours.contains(where: { $0.id == id }) {
+            if name != "EXIT", sent.count < configuration.limits.processes { sent.append(SentSignal(process: id, name: name)) }
+        } else {
+            return false
+        }
+        return true
     }
 
     mutating func fail(_ code: ShellFailure.Code, _ message: String, at position: SourcePosition) {
@@ -153,7 +177,7 @@ package struct ShellMachine: Sendable {
         if stepsUsed > 0 { _ = takeKeys() }
         while true {
             if let failure { return .failed(failure) }
-            guard let first = processes.first, first.id == 1 else { return .exited(ended[1] ?? 0) }
+            guard let first = processes.first, first.id == configuration.firstProcess else { return .exited(ended[configuration.firstProcess] ?? 0) }
             if pipesChanged { countPipeEnds() }
             var hasProgressed = false
             var index = 0
@@ -181,7 +205,7 @@ package struct ShellMachine: Sendable {
                     ended[id] = process.state.lastStatus
                     if ended.count > 1000, let oldest = ended.keys.min() { ended[oldest] = nil }
                     pipesChanged = true
-                    if id == 1 { return .exited(process.state.lastStatus) }
+                    if id == configuration.firstProcess { return .exited(process.state.lastStatus) }
                 } else {
                     swap(&process, &processes[index])
                     index += 1

@@ -90,18 +90,6 @@ enum NetworkStateUtilities {
         return 0
     }
 
-    @Sendable static func pidof(_ io: inout UtilityIO) -> Int {
-        let names = io.arguments.filter { !$0.hasPrefix("-") }
-        let found = io.processes.filter { process in
-            let words = process.title.split(separator: " ")
-            let base = words.first.flatMap { $0.split(separator: "/").last }.map(String.init) ?? ""
-            return names.contains { io.name == "pgrep" ? (io.arguments.contains("-f") ? process.title.contains($0) : base.contains($0)) : base == $0 }
-        }.filter { !$0.title.hasPrefix(io.name) }
-        if found.isEmpty { return 1 }
-        if io.name == "pgrep" { for process in found { io.printLine(String(process.id)) } } else { io.printLine(found.map { String($0.id) }.reversed().joined(separator: " ")) }
-        return 0
-    }
-
     /// One screen of `top`, as with `-b -n 1`; on a terminal too, since nothing redraws it.
     @Sendable static func top(_ io: inout UtilityIO) -> Int {
         io.printLine("Mem: 1048576K used, 2883584K free, 1024K shrd, 1024K buff, 524288K cached")

@@ -78,17 +78,6 @@ enum SystemUtilities {
         return status
     }
 
-    @Sendable static func ps(_ io: inout UtilityIO) -> Int {
-        io.printLine("PID   USER     TIME  COMMAND")
-        for process in io.processes {
-            let number = String(process.id)
-            let padded = String(repeating: " ", count: max(0, 5 - number.count)) + number
-            let user = userName(io.files.user)
-            io.printLine("\(padded) \(user)\(String(repeating: " ", count: max(0, 9 - user.count)))0:00 \(process.title)")
-        }
-        return 0
-    }
-
     @Sendable static func uptime(_ io: inout UtilityIO) -> Int {
         io.printLine(" \(DateFormatter.format("%H:%M:%S", io.now)) up 1 day,  load average: 0.00, 0.00, 0.00")
         return 0

@@ -19,7 +19,11 @@ package struct UtilityIO: Sendable {
     package var sockets: [ListeningSocket] = []
     package var userName = ""
     /// The machine's processes: number, parent, command.
-    package var processes: [(id: Int, parent: Int, title: String)] = []
+    package var processes: [ProcessEntry] = []
+    /// The number of the process that runs it.
+    package var process = 1
+    /// Signals it sends.
+    package var signals: [SentSignal] = []
     package var random: UInt64 = 1
     /// The terminal, for what asks for its size or changes how it treats keys.
     var terminal: Terminal?
