@@ -23,31 +23,23 @@ struct PolicyEvaluator {
     static let exhaustion = "validation failed due to running out of cost budget, no further validation rules will be run"
 
     private let bindings: [String: CELValue]
+    private var environment: PolicyEnvironment
     private var variables: [(key: CELValue, value: CELValue)] = []
     private var failedVariables: [String: String] = [:]
     /// What may still be spent.
     private var budget = costMax
 
-    /// The names that every policy may use.
-    static func environment() -> CELEnvironment {
-        var environment = CELEnvironment(variables: [
-            "object": .dyn, "oldObject": .dyn, "request": .dyn, "params": .dyn, "namespaceObject": .dyn, "variables": .dyn,
-            "authorizer": CELAuthorizer.type, "authorizer.requestResource": CELAuthorizer.resourceType,
-        ])
-        environment.objectTypes = ["Object", "JSONPatch"]
-        return environment
-    }
-
-    init(_ attributes: AdmissionAttributes, params: Value?, in context: AdmissionContext) {
+    init(_ attributes: AdmissionAttributes, _ use: PolicyMatching.Use, in context: AdmissionContext) {
+        environment = PolicyEnvironment(hasParams: use.policy["spec"]?.has("paramKind") == true, makesPatches: use.policy.kind == "MutatingAdmissionPolicy")
         let isDelete = attributes.operation == .delete
         var bindings: [String: CELValue] = [
             "object": isDelete || attributes.object.isNull ? .null : CELValue(attributes.object),
             "oldObject": attributes.oldObject.map { CELValue($0) } ?? .null,
             "request": CELValue(Self.request(attributes)),
-            "params": params.map { CELValue($0) } ?? .null,
+            "params": use.params.map { CELValue($0) } ?? .null,
         ]
         let namespace = attributes.namespace.isEmpty ? nil : context.store.get(.namespaces, name: attributes.namespace)
-        bindings["namespaceObject"] = namespace.map { CELValue($0) } ?? .null
+        bindings["namespaceObject"] = namespace.map { CELValue($0, as: PolicyEnvironment.namespace) } ?? .null
         let user = attributes.user
         let authorizer = CELAuthorizer { question in
             var asking = user
@@ -109,7 +101,9 @@ struct PolicyEvaluator {
     mutating func define(_ list: [Value]) {
         for variable in list {
             let name = variable.text("name")
-            switch evaluate(variable.text("expression")) {
+            let expression = variable.text("expression")
+            defer { _ = environment.define(name, expression) }
+            switch evaluate(expression) {
             case .value(let value): variables.append((key: .string(name), value: value))
             case .failed(let problem): failedVariables[name] = problem
             case .exhausted: return
@@ -122,7 +116,7 @@ struct PolicyEvaluator {
             return .failed("composited variable \(goQuoted(name)) fails to evaluate: \(problem)")
         }
         do throws(CELCompileError) {
-            let program = try Self.environment().compile(expression)
+            let program = try environment.compile(expression)
             var all = bindings
             all["variables"] = .map(CELMap(variables))
             let run = program.run(all, costLimit: min(CELProgram.costLimit, budget))
@@ -134,7 +128,7 @@ struct PolicyEvaluator {
             case .failure(let problem): return .failed(problem.description)
             }
         } catch {
-            return .failed("compilation error: compilation failed: \(error)")
+            return .failed("compilation error: \(PolicyEnvironment.text(error))")
         }
     }
 
@@ -145,17 +139,6 @@ struct PolicyEvaluator {
         case .value: (false, "expression '\(expression)' resulted in non-boolean value")
         case .failed(let problem): (false, problem)
         case .exhausted: (false, Self.exhaustion)
-        }
-    }
-
-    /// What is wrong with an expression of a policy; nil when it compiles.
-    static func problem(_ expression: String, expecting type: CELType? = nil) -> String? {
-        do throws(CELCompileError) {
-            let program = try environment().compile(expression)
-            if let type, program.type != type, program.type != .dyn { return "must evaluate to \(type.name)" }
-            return nil
-        } catch {
-            return "compilation failed: \(error)"
         }
     }
 }

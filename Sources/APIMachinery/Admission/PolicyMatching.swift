@@ -11,6 +11,18 @@ enum PolicyMatching {
         var params: Value?
         /// Why there are no parameters although there should be.
         var problem: String?
+        /// Whether the problem is the policy's, whatever its bindings say.
+        var isPolicyProblem = false
+    }
+
+    /// Whether a resource is one of the policies or bindings themselves, which no policy is about.
+    static func isPolicy(_ resource: GroupResource) -> Bool {
+        resource.group == "admissionregistration.k8s.io" && resource.resource.contains("admissionpolic")
+    }
+
+    /// A kind as messages name it: `apps/v1, Kind=Deployment`.
+    static func kindText(_ apiVersion: String, _ kind: String) -> String {
+        "\(apiVersion.contains("/") ? apiVersion : "/" + apiVersion), Kind=\(kind)"
     }
 
     static func group(_ name: String) -> GroupResource { GroupResource(name, group: "admissionregistration.k8s.io") }
@@ -45,38 +57,36 @@ enum PolicyMatching {
     }
 
     private static func uses(_ policy: Value, _ binding: Value, _ attributes: AdmissionAttributes, _ context: AdmissionContext) -> [Use] {
-        guard let kind = policy["spec"]?.present("paramKind") else { return [Use(policy: policy, binding: binding)] }
-        guard let reference = binding["spec"]?.present("paramRef") else { return [Use(policy: policy, binding: binding)] }
+        guard let kind = policy["spec"]?.present("paramKind"), let reference = binding["spec"]?.present("paramRef") else {
+            return [Use(policy: policy, binding: binding)]
+        }
         let apiVersion = kind.text("apiVersion")
         let parts = apiVersion.split(separator: "/").map(String.init)
         guard let resource = context.resources.resource(ofKind: kind.text("kind"), group: parts.count > 1 ? parts[0] : "") else {
+            let text = kindText(apiVersion, kind.text("kind"))
             return [
                 Use(
                     policy: policy, binding: binding,
-                    problem: "failed to configure policy: failed to find resource referenced by paramKind: '\(apiVersion), Kind=\(kind.text("kind"))'")
+                    problem: "failed to configure policy: failed to find resource referenced by paramKind: '\(text)'", isPolicyProblem: true)
             ]
         }
-        let isNamespaced = context.resources.kind(of: resource)?.isNamespaced ?? false
-        var namespace = ""
-        if isNamespaced {
-            namespace = reference.text("namespace").isEmpty ? attributes.namespace : reference.text("namespace")
+        func misused(_ why: String) -> [Use] { [Use(policy: policy, binding: binding, problem: "failed to configure binding: \(why)")] }
+        var namespace = reference.text("namespace")
+        if context.resources.kind(of: resource)?.isNamespaced == true {
+            if namespace.isEmpty { namespace = attributes.namespace }
+            if namespace.isEmpty { return misused("cannot use namespaced paramRef in policy binding that matches cluster-scoped resources") }
+        } else if !namespace.isEmpty {
+            return misused("paramRef.namespace must not be provided for a cluster-scoped `paramKind`")
         }
         var found: [Value]
         let name = reference.text("name")
         if !name.isEmpty {
             found = context.store.get(resource, namespace: namespace, name: name).map { [$0] } ?? []
         } else {
-            found = context.store.list(resource, namespace: isNamespaced ? namespace : "").filter {
-                LabelSelectorValidation.matches(reference["selector"] ?? [:], $0.labels)
-            }
+            found = context.store.list(resource, namespace: namespace).filter { LabelSelectorValidation.matches(reference["selector"] ?? [:], $0.labels) }
         }
-        if found.isEmpty {
-            if reference.text("parameterNotFoundAction") == "Allow" { return [] }
-            return [
-                Use(
-                    policy: policy, binding: binding,
-                    problem: "failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction")
-            ]
+        if found.isEmpty, reference.text("parameterNotFoundAction") == "Deny" {
+            return misused("no params found for policy binding with `Deny` parameterNotFoundAction")
         }
         return found.map { Use(policy: policy, binding: binding, params: $0) }
     }

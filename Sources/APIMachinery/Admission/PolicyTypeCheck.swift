@@ -4,19 +4,28 @@ import KubernetesSchema
 
 /// Checks the expressions of a ValidatingAdmissionPolicy against the kinds that it is about.
 ///
-/// - Bounds: at most `typesMax` kinds are looked at; rules with wildcards name none.
-/// - Source: apiserver `admission/plugin/policy/validating/typechecking.go`, v1.36. Differs: parameters are not typed.
+/// - Bounds: at most `typesMax` kinds of a rule are looked at; a rule with wildcards names none.
+/// - Source: apiserver `admission/plugin/policy/validating/typechecking.go`, v1.36.
 package enum PolicyTypeCheck {
     static let typesMax = 10
 
     /// One warning of `status.typeChecking.expressionWarnings` for each expression that has a mistake.
-    package static func warnings(_ policy: Value, types: (GroupVersionResource) -> ResourceType?) -> [Value] {
-        let kinds = matchedKinds(policy, types)
+    package static func warnings(_ policy: Value, _ resources: ResourceIndex) -> [Value] {
+        let kinds = matchedKinds(policy, resources)
         if kinds.isEmpty { return [] }
         let spec = policy["spec"] ?? [:]
+        let params = spec.present("paramKind").flatMap { resources.resource(apiVersion: $0.text("apiVersion"), kind: $0.text("kind")) }
+        let environments = kinds.map { kind in
+            var environment = PolicyEnvironment(
+                hasParams: params != nil, object: BuiltInFieldTypes.object(kind), params: params.map { BuiltInFieldTypes.object($0.type) } ?? .dyn)
+            for variable in spec.list("variables") { _ = environment.define(variable.text("name"), variable.text("expression")) }
+            return environment
+        }
         var warnings: [Value] = []
         func check(_ expression: String, _ place: String) {
-            let found = kinds.compactMap { kind in problem(expression, of: kind).map { "\(kind.apiVersion), Kind=\(kind.kind): \($0)\n" } }
+            let found = zip(kinds, environments).compactMap { kind, environment in
+                problem(expression, environment).map { "\(PolicyMatching.kindText(kind.apiVersion, kind.kind)): \($0)\n" }
+            }
             if found.isEmpty { return }
             warnings.append(["fieldRef": .string(place), "warning": .string(found.joined(separator: "\n"))])
         }
@@ -28,30 +37,29 @@ package enum PolicyTypeCheck {
         return warnings
     }
 
-    private static func matchedKinds(_ policy: Value, _ types: (GroupVersionResource) -> ResourceType?) -> [ResourceType] {
+    private static func matchedKinds(_ policy: Value, _ resources: ResourceIndex) -> [ResourceType] {
         var seen: Set<GroupVersionKind> = []
         var result: [ResourceType] = []
         for rule in policy["spec", "matchConstraints"]?.list("resourceRules") ?? [] {
-            for group in rule.texts("apiGroups") where group != "*" {
-                for version in rule.texts("apiVersions") where version != "*" {
-                    for resource in rule.texts("resources") where !resource.contains("*") && !resource.contains("/") {
-                        guard let type = types(GroupVersionResource(group: group, version: version, resource: resource)),
-                            seen.insert(type.groupVersionKind).inserted
-                        else { continue }
-                        result.append(type)
+            let (groups, versions) = (rule.texts("apiGroups").sorted(), rule.texts("apiVersions").sorted())
+            if (groups + versions).contains(where: { $0.contains("*") }) { continue }
+            let names = rule.texts("resources").filter { !$0.contains("*") && !$0.contains("/") }.sorted()
+            var count = 0
+            for group in groups {
+                for version in versions {
+                    for name in names {
+                        guard count < typesMax, let type = resources[GroupVersionResource(group: group, version: version, resource: name)]?.type else { continue }
+                        count += 1
+                        if seen.insert(type.groupVersionKind).inserted { result.append(type) }
                     }
                 }
             }
+            if count == typesMax { break }
         }
-        result.sort { ($0.group, $0.version, $0.kind) < ($1.group, $1.version, $1.kind) }
-        return Array(result.prefix(typesMax))
+        return result.sorted { ($0.group, $0.version, $0.kind) < ($1.group, $1.version, $1.kind) }
     }
 
-    private static func problem(_ expression: String, of type: ResourceType) -> String? {
-        var environment = PolicyEvaluator.environment()
-        let object = BuiltInFieldTypes.object(type)
-        environment.variables["object"] = object
-        environment.variables["oldObject"] = object
+    private static func problem(_ expression: String, _ environment: PolicyEnvironment) -> String? {
         do throws(CELCompileError) {
             _ = try environment.compile(expression)
             return nil
@@ -67,8 +75,7 @@ extension GenericAPIServer {
     /// - Source: kube-controller-manager `validatingadmissionpolicystatus`.
     mutating func followPolicy(_ event: StoreEvent) {
         guard event.change == .added || (event.change == .modified && event.old?["spec"] != event.object["spec"]) else { return }
-        let index = resources
-        let warnings = PolicyTypeCheck.warnings(event.object) { index[$0].flatMap { $0.custom == nil ? $0.type : nil } }
+        let warnings = PolicyTypeCheck.warnings(event.object, resources)
         var next = event.object
         next["status", "observedGeneration"] = Value(event.object.generation)
         next["status", "typeChecking"] = warnings.isEmpty ? [:] : ["expressionWarnings": .array(warnings)]

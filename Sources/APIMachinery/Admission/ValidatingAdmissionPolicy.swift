@@ -9,7 +9,7 @@ package struct ValidatingAdmissionPolicyPlugin: AdmissionPlugin {
     package init() {}
 
     package func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool {
-        resource.group != "admissionregistration.k8s.io"
+        !PolicyMatching.isPolicy(resource)
     }
 
     package func concerns(
@@ -79,7 +79,7 @@ package struct ValidatingAdmissionPolicyPlugin: AdmissionPlugin {
         func failures(_ text: String, _ index: Int = 0) -> [Denial] { failsClosed ? [Denial(message: text, reason: "Invalid", index: index)] : [] }
         func failure(_ text: String) -> Judgement { Judgement(denials: failures(text)) }
         if let problem = use.problem { return failure(problem) }
-        var evaluator = PolicyEvaluator(attributes, params: use.params, in: context)
+        var evaluator = PolicyEvaluator(attributes, use, in: context)
         switch PolicyConditions.hold(spec.list("matchConditions"), evaluator.forConditions) {
         case .no: return Judgement()
         case .failed(let problem): return failure(problem)

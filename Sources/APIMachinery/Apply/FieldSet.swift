@@ -8,12 +8,9 @@ import KubernetesObjects
 struct FieldSet: Sendable, Equatable {
     /// Whether the path that ends here is in the set.
     var isMember: Bool
-    var children: [String: FieldSet]
+    var children = FieldSteps()
 
-    init(isMember: Bool = false, children: [String: FieldSet] = [:]) {
-        self.isMember = isMember
-        self.children = children
-    }
+    init(isMember: Bool = false) { self.isMember = isMember }
 
     static let member = FieldSet(isMember: true)
 
@@ -25,16 +22,17 @@ struct FieldSet: Sendable, Equatable {
     ///
     /// - Bounds: as deep as the value is.
     init(fieldsV1 value: Value, isRoot: Bool = true) {
-        children = [:]
         isMember = false
         guard let fields = value.fields else { return }
         if fields.isEmpty {
             isMember = !isRoot
             return
         }
+        children.reserveCapacity(fields.count)
         for (key, child) in fields {
-            if key == "." { isMember = true } else { children[key] = FieldSet(fieldsV1: child, isRoot: false) }
+            if key == "." { isMember = true } else { children.append(key, FieldSet(fieldsV1: child, isRoot: false)) }
         }
+        children.seal()
     }
 
     /// `fieldsV1`, keys sorted.
@@ -42,68 +40,73 @@ struct FieldSet: Sendable, Equatable {
         var fields = Fields()
         fields.reserveCapacity(children.count + 1)
         if isMember, !children.isEmpty { fields.appendDistinct(".", [:]) }
-        for key in children.keys.sorted() { fields.appendDistinct(key, children[key]!.fieldsV1) }
+        for (key, child) in children { fields.appendDistinct(key, child.fieldsV1) }
         return .object(fields)
     }
+
+    /// Whether a path of this set is also in a set in its written form.
+    func overlaps(fieldsV1 value: Value, isRoot: Bool = true) -> Bool {
+        guard let fields = value.fields else { return false }
+        if fields.isEmpty { return isMember && !isRoot }
+        if isMember, fields.contains(".") { return true }
+        // A look-up in a map goes through all of it.
+        if children.count > Self.lookupsMax {
+            let keyed = KeyedFields(fields)
+            return children.contains { key, child in keyed[key].map { child.overlaps(fieldsV1: $0, isRoot: false) } ?? false }
+        }
+        return children.contains { key, child in fields[key].map { child.overlaps(fieldsV1: $0, isRoot: false) } ?? false }
+    }
+
+    /// Above this many steps an index is made to look them up.
+    private static let lookupsMax = 8
 
     // MARK: Set operations
 
     func union(_ other: FieldSet) -> FieldSet {
         if isEmpty { return other }
         if other.isEmpty { return self }
-        return FieldSet(isMember: isMember || other.isMember, children: children.merging(other.children) { $0.union($1) })
+        var result = FieldSet(isMember: isMember || other.isMember)
+        result.children = children.joined(other.children) { own, others in
+            if let own, let others { own.union(others) } else { own ?? others }
+        }
+        return result
     }
 
     func intersection(_ other: FieldSet) -> FieldSet {
         var result = FieldSet(isMember: isMember && other.isMember)
-        for (key, child) in children {
-            guard let partner = other.children[key] else { continue }
-            let common = child.intersection(partner)
-            if !common.isEmpty { result.children[key] = common }
+        if children.isEmpty || other.children.isEmpty { return result }
+        result.children = children.joined(other.children) { own, others in
+            guard let own, let others else { return nil }
+            return own.intersection(others).ifAny
         }
         return result
     }
 
     func subtracting(_ other: FieldSet) -> FieldSet {
-        if other.isEmpty { return self }
+        if isEmpty || other.isEmpty { return self }
         var result = FieldSet(isMember: isMember && !other.isMember)
-        for (key, child) in children {
-            let rest = other.children[key].map(child.subtracting) ?? child
-            if !rest.isEmpty { result.children[key] = rest }
-        }
+        result.children = children.subtracting(other.children) { $0.subtracting($1) }
         return result
     }
 
     /// Without these paths and all below them.
     func recursivelySubtracting(_ other: FieldSet) -> FieldSet {
+        if isEmpty || other.isEmpty { return self }
         var result = FieldSet(isMember: isMember && !other.isMember)
-        for (key, child) in children {
-            guard let partner = other.children[key] else {
-                result.children[key] = child
-                continue
-            }
-            if partner.isMember { continue }
-            let rest = child.recursivelySubtracting(partner)
-            if !rest.isEmpty { result.children[key] = rest }
-        }
+        result.children = children.subtracting(other.children) { $1.isMember ? FieldSet() : $0.recursivelySubtracting($1) }
         return result
     }
+
+    fileprivate var ifAny: FieldSet? { isEmpty ? nil : self }
 
     mutating func insert(_ path: ArraySlice<String>) {
         guard let first = path.first else {
             isMember = true
             return
         }
-        children[first, default: FieldSet()].insert(path.dropFirst())
-    }
-
-    mutating func remove(_ path: ArraySlice<String>) {
-        guard let first = path.first else {
-            isMember = false
-            return
-        }
-        children[first]?.remove(path.dropFirst())
-        if children[first]?.isEmpty == true { children[first] = nil }
+        var below = children[first] ?? FieldSet()
+        below.insert(path.dropFirst())
+        children[first] = below
     }
 
     /// With every field of a structure that leads somewhere being a member itself.
@@ -111,12 +114,13 @@ struct FieldSet: Sendable, Equatable {
     /// - Source: `fieldpath.Set.EnsureNamedFieldsAreMembers`.
     func withNamedFieldsAsMembers(_ schema: SchemaNode) -> FieldSet {
         var result = FieldSet(isMember: isMember)
+        result.children.reserveCapacity(children.count)
         for (key, child) in children {
             let isField = key.hasPrefix("f:")
             let next = isField ? schema.field(String(key.dropFirst(2))) : schema.element
             var set = child.withNamedFieldsAsMembers(next)
             if isField, !child.children.isEmpty, schema.hasField(String(key.dropFirst(2))) { set.isMember = true }
-            result.children[key] = set
+            result.children.append(key, set)
         }
         return result
     }
@@ -132,7 +136,20 @@ struct FieldSet: Sendable, Equatable {
 
     private func collect(_ prefix: String, into result: inout [String]) {
         if isMember { result.append(prefix) }
-        for key in children.keys.sorted() { children[key]!.collect(prefix + PathElement.text(key), into: &result) }
+        for (key, child) in children { child.collect(prefix + PathElement.text(key), into: &result) }
+    }
+}
+
+extension FieldSteps {
+    /// The steps without what `rest` takes of those that `other` has too.
+    fileprivate func subtracting(_ other: FieldSteps, _ rest: (FieldSet, FieldSet) -> FieldSet) -> FieldSteps {
+        if isEmpty || other.isEmpty { return self }
+        // Few steps that are not here leave everything as it is.
+        if other.count < 4, !other.contains(where: { self[$0.key] != nil }) { return self }
+        return joined(other) { own, others in
+            guard let own, let others else { return own }
+            return rest(own, others).ifAny
+        }
     }
 }
 

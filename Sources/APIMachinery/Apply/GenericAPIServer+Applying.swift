@@ -30,17 +30,15 @@ extension GenericAPIServer {
                 object = try Self.applied(configuration, to: .null, &scope, now: now)
                 object = try Self.decodePatched(object, patch: configuration, .apply, &scope)
             } catch { throw refused(scope, error) }
-            object = prepared(VersionConversion.stored(object, scope.type), scope)
+            object = Self.defaulted(VersionConversion.stored(object, scope.type), scope.type)
             return (try create(object, &scope), true)
         }
-        let pipeline = pipeline
         let result = try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
-            let merged = try Self.applied(configuration, to: VersionConversion.served(old, scope.type), &scope, now: now)
-            let object = VersionConversion.stored(try Self.decodePatched(merged, patch: configuration, .apply, &scope), scope.type)
-            let context = StrategyContext(
-                resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
-                user: scope.user, now: now, store: Store())
-            return Self.defaulted(object, scope.type, pipeline.strategies, context)
+            let present = VersionConversion.served(old, scope.type)
+            let merged = try Self.applied(configuration, to: present, &scope, now: now)
+            let object = VersionConversion.stored(
+                try Self.decodePatched(merged, patch: configuration, .apply, &scope, present: present), scope.type)
+            return Self.defaulted(object, scope.type, known: old)
         }
         return (result.object, false)
     }
@@ -75,7 +73,7 @@ extension GenericAPIServer {
     }
 
     /// The first field that the schema does not know: `.spec.foo: field not declared in schema`.
-    private static func undeclared(_ value: Value, _ schema: SchemaNode, path: String) -> String? {
+    static func undeclared(_ value: Value, _ schema: SchemaNode, path: String) -> String? {
         guard let type = schema.type else { return nil }
         switch value {
         case .object(let fields):

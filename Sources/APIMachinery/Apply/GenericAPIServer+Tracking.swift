@@ -113,17 +113,20 @@ extension GenericAPIServer {
 
     /// Puts the old times back when an update changed nothing else.
     func keepManagersTimesIfUnchanged(_ object: Value, old: Value) -> Value {
-        guard let after = object["metadata"]?["managedFields"], let before = old["metadata"]?["managedFields"], after != before else { return object }
-        func timeless(_ list: Value) -> [Value] {
-            list.elements.map {
-                var entry = $0
-                entry["time"] = nil
-                return entry
-            }
-        }
-        guard timeless(after) == timeless(before) else { return object }
+        guard let after = object["metadata"]?["managedFields"], let before = old["metadata"]?["managedFields"], after != before,
+            Self.differInTimesOnly(after.elements, before.elements)
+        else { return object }
         var same = object
         same["metadata", default: [:]]["managedFields"] = before
         return same == old ? same : object
+    }
+
+    private static func differInTimesOnly(_ after: [Value], _ before: [Value]) -> Bool {
+        guard after.count == before.count else { return false }
+        for (new, old) in zip(after, before) {
+            guard let new = new.fields, let old = old.fields, new.count == old.count else { return false }
+            for (key, value) in new where key != "time" && old[key] != value { return false }
+        }
+        return true
     }
 }

@@ -22,10 +22,59 @@ struct ManagedFields {
         }
     }
 
+    /// What one manager has set.
+    ///
+    /// - Invariants: an entry that nobody changed is written as it was read, and its fields are read only when somebody asks.
     struct Entry {
-        var manager: Manager
-        var time: String
-        var set: FieldSet
+        private(set) var manager: Manager
+        private(set) var time: String
+        private var parsed: FieldSet?
+        private var stored: Value
+
+        init(manager: Manager, time: String, set: FieldSet) {
+            self.manager = manager
+            self.time = time
+            parsed = set
+            stored = .null
+        }
+
+        /// An entry as it is stored; nil for one that is none.
+        init?(_ value: Value) {
+            guard let operation = value["operation"]?.stringValue, let version = value["apiVersion"]?.stringValue else { return nil }
+            manager = Manager(
+                name: value["manager"]?.stringValue ?? "", operation: operation, apiVersion: version,
+                subresource: value["subresource"]?.stringValue ?? "")
+            time = value["time"]?.stringValue ?? ""
+            stored = value
+        }
+
+        var set: FieldSet { parsed ?? FieldSet(fieldsV1: stored["fieldsV1"] ?? .null) }
+
+        var isEmpty: Bool { parsed?.isEmpty ?? stored["fieldsV1"]?.isEmptyValue ?? true }
+
+        /// Whether one of these paths is in the set.
+        func overlaps(_ paths: FieldSet) -> Bool {
+            if let parsed { return !parsed.intersection(paths).isEmpty }
+            return paths.overlaps(fieldsV1: stored["fieldsV1"] ?? .null)
+        }
+
+        mutating func change(_ set: FieldSet, by manager: Manager? = nil, at time: String? = nil) {
+            parsed = set
+            stored = .null
+            if let manager { self.manager = manager }
+            if let time { self.time = time }
+        }
+
+        var value: Value {
+            guard let parsed else { return stored }
+            var value: Value = ["manager": .string(manager.name), "operation": .string(manager.operation)]
+            value["apiVersion"] = .string(manager.apiVersion)
+            if !time.isEmpty { value["time"] = .string(time) }
+            value["fieldsType"] = "FieldsV1"
+            value["fieldsV1"] = parsed.fieldsV1
+            if !manager.subresource.isEmpty { value["subresource"] = .string(manager.subresource) }
+            return value
+        }
     }
 
     var entries: [Entry] = []
@@ -33,16 +82,12 @@ struct ManagedFields {
     init() {}
 
     init(_ value: Value?) {
-        for entry in value?.elements ?? [] {
-            guard let operation = entry["operation"]?.stringValue, let version = entry["apiVersion"]?.stringValue else { continue }
-            let manager = Manager(
-                name: entry["manager"]?.stringValue ?? "", operation: operation, apiVersion: version,
-                subresource: entry["subresource"]?.stringValue ?? "")
-            let set = FieldSet(fieldsV1: entry["fieldsV1"] ?? .null)
-            if let place = entries.firstIndex(where: { $0.manager.identity == manager.identity }) {
-                entries[place].set = entries[place].set.union(set)
+        for element in value?.elements ?? [] {
+            guard let entry = Entry(element) else { continue }
+            if let place = entries.firstIndex(where: { $0.manager.identity == entry.manager.identity }) {
+                entries[place].change(entries[place].set.union(entry.set))
             } else {
-                entries.append(Entry(manager: manager, time: entry["time"]?.stringValue ?? "", set: set))
+                entries.append(entry)
             }
         }
     }
@@ -52,20 +97,12 @@ struct ManagedFields {
     /// - Order: appliers first, then by time, manager, version, subresource.
     var value: Value? {
         if entries.isEmpty { return nil }
+        if entries.count == 1 { return [entries[0].value] }
         let sorted = entries.sorted {
             ($0.manager.operation, $0.time, $0.manager.name, $0.manager.apiVersion, $0.manager.subresource)
                 < ($1.manager.operation, $1.time, $1.manager.name, $1.manager.apiVersion, $1.manager.subresource)
         }
-        return .array(
-            sorted.map { entry in
-                var value: Value = ["manager": .string(entry.manager.name), "operation": .string(entry.manager.operation)]
-                value["apiVersion"] = .string(entry.manager.apiVersion)
-                if !entry.time.isEmpty { value["time"] = .string(entry.time) }
-                value["fieldsType"] = "FieldsV1"
-                value["fieldsV1"] = entry.set.fieldsV1
-                if !entry.manager.subresource.isEmpty { value["subresource"] = .string(entry.manager.subresource) }
-                return value
-            })
+        return .array(sorted.map(\.value))
     }
 
     subscript(manager: Manager) -> Entry? { entries.first { $0.manager.identity == manager.identity } }
@@ -75,9 +112,7 @@ struct ManagedFields {
         if set.isEmpty {
             if let place { entries.remove(at: place) }
         } else if let place {
-            entries[place].set = set
-            entries[place].manager = manager
-            if let time { entries[place].time = time }
+            entries[place].change(set, by: manager, at: time)
         } else {
             entries.append(Entry(manager: manager, time: time ?? "", set: set))
         }
@@ -85,11 +120,11 @@ struct ManagedFields {
 
     /// Takes fields from everybody else that a manager has changed, and from all what is gone.
     mutating func giveUp(_ comparison: TypedTree.Comparison, except manager: Manager?) {
-        let changed = comparison.added.union(comparison.modified)
-        for index in entries.indices where entries[index].manager.identity != manager?.identity {
-            entries[index].set = entries[index].set.subtracting(changed).subtracting(comparison.removed)
+        let gone = comparison.added.union(comparison.modified).union(comparison.removed)
+        for index in entries.indices where entries[index].manager.identity != manager?.identity && entries[index].overlaps(gone) {
+            entries[index].change(entries[index].set.subtracting(gone))
         }
-        entries.removeAll { $0.set.isEmpty }
+        entries.removeAll(where: \.isEmpty)
     }
 
     /// Above this many updaters the oldest are put together as `ancient-changes`.

@@ -31,19 +31,20 @@ enum TypedTree {
                 var below = FieldSet()
                 let next = schema.field(key)
                 collect(child, next, &below)
-                if child.isNull || child.fields?.isEmpty == true || !schema.hasField(key) { below.isMember = true }
-                if !below.isEmpty { set.children[PathElement.field(key)] = below }
+                if child.isNull || child.fields?.isEmpty == true || next.origin == nil { below.isMember = true }
+                if !below.isEmpty { set.children.append(next.pathElement(key), below) }
             }
         case .set:
-            for element in value.elements { set.children[PathElement.value(element)] = .member }
+            for element in value.elements { set.children.append(PathElement.value(element), .member) }
         case .associativeList(let keys):
             for element in value.elements {
                 var below = FieldSet(isMember: true)
                 collect(element, schema.element, &below)
                 below.isMember = true
-                set.children[PathElement.key(of: element, keys)] = below
+                set.children.append(PathElement.key(of: element, keys), below)
             }
         }
+        set.children.seal()
     }
 
     // MARK: What differs
@@ -70,18 +71,20 @@ enum TypedTree {
             let later = new?.fields ?? Fields()
             let (before, after) = (KeyedFields(earlier), KeyedFields(later))
             for (key, value) in later {
-                descend(
-                    PathElement.field(key), before[key] ?? implied(key, schema, present: old), value, schema.field(key), &added, &modified,
-                    &removed)
+                let known = before[key]
+                if known == value { continue }
+                let next = schema.field(key)
+                descend(next.pathElement(key), known ?? implied(next, present: old), value, next, &added, &modified, &removed)
             }
             for (key, value) in earlier where !after.contains(key) {
-                descend(PathElement.field(key), value, implied(key, schema, present: new), schema.field(key), &added, &modified, &removed)
+                let next = schema.field(key)
+                descend(next.pathElement(key), value, implied(next, present: new), next, &added, &modified, &removed)
             }
         case .set:
             let before = Set(old?.elements ?? [])
             let after = Set(new?.elements ?? [])
-            for element in after where !before.contains(element) { added.children[PathElement.value(element)] = .member }
-            for element in before where !after.contains(element) { removed.children[PathElement.value(element)] = .member }
+            for element in after where !before.contains(element) { added.children.append(PathElement.value(element), .member) }
+            for element in before where !after.contains(element) { removed.children.append(PathElement.value(element), .member) }
         case .associativeList(let keys):
             var before: [String: Value] = [:]
             for element in old?.elements ?? [] { before[PathElement.key(of: element, keys)] = element }
@@ -92,6 +95,9 @@ enum TypedTree {
             for (key, element) in before { descend(key, element, nil, schema.element, &added, &modified, &removed) }
         case .scalar, .atomic: break
         }
+        added.children.seal()
+        modified.children.seal()
+        removed.children.seal()
         if old == nil { added.isMember = true } else if new == nil { removed.isMember = true }
     }
 
@@ -102,9 +108,9 @@ enum TypedTree {
         if let old, let new, old == new { return }
         var below = (FieldSet(), FieldSet(), FieldSet())
         compare(old, new, schema, &below.0, &below.1, &below.2)
-        if !below.0.isEmpty { added.children[element] = below.0 }
-        if !below.1.isEmpty { modified.children[element] = below.1 }
-        if !below.2.isEmpty { removed.children[element] = below.2 }
+        if !below.0.isEmpty { added.children.append(element, below.0) }
+        if !below.1.isEmpty { modified.children.append(element, below.1) }
+        if !below.2.isEmpty { removed.children.append(element, below.2) }
     }
 
     private static func isGranular(_ value: Value?, _ schema: SchemaNode) -> Bool {
@@ -125,8 +131,8 @@ enum TypedTree {
     }
 
     /// What a field that is not there stands for: a Go struct always has its plain struct fields.
-    private static func implied(_ key: String, _ schema: SchemaNode, present: Value?) -> Value? {
-        guard present != nil, let field = schema.type?.field(key), field.emptiness == .written else { return nil }
+    private static func implied(_ place: SchemaNode, present: Value?) -> Value? {
+        guard present != nil, let field = place.origin, field.emptiness == .written else { return nil }
         switch field.type.form {
         case .structure: return [:]
         case .list, .map: return .null

@@ -12,17 +12,12 @@ extension GenericAPIServer {
     }
 
     mutating func patch(_ body: Value, _ form: PatchType, _ scope: inout RequestScope) throws(APIStatus) -> (object: Value, isCreated: Bool) {
-        let strategies = pipeline.strategies
-        let now = now
-        return try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
+        try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
             let object = try Self.patched(old, body, form, &scope)
             if object.name != scope.name {
                 throw .badRequest("the name of the object (\(object.name)) does not match the name on the URL (\(scope.name))")
             }
-            let context = StrategyContext(
-                resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
-                user: scope.user, now: now, store: Store())
-            return Self.defaulted(object, scope.type, strategies, context)
+            return Self.defaulted(object, scope.type, known: old)
         }
     }
 
@@ -53,7 +48,7 @@ extension GenericAPIServer {
         }
         if result["kind"] == nil { result["kind"] = .string(type.kind) }
         if result["apiVersion"] == nil { result["apiVersion"] = .string(type.apiVersion) }
-        if !scope.isTrusted || type.storage != .events { result = try decodePatched(result, patch: body, form, &scope) }
+        if !scope.isTrusted || type.storage != .events { result = try decodePatched(result, patch: body, form, &scope, present: present) }
         if let problem = GenericAPIServer.misnamed(result, scope) { throw problem }
         return VersionConversion.stored(result, type)
     }

@@ -8,7 +8,12 @@ import KubernetesObjects
 package enum JSONPatch {
     struct Failure: Error {
         var message: String
-        init(_ message: String) { self.message = message }
+        /// Whether a `test` did not find what it names: the patch is in order, and does not apply.
+        var isFailedTest = false
+        init(_ message: String, isFailedTest: Bool = false) {
+            self.message = message
+            self.isFailedTest = isFailedTest
+        }
     }
 
     static let operationsMax = 10_000
@@ -30,23 +35,40 @@ package enum JSONPatch {
                 code: 413, reason: "RequestEntityTooLarge",
                 message: "Request entity too large: The allowed maximum operations in a JSON patch is \(operationsMax), got \(operations.count)")
         }
+        do throws(Failure) {
+            return try applying(operations, to: document)
+        } catch { throw .patchRejected }
+    }
+
+    /// Applies operations one after another.
+    ///
+    /// - Throws: the first that does not apply, in the words of json-patch.
+    static func applying(_ operations: [Value], to document: Value) throws(Failure) -> Value {
         var result = document
         var room = copiesMax
-        do throws(Failure) {
-            for operation in operations { try apply(operation, &result, &room) }
-        } catch {
-            throw .patchRejected
-        }
+        for operation in operations { try apply(operation, &result, &room) }
         return result
     }
 
     private static func apply(_ operation: Value, _ document: inout Value, _ room: inout Int) throws(Failure) {
         let path = try pointer(operation["path"])
+        let place = operation["path"]?.stringValue ?? ""
         switch operation["op"]?.stringValue {
-        case "add": try add(operation["value"] ?? .null, at: path[...], to: &document)
-        case "remove": _ = try remove(path[...], from: &document)
+        case "add":
+            try reachable(path, in: document, "add operation does not apply: doc is missing path: \"\(place)\": missing value")
+            do throws(Failure) {
+                try add(operation["value"] ?? .null, at: path[...], to: &document)
+            } catch { throw Failure("error in add for path: '\(place)': \(error.message)") }
+        case "remove":
+            try reachable(path, in: document, "remove operation does not apply: doc is missing path: \"\(place)\": missing value")
+            do throws(Failure) {
+                _ = try remove(path[...], from: &document)
+            } catch { throw Failure("error in remove for path: '\(place)': \(error.message)") }
         case "replace":
-            _ = try find(path[...], in: document)
+            try reachable(path, in: document, "replace operation does not apply: doc is missing path: \(place): missing value")
+            do throws(Failure) {
+                _ = try find(path[...], in: document)
+            } catch { throw Failure("replace operation does not apply: doc is missing key: \(place): missing value") }
             if path.isEmpty {
                 document = operation["value"] ?? .null
             } else {
@@ -62,9 +84,14 @@ package enum JSONPatch {
             try add(copied, at: path[...], to: &document)
         case "test":
             let found = (try? find(path[...], in: document)) ?? .null
-            if found != (operation["value"] ?? .null) { throw Failure("testing value failed") }
+            if found != (operation["value"] ?? .null) { throw Failure("testing value \(place) failed: test failed", isFailedTest: true) }
         default: throw Failure("Unexpected kind: \(operation["op"]?.stringValue ?? "unknown")")
         }
+    }
+
+    /// Refuses a path whose last container is not there.
+    private static func reachable(_ path: [String], in document: Value, _ message: String) throws(Failure) {
+        do throws(Failure) { _ = try find(path.dropLast(), in: document) } catch { throw Failure(message) }
     }
 
     private static func pointer(_ value: Value?) throws(Failure) -> [String] {
@@ -89,9 +116,9 @@ package enum JSONPatch {
     }
 
     private static func index(_ text: String, count: Int) throws(Failure) -> Int {
-        guard var index = Int(text) else { throw Failure("bad index") }
+        guard var index = Int(text) else { throw Failure("strconv.Atoi: parsing \(goQuoted(text)): invalid syntax") }
         if index < 0 { index += count }
-        guard index >= 0, index < count else { throw Failure("index out of bounds") }
+        guard index >= 0, index < count else { throw Failure("Unable to access invalid index: \(text): invalid index referenced") }
         return index
     }
 
@@ -99,7 +126,7 @@ package enum JSONPatch {
         guard let first = path.first else { return value }
         switch value {
         case .object(let fields):
-            guard let next = fields[first] else { throw Failure("missing") }
+            guard let next = fields[first] else { throw Failure("Unable to remove nonexistent key: \(first): missing value") }
             return try find(path.dropFirst(), in: next)
         case .array(let list): return try find(path.dropFirst(), in: list[try index(first, count: list.count)])
         default: throw Failure("missing")

@@ -29,6 +29,8 @@ package struct AdmissionAttributes: Sendable {
     package var warnings: [String] = []
     /// What the audit log keeps, by key; plug-ins add.
     package var auditAnnotations: [String: String] = [:]
+    /// Whether the mutating plug-ins run once more, and for what.
+    var reinvocation = Reinvocation()
 
     package init(
         operation: Operation, resource: GroupVersionResource, kind: String, subresource: String = "", namespace: String, name: String,
@@ -55,6 +57,43 @@ package struct AdmissionAttributes: Sendable {
         let named = !name.isEmpty ? name : !object.name.isEmpty ? object.name : object.generateName.isEmpty ? "Unknown" : object.generateName
         return .forbidden(groupResource, name: named, because: reason)
     }
+}
+
+/// The second round of the mutating plug-ins, which comes when a policy has changed the object.
+///
+/// - Source: apiserver `admission/reinvocation.go` and `admission/plugin/policy/mutating/reinvocationcontext.go`.
+struct Reinvocation: Sendable {
+    /// Whether this is the second round.
+    private(set) var isSecondRound = false
+    private var isWanted = false
+    /// What the policies left behind when they last ran.
+    private var output: Value?
+    /// Policies that run again if the object changes after them.
+    private var candidates: Set<String> = []
+    private var due: Set<String> = []
+
+    /// Goes on to the second round; false when there is none.
+    mutating func begin() -> Bool {
+        guard isWanted, !isSecondRound else { return false }
+        isSecondRound = true
+        return true
+    }
+
+    func skips(_ use: String) -> Bool { isSecondRound && !due.contains(use) }
+
+    /// Notes that the object was changed: who ran before and wants to, runs again.
+    mutating func noteChange() {
+        isWanted = true
+        due.formUnion(candidates)
+        candidates = []
+    }
+
+    mutating func noteRun(_ use: String) { candidates.insert(use) }
+
+    /// The policies' turn begins with an object; what other plug-ins did to it in the second round is a change too.
+    mutating func enter(_ object: Value) { if isSecondRound, output != object { noteChange() } }
+
+    mutating func leave(_ object: Value) { output = object }
 }
 
 /// What plug-ins may look at besides the write: the stored objects, the time, who may do what.
@@ -90,6 +129,8 @@ package protocol ResourceLookup: Sendable {
     func kind(of resource: GroupResource) -> (kind: String, isNamespaced: Bool)?
     /// The resource of a kind; nil when it is not served.
     func resource(ofKind kind: String, group: String) -> GroupResource?
+    /// How objects of a kind are served; nil when they are not.
+    func resource(apiVersion: String, kind: String) -> ServedResource?
 }
 
 /// Changes or refuses writes after authorization and before they are stored.

@@ -123,7 +123,7 @@ extension GenericAPIServer {
                 throw .badRequest("\(scope.actor): \(scope.type.kind) \(scope.name): \(error.message)")
             }
         }
-        return prepared(full, scope)
+        return Self.defaulted(full, scope.type)
     }
 
     /// An object with its `apiVersion` and `kind`.

@@ -12,7 +12,7 @@ extension GenericAPIServer {
                 throw .badRequest("the body of the request was empty: an object of type \(scope.type.kind) is required")
             }
             let object = try Self.typed(body, &scope)
-            return prepared(VersionConversion.stored(object, scope.type), scope)
+            return Self.defaulted(VersionConversion.stored(object, scope.type), scope.type)
         } catch { throw refused(scope, error) }
     }
 
@@ -65,55 +65,57 @@ extension GenericAPIServer {
     /// An object in its schema's shape; custom resources are validated instead of refused for wrong types.
     ///
     /// - Order: what is wrong is told in the order of the keys, since clients send them sorted.
-    static func decode(_ object: Value, _ type: ServedResource, duplicates: [ValuePath] = []) throws(DecodingFailure) -> DecodedBody {
+    /// - `known` is the present object, of which a patched one shares what the patch left alone.
+    static func decode(
+        _ object: Value, _ type: ServedResource, duplicates: [ValuePath] = [], known: Value? = nil
+    ) throws(DecodingFailure) -> DecodedBody {
         let first: Result<DecodedBody, DecodingFailure>
         do throws(DecodingFailure) {
-            first = .success(try decodeOnce(object, type, duplicates))
+            first = .success(try decodeOnce(object, type, duplicates, known))
         } catch { first = .failure(error) }
         if case .success(let body) = first, body.problems.count < 2 { return body }
-        return try decodeOnce(object.withSortedKeys, type, duplicates)
+        return try decodeOnce(object.withSortedKeys, type, duplicates, nil)
     }
 
-    private static func decodeOnce(_ object: Value, _ type: ServedResource, _ duplicates: [ValuePath]) throws(DecodingFailure) -> DecodedBody {
+    private static func decodeOnce(
+        _ object: Value, _ type: ServedResource, _ duplicates: [ValuePath], _ known: Value?
+    ) throws(DecodingFailure) -> DecodedBody {
         if let custom = type.custom {
             if let literal = object.numberOutOfRange {
                 throw DecodingFailure(message: "json: cannot unmarshal number \(literal) into Go value of type float64")
             }
             return custom.pruned(object, duplicates: duplicates)
         }
-        let decoded = try SchemaDecoder.decode(object, as: type.type.schema, duplicates: duplicates)
+        let decoded = try SchemaDecoder.decode(object, as: type.type.schema, duplicates: duplicates, known: known)
         return DecodedBody(value: decoded.value, problems: decoded.problems)
     }
 
-    /// An object with the defaults of its kind.
-    func prepared(_ object: Value, _ scope: RequestScope) -> Value {
-        Self.defaulted(object, scope.type, pipeline.strategies, strategyContext(scope))
-    }
-
-    static func defaulted(_ object: Value, _ type: ServedResource, _ strategies: StrategyTable, _ context: StrategyContext) -> Value {
+    /// An object with the defaults of its kind. `known` is the stored object, where this one is a changed copy of it.
+    static func defaulted(_ object: Value, _ type: ServedResource, known: Value? = nil) -> Value {
         var object = object
         if let custom = type.custom {
             custom.applyDefaults(&object)
         } else {
             // An object that was converted gets the defaults of the version in which it is stored.
             let stored = object.apiVersion == type.apiVersion ? nil : Catalogue.standard.resource(apiVersion: object.apiVersion, kind: object.kind)
-            Defaulter.apply(to: &object, as: (stored ?? type.type).schema)
+            Defaulter.apply(to: &object, as: (stored ?? type.type).schema, known: known)
         }
-        strategies[type.storage].applyDefaults(&object, in: context)
         return object
     }
 
     /// A patched object, read back into its shape.
     ///
     /// - Throws: 422 about the patch, as a real server says it of each form.
-    static func decodePatched(_ object: Value, patch: Value, _ form: PatchType, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+    static func decodePatched(
+        _ object: Value, patch: Value, _ form: PatchType, _ scope: inout RequestScope, present: Value? = nil
+    ) throws(APIStatus) -> Value {
         func invalid(_ why: String) -> APIStatus {
             let shown = form == .strategicMerge ? patch.goDescription : compactJSON(object, sortedKeys: true)
             return .invalid(kind: "", group: "", name: "", [.invalid("patch", .string(shown), why)])
         }
         let decoded: DecodedBody
         do throws(DecodingFailure) {
-            decoded = try decode(object, scope.type)
+            decoded = try decode(object, scope.type, known: present)
         } catch {
             if form == .strategicMerge { throw invalid(converterText(error.message)) }
             let given = GroupVersionKind(apiVersion: object.apiVersion, kind: object.kind)

@@ -15,10 +15,12 @@ extension GenericAPIServer {
 
     func admit(_ attributes: inout AdmissionAttributes, _ scope: inout RequestScope) throws(APIStatus) {
         let context = admissionContext
-        for plugin in pipeline.plugins
-        where plugin.handles(attributes.operation, scope.type.storage, subresource: attributes.subresource) {
-            try plugin.admit(&attributes, in: context)
-        }
+        repeat {
+            for plugin in pipeline.plugins
+            where plugin.handles(attributes.operation, scope.type.storage, subresource: attributes.subresource) {
+                try plugin.admit(&attributes, in: context)
+            }
+        } while attributes.reinvocation.begin()
         takeWarnings(&attributes, &scope)
     }
 
@@ -85,11 +87,12 @@ extension GenericAPIServer {
     /// What is wrong with changed metadata of the system, unless a strategy has said it already.
     static func metadataErrors(_ object: Value, old: Value, unless known: [FieldError]) -> [FieldError] {
         var errors: [FieldError] = []
+        let metadata = object["metadata"] ?? [:]
+        let before = old["metadata"] ?? [:]
         for field in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
-            let new = object["metadata"]?[field]
-            let path = "metadata." + field
-            guard new != old["metadata"]?[field], !known.contains(where: { $0.field == path }) else { continue }
-            errors.append(.invalid(path, new, "field is immutable"))
+            let new = metadata[field]
+            guard new != before[field], !known.contains(where: { $0.field == "metadata." + field }) else { continue }
+            errors.append(.invalid("metadata." + field, new, "field is immutable"))
         }
         if old.isBeingDeleted, !known.contains(where: { $0.field == "metadata.finalizers" }) {
             let before = Set(old.finalizers)

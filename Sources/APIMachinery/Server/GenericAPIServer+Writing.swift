@@ -104,6 +104,9 @@ extension GenericAPIServer {
         var reservation = Reservation()
         do throws(APIStatus) {
             object = try change(old, &scope)
+            // What comes from outside is a tree of its own: from here on what did not change is found out by looking at its storage.
+            // Components change copies of what is stored.
+            if !scope.isTrusted { object.share(with: old) }
             object = try preparedForUpdate(object, old: old, &scope)
             if object == old, !scope.isDryRun, !isFinallyDeleted(object, old: old) { return (old, false) }
             if key.resource == .services, scope.subresource.isEmpty {

@@ -26,18 +26,16 @@ package struct StrategyContext: Sendable {
     }
 }
 
-/// What is special about the objects of one resource: its defaults, preparation and validation.
+/// What is special about the objects of one resource: its preparation and validation.
 ///
 /// The server itself does what holds for all kinds: metadata of the system, resource versions, generations,
 /// keeping spec and status apart, finalizers, managed fields. A strategy is a value without state.
 ///
-/// - Order on create: `applyDefaults` (after decoding), mutating admission, `prepareForCreate`, `validate`, `warningsOnCreate`,
-///   validating admission, store. On update: `applyDefaults`, admission, `prepareForUpdate`, `validateUpdate`
+/// - Order on create: defaults (after decoding), mutating admission, `prepareForCreate`, `validate`, `warningsOnCreate`,
+///   validating admission, store. On update: defaults, admission, `prepareForUpdate`, `validateUpdate`
 ///   (which includes what `validate` says where the real one does), `warningsOnUpdate`, store.
 /// - Source: k8s.io/apiserver `registry/rest` strategies.
 package protocol ResourceStrategy: Sendable {
-    /// Fills in what the API's defaulting functions fill in. Also called for what is read in patches and applied configurations.
-    func applyDefaults(_ object: inout Value, in context: StrategyContext)
     /// Changes a new object before it is validated: fields a user may not set, computed ones.
     func prepareForCreate(_ object: inout Value, in context: StrategyContext)
     /// Changes an object before an update is validated. `status` has been put back to the old one already
@@ -52,7 +50,6 @@ package protocol ResourceStrategy: Sendable {
 }
 
 extension ResourceStrategy {
-    package func applyDefaults(_ object: inout Value, in context: StrategyContext) {}
     package func prepareForCreate(_ object: inout Value, in context: StrategyContext) {}
     package func prepareForUpdate(_ object: inout Value, old: Value, in context: StrategyContext) {}
     package func validate(_ object: Value, in context: StrategyContext) -> [FieldError] { [] }

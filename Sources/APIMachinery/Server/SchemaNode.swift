@@ -21,12 +21,14 @@ package struct SchemaNode: Sendable {
     package func field(_ name: String) -> SchemaNode {
         guard let type else { return .unknown }
         if let field = type.field(name) { return SchemaNode(field.type, origin: field) }
-        if type.form == .map { return SchemaNode(type.element) }
         return SchemaNode(type.element)
     }
 
     /// Whether a name is a field of this structure, rather than a key of a map or unknown.
     package func hasField(_ name: String) -> Bool { type?.field(name) != nil }
+
+    /// The step of a managed field's path that leads here by a name.
+    func pathElement(_ name: String) -> String { origin?.pathElement ?? PathElement.field(name) }
 
     /// The place of a list's elements.
     package var element: SchemaNode { SchemaNode(type?.element) }

@@ -71,12 +71,12 @@ enum ClusterStrategies {
         admission("validatingwebhookconfigurations"): KindStrategy(
             create: WebhookValidation.configuration, update: WebhookValidation.configurationUpdate),
         admission("validatingadmissionpolicies"): KindStrategy(
-            create: WebhookValidation.policy, update: WebhookValidation.policyUpdate, initialStatus: [:]),
+            create: PolicyValidation.policy, update: PolicyValidation.policyUpdate, initialStatus: [:]),
         admission("validatingadmissionpolicybindings"): KindStrategy(
-            create: WebhookValidation.binding, update: WebhookValidation.bindingUpdate),
-        admission("mutatingadmissionpolicies"): KindStrategy(create: WebhookValidation.policy, update: WebhookValidation.policyUpdate),
+            create: PolicyValidation.binding, update: PolicyValidation.bindingUpdate),
+        admission("mutatingadmissionpolicies"): KindStrategy(create: PolicyValidation.policy, update: PolicyValidation.policyUpdate),
         admission("mutatingadmissionpolicybindings"): KindStrategy(
-            create: WebhookValidation.binding, update: WebhookValidation.bindingUpdate),
+            create: PolicyValidation.binding, update: PolicyValidation.bindingUpdate),
     ]
 }
 

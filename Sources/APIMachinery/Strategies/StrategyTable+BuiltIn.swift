@@ -15,31 +15,31 @@ enum WorkloadStrategies {
                 "status": PodValidation.checkStatusUpdate, "ephemeralcontainers": PodValidation.checkEphemeralUpdate,
                 "resize": PodValidation.checkResize,
             ],
-            prepare: PodPreparation.create, prepareUpdate: PodPreparation.update, warnings: PodWarnings.pod),
+            prepare: PodPreparation.create, prepareUpdate: PodPreparation.update, warnings: PodWarnings.pod, divides: true),
         .deployments: KindStrategy(
             create: ReplicaWorkloadValidation.deployment, update: ReplicaWorkloadValidation.deploymentUpdate,
-            subresources: ["status": ReplicaWorkloadValidation.status], initialStatus: [:], warnings: PodWarnings.namedWorkload),
+            subresources: ["status": ReplicaWorkloadValidation.status], initialStatus: [:], warnings: PodWarnings.namedWorkload, divides: true),
         .replicaSets: KindStrategy(
             create: ReplicaWorkloadValidation.replicaSet, update: ReplicaWorkloadValidation.replicaSetUpdate,
-            subresources: ["status": ReplicaWorkloadValidation.status], initialStatus: ["replicas": 0], warnings: PodWarnings.namedWorkload),
+            subresources: ["status": ReplicaWorkloadValidation.status], initialStatus: ["replicas": 0], warnings: PodWarnings.namedWorkload, divides: true),
         .replicationControllers: KindStrategy(
             create: ReplicaWorkloadValidation.replicationController, update: ReplicaWorkloadValidation.replicationControllerUpdate,
-            subresources: ["status": ReplicaWorkloadValidation.status], initialStatus: ["replicas": 0], warnings: PodWarnings.namedWorkload),
+            subresources: ["status": ReplicaWorkloadValidation.status], initialStatus: ["replicas": 0], warnings: PodWarnings.namedWorkload, divides: true),
         .statefulSets: KindStrategy(
             create: SetValidation.statefulSet, update: SetValidation.statefulSetUpdate,
             subresources: ["status": ReplicaWorkloadValidation.status], initialStatus: ["replicas": 0, "availableReplicas": 0],
-            warnings: PodWarnings.statefulSet),
+            warnings: PodWarnings.statefulSet, divides: true),
         .daemonSets: KindStrategy(
             create: SetValidation.daemonSet, update: SetValidation.daemonSetUpdate,
             subresources: ["status": ReplicaWorkloadValidation.status],
             initialStatus: ["currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0],
             prepare: DaemonSetPreparation.create, prepareUpdate: DaemonSetPreparation.update,
-            warnings: PodWarnings.workload),
+            warnings: PodWarnings.workload, divides: true),
         .jobs: KindStrategy(
             create: JobValidation.job, update: JobValidation.jobUpdate, initialStatus: [:], prepare: JobPreparation.create,
-            warnings: PodWarnings.namedWorkload),
+            warnings: PodWarnings.namedWorkload, divides: true),
         .cronJobs: KindStrategy(
-            create: JobValidation.cronJob, update: JobValidation.cronJobUpdate, initialStatus: [:], warnings: PodWarnings.cronJob),
+            create: JobValidation.cronJob, update: JobValidation.cronJobUpdate, initialStatus: [:], warnings: PodWarnings.cronJob, divides: true),
         .horizontalPodAutoscalers: KindStrategy(
             create: AutoscalerValidation.check, update: AutoscalerValidation.checkUpdate,
             initialStatus: ["desiredReplicas": 0, "currentMetrics": .null]),

@@ -62,12 +62,8 @@ extension GenericAPIServer {
         if form == .apply {
             result = try apply(body, &scope)
         } else {
-            let strategies = pipeline.strategies
-            let context = StrategyContext(
-                resource: scope.type.resource, kind: scope.type.kind, subresource: scope.subresource, namespace: scope.namespace,
-                user: scope.user, now: now, store: Store())
             result = try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
-                part(Self.defaulted(try Self.patched(old, body, form, &scope), scope.type, strategies, context), old)
+                part(Self.defaulted(try Self.patched(old, body, form, &scope), scope.type, known: old), old)
             }
         }
         return try respond(result.object, request, scope)

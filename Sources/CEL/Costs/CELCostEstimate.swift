@@ -40,8 +40,8 @@ struct CELCostEstimate {
             let elements = nodes.map { estimate($0) }
             let shape = elements.dropFirst().reduce(elements.first?.shape ?? .unknown) { $0.union($1.shape) }
             return (elements.reduce(10 as UInt64) { $0.plus($1.cost) }, .list(shape, max: UInt64(nodes.count)))
-        case .map(let entries):
-            var cost: UInt64 = 30
+        case .map(let entries, let typeName):
+            var cost: UInt64 = typeName == nil ? 30 : 40
             var shape: CELShape?
             for entry in entries {
                 let value = estimate(entry.value)
@@ -129,26 +129,35 @@ struct CELCostEstimate {
             return (cost, name == "find" ? .text(max: first.size) : .list(.text(max: first.size), max: first.size))
         case "lowerAscii", "upperAscii", "substring", "trim", "strings.quote": return (first.size.tenth, .text(max: first.size))
         case "replace":
+            // At worst every byte is replaced, and what is empty is found before each byte and at the end.
             let third = shapes.count > 2 ? shapes[2].size : 1
-            // At worst every byte is replaced.
-            return (first.size.tenth, .text(max: max(first.size, first.size.times(max(third, 1)))))
-        case "split": return (first.size.tenth, .list(.text(max: first.size), max: first.size))
+            return (first.size.fifth, .text(max: max(first.size, first.size.plus(1).times(third).plus(first.size))))
+        case "split": return (first.size.fifth, .list(.text(max: first.size), max: first.size))
         case "join":
-            let separator = shapes.count > 1 ? second.size : 0
-            let size = first.size.times(first.element.size.plus(separator))
-            return (first.size.plus(size.tenth), .text(max: size))
+            let separators = shapes.count > 1 && first.size > 0 ? second.size.times(first.size - 1) : 0
+            let size = first.size.times(first.element.size).plus(separators)
+            return (size.tenth, .text(max: size))
         case "isSorted", "sum", "min", "max", "indexOf", "lastIndexOf":
             switch first {
-            case .list(let element, let count): return (count.times(max(element.size.tenth, 1)), name == "isSorted" ? .scalar : element)
-            case .text(let size): return (size.tenth.times(second.size.tenth), .scalar)
+            case .list(let element, let count):
+                var each: UInt64 = 1
+                if case .text(let size) = element { each = each.plus(size.tenth) }
+                return (count.times(each), name == "isSorted" || name.hasSuffix("ndexOf") ? .scalar : element)
+            case .text(let size): return (size.tenth, .scalar)
             default: return (1, .scalar)
             }
         case "sets.contains", "sets.intersects": return (first.size.times(second.size).plus(1), .scalar)
         case "sets.equivalent": return (first.size.times(second.size).times(2).plus(1), .scalar)
         case "distinct", "flatten", "sort", "reverse", "slice": return (first.size, first)
-        case "url", "isURL", "ip", "isIP", "cidr", "isCIDR", "quantity", "isQuantity", "semver", "isSemver", "timestamp", "duration", "int", "uint", "double", "bool":
-            if case .text(let size) = first { return (max(size.tenth, 1), .scalar) }
+        case "url": return (first.size.tenth, .scalar)
+        // The estimate takes these to be methods, and so leaves out what they read.
+        case "isURL", "ip", "isIP", "cidr", "isCIDR", "quantity", "isQuantity", "semver", "isSemver", "timestamp", "duration", "int", "uint", "double",
+            "bool":
             return (1, .scalar)
+        case "containsIP", "containsCIDR":
+            // Addresses have 16 bytes at most.
+            let read = second.isText ? second.size.tenth : 0
+            return (name == "containsIP" ? (4 as UInt64).plus(read) : (7 as UInt64).plus(read), .scalar)
         case "string":
             if case .text = first { return (1, first) }
             return (1, .text(max: first.size == .max ? .max : 64))
@@ -186,6 +195,8 @@ extension UInt64 {
 
     /// What walking over so many bytes costs.
     var tenth: UInt64 { self == .max ? .max : self / 10 + (self % 10 == 0 ? 0 : 1) }
+    /// What walking over so many bytes and writing as many costs.
+    var fifth: UInt64 { self == .max ? .max : self / 5 + (self % 5 == 0 ? 0 : 1) }
     /// How many expressions a pattern of so many bytes may hold.
     var quarter: UInt64 { self == .max ? .max : self / 4 + (self % 4 == 0 ? 0 : 1) }
 }

@@ -25,6 +25,8 @@ package indirect enum CELShape: Sendable {
         }
     }
 
+    var isText: Bool { if case .text = self { true } else { false } }
+
     /// What a field, an index or a walk leads to.
     func member(_ name: String) -> CELShape {
         switch self {

@@ -44,8 +44,8 @@ extension CELContext {
             try charge(1)
             return try function.body(arguments, &self)
         case .list(let nodes, let optional): return try list(nodes, optional)
-        case .map(let entries):
-            try charge(30)
+        case .map(let entries, let typeName):
+            try charge(typeName == nil ? 30 : 40)
             var result: [(key: CELValue, value: CELValue)] = []
             for entry in entries {
                 let key = try evaluate(entry.key)
@@ -58,7 +58,7 @@ extension CELContext {
                     result.append((key, value))
                 }
             }
-            return .map(CELMap(result))
+            return .map(CELMap(result, typeName: typeName))
         case .comprehension(let place, let macro, let variableCount, let range, let condition, let body):
             var walk = CELWalk(place: place, macro: macro, variableCount: variableCount, condition: condition, body: body)
             return try walk.run(try evaluate(range), &self)

@@ -12,7 +12,8 @@ indirect enum CELNode: Sendable {
     case equals(CELNode, CELNode, isNegated: Bool)
     case call(CELFunction, [CELNode])
     case list([CELNode], optional: Set<Int>)
-    case map([(key: CELNode, value: CELNode, isOptional: Bool)])
+    /// A map, or an object of a named type that the expression makes.
+    case map([(key: CELNode, value: CELNode, isOptional: Bool)], typeName: String? = nil)
     /// The variables' place, the macro, what it walks over, its condition and its body.
     case comprehension(Int, CELExpression.Comprehension.Macro, variableCount: Int, CELNode, condition: CELNode?, CELNode)
 }
@@ -27,7 +28,7 @@ extension CELNode {
         case .index(let a, let b, _), .and(let a, let b), .or(let a, let b), .equals(let a, let b, _): a.uses(name) || b.uses(name)
         case .conditional(let a, let b, let c): a.uses(name) || b.uses(name) || c.uses(name)
         case .call(_, let nodes), .list(let nodes, _): nodes.contains { $0.uses(name) }
-        case .map(let entries): entries.contains { $0.key.uses(name) || $0.value.uses(name) }
+        case .map(let entries, _): entries.contains { $0.key.uses(name) || $0.value.uses(name) }
         case .comprehension(_, _, _, let range, let condition, let body): range.uses(name) || body.uses(name) || condition?.uses(name) ?? false
         }
     }

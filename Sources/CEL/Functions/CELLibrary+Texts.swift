@@ -80,11 +80,11 @@ extension CELLibrary {
         text("replace", "string.(string, string) string", "string.(string, string, int) string") { text, arguments, context throws(CELEvaluationError) in
             let limit = arguments.count > 3 ? try int(arguments[3]) : -1
             let result = replaced(text, try string(arguments[1]), try string(arguments[2]), limit: limit < 0 ? .max : Int(limit))
-            try context.chargeWalk(text.utf8.count, result.utf8.count)
+            try context.chargeWalk(text.utf8.count, text.utf8.count)
             return .string(result)
         },
         text("split", "string.(string) list(string)", "string.(string, int) list(string)") { text, arguments, context throws(CELEvaluationError) in
-            try context.chargeWalk(text.utf8.count)
+            try context.chargeWalk(text.utf8.count, text.utf8.count)
             let limit = arguments.count > 2 ? try int(arguments[2]) : -1
             return .list(CELList(split(text, try string(arguments[1]), limit: limit < 0 ? .max : Int(limit)).map(CELValue.string)))
         },
@@ -96,7 +96,7 @@ extension CELLibrary {
                 if index > 0 { result += separator }
                 result += try string(element)
             }
-            try context.chargeWalk(result.utf8.count)
+            try context.chargeWalk(result.utf8.count, result.utf8.count)
             return .string(result)
         },
         CELFunction("strings.quote", "(string) string") { arguments, context throws(CELEvaluationError) in

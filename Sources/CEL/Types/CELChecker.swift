@@ -181,10 +181,24 @@ struct CELChecker {
     /// An object that an expression makes, such as `Object{spec: …}`: a map with texts as keys.
     private mutating func message(_ name: String, _ fields: [CELExpression.Field], _ offset: Int) -> Checked {
         let root = name.split(separator: ".").first.map(String.init) ?? name
-        guard environment.objectTypes.contains(root) else {
+        guard environment.objectTypes.contains(root), root != "JSONPatch" || name == root else {
             return fail("undeclared reference to '\(name)' (in container '')", offset)
         }
-        return (.map(fields.map { (.constant(.string(CELNames.unescaped($0.name))), check($0.value).node, $0.isOptional) }), .dyn)
+        let type = CELObjectType(name: name, schema: CELMadeObject(isPatch: root == "JSONPatch"))
+        var entries: [(key: CELNode, value: CELNode, isOptional: Bool)] = []
+        for field in fields {
+            let checked = check(field.value)
+            entries.append((.constant(.string(CELNames.unescaped(field.name))), checked.node, field.isOptional))
+            guard let wanted = type.schema.fieldType(field.name) else {
+                return fail("undefined field '\(field.name)'", field.offset)
+            }
+            let given = unwrapped(checked.type, if: field.isOptional, field.value.offset)
+            if !unifier.accepts(wanted, given) {
+                return fail(
+                    "expected type of field '\(field.name)' is '\(wanted.name)' but provided type is '\(unifier.resolved(given).name)'", field.offset)
+            }
+        }
+        return (.map(entries, typeName: name), .object(type))
     }
 
     private mutating func unwrapped(_ type: CELType, if isOptional: Bool, _ offset: Int) -> CELType {
@@ -263,5 +277,17 @@ struct CELChecker {
         let name = unifier.resolved(type).name
         let applied = operation == "_?_:_" ? "(\(name), list(dyn), list(dyn))" : "(bool, \(name))"
         _ = fail("found no matching overload for '\(operation)' applied to '\(applied)'", offset)
+    }
+}
+
+/// What fields an object has that an expression makes: any, or those of an operation of a JSON patch.
+///
+/// - Source: apiserver `cel/mutation/dynamic` and `cel/mutation/unstructured`.
+struct CELMadeObject: CELObjectSchema {
+    var isPatch: Bool
+
+    func fieldType(_ name: String) -> CELType? {
+        if !isPatch { return .dyn }
+        return ["op": .string, "path": .string, "from": .string, "value": .dyn][name]
     }
 }

@@ -20,6 +20,9 @@ package indirect enum CELType: Hashable, Sendable {
     package static let semver = CELType.opaque("kubernetes.Semver")
     package static let format = CELType.opaque("kubernetes.NamedFormat")
 
+    /// The type of objects that expressions make: `Object`, `JSONPatch`.
+    package static func made(_ name: String) -> CELType { .object(CELObjectType(name: name, schema: CELMadeObject(isPatch: name == "JSONPatch"))) }
+
     var isList: Bool { if case .list = self { true } else { false } }
 
     /// The name in messages.
@@ -114,6 +117,9 @@ package enum CELNames {
         }
         return result
     }
+
+    /// Whether the language keeps a name for itself.
+    package static func isReserved(_ name: String) -> Bool { reserved.contains(name) }
 
     /// The name that an expression's name stands for.
     package static func unescaped(_ name: String) -> String {

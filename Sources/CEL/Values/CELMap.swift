@@ -38,9 +38,12 @@ package struct CELMap: Sendable, Sequence {
     }
 
     private let storage: Storage
+    /// The type of an object that an expression made: `Object.spec`; nil for all else.
+    package let typeName: String?
 
     /// Makes a map; of equal keys the last wins. Values that cannot be keys are left out.
-    package init(_ entries: [(key: CELValue, value: CELValue)]) {
+    package init(_ entries: [(key: CELValue, value: CELValue)], typeName: String? = nil) {
+        self.typeName = typeName
         var kept: [(key: CELValue, value: CELValue)] = []
         var index: [Key: Int] = [:]
         for entry in entries {
@@ -55,8 +58,15 @@ package struct CELMap: Sendable, Sequence {
         storage = .entries(kept, index)
     }
 
-    package init(_ fields: Fields, element: CELType) { storage = .json(fields, element) }
-    package init(_ fields: Fields, object: CELObjectType) { storage = .object(fields, object) }
+    package init(_ fields: Fields, element: CELType) {
+        typeName = nil
+        storage = .json(fields, element)
+    }
+
+    package init(_ fields: Fields, object: CELObjectType) {
+        typeName = nil
+        storage = .object(fields, object)
+    }
 
     /// The tree it was made of.
     var source: Fields? {

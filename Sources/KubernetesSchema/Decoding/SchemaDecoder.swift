@@ -4,7 +4,7 @@ import KubernetesObjects
 ///
 /// Fields that the schema does not know are dropped and reported; quantities and times are
 /// written in canonical form; what Go leaves out (`omitempty`) is left out, and what it
-/// always writes (`status: {}`) is added.
+/// always writes (`status: {}`) is added. Parts that are shared with an object that was read before are taken as they are.
 ///
 /// - Order: problems stand in the order of the document.
 /// - Bounds: one pass over the object; at most `problemsMax` problems are kept.
@@ -38,12 +38,13 @@ package struct SchemaDecoder {
         self.duplicates = Set(duplicates.map(\.description))
     }
 
-    /// Reads `value` as `type`; `duplicates` are the places that the JSON text gave more than once.
+    /// Reads `value` as `type`; `duplicates` are the places that the JSON text gave more than once, and `known` is an object of
+    /// this type that was read before, of which `value` is a changed copy.
     package static func decode(
-        _ value: Value, as type: TypeSchema, duplicates: [ValuePath] = []
+        _ value: Value, as type: TypeSchema, duplicates: [ValuePath] = [], known: Value? = nil
     ) throws(DecodingFailure) -> Decoded {
         var decoder = SchemaDecoder(duplicates: duplicates)
-        let result = decoder.value(value, type, goType: nil) ?? type.zeroValue
+        let result = decoder.value(value, type, goType: nil, known: known) ?? type.zeroValue
         if let failure = decoder.failure { throw DecodingFailure(message: failure) }
         return Decoded(value: result, problems: decoder.problems)
     }
@@ -51,11 +52,12 @@ package struct SchemaDecoder {
     // MARK: - Forms
 
     /// The value in its type's shape; nil for null and for what could not be read.
-    private mutating func value(_ value: Value, _ type: TypeSchema, goType: String?) -> Value? {
+    private mutating func value(_ value: Value, _ type: TypeSchema, goType: String?, known: Value? = nil) -> Value? {
+        if let known, value.isSameStorage(as: known) { return value }
         switch type.form {
-        case .structure: return structure(value, type, goType: goType)
-        case .list: return list(value, type, goType: goType)
-        case .map: return map(value, type, goType: goType)
+        case .structure: return structure(value, type, goType: goType, known: known?.fields)
+        case .list: return list(value, type, goType: goType, known: known?.arrayValue ?? [])
+        case .map: return map(value, type, goType: goType, known: known?.fields)
         case .string:
             if case .string = value { return value }
             return mismatch(value, goType ?? "string")
@@ -83,7 +85,7 @@ package struct SchemaDecoder {
         }
     }
 
-    private mutating func structure(_ value: Value, _ type: TypeSchema, goType: String?) -> Value? {
+    private mutating func structure(_ value: Value, _ type: TypeSchema, goType: String?, known: Fields?) -> Value? {
         guard case .object(let given) = value else { return mismatch(value, goType ?? Self.goTypeName(type)) }
         let outerStruct = goStruct
         goStruct = type
@@ -101,7 +103,7 @@ package struct SchemaDecoder {
             }
             path.append(.field(key))
             if !duplicates.isEmpty, duplicates.contains(pathText) { report("duplicate field") }
-            let decoded = self.value(element, field.type, goType: field.goType)
+            let decoded = self.value(element, field.type, goType: field.goType, known: known?[key])
             path.removeLast()
             if let kept = Self.kept(decoded, field) {
                 if field.emptiness == .written { seen += 1 }
@@ -122,7 +124,7 @@ package struct SchemaDecoder {
         return field.emptiness == .omitted && value.isEmptyValue ? nil : value
     }
 
-    private mutating func list(_ value: Value, _ type: TypeSchema, goType: String?) -> Value? {
+    private mutating func list(_ value: Value, _ type: TypeSchema, goType: String?, known: [Value]) -> Value? {
         guard case .array(let given) = value else { return mismatch(value, goType ?? Self.goTypeName(type)) }
         guard let element = type.element else { return value }
         let elementGoType = goType.flatMap { $0.hasPrefix("[]") ? String($0.dropFirst(2)) : nil }
@@ -130,13 +132,14 @@ package struct SchemaDecoder {
         result.reserveCapacity(given.count)
         for index in given.indices {
             path.append(.index(index))
-            result.append(self.value(given[index], element, goType: elementGoType) ?? element.zeroValue)
+            let before = index < known.count ? known[index] : nil
+            result.append(self.value(given[index], element, goType: elementGoType, known: before) ?? element.zeroValue)
             path.removeLast()
         }
         return .array(result)
     }
 
-    private mutating func map(_ value: Value, _ type: TypeSchema, goType: String?) -> Value? {
+    private mutating func map(_ value: Value, _ type: TypeSchema, goType: String?, known: Fields?) -> Value? {
         guard case .object(let given) = value else { return mismatch(value, goType ?? Self.goTypeName(type)) }
         guard let element = type.element else { return value }
         var result = Fields()
@@ -145,7 +148,8 @@ package struct SchemaDecoder {
             let (key, member) = given[index]
             path.append(.key(key))
             if !duplicates.isEmpty, duplicates.contains(pathText) { report("duplicate field") }
-            let decoded = self.value(member, element, goType: nil)
+            // A value that is plain costs less to read than to look up.
+            let decoded = self.value(member, element, goType: nil, known: element.isComposite ? known?[key] : nil)
             path.removeLast()
             result.appendDistinct(key, decoded ?? (element.form == .bytes ? "" : element.zeroValue))
         }

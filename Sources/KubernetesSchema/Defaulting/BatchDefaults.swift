@@ -3,7 +3,7 @@ import KubernetesObjects
 /// Defaults of Jobs and CronJobs; the Job in a CronJob's template gets those of its pods only.
 enum BatchDefaults {
     static let rules: [String: DefaultRule] = [
-        "batch.v1.Job": .computed(job),
+        "batch.v1.Job": .computed(readsMetadata: true, job),
         "batch.v1.CronJobSpec": .plain([
             "concurrencyPolicy": "Allow", "failedJobsHistoryLimit": 1, "successfulJobsHistoryLimit": 3, "suspend": false,
         ]),

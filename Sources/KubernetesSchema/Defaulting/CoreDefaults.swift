@@ -6,7 +6,7 @@ enum CoreDefaults {
         "core.v1.Service": .computed(service),
         "core.v1.Secret": DefaultRule(["type": "Opaque"], function: secret),
         "core.v1.EndpointPort": .plain(["protocol": "TCP"]),
-        "core.v1.Namespace": .computed { namespace in
+        "core.v1.Namespace": .computed(readsMetadata: true) { namespace in
             if !namespace.name.isEmpty, namespace.label("kubernetes.io/metadata.name") != namespace.name {
                 namespace["metadata", default: [:]]["labels", default: [:]]["kubernetes.io/metadata.name"] = .string(namespace.name)
             }
@@ -19,7 +19,7 @@ enum CoreDefaults {
                 status.modifyField("allocatable", ResourceLists.roundUp)
             }
         },
-        "core.v1.ReplicationController": .computed(replicationController),
+        "core.v1.ReplicationController": .computed(readsMetadata: true, replicationController),
         "core.v1.LimitRangeItem": .computed(limitRangeItem),
         "core.v1.ResourceQuotaSpec": .computed { $0.modifyField("hard", ResourceLists.roundUp) },
     ]

@@ -3,20 +3,23 @@ import KubernetesObjects
 /// Fills in what an object leaves out, as the API server does after decoding it.
 ///
 /// - Order: an owner before its members, members in the order of the object.
-/// - Bounds: one pass over the object.
+/// - Bounds: one pass over the object, without the parts that it shares with a `known` one that has its defaults.
 /// - Source: the `SetDefaults_*` functions of Kubernetes 1.36, by group, and the `+default` markers.
 package enum Defaulter {
     /// Applies the defaults of a type and of all that is below it.
-    package static func apply(to value: inout Value, as type: TypeSchema) {
+    package static func apply(to value: inout Value, as type: TypeSchema, known: Value? = nil) {
+        if let known, value.isSameStorage(as: known) { return }
         switch type.form {
         case .structure:
             guard case .object = value else { return }
+            if type.kind != nil, type.defaultRule?.readsMetadata != true, let known, differsInMetadataOnly(value, known) { return }
             type.defaultRule?.apply(to: &value, as: type)
-            applyToFields(of: &value, as: type)
+            applyToFields(of: &value, as: type, known: known?.fields)
         case .list:
             guard let element = type.element, element.isComposite else { return }
+            let before = known?.arrayValue ?? []
             value.modifyElements { list in
-                for index in list.indices { apply(to: &list[index], as: element) }
+                for index in list.indices { apply(to: &list[index], as: element, known: index < before.count ? before[index] : nil) }
             }
         case .map:
             guard let element = type.element, element.isComposite, case .object(var fields) = value else { return }
@@ -27,7 +30,7 @@ package enum Defaulter {
         }
     }
 
-    private static func applyToFields(of value: inout Value, as type: TypeSchema) {
+    private static func applyToFields(of value: inout Value, as type: TypeSchema, known: Fields?) {
         guard case .object(var fields) = value else { return }
         value = .null
         let isWholeObject = type.kind != nil
@@ -36,15 +39,20 @@ package enum Defaulter {
             guard let field = type.field(name) else { return }
             let memberType = field.type
             guard memberType.isComposite, !memberType.name.hasPrefix("meta.") else { return }
-            apply(to: &member, as: memberType)
+            apply(to: &member, as: memberType, known: known?[name])
         }
         value = .object(fields)
+    }
+
+    private static func differsInMetadataOnly(_ value: Value, _ known: Value) -> Bool {
+        guard let fields = value.fields, let before = known.fields, fields.count == before.count else { return false }
+        return fields.allSatisfy { name, member in name == "metadata" || before[name].map(member.isSameStorage) ?? false }
     }
 }
 
 extension TypeSchema {
     /// Whether there can be anything with a default below this type.
-    fileprivate var isComposite: Bool { form == .structure || form == .list || form == .map }
+    var isComposite: Bool { form == .structure || form == .list || form == .map }
 }
 
 /// The defaults of one structure.
@@ -53,14 +61,19 @@ package struct DefaultRule: Sendable {
     let plain: Fields
     /// What a plain table cannot say; runs before the plain defaults.
     let function: (@Sendable (inout Value) -> Void)?
+    /// Whether the function of a whole object looks at the object's metadata.
+    let readsMetadata: Bool
 
-    init(_ plain: Fields = Fields(), function: (@Sendable (inout Value) -> Void)? = nil) {
+    init(_ plain: Fields = Fields(), readsMetadata: Bool = false, function: (@Sendable (inout Value) -> Void)? = nil) {
         self.plain = plain
+        self.readsMetadata = readsMetadata
         self.function = function
     }
 
     static func plain(_ fields: Fields) -> DefaultRule { DefaultRule(fields) }
-    static func computed(_ function: @escaping @Sendable (inout Value) -> Void) -> DefaultRule { DefaultRule(function: function) }
+    static func computed(readsMetadata: Bool = false, _ function: @escaping @Sendable (inout Value) -> Void) -> DefaultRule {
+        DefaultRule(readsMetadata: readsMetadata, function: function)
+    }
 
     func apply(to value: inout Value, as type: TypeSchema) {
         function?(&value)

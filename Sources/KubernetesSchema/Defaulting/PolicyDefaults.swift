@@ -23,7 +23,7 @@ enum PolicyDefaults {
         "admissionregistration.v1.NamedRuleWithOperations": .plain(["scope": "*"]),
         "admissionregistration.v1.ServiceReference": .plain(["port": 443]),
         "admissionregistration.v1.ValidatingAdmissionPolicySpec": .plain(["failurePolicy": "Fail"]),
-        "admissionregistration.v1.MutatingAdmissionPolicySpec": .plain(["failurePolicy": "Fail", "reinvocationPolicy": "Never"]),
+        "admissionregistration.v1.MutatingAdmissionPolicySpec": .plain(["failurePolicy": "Fail"]),
         "admissionregistration.v1.MatchResources": matchResources,
     ]
 }

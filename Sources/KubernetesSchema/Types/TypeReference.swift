@@ -4,16 +4,29 @@ import Synchronization
 package enum TypeReference: Sendable {
     case resolved(TypeSchema)
     case named(TypeSlot)
-    /// A short name that is looked up only when it is needed.
-    case lazy(String)
+    /// One that is looked up by its short name only when it is needed.
+    case deferred(DeferredType)
+
+    /// A type by its short name, which is looked up only when it is needed.
+    package static func lazy(_ name: String) -> TypeReference { .deferred(DeferredType(name)) }
 
     package var type: TypeSchema {
         switch self {
         case .resolved(let type): type
         case .named(let slot): slot.type
-        case .lazy(let name): TypeLibrary.shared.type(name) ?? TypeText.anyType
+        case .deferred(let deferred): deferred.type
         }
     }
+}
+
+/// A type that is known by name, and once somebody has asked for it also by itself; free-form when there is none of that name.
+package final class DeferredType: Sendable {
+    private let name: String
+    private let cache = AtomicLazyReference<TypeSchema>()
+
+    init(_ name: String) { self.name = name }
+
+    var type: TypeSchema { cache.load() ?? cache.storeIfNil(TypeLibrary.shared.type(name) ?? TypeText.anyType) }
 }
 
 /// The place of one named structure in the catalogue's text, and the structure once it has been read.

@@ -127,8 +127,10 @@ package enum ListType: String, Sendable {
 }
 
 /// One field of a structure.
-package struct FieldSchema: Sendable {
+package final class FieldSchema: Sendable {
     package let name: String
+    /// The field as a step of a path of managed fields: `f:NAME`.
+    package let pathElement: String
     /// Whether OpenAPI lists it as required. The server also always writes such a field.
     package let isRequired: Bool
     /// How a strategic merge patch treats it.
@@ -150,6 +152,7 @@ package struct FieldSchema: Sendable {
         enumValues: [String] = [], emptiness: Emptiness = .kept, goType: String? = nil, defaultValue: Value? = nil
     ) {
         self.name = name
+        pathElement = "f:" + name
         reference = type
         self.isRequired = isRequired
         self.patchStrategy = patchStrategy

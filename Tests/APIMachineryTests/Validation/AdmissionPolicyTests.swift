@@ -69,34 +69,6 @@ import Testing
         #expect(refusal.hasPrefix("spec.validations[0].expression: Invalid value: \"object.spec.replicas <=\": compilation failed: ERROR: <input>:1:"))
     }
 
-    @Test func `mutates by patch and by configuration`() {
-        var bench = ValidationBench()
-        let policy = """
-            apiVersion: admissionregistration.k8s.io/v1
-            kind: MutatingAdmissionPolicy
-            metadata: {name: demo}
-            spec:
-              failurePolicy: Fail
-              reinvocationPolicy: Never
-              matchConstraints:
-                resourceRules:
-                - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}
-              mutations:
-              - patchType: JSONPatch
-                jsonPatch: {expression: "[JSONPatch{op: 'add', path: '/data/a', value: 'x'}]"}
-              - patchType: ApplyConfiguration
-                applyConfiguration: {expression: "Object{metadata: Object.metadata{labels: {'seen': 'true'}}}"}
-            """
-        #expect(bench.create(policy) == "")
-        #expect(
-            bench.create(
-                "apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicyBinding\nmetadata: {name: b}\nspec: {policyName: demo}")
-                == "")
-        #expect(bench.create("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {b: z}") == "")
-        #expect(bench.get(.configMaps, "c")?["data"] == ["a": "x", "b": "z"])
-        #expect(bench.get(.configMaps, "c")?.labels == ["seen": "true"])
-    }
-
     struct TypeCheck: CustomTestStringConvertible {
         var expression: String
         var warning: String?
@@ -114,7 +86,7 @@ import Testing
             warning:
                 "apps/v1, Kind=Deployment: ERROR: <input>:1:22: found no matching overload for '_==_' applied to '(int, string)'\n | object.spec.replicas == 'five'\n | .....................^\n"
         ),
-        TypeCheck(expression: "params.anything > 3 && oldObject.spec.replicas > 1 && variables.x"),
+        TypeCheck(expression: "oldObject.spec.replicas > 1 && request.userInfo.username != '' && namespaceObject.metadata.name == 'lab'"),
     ]) func `expressions are checked against the kinds they are about`(_ c: TypeCheck) throws {
         var bench = ValidationBench()
         #expect(bench.create(Self.policy("  validations:\n  - expression: \(Value.string(c.expression).json(escapesHTML: false))")) == "")
@@ -122,5 +94,80 @@ import Testing
         #expect(status?["observedGeneration"] == 1)
         let expected: Value = c.warning.map { ["expressionWarnings": [["fieldRef": "spec.validations[0].expression", "warning": .string($0)]]] } ?? [:]
         #expect(status?["typeChecking"] == expected, "\(status?.json() ?? "")")
+    }
+
+    @Test(arguments: [
+        ("params.data.most == '4'", nil), ("params.data.most == 4", "found no matching overload for '_==_' applied to '(string, int)'"),
+        ("params.dat.most == '4'", "undefined field 'dat'"), ("variables.count < 3", nil),
+        ("variables.count == 'x'", "found no matching overload for '_==_' applied to '(int, string)'"),
+    ] as [(String, String?)])
+    func `parameters and variables have types`(_ expression: String, _ problem: String?) throws {
+        var bench = ValidationBench()
+        let policy = Self.policy(
+            """
+              paramKind: {apiVersion: v1, kind: ConfigMap}
+              variables:
+              - {name: count, expression: "object.spec.template.spec.containers.size()"}
+              validations:
+              - expression: \(Value.string(expression).json(escapesHTML: false))
+            """)
+        let refusal = bench.create(policy)
+        // The server itself knows the types of variables only.
+        if expression.hasPrefix("variables."), let problem {
+            #expect(refusal.contains("compilation failed: ERROR: <input>:1:") && refusal.contains(problem), "\(refusal)")
+            return
+        }
+        #expect(refusal == "")
+        let warning = bench.server.store.get(.validatingAdmissionPolicies, name: "demo")?["status", "typeChecking", "expressionWarnings"]?[0]?["warning"]
+        #expect(warning?.stringValue?.contains(problem ?? "?") == (problem == nil ? nil : true), "\(warning?.json() ?? "none")")
+    }
+
+    struct Refusal: CustomTestStringConvertible {
+        var spec: String
+        var refusal: String
+        var testDescription: String { spec }
+    }
+
+    @Test(arguments: [
+        Refusal(spec: "validations:\n  - expression: params.x == 1", refusal: "undeclared reference to 'params' (in container '')"),
+        Refusal(spec: "validations:\n  - expression: variables.x == 1", refusal: "undeclared reference to 'variables' (in container '')"),
+        Refusal(spec: "validations:\n  - expression: object.spec.paused", refusal: "spec.validations[0].expression: Invalid value: \"object.spec.paused\": must evaluate to bool"),
+        Refusal(spec: "validations:\n  - expression: request.foo == 1", refusal: "undefined field 'foo'"),
+        Refusal(spec: "validations:\n  - {expression: 'true', messageExpression: '1'}", refusal: "spec.validations[0].messageExpression: Invalid value: \"1\": must evaluate to string"),
+        Refusal(spec: "validations:\n  - {expression: 'true', messageExpression: \"authorizer.path('/x').check('get').reason()\"}", refusal: "undeclared reference to 'authorizer' (in container '')"),
+        Refusal(spec: "validations:\n  - {expression: 'true', message: \"a\\nb\"}", refusal: "spec.validations[0].message: Invalid value: \"a\\nb\": message must not contain line breaks"),
+        Refusal(spec: "validations:\n  - {expression: 'true', reason: Odd}", refusal: "spec.validations[0].reason: Unsupported value: \"Odd\": supported values: \"Forbidden\", \"Invalid\", \"RequestEntityTooLarge\""),
+        Refusal(spec: "auditAnnotations:\n  - {key: a, valueExpression: '1'}", refusal: "spec.auditAnnotations[0].valueExpression: Invalid value: \"1\": must evaluate to one of [string null_type]"),
+        Refusal(spec: "validations:\n  - expression: 'true'\n  matchConditions:\n  - {name: a, expression: 'true'}\n  - {name: a, expression: 'false'}", refusal: "spec.matchConditions[1].name: Duplicate value: \"a\""),
+        Refusal(spec: "validations:\n  - expression: 'true'\n  paramKind: {apiVersion: a/b/c, kind: X_}", refusal: "spec.paramKind.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c"),
+        Refusal(spec: "validations:\n  - expression: 'true'\n  variables:\n  - {name: in, expression: '1'}", refusal: "spec.variables[0].name: Invalid value: \"in\": name is not a valid CEL identifier"),
+    ]) func `refuses what a policy may not say`(_ c: Refusal) {
+        var bench = ValidationBench()
+        let refusal = bench.create(Self.policy("  " + c.spec))
+        #expect(refusal.contains(c.refusal), "\(refusal)")
+    }
+
+    @Test(arguments: [
+        ("paramRef: {name: a}", "spec.paramRef.parameterNotFoundAction: Required value"),
+        ("paramRef: {parameterNotFoundAction: Deny}", "spec.paramRef: Required value: one of name or selector must be specified"),
+        ("paramRef: {name: a, selector: {}, parameterNotFoundAction: Deny}", "spec.paramRef.name: Forbidden: name and selector are mutually exclusive\nspec.paramRef.selector: Forbidden: name and selector are mutually exclusive"),
+        ("paramRef: {name: a, parameterNotFoundAction: Odd}", "spec.paramRef.parameterNotFoundAction: Unsupported value: \"Odd\": supported values: \"Deny\", \"Allow\""),
+    ]) func `refuses bindings to nothing`(_ rest: String, _ refusal: String) {
+        var bench = ValidationBench()
+        #expect(bench.create(Self.binding("validationActions: [Deny], \(rest)")) == refusal)
+        #expect(bench.create(Self.binding("validationActions: []")) == "spec.validationActions: Required value: at least one validation action is required")
+    }
+
+    @Test func `parameters are chosen by label, and none is allowed where the binding says so`() {
+        var bench = ValidationBench()
+        let rule = "  paramKind: {apiVersion: v1, kind: ConfigMap}\n  validations:\n  - expression: object.spec.replicas <= int(params.data.most)"
+        #expect(bench.create(Self.policy(rule)) == "")
+        #expect(bench.create(Self.binding("validationActions: [Deny], paramRef: {selector: {matchLabels: {limits: 'yes'}}, parameterNotFoundAction: Allow}")) == "")
+        #expect(bench.create(Self.deployment(7)) == "")
+        for (name, most) in [("a", 5), ("b", 3)] {
+            #expect(bench.create("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \(name), labels: {limits: 'yes'}}\ndata: {most: '\(most)'}") == "")
+        }
+        #expect(bench.patch("Deployment", "apps/v1", "d", "spec: {replicas: 4}").hasPrefix(": ValidatingAdmissionPolicy 'demo' with binding 'demo-binding' denied"))
+        #expect(bench.patch("Deployment", "apps/v1", "d", "spec: {replicas: 3}") == "")
     }
 }

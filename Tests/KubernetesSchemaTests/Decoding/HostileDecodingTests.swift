@@ -77,6 +77,51 @@ import Testing
         #expect(read > 100)
     }
 
+    /// A copy with another tree at a few places.
+    private func changed(_ value: Value, _ type: TypeSchema?, depth: Int, _ dice: inout Dice) -> Value {
+        guard depth > 0, dice.roll(4) > 0 else { return tree(type, depth: depth, &dice) }
+        switch value {
+        case .object(let fields) where !fields.isEmpty:
+            var result = fields
+            for (key, member) in fields where dice.roll(3) == 0 {
+                result[key] = changed(member, type?.field(key)?.type ?? type?.element, depth: depth - 1, &dice)
+            }
+            return .object(result)
+        case .array(let list) where !list.isEmpty:
+            var result = list
+            let place = dice.roll(list.count)
+            result[place] = changed(list[place], type?.element, depth: depth - 1, &dice)
+            return .array(result)
+        default: return tree(type, depth: depth, &dice)
+        }
+    }
+
+    /// What an object shares with one that was read and completed before need not be read and completed again.
+    @Test(arguments: 0..<8)
+    func `reads a changed copy as it reads any tree`(_ seed: Int) throws {
+        var dice = Dice(state: UInt64(seed) + 100)
+        var read = 0
+        for type in Catalogue.complete.resources {
+            for _ in 0..<10 {
+                guard var known = try? SchemaDecoder.decode(tree(type.schema, depth: 7, &dice), as: type.schema).value else { continue }
+                Defaulter.apply(to: &known, as: type.schema)
+                let value = changed(known, type.schema, depth: 7, &dice)
+                guard var whole = try? SchemaDecoder.decode(value, as: type.schema) else {
+                    #expect(throws: DecodingFailure.self) { try SchemaDecoder.decode(value, as: type.schema, known: known) }
+                    continue
+                }
+                var shared = try SchemaDecoder.decode(value, as: type.schema, known: known)
+                #expect(shared.problems == whole.problems)
+                Defaulter.apply(to: &whole.value, as: type.schema)
+                Defaulter.apply(to: &shared.value, as: type.schema, known: known)
+                let difference = Self.firstDifference(whole.value, shared.value, type.kind)
+                #expect(difference == nil)
+                read += 1
+            }
+        }
+        #expect(read > 50)
+    }
+
     @Test func `reads a long list in proportion to its length`() throws {
         let pod = try #require(Catalogue.standard.lookUp("pod"))
         let containers = Value.array((0..<20_000).map { ["name": .string("c\($0)"), "bad": 1] })

@@ -63,23 +63,23 @@ extension [FieldError] {
     mutating func internalError(_ path: FieldPath, _ detail: String) { append(.internalError(path.description, detail)) }
 
     /// Adds one error for each message about a text.
-    mutating func invalid(_ path: FieldPath, _ text: String, each messages: [String]) {
-        for message in messages { invalid(path, text, message) }
+    mutating func invalid(_ path: @autoclosure () -> FieldPath, _ text: String, each messages: [String]) {
+        for message in messages { invalid(path(), text, message) }
     }
 
     /// `Invalid value: 3: must be greater than or equal to 0` for a negative number.
-    mutating func checkNonNegative(_ number: Int?, _ path: FieldPath) {
-        if let number, number < 0 { invalid(path, number, "must be greater than or equal to 0") }
+    mutating func checkNonNegative(_ number: Int?, _ path: @autoclosure () -> FieldPath) {
+        if let number, number < 0 { invalid(path(), number, "must be greater than or equal to 0") }
     }
 
     /// Requires an enumerated text: `Required value` when it is empty, `Unsupported value` when it is another.
-    mutating func checkEnum(_ text: String, _ path: FieldPath, _ supported: [String]) {
-        if text.isEmpty { required(path) } else if !supported.contains(text) { notSupported(path, text, supported) }
+    mutating func checkEnum(_ text: String, _ path: @autoclosure () -> FieldPath, _ supported: [String]) {
+        if text.isEmpty { required(path()) } else if !supported.contains(text) { notSupported(path(), text, supported) }
     }
 
     /// `field is immutable` when a value is not what it was.
-    mutating func checkImmutable(_ new: Value?, _ old: Value?, _ path: FieldPath, shown: Value? = nil) {
-        if !sameValue(new, old) { invalid(path, shown ?? new, "field is immutable") }
+    mutating func checkImmutable(_ new: Value?, _ old: Value?, _ path: @autoclosure () -> FieldPath, shown: Value? = nil) {
+        if !sameValue(new, old) { invalid(path(), shown ?? new, "field is immutable") }
     }
 }
 

@@ -51,14 +51,19 @@ enum ObjectMetaValidation {
         for field in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
             errors.checkImmutable(metadata[field], before[field], path / field)
         }
-        common(metadata, at: path, into: &errors)
+        common(metadata, known: before, at: path, into: &errors)
     }
 
-    private static func common(_ metadata: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        labels(metadata.map("labels"), at: path / "labels", into: &errors)
-        annotations(metadata.map("annotations"), at: path / "annotations", into: &errors)
-        ownerReferences(metadata.list("ownerReferences"), at: path / "ownerReferences", into: &errors)
-        finalizers(metadata.texts("finalizers"), at: path / "finalizers", into: &errors)
+    /// What is the same as in the stored object was looked at when that was stored.
+    private static func common(_ metadata: Value, known: Value? = nil, at path: FieldPath, into errors: inout FieldErrors) {
+        func changed(_ field: String) -> Value? {
+            guard let value = metadata[field], known?[field].map(value.isSameStorage) != true else { return nil }
+            return value
+        }
+        if let fields = changed("labels")?.fields { labels(fields, at: path / "labels", into: &errors) }
+        if let fields = changed("annotations")?.fields { annotations(fields, at: path / "annotations", into: &errors) }
+        if let list = changed("ownerReferences")?.arrayValue { ownerReferences(list, at: path / "ownerReferences", into: &errors) }
+        if changed("finalizers") != nil { finalizers(metadata.texts("finalizers"), at: path / "finalizers", into: &errors) }
     }
 
     static func labels(_ labels: Fields, at path: FieldPath, into errors: inout FieldErrors) {

@@ -1,7 +1,6 @@
-import CEL
 import KubernetesObjects
 
-/// What is wrong with webhook configurations and admission policies.
+/// What is wrong with webhook configurations.
 ///
 /// - Source: kubernetes `pkg/apis/admissionregistration/validation`, v1.36.
 enum WebhookValidation {
@@ -23,40 +22,57 @@ enum WebhookValidation {
         var names: Set<String> = []
         for (index, webhook) in object.list("webhooks").enumerated() {
             let at = FieldPath("webhooks")[index]
+            self.webhook(webhook, at: at, into: &errors)
+            reviewVersions(webhook, at: at / "admissionReviewVersions", into: &errors)
             let name = webhook.text("name")
-            if name.isEmpty {
-                errors.required(at / "name")
+            if !name.isEmpty, !names.insert(name).inserted { errors.duplicate(at / "name", name) }
+        }
+    }
+
+    private static func webhook(_ webhook: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let name = webhook.text("name")
+        let messages = NameFormats.dns1123Subdomain(name)
+        if name.isEmpty {
+            errors.required(path / "name")
+        } else if !messages.isEmpty {
+            errors.invalid(path / "name", name, messages.joined(separator: ","))
+        } else if name.split(separator: ".", omittingEmptySubsequences: false).count < 3 {
+            errors.invalid(path / "name", name, "should be a domain with at least three segments separated by dots")
+        }
+        for (index, rule) in webhook.list("rules").enumerated() { self.rule(rule, at: (path / "rules")[index], into: &errors) }
+        func check(_ field: String, _ supported: [String]) {
+            if let value = webhook.present(field)?.stringValue, !supported.contains(value) { errors.notSupported(path / field, value, supported) }
+        }
+        check("failurePolicy", ["Fail", "Ignore"])
+        check("matchPolicy", ["Equivalent", "Exact"])
+        if !webhook.has("sideEffects") { errors.required(path / "sideEffects", "must specify one of None, NoneOnDryRun") }
+        check("sideEffects", ["None", "NoneOnDryRun"])
+        if let seconds = webhook.int("timeoutSeconds"), seconds < 1 || seconds > 30 {
+            errors.invalid(path / "timeoutSeconds", seconds, "the timeout value must be between 1 and 30 seconds")
+        }
+        LabelSelectorValidation.check(webhook["namespaceSelector"], at: path / "namespaceSelector", into: &errors)
+        LabelSelectorValidation.check(webhook["objectSelector"], at: path / "objectSelector", into: &errors)
+        check("reinvocationPolicy", ["IfNeeded", "Never"])
+        client(webhook["clientConfig"] ?? [:], at: path / "clientConfig", into: &errors)
+        PolicyValidation.matchConditions(webhook.list("matchConditions"), hasParams: false, at: path / "matchConditions", into: &errors)
+    }
+
+    private static func reviewVersions(_ webhook: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let versions = webhook.texts("admissionReviewVersions")
+        if versions.isEmpty {
+            errors.required(path, "must specify one of v1, v1beta1")
+            return
+        }
+        var seen: Set<String> = []
+        for (index, version) in versions.enumerated() {
+            if seen.insert(version).inserted {
+                errors.invalid(path[index], version, each: NameFormats.dns1035Label(version))
             } else {
-                let messages = NameFormats.dns1123Subdomain(name)
-                errors.invalid(at / "name", name, each: messages)
-                if messages.isEmpty, name.split(separator: ".").count < 3 {
-                    errors.invalid(at / "name", name, "should be a domain with at least three segments separated by dots")
-                }
+                errors.invalid(path[index], version, "duplicate version")
             }
-            if !names.insert(name).inserted { errors.duplicate(at / "name", name) }
-            if webhook.list("admissionReviewVersions").isEmpty {
-                errors.required(at / "admissionReviewVersions", "must specify one of v1, v1beta1")
-            } else if !webhook.texts("admissionReviewVersions").contains(where: { $0 == "v1" || $0 == "v1beta1" }) {
-                errors.invalid(at / "admissionReviewVersions", webhook["admissionReviewVersions"], "must include at least one of v1, v1beta1")
-            }
-            rules(webhook.list("rules"), at: at / "rules", into: &errors)
-            if let policy = webhook.present("failurePolicy")?.stringValue, policy != "Fail", policy != "Ignore" {
-                errors.notSupported(at / "failurePolicy", policy, ["Fail", "Ignore"])
-            }
-            if let policy = webhook.present("matchPolicy")?.stringValue, policy != "Exact", policy != "Equivalent" {
-                errors.notSupported(at / "matchPolicy", policy, ["Equivalent", "Exact"])
-            }
-            if let effects = webhook.present("sideEffects")?.stringValue {
-                if effects != "None", effects != "NoneOnDryRun" { errors.notSupported(at / "sideEffects", effects, ["None", "NoneOnDryRun"]) }
-            } else {
-                errors.required(at / "sideEffects", "must specify one of None, NoneOnDryRun")
-            }
-            if let seconds = webhook.int("timeoutSeconds"), seconds < 1 || seconds > 30 {
-                errors.invalid(at / "timeoutSeconds", seconds, "the timeout value must be between 1 and 30 seconds")
-            }
-            LabelSelectorValidation.check(webhook["namespaceSelector"], at: at / "namespaceSelector", into: &errors)
-            LabelSelectorValidation.check(webhook["objectSelector"], at: at / "objectSelector", into: &errors)
-            client(webhook["clientConfig"] ?? [:], at: at / "clientConfig", into: &errors)
+        }
+        if seen.isDisjoint(with: ["v1", "v1beta1"]) {
+            errors.invalid(path, webhook["admissionReviewVersions"], "must include at least one of v1, v1beta1")
         }
     }
 
@@ -66,173 +82,114 @@ enum WebhookValidation {
         if (url == nil) == (service == nil) {
             errors.required(path, "exactly one of url or service is required")
         } else if let url {
-            if !url.hasPrefix("https://") {
-                errors.invalid(path / "url", url, "'https' is the only allowed URL scheme; desired format: https://host[/path]")
-            }
+            webhookURL(url, at: path / "url", into: &errors)
         } else if let service {
-            for field in ["name", "namespace"] where service.text(field).isEmpty {
-                errors.required(path / "service" / field, "service \(field) is required")
+            let path = path / "service"
+            for field in ["name", "namespace"] where service.text(field).isEmpty { errors.required(path / field, "service \(field) is required") }
+            if let port = service.int("port"), port < 1 || port > 65535 {
+                errors.invalid(path / "port", port, "port is not valid: must be between 1 and 65535, inclusive")
             }
+            if let urlPath = service.present("path")?.stringValue { servicePath(urlPath, at: path / "path", into: &errors) }
         }
     }
 
-    static func rules(_ rules: [Value], at path: FieldPath, into errors: inout FieldErrors) {
-        for (index, rule) in rules.enumerated() {
-            let at = path[index]
-            let operations = rule.texts("operations")
-            if operations.isEmpty { errors.required(at / "operations") }
-            let known = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"]
-            for (number, operation) in operations.enumerated() where !known.contains(operation) {
-                errors.notSupported((at / "operations")[number], operation, known)
-            }
-            if operations.count > 1, operations.contains("*") {
-                errors.invalid(at / "operations", rule["operations"], "if '*' is present, must not specify other operations")
-            }
-            for (field, what) in [("apiGroups", "API groups"), ("apiVersions", "API versions"), ("resources", "resources")] {
-                let values = rule.texts(field)
-                if values.isEmpty { errors.required(at / field) }
-                if values.count > 1, values.contains("*") {
-                    errors.invalid(at / field, rule[field], "if '*' is present, must not specify other \(what)")
-                }
-            }
-            if let scope = rule.present("scope")?.stringValue, !["*", "Cluster", "Namespaced"].contains(scope) {
-                errors.notSupported(at / "scope", scope, ["*", "Cluster", "Namespaced"])
-            }
-        }
-    }
-
-    // MARK: Admission policies
-
-    static func policy(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        policySpec(object, into: &errors)
-        return errors
-    }
-
-    static func policyUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        policySpec(object, into: &errors)
-        return errors
-    }
-
-    private static func policySpec(_ object: Value, into errors: inout FieldErrors) {
-        let spec = object["spec"] ?? [:]
-        let isMutating = object.kind == "MutatingAdmissionPolicy"
-        if let policy = spec.present("failurePolicy")?.stringValue, policy != "Fail", policy != "Ignore" {
-            errors.notSupported(.spec / "failurePolicy", policy, ["Fail", "Ignore"])
-        }
-        if let kind = spec.present("paramKind") {
-            for field in ["apiVersion", "kind"] where kind.text(field).isEmpty { errors.required(.spec / "paramKind" / field) }
-        }
-        if let constraints = spec.present("matchConstraints") {
-            if constraints.list("resourceRules").isEmpty { errors.required(.spec / "matchConstraints" / "resourceRules") }
-            rules(constraints.list("resourceRules"), at: .spec / "matchConstraints" / "resourceRules", into: &errors)
-        } else {
-            errors.required(.spec / "matchConstraints")
-        }
-        for (index, condition) in spec.list("matchConditions").enumerated() {
-            let at = (FieldPath.spec / "matchConditions")[index]
-            if condition.text("name").isEmpty { errors.required(at / "name") }
-            expression(condition, expecting: .bool, at: at / "expression", missing: "", into: &errors)
-        }
-        for (index, variable) in spec.list("variables").enumerated() {
-            let at = (FieldPath.spec / "variables")[index]
-            let name = variable.text("name")
-            if name.isEmpty {
-                errors.required(at / "name", "name is not specified")
-            } else if !NameFormats.cIdentifier(name).isEmpty {
-                errors.invalid(at / "name", name, "name is not a valid CEL identifier")
-            }
-            expression(variable, at: at / "expression", missing: "expression is not specified", into: &errors)
-        }
-        if isMutating {
-            if spec.list("mutations").isEmpty { errors.required(.spec / "mutations", "mutations must contain at least one item") }
+    /// - Source: apiserver `util/webhook` `ValidateWebhookURL`.
+    private static func webhookURL(_ text: String, at path: FieldPath, into errors: inout FieldErrors) {
+        let form = "; desired format: https://host[/path]"
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts[0] == "https" else {
+            errors.invalid(path, parts.count == 2 ? parts[0] : "", "'https' is the only allowed URL scheme" + form)
             return
         }
-        let validations = spec.list("validations")
-        if validations.isEmpty, spec.list("auditAnnotations").isEmpty {
-            errors.required(.spec / "validations", "validations or auditAnnotations must contain at least one item")
-            errors.required(.spec / "auditAnnotations", "validations or auditAnnotations must contain at least one item")
+        let rest = parts[1].hasPrefix("//") ? String(parts[1].dropFirst(2)) : ""
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if authority.isEmpty { errors.invalid(path, String(authority), "host must be specified" + form) }
+        if authority.contains("@") {
+            errors.invalid(path, String(authority.prefix { $0 != "@" }), "user information is not permitted in the URL")
         }
-        for (index, validation) in validations.enumerated() {
-            let at = (FieldPath.spec / "validations")[index]
-            expression(validation, expecting: .bool, at: at / "expression", missing: "expression is not specified", into: &errors)
-            if let message = validation.present("message")?.stringValue, message.trimmingBlanks.isEmpty {
-                errors.invalid(at / "message", message, "message must be non-empty if specified")
-            }
-            let reasons = ["Unauthorized", "Forbidden", "Invalid", "RequestEntityTooLarge"]
-            if let reason = validation.present("reason")?.stringValue, !reasons.contains(reason) {
-                errors.notSupported(at / "reason", reason, reasons.sorted())
-            }
+        if let fragment = rest.firstIndex(of: "#") {
+            errors.invalid(path, String(rest[rest.index(after: fragment)...]), "fragments are not permitted in the URL")
+        }
+        if let query = rest.firstIndex(of: "?") {
+            errors.invalid(path, String(rest[rest.index(after: query)...].prefix { $0 != "#" }), "query parameters are not permitted in the URL")
         }
     }
 
-    /// An expression that must compile.
-    private static func expression(
-        _ owner: Value, expecting type: CELType? = nil, at path: FieldPath, missing: String, into errors: inout FieldErrors
-    ) {
-        let text = owner.text("expression")
-        if text.trimmingBlanks.isEmpty {
-            errors.required(path, missing)
-        } else if let problem = PolicyEvaluator.problem(text, expecting: type) {
-            errors.invalid(path, text, problem)
+    /// - Source: apiserver `util/webhook` `ValidateWebhookService`.
+    private static func servicePath(_ text: String, at path: FieldPath, into errors: inout FieldErrors) {
+        if text == "/" || text.isEmpty { return }
+        if text == "//" {
+            errors.invalid(path, text, "segment[0] may not be empty")
+            return
+        }
+        if !text.hasPrefix("/") { errors.invalid(path, text, "must start with a '/'") }
+        let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
+        for (index, step) in trimmed.dropFirst().split(separator: "/", omittingEmptySubsequences: false).enumerated() {
+            if step.isEmpty {
+                errors.invalid(path, text, "segment[\(index)] may not be empty")
+                continue
+            }
+            for message in NameFormats.dns1123Subdomain(String(step)) { errors.invalid(path, text, "segment[\(index)]: \(message)") }
         }
     }
 
-    static func binding(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        bindingSpec(object, into: &errors)
-        return errors
+    // MARK: Rules
+
+    /// A rule that says which writes a webhook or policy is about.
+    static func rule(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let operations = rule.texts("operations")
+        if operations.isEmpty { errors.required(path / "operations") }
+        if operations.count > 1, operations.contains("*") {
+            errors.invalid(path / "operations", rule["operations"], "if '*' is present, must not specify other operations")
+        }
+        let known = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"]
+        for (index, operation) in operations.enumerated() where !known.contains(operation) {
+            errors.notSupported((path / "operations")[index], operation, known)
+        }
+        for (field, what) in [("apiGroups", "API groups"), ("apiVersions", "API versions")] {
+            let values = rule.texts(field)
+            if values.isEmpty { errors.required(path / field) }
+            if values.count > 1, values.contains("*") {
+                errors.invalid(path / field, rule[field], "if '*' is present, must not specify other \(what)")
+            }
+        }
+        for (index, version) in rule.texts("apiVersions").enumerated() where version.isEmpty { errors.required((path / "apiVersions")[index]) }
+        resources(rule, at: path / "resources", into: &errors)
+        if let scope = rule.present("scope")?.stringValue, !["*", "Cluster", "Namespaced"].contains(scope) {
+            errors.notSupported(path / "scope", scope, ["*", "Cluster", "Namespaced"])
+        }
     }
 
-    static func bindingUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        bindingSpec(object, into: &errors)
-        return errors
-    }
-
-    private static func bindingSpec(_ object: Value, into errors: inout FieldErrors) {
-        let spec = object["spec"] ?? [:]
-        let policy = spec.text("policyName")
-        if policy.isEmpty {
-            errors.required(.spec / "policyName")
-        } else {
-            errors.invalid(.spec / "policyName", policy, each: NameFormats.dns1123Subdomain(policy))
-        }
-        if let reference = spec.present("paramRef") {
-            let path = FieldPath.spec / "paramRef"
-            let name = reference.text("name")
-            let hasSelector = reference.has("selector")
-            if !name.isEmpty, hasSelector {
-                errors.forbidden(path / "name", "name and selector are mutually exclusive")
-            } else if name.isEmpty, !hasSelector {
-                errors.required(path, "one of name or selector must be specified")
+    private static func resources(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let resources = rule.texts("resources")
+        if resources.isEmpty { errors.required(path) }
+        var withAllSubresources: Set<String> = []
+        var ofAllResources: Set<String> = []
+        var endsInPlain = false
+        for (index, text) in resources.enumerated() {
+            if text.isEmpty {
+                errors.required(path[index])
+                continue
             }
-            let action = reference.text("parameterNotFoundAction")
-            if action.isEmpty {
-                errors.required(path / "parameterNotFoundAction")
-            } else if action != "Allow", action != "Deny" {
-                errors.notSupported(path / "parameterNotFoundAction", action, ["Deny", "Allow"])
+            let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else {
+                endsInPlain = text != "*"
+                continue
             }
-        }
-        guard object.kind == "ValidatingAdmissionPolicyBinding" else { return }
-        let actions = spec.texts("validationActions")
-        if actions.isEmpty { errors.required(.spec / "validationActions") }
-        var seen: Set<String> = []
-        for (index, action) in actions.enumerated() {
-            if !["Audit", "Deny", "Warn"].contains(action) {
-                errors.notSupported((FieldPath.spec / "validationActions")[index], action, ["Audit", "Deny", "Warn"])
+            if withAllSubresources.contains(parts[0]) {
+                errors.invalid(path[index], text, "if '\(parts[0])/*' is present, must not specify \(text)")
             }
-            if !seen.insert(action).inserted { errors.duplicate((FieldPath.spec / "validationActions")[index], action) }
+            if ofAllResources.contains(parts[1]) {
+                errors.invalid(path[index], text, "if '*/\(parts[1])' is present, must not specify \(text)")
+            }
+            if parts[1] == "*" { withAllSubresources.insert(parts[0]) }
+            if parts[0] == "*" { ofAllResources.insert(parts[1]) }
         }
-        if seen.contains("Deny"), seen.contains("Warn") {
-            errors.invalid(
-                .spec / "validationActions", spec["validationActions"],
-                "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)")
+        if resources.count > 1, resources.contains("*/*") {
+            errors.invalid(path, rule["resources"], "if '*/*' is present, must not specify other resources")
+        }
+        if resources.contains("*"), endsInPlain {
+            errors.invalid(path, rule["resources"], "if '*' is present, must not specify other resources without subresources")
         }
     }
 }

@@ -83,10 +83,8 @@ enum PodSpecValidation {
         if let policy = spec.present("preemptionPolicy")?.stringValue {
             errors.checkEnum(policy, path / "preemptionPolicy", ["Never", "PreemptLowerPriority"])
         }
-        for entry in spec.map("overhead") {
-            let at = (path / "overhead").key(entry.key)
-            ResourceValidation.containerName(entry.key, at: at, into: &errors)
-            ResourceValidation.quantity(entry.key, entry.value, at: at, into: &errors)
+        if let overhead = spec.present("overhead") {
+            ResourceValidation.requirements(["limits": overhead], claims: [], at: path / "overhead", into: &errors)
         }
         if let os = spec.present("os") {
             let name = os.text("name")

@@ -102,6 +102,8 @@ enum PodValidation {
         if !old.list("schedulingGates").isEmpty {
             gatedPodRules(&munged, old, into: &errors)
         }
+        // Trees that are equal have one internal form.
+        if munged == old { return }
         let left = InternalForm.podSpec(old)
         let right = InternalForm.podSpec(munged)
         if left == right { return }

@@ -12,9 +12,16 @@ enum VolumeValidation {
         "image",
     ]
 
+    /// How the real messages name a few kinds: where there are two, and where something is wrong within.
+    private static let misspelt: [String: (forbidden: String, inner: String)] = [
+        "gcePersistentDisk": ("gcePersistentDisk", "persistentDisk"), "cephfs": ("cephFS", "cephfs"), "downwardAPI": ("downwarAPI", "downwardAPI"),
+    ]
+
     /// Checks volumes and gives those that are right, by name.
     static func check(_ volumes: [Value], podName: String, at path: FieldPath, into errors: inout FieldErrors) -> [String: Value] {
         var right: [String: Value] = [:]
+        // The claims that the pod's ephemeral volumes will make; a template's pods have no names yet.
+        let made = podName.isEmpty ? [] : Set(volumes.filter { $0.has("ephemeral") }.map { "\(podName)-\($0.text("name"))" })
         for (index, volume) in volumes.enumerated() {
             let at = path[index]
             let name = volume.text("name")
@@ -27,6 +34,10 @@ enum VolumeValidation {
             }
             if right[name] != nil { own.duplicate(at / "name", name) }
             if own.isEmpty { right[name] = volume } else { errors += own }
+            if let claim = volume["persistentVolumeClaim"]?.text("claimName"), made.contains(claim) {
+                errors.invalid(
+                    at / "persistentVolumeClaim" / "claimName", claim, "must not reference a PVC that gets created for an ephemeral volume")
+            }
         }
         return right
     }
@@ -35,13 +46,12 @@ enum VolumeValidation {
         var count = 0
         for kind in kinds {
             guard let source = volume.present(kind) else { continue }
-            let at = path / kind
             if count > 0, kind != "emptyDir" {
-                errors.forbidden(at, "may not specify more than 1 volume type")
+                errors.forbidden(path / (misspelt[kind]?.forbidden ?? kind), "may not specify more than 1 volume type")
                 continue
             }
             count += 1
-            one(kind, source, volume, podName: podName, at: at, into: &errors)
+            one(kind, source, volume, podName: podName, at: path / (misspelt[kind]?.inner ?? kind), into: &errors)
         }
         if count == 0 { errors.required(path, "must specify a volume type") }
     }

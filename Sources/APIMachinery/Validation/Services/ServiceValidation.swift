@@ -9,23 +9,27 @@ enum ServiceValidation {
     static func check(_ service: Value) -> FieldErrors {
         var errors: FieldErrors = []
         ObjectMetaValidation.check(service, namespaced: true, name: NameFormats.labelRule, into: &errors)
-        spec(service["spec"] ?? [:], into: &errors)
+        spec(service, into: &errors)
         return errors
     }
 
     private static func isHeadless(_ spec: Value) -> Bool { spec.text("clusterIP") == "None" || spec.texts("clusterIPs") == ["None"] }
 
-    private static func spec(_ spec: Value, into errors: inout FieldErrors) {
+    private static let topologyHints = "service.kubernetes.io/topology-aware-hints"
+    private static let topologyMode = "service.kubernetes.io/topology-mode"
+
+    private static func spec(_ service: Value, into errors: inout FieldErrors) {
+        if let mode = service.annotation(topologyMode), let hints = service.annotation(topologyHints), mode != hints {
+            errors.invalid(
+                (FieldPath.metadata / "annotations").key(topologyMode), mode, "must match annotations[\(topologyHints)] when both are specified")
+        }
+        let spec = service["spec"] ?? [:]
         let type = spec.text("type")
         let ports = spec.list("ports")
         let isHeadless = isHeadless(spec)
         if ports.isEmpty, !isHeadless, type != "ExternalName" { errors.required(.spec / "ports") }
         switch type {
         case "LoadBalancer":
-            for (index, port) in ports.enumerated() where port.int("port") == 10250 {
-                errors.invalid(
-                    (.spec / "ports")[index], 10250, "may not expose port 10250 externally since it is used by kubelet")
-            }
             if isHeadless { errors.invalid((.spec / "clusterIPs")[0], "None", "may not be set to 'None' for LoadBalancer services") }
         case "NodePort":
             if isHeadless { errors.invalid((.spec / "clusterIPs")[0], "None", "may not be set to 'None' for NodePort services") }
@@ -53,7 +57,7 @@ enum ServiceValidation {
         if !type.isEmpty, !types.contains(type) { errors.notSupported(.spec / "type", type, types) }
         if type.isEmpty { errors.required(.spec / "type") }
         duplicates(ports, type: type, into: &errors)
-        loadBalancer(spec, type: type, into: &errors)
+        loadBalancer(service, spec, type: type, into: &errors)
         traffic(spec, type: type, into: &errors)
     }
 
@@ -119,21 +123,30 @@ enum ServiceValidation {
         }
     }
 
-    private static func loadBalancer(_ spec: Value, type: String, into errors: inout FieldErrors) {
+    private static let sourceRanges = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
+    private static func loadBalancer(_ service: Value, _ spec: Value, type: String, into errors: inout FieldErrors) {
         let ranges = spec.texts("loadBalancerSourceRanges")
         if !ranges.isEmpty {
-            if type != "LoadBalancer" {
-                errors.forbidden(.spec / "loadBalancerSourceRanges", "may only be used when `type` is 'LoadBalancer'")
-            }
+            // The real path begins with a capital.
+            let path = FieldPath.spec / "LoadBalancerSourceRanges"
+            if type != "LoadBalancer" { errors.forbidden(path, "may only be used when `type` is 'LoadBalancer'") }
             for (index, range) in ranges.enumerated() where IPText.prefix(range.trimmingBlanks) == nil {
-                errors.invalid((.spec / "loadBalancerSourceRanges")[index], range, IPText.prefixMessage)
+                errors.invalid(path[index], range.trimmingBlanks, IPText.prefixMessage)
+            }
+        } else if let list = service.annotation(sourceRanges) {
+            let path = (FieldPath.metadata / "annotations").key(sourceRanges)
+            if type != "LoadBalancer" { errors.forbidden(path, "may only be used when `type` is 'LoadBalancer'") }
+            if !list.trimmingBlanks.isEmpty {
+                for range in list.split(separator: ",", omittingEmptySubsequences: false).map({ String($0).trimmingBlanks })
+                where IPText.prefix(range) == nil { errors.invalid(path, range, IPText.prefixMessage) }
             }
         }
         if spec.has("allocateLoadBalancerNodePorts"), type != "LoadBalancer" {
             errors.forbidden(.spec / "allocateLoadBalancerNodePorts", "may only be used when `type` is 'LoadBalancer'")
         }
         if type == "LoadBalancer", !spec.has("allocateLoadBalancerNodePorts") {
-            errors.required(.spec / "allocateLoadBalancerNodePorts", "field is required when `type` is 'LoadBalancer'")
+            errors.required(FieldPath("allocateLoadBalancerNodePorts"))
         }
         if let balancer = spec.present("loadBalancerClass")?.stringValue {
             if type != "LoadBalancer" {
@@ -153,11 +166,14 @@ enum ServiceValidation {
             errors.invalid(.spec / "externalTrafficPolicy", external, "may only be set for externally-accessible services")
         }
         let health = spec.int("healthCheckNodePort") ?? 0
-        errors.checkNonNegative(health, .spec / "healthCheckNodePort")
-        if health > 0, !(type == "LoadBalancer" && external == "Local") {
-            errors.invalid(
-                .spec / "healthCheckNodePort", health,
-                "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
+        if health != 0 {
+            if needsHealthCheck(spec) {
+                ContainerPortValidation.number(health, at: .spec / "healthCheckNodePort", into: &errors)
+            } else {
+                errors.invalid(
+                    .spec / "healthCheckNodePort", health,
+                    "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
+            }
         }
         if let policy = spec.present("internalTrafficPolicy")?.stringValue, policy != "Cluster", policy != "Local" {
             errors.notSupported(.spec / "internalTrafficPolicy", policy, ["Cluster", "Local"])
@@ -166,6 +182,10 @@ enum ServiceValidation {
         if let distribution = spec.present("trafficDistribution")?.stringValue, !distributions.contains(distribution) {
             errors.notSupported(.spec / "trafficDistribution", distribution, distributions)
         }
+    }
+
+    private static func needsHealthCheck(_ spec: Value) -> Bool {
+        spec.text("type") == "LoadBalancer" && spec.text("externalTrafficPolicy") == "Local"
     }
 
     // MARK: Updates
@@ -181,7 +201,10 @@ enum ServiceValidation {
                 errors.invalid(.spec / "loadBalancerClass", new["loadBalancerClass"] ?? .null, "may not change once set")
             }
         }
-        spec(new, into: &errors)
+        if needsHealthCheck(before), needsHealthCheck(new), new.int("healthCheckNodePort") != before.int("healthCheckNodePort") {
+            errors.forbidden(.spec / "healthCheckNodePort", "field is immutable")
+        }
+        spec(service, into: &errors)
         return errors
     }
 

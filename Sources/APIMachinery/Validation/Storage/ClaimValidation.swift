@@ -13,8 +13,7 @@ enum ClaimValidation {
         return errors
     }
 
-    static func modes(_ modes: [String], at path: FieldPath, into errors: inout FieldErrors) {
-        if modes.isEmpty { errors.required(path, "at least 1 access mode is required") }
+    private static func modes(_ modes: [String], at path: FieldPath, into errors: inout FieldErrors) {
         var hasPod = false
         var hasOther = false
         for mode in modes {
@@ -30,8 +29,9 @@ enum ClaimValidation {
     }
 
     static func spec(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        modes(spec.texts("accessModes"), at: path / "accessModes", into: &errors)
+        if spec.list("accessModes").isEmpty { errors.required(path / "accessModes", "at least 1 access mode is required") }
         LabelSelectorValidation.check(spec["selector"], at: path / "selector", into: &errors)
+        modes(spec.texts("accessModes"), at: path / "accessModes", into: &errors)
         if let storage = spec["resources", "requests", "storage"] {
             let at = (path / "resources").key("storage")
             if let amount = Quantity(storage), amount.sign <= 0 { errors.invalid(at, amount.description, "must be greater than zero") }
@@ -46,6 +46,7 @@ enum ClaimValidation {
         }
         source(spec.present("dataSource"), at: path / "dataSource", into: &errors)
         source(spec.present("dataSourceRef"), at: path / "dataSourceRef", into: &errors)
+        sourcesAgree(spec, at: path, into: &errors)
         if let name = spec.present("volumeAttributesClassName")?.stringValue, !name.isEmpty {
             errors.invalid(path / "volumeAttributesClassName", name, each: NameFormats.dns1123Subdomain(name))
         }
@@ -60,6 +61,19 @@ enum ClaimValidation {
             errors.invalid(path, source.text("kind"), "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
         }
         if !group.isEmpty { errors.invalid(path / "apiGroup", group, each: NameFormats.dns1123Subdomain(group)) }
+        let namespace = source.text("namespace")
+        if !namespace.isEmpty { errors.invalid(path / "namespace", namespace, each: NameFormats.dns1123Label(namespace)) }
+    }
+
+    /// The two sources are one, written in an old and a new way.
+    private static func sourcesAgree(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        guard let source = spec.present("dataSource"), let reference = spec.present("dataSourceRef") else { return }
+        let place = (path / "dataSource").description
+        if !reference.text("namespace").isEmpty {
+            errors.invalid(path, place, "may not be specified when dataSourceRef.namespace is specified")
+        } else if ["apiGroup", "kind", "name"].contains(where: { !sameValue(source[$0], reference[$0]) }) {
+            errors.invalid(path, place, "must match dataSourceRef")
+        }
     }
 
     static func checkUpdate(_ claim: Value, old: Value) -> FieldErrors {
@@ -76,7 +90,7 @@ enum ClaimValidation {
         if isBound, new["resources", "requests"] != nil {
             new["resources", "requests", "storage"] = before["resources", "requests", "storage"]
         }
-        new["volumeAttributesClassName"] = before["volumeAttributesClassName"]
+        if isBound, new.has("volumeAttributesClassName") { new["volumeAttributesClassName"] = before["volumeAttributesClassName"] }
         let left = InternalForm.value(before, as: "PersistentVolumeClaimSpec")
         let right = InternalForm.value(new, as: "PersistentVolumeClaimSpec")
         if left != right {

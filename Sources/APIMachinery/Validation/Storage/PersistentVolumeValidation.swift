@@ -55,6 +55,12 @@ enum PersistentVolumeValidation {
         if let mode = spec.present("volumeMode")?.stringValue, mode != "Block", mode != "Filesystem" {
             errors.notSupported(.spec / "volumeMode", mode, ["Block", "Filesystem"])
         }
+        if let attributes = spec.present("volumeAttributesClassName")?.stringValue {
+            let path = FieldPath.spec / "volumeAttributesClassName"
+            if attributes.isEmpty { errors.required(path, "an empty string is disallowed") }
+            if !attributes.isEmpty { errors.invalid(path, attributes, each: NameFormats.dns1123Subdomain(attributes)) }
+            if !spec.has("csi") { errors.required(.spec / "csi", "has to be specified when using volumeAttributesClassName") }
+        }
     }
 
     private static func sources(_ spec: Value, _ policy: String, into errors: inout FieldErrors) {
@@ -73,7 +79,7 @@ enum PersistentVolumeValidation {
             }
         }
         if count == 0 { errors.required(.spec, "must specify a volume type") }
-        if spec["hostPath"]?.text("path") == "/", policy == "Recycle" {
+        if let path = spec["hostPath"]?.text("path"), path.hasPrefix("/"), path.allSatisfy({ $0 == "/" || $0 == "." }), policy == "Recycle" {
             errors.forbidden(.spec / "persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'")
         }
     }
@@ -82,18 +88,25 @@ enum PersistentVolumeValidation {
         var errors: FieldErrors = []
         ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
         spec(object["spec"] ?? [:], into: &errors)
-        let new = InternalForm.value(object["spec"], as: "PersistentVolumeSource")
+        var given = object["spec"] ?? [:]
+        // This secret may be given later.
+        if old["spec", "csi"]?.has("controllerExpandSecretRef") == false { given["csi", "controllerExpandSecretRef"] = nil }
+        let new = InternalForm.value(given, as: "PersistentVolumeSource")
         let before = InternalForm.value(old["spec"], as: "PersistentVolumeSource")
         if new != before {
             errors.forbidden(
                 .spec / "persistentvolumesource",
                 "spec.persistentvolumesource is immutable after creation\n\(UnifiedDiff.text(before, new))")
         }
-        errors.checkImmutable(object["spec"]?["volumeMode"], old["spec"]?["volumeMode"], .spec / "volumeMode")
+        // The real paths leave the spec out.
+        errors.checkImmutable(object["spec"]?["volumeMode"], old["spec"]?["volumeMode"], FieldPath("volumeMode"))
         if let affinity = old["spec"]?.present("nodeAffinity"), affinity != object["spec"]?["nodeAffinity"] {
             errors.invalid(
-                .spec / "nodeAffinity", InternalForm.value(object["spec"]?["nodeAffinity"], as: "VolumeNodeAffinity"),
+                FieldPath("nodeAffinity"), InternalForm.value(object["spec"]?["nodeAffinity"], as: "VolumeNodeAffinity"),
                 "field is immutable, except for updating from beta label to GA")
+        }
+        if old["spec"]?.has("volumeAttributesClassName") == true, object["spec"]?.has("volumeAttributesClassName") != true {
+            errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
         }
         return errors
     }

@@ -27,11 +27,14 @@ enum MergeDiff {
         return .object(patch)
     }
 
+    /// The deletions of a patch, or all else. A map that is asked for without anything in it is a value; one of which nothing is left
+    /// says nothing.
     private static func filtered(_ patch: Value, keepsNulls: Bool) -> Value {
         var result = Fields()
         for (key, value) in patch.fields ?? [:] {
             switch value {
             case .null: if keepsNulls { result[key] = .null }
+            case .object(let fields) where fields.isEmpty: if !keepsNulls { result[key] = value }
             case .object:
                 let inner = filtered(value, keepsNulls: keepsNulls)
                 if !(inner.fields ?? [:]).isEmpty { result[key] = inner }
