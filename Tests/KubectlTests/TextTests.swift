@@ -196,4 +196,17 @@ import Testing
         default: return value
         }
     }
+
+    /// A table that grows keeps the widths that its columns had.
+    @Test func `later rows stand under earlier ones`() {
+        var writer = TabWriter.growingTable
+        writer.write("NAME\tSTATUS\tAGE\nweb\tContainerCreating\t0s\n")
+        #expect(writer.flushed() == "NAME   STATUS              AGE\nweb    ContainerCreating   0s\n")
+        writer.write("web\tRunning\t1s\n")
+        #expect(writer.flushed() == "web    Running             1s\n")
+        writer.write("web-with-a-name\tRunning\t2s\n")
+        #expect(writer.flushed() == "web-with-a-name   Running             2s\n")
+        writer.write("web\tRunning\t3s\n")
+        #expect(writer.flushed() == "web               Running             3s\n")
+    }
 }

@@ -6,8 +6,12 @@ package protocol StreamingClient: APIClient {
     /// - Throws: the server's refusal, or why the connection broke.
     func run(_ request: APIRequest, _ ends: StreamEnds) throws(APIStatus) -> Int
 
-    /// Hands over an answer piece by piece as it comes, such as a log that is followed.
-    func read(_ request: APIRequest, _ take: @escaping @Sendable ([UInt8]) -> Void) throws(APIStatus)
+    /// Hands over answers piece by piece as they come, such as logs that are followed; returns when all have ended.
+    ///
+    /// - Parameters:
+    ///   - toleratesFailures: hands over what went wrong as a line of that answer, and goes on with the others.
+    ///   - take: gets the request's place and a piece, from another thread, one after the other.
+    func read(_ requests: [APIRequest], toleratesFailures: Bool, _ take: @escaping @Sendable (Int, [UInt8]) -> Void) throws(APIStatus)
 
     /// Listens on a local port and joins every connection to a port of a pod.
     ///
@@ -17,13 +21,28 @@ package protocol StreamingClient: APIClient {
     /// - Returns: the port that is listened on, until the process ends.
     func forward(_ request: APIRequest, port: Int, on address: String, at local: Int, report: @escaping @Sendable (ForwardingNotice) -> Void) throws(APIStatus) -> Int
 
-    /// Listens on a local port and passes requests on with this client's credentials.
+    /// Listens on this machine and passes requests on with this client's credentials.
     ///
-    /// - Parameter refusal: why a request is not passed on, by its method, path and host; nil when it is.
-    /// - Returns: the port that is listened on, until the process ends.
+    /// - Parameter decide: what becomes of a request, by its method, its path with the query, and its host; called from another thread.
+    /// - Returns: the port that is listened on, until the process ends; 0 for a socket.
     func serve(
-        on address: String, at local: Int, refusal: @escaping @Sendable (_ method: String, _ path: String, _ host: String) -> String?
+        at place: ListeningPlace, decide: @escaping @Sendable (_ method: String, _ path: String, _ host: String) -> ProxyDecision
     ) throws(APIStatus) -> Int
+}
+
+/// Where a local proxy listens.
+package enum ListeningPlace: Sendable {
+    case port(Int, address: String)
+    /// A Unix socket of this path.
+    case socket(String)
+}
+
+/// What a local proxy does with a request.
+package enum ProxyDecision: Sendable {
+    /// Passes it on, under this path.
+    case pass(path: String)
+    /// Answers it itself.
+    case answer(code: Int, headers: [(String, String)], body: [UInt8])
 }
 
 /// What happens on a forwarded port.

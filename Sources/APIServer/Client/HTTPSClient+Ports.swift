@@ -41,15 +41,27 @@ extension HTTPSClient {
         on address: String, at port: Int, _ accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
     ) throws(APIStatus) -> Int {
         do {
-            let listener = try ServerBootstrap(group: group)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.autoRead, value: false)
-                .childChannelInitializer(accept)
-                .bind(host: address, port: port).wait()
+            let listener = try listening(accept).bind(host: address, port: port).wait()
             return listener.localAddress?.port ?? port
         } catch {
             throw APIStatus(code: 0, reason: "", message: "unable to listen on port \(port): listen tcp \(address):\(port): \(Self.reason(error))")
         }
+    }
+
+    /// Listens on a Unix socket until the process ends; one that an earlier process has left behind makes room.
+    func listen(onSocket path: String, _ accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>) throws(APIStatus) {
+        do {
+            _ = try listening(accept).bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
+        } catch {
+            throw APIStatus(code: 0, reason: "", message: "listen unix \(path): \(Self.reason(error))")
+        }
+    }
+
+    private func listening(_ accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelInitializer(accept)
     }
 }
 

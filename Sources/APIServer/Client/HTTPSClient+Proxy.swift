@@ -6,17 +6,23 @@ import NIOPosix
 /// `kubectl proxy`: plain HTTP on a local port, passed on over TLS with this client's credentials.
 extension HTTPSClient {
     package func serve(
-        on address: String, at local: Int, refusal: @escaping @Sendable (_ method: String, _ path: String, _ host: String) -> String?
+        at place: ListeningPlace, decide: @escaping @Sendable (_ method: String, _ path: String, _ host: String) -> ProxyDecision
     ) throws(APIStatus) -> Int {
         let (target, group, token) = (target, group, authorization)
-        return try listen(on: address, at: local) { channel in
+        let accept: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
                 try pipeline.addHandlers([
                     HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)), HTTPServerPipelineHandler(),
-                    HTTPServerProtocolErrorHandler(), ProxyFront(target: target, group: group, token: token, refusal: refusal),
+                    HTTPServerProtocolErrorHandler(), ProxyFront(target: target, group: group, token: token, decide: decide),
                 ])
             }.map { channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) } }
+        }
+        switch place {
+        case .port(let port, let address): return try listen(on: address, at: port, accept)
+        case .socket(let path):
+            try listen(onSocket: path, accept)
+            return 0
         }
     }
 }
@@ -29,26 +35,28 @@ private final class ProxyFront: ChannelInboundHandler, @unchecked Sendable {
     private let target: ClientTarget
     private let group: any EventLoopGroup
     private let token: String?
-    private let refusal: @Sendable (String, String, String) -> String?
+    private let decide: @Sendable (String, String, String) -> ProxyDecision
     private var back: EventLoopFuture<any Channel>?
-    /// The rest of a request that was refused is dropped.
-    private var isRefused = false
+    /// The rest of a request that was answered here is dropped.
+    private var isAnswered = false
 
-    init(target: ClientTarget, group: any EventLoopGroup, token: String?, refusal: @escaping @Sendable (String, String, String) -> String?) {
+    init(target: ClientTarget, group: any EventLoopGroup, token: String?, decide: @escaping @Sendable (String, String, String) -> ProxyDecision) {
         self.target = target
         self.group = group
         self.token = token
-        self.refusal = refusal
+        self.decide = decide
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(var head):
-            let path = String(head.uri.prefix { $0 != "?" })
-            isRefused = false
-            if let reason = refusal(head.method.rawValue, path, head.headers.first(name: "host") ?? "") {
-                isRefused = true
-                return refuse(context, reason)
+            switch decide(head.method.rawValue, head.uri, head.headers.first(name: "host") ?? "") {
+            case .pass(let path):
+                isAnswered = false
+                head.uri = path
+            case .answer(let code, let headers, let body):
+                isAnswered = true
+                return answer(context, code, headers, head.method == .HEAD ? [] : body)
             }
             head.headers.replaceOrAdd(name: "Host", value: "\(target.host):\(target.port)")
             if let token { head.headers.replaceOrAdd(name: "Authorization", value: token) }
@@ -58,16 +66,17 @@ private final class ProxyFront: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    private func refuse(_ context: ChannelHandlerContext, _ reason: String) {
-        let body = ByteBuffer(string: "<h3>\(reason)</h3>")
-        let headers = HTTPHeaders([("Content-Type", "text/html"), ("Content-Length", "\(body.readableBytes)")])
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .forbidden, headers: headers))), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    private func answer(_ context: ChannelHandlerContext, _ code: Int, _ headers: [(String, String)], _ body: [UInt8]) {
+        var headers = HTTPHeaders(headers)
+        headers.replaceOrAdd(name: "Content-Length", value: "\(body.count)")
+        let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: code), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     private func pass(_ part: HTTPClientRequestPart, _ context: ChannelHandlerContext) {
-        if isRefused { return }
+        if isAnswered { return }
         let front = context.channel
         if back == nil { back = target.connect(group) { ProxyBack(front) } }
         back?.whenComplete { result in

@@ -65,16 +65,26 @@ extension HTTPSClient {
         error as? APIStatus ?? APIStatus(code: 0, reason: "", message: "\(target.host):\(target.port): \(reason(error))")
     }
 
-    package func read(_ request: APIRequest, _ take: @escaping @Sendable ([UInt8]) -> Void) throws(APIStatus) {
-        let request = named(request)
-        let body = BodyReader(take)
+    package func read(_ requests: [APIRequest], toleratesFailures: Bool, _ take: @escaping @Sendable (Int, [UInt8]) -> Void) throws(APIStatus) {
+        let target = target
+        var channels: [any Channel] = []
+        defer { for channel in channels { channel.close(promise: nil) } }
         do {
-            let channel = try target.connect(group) { body }.wait()
-            defer { channel.close(promise: nil) }
-            let ended = channel.eventLoop.flatSubmit { body.end(on: channel.eventLoop) }
-            channel.write(HTTPClientRequestPart.head(requestHead("GET", request.httpPath, request.httpHeaders, [])), promise: nil)
-            channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-            try ended.wait()
+            var ends: [EventLoopFuture<Void>] = []
+            for (index, request) in requests.enumerated() {
+                let request = named(request)
+                let body = BodyReader { take(index, $0) }
+                let channel = try target.connect(group) { body }.wait()
+                channels.append(channel)
+                let ended = channel.eventLoop.flatSubmit { body.end(on: channel.eventLoop) }
+                ends.append(
+                    !toleratesFailures
+                        ? ended
+                        : ended.recover { take(index, Array("error: \(Self.status($0, target).message)\n".utf8)) })
+                channel.write(HTTPClientRequestPart.head(requestHead("GET", request.httpPath, request.httpHeaders, [])), promise: nil)
+                channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+            }
+            try EventLoopFuture.andAllSucceed(ends, on: group.next()).wait()
         } catch {
             throw Self.status(error, target)
         }

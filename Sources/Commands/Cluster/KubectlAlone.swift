@@ -5,11 +5,12 @@ import SimulationKernel
 
 /// `labrunner kubectl` where there is no cluster: for `config`, `kustomize` and others that need none.
 enum KubectlAlone {
-    private static let commands: Set = ["config", "kustomize", "completion", "options", "plugin", "version", "help"]
+    private static let commands: Set = ["config", "kustomize", "completion", "options", "plugin", "version", "help", "__complete", "__completeNoDesc"]
 
-    /// Whether the words make sense without a cluster, or a kubeconfig was named that leads to none of ours.
+    /// Whether the words make sense without a cluster, or a kubeconfig was named that leads to none of ours. Help makes sense with any command.
     static func serves(_ words: [String]) -> Bool {
         if Host.variable("KUBECONFIG") != nil || words.contains(where: { $0 == "--kubeconfig" || $0.hasPrefix("--kubeconfig=") }) { return true }
+        if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) { return true }
         return words.first.map(commands.contains) ?? false
     }
 

@@ -145,7 +145,7 @@ final class ApplyRun {
         var current = live
         var attempt = 0
         while true {
-            let (type, patch) = try Self.patch(info, modified, current)
+            let (type, patch) = try merged(info, modified, current)
             if (patch.fields ?? [:]).isEmpty { return (patch, current) }
             do throws(Failure) { return (patch, try invocation.patch(info, type, patch)) } catch {
                 if error.status?.isConflict == true, attempt < 5 {
@@ -163,8 +163,17 @@ final class ApplyRun {
         }
     }
 
+    private func merged(_ info: ResourceInfo, _ modified: Value, _ current: Value) throws(Failure) -> (PatchType, Value) {
+        do throws(Failure) { return try Self.patch(info, modified, current, overwrites: flags.bool("overwrite")) } catch {
+            throw error.whileDoing("patching", source: info.source).whileDoing(
+                "applying patch:\n\nto:\n\(Self.describe(info))\nfor:", source: info.source)
+        }
+    }
+
     /// The patch that brings the live object to the modified one.
-    static func patch(_ info: ResourceInfo, _ modified: Value, _ current: Value) throws(Failure) -> (PatchType, Value) {
+    static func patch(
+        _ info: ResourceInfo, _ modified: Value, _ current: Value, overwrites: Bool = true
+    ) throws(Failure) -> (PatchType, Value) {
         let original = LastApplied.original(of: current) ?? [:]
         let kind = GroupVersionKind(group: info.entry.group, version: info.entry.version, kind: info.entry.kind)
         guard let schema = TypeLibrary.shared.type(of: kind) else {
@@ -175,12 +184,12 @@ final class ApplyRun {
             return (.merge, patch)
         }
         do {
-            return (.strategicMerge, try StrategicDiff.threeWay(original: original, modified: modified, current: current, schema: schema))
+            return (.strategicMerge, try StrategicDiff.threeWay(original: original, modified: modified, current: current, schema: schema, overwrites: overwrites))
         } catch {
-            func text(_ value: Value) -> String { value.json(.compact, sortedKeys: true) }
-            throw Failure(error.message).whileDoing(
-                "creating patch with:\noriginal:\n\(text(original))\nmodified:\n\(text(modified))\ncurrent:\n\(text(current))\nfor:",
-                source: info.source)
+            // The texts as they were read and encoded: each with the line end that it has there.
+            func text(_ value: Value) -> String { value.json(.compact, sortedKeys: true) + "\n" }
+            throw Failure(
+                "creating patch with:\noriginal:\n\(text(original))\nmodified:\n\(text(modified))\ncurrent:\n\(text(current))\nfor:: \(error.message)")
         }
     }
 

@@ -2,6 +2,8 @@
 struct Command: Sendable {
     var name: String
     var aliases: [String] = []
+    /// Words that people of other tools look for it by.
+    var suggestedFor: [String] = []
     /// One line for the list of commands.
     var summary: String
     /// What help says at length; the summary when empty.
@@ -78,6 +80,7 @@ extension Failure {
         var text = "unknown command \(goQuoted(word)) for \(goQuoted(root.name))"
         let near = root.subcommands.filter {
             editDistance($0.name.lowercased(), word.lowercased()) <= 2 || $0.name.lowercased().hasPrefix(word.lowercased())
+                || $0.suggestedFor.contains(word.lowercased())
         }
         if !near.isEmpty { text += "\n\nDid you mean this?\n" + near.map { "\t\($0.name)\n" }.joined() }
         self.init(text)

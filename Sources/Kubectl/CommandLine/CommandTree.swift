@@ -36,7 +36,7 @@ enum CommandTree {
                 KustomizeCommand.command,
             ]
         ),
-        ("Settings Commands", [LabelCommand.label, LabelCommand.annotate, SmallCommands.completion]),
+        ("Settings Commands", [LabelCommand.label, LabelCommand.annotate, CompletionCommand.command]),
         (
             "Other Commands",
             [
@@ -46,5 +46,5 @@ enum CommandTree {
     ]
 
     private static let options = Command(
-        name: "options", summary: "", run: { (invocation) throws(Failure) in invocation.out(HelpPrinter.globalOptions()) })
+        name: "options", summary: "Print the list of flags inherited by all commands", run: { (invocation) throws(Failure) in invocation.out(HelpPrinter.globalOptions()) })
 }

@@ -54,6 +54,14 @@ struct FlagSpec: Sendable {
         FlagSpec(name, short: shorthand, kind: .bool, fallback: on ? "true" : "false", help)
     }
 
+    /// Whether it may be given several times.
+    var isRepeatable: Bool {
+        switch kind {
+        case .stringSlice, .stringArray, .stringMap: true
+        default: false
+        }
+    }
+
     /// How help prints the default.
     var printedDefault: String {
         switch kind {

@@ -32,12 +32,23 @@ enum GlobalFlags {
         .flag("warnings-as-errors", nil, "Fail when the server warns."),
     ]
 
+    /// A command's options and those of all commands, which lose names and letters to the command's own.
+    static func specs(of command: Command) -> [FlagSpec] {
+        let names = Set(command.flags.map(\.name))
+        let letters = Set(command.flags.compactMap(\.shorthand))
+        return command.flags + specs.filter { !names.contains($0.name) }.map { spec in
+            var spec = spec
+            if let letter = spec.shorthand, letters.contains(letter) { spec.shorthand = nil }
+            return spec
+        }
+    }
+
     /// Options that would change what happens, are not supported, and are therefore refused by name when they are set.
     ///
     /// - Shape: the command's path, empty for all commands, and the options with the values that change nothing.
     static let unsupported: [(command: String, flag: String, harmless: String)] = [
         ("kubectl run", "filename", ""), ("kubectl run", "kustomize", ""), ("kubectl run", "recursive", "false"),
-        ("", "profile", "none"), ("kubectl apply", "overwrite", "true"), ("kubectl top pod", "show-swap", "false"), ("kubectl top node", "show-swap", "false"),
+        ("", "profile", "none"), ("kubectl top pod", "show-swap", "false"), ("kubectl top node", "show-swap", "false"),
         ("kubectl attach", "detach-keys", "false"),
     ]
 }

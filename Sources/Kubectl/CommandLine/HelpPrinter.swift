@@ -15,7 +15,7 @@ enum HelpPrinter {
         if isRoot {
             text += groups(of: command)
         } else if !command.subcommands.isEmpty {
-            text += "Available Commands:\n" + list(command.subcommands) + "\n"
+            text += "Available Commands:\n" + list(command.subcommands.sorted { $0.name < $1.name }) + "\n"
         }
         let options = command.flags.filter { !$0.isHidden }
         if !options.isEmpty {

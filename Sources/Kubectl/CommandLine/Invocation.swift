@@ -21,6 +21,8 @@ final class Invocation {
     private var requestUser: UserInfo
     private var loadedInput: [UInt8]?
     private var hasAdvisedOnDryRun = false
+    /// What is asked in order to know the server's resources is not told in the log.
+    var isDiscovering = false
 
     init(
         client: any APIClient, environment: KubectlEnvironment, command: Command, path: [String], line: ParsedLine, cache: ResourceCache
@@ -89,6 +91,7 @@ final class Invocation {
         if let loadedConfig { return loadedConfig }
         let loaded = try Kubeconfig.load(self)
         loadedConfig = loaded
+        RequestLog(self)?.configLoaded(from: loaded.files)
         return loaded
     }
 
@@ -97,6 +100,12 @@ final class Invocation {
         let named = flags.string("namespace")
         if !named.isEmpty { return (named, true) }
         return (try config().namespace, false)
+    }
+
+    /// `--request-timeout`: seconds, or a number with its unit; nil when it is neither.
+    static func timeout(_ text: String) -> Duration? {
+        if let seconds = parseGoInt(text, bits: 32).value { return .seconds(Int64(seconds)) }
+        return parseGoDuration(text)
     }
 
     var dryRun: DryRun {
@@ -126,8 +135,16 @@ final class Invocation {
     }
 
     private func sendAsChosen(_ request: APIRequest) throws(Failure) -> APIResponse {
+        let request = signed(request)
+        let log = isDiscovering ? nil : RequestLog(self)
+        let start = client.now
+        log?.sending(request)
         let response: APIResponse
-        do { response = try client.send(signed(request)) } catch { throw Failure(error) }
+        do { response = try client.send(request) } catch {
+            if error.code > 0 { log?.answered(request, code: error.code, body: error.value, after: client.now - start) }
+            throw Failure(error)
+        }
+        log?.answered(request, code: response.code, body: response.body, after: client.now - start)
         for warning in response.warnings where warningsSeen.insert(warning).inserted {
             warn(warning)
             warningCount += 1
@@ -137,7 +154,16 @@ final class Invocation {
 
     func watch(_ request: APIRequest) throws(Failure) -> any WatchStream {
         try chooseUser()
-        do { return try client.watch(signed(request)) } catch { throw Failure(error) }
+        var request = signed(request)
+        request.verb = .watch
+        let log = RequestLog(self)
+        let start = client.now
+        log?.sending(request)
+        do {
+            let stream = try client.watch(request)
+            log?.answered(request, code: 200, body: nil, after: client.now - start)
+            return stream
+        } catch { throw Failure(error) }
     }
 
     /// A request as it is sent, for a connection that is held.

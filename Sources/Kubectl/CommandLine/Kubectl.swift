@@ -21,6 +21,9 @@ package struct Kubectl {
         // Definitions may have come and gone since the last command.
         cache.catalogue = nil
         do throws(Failure) {
+            if let first = arguments.first, first == "__complete" || first == "__completeNoDesc" {
+                return try complete(Array(arguments.dropFirst()), root, described: first == "__complete")
+            }
             let words = try Preferences.apply(to: &root, arguments, environment)
             let match: CommandFinder.Match
             do throws(Failure) { match = try CommandFinder(root: root).find(Self.expandingHelp(words)) } catch {
@@ -39,6 +42,19 @@ package struct Kubectl {
         }
     }
 
+    private func complete(_ words: [String], _ root: Command, described: Bool) throws(Failure) -> Int32 {
+        var quiet = environment
+        quiet.writeError = { _ in }
+        let completion = Completion(root: root) { match, line in
+            Invocation(client: client, environment: quiet, command: match.command, path: match.path, line: line, cache: cache)
+        }
+        if words.isEmpty { throw Failure("requires at least 1 arg(s), only received 0") }
+        let answer = completion.answer(words)
+        environment.writeOutput(answer.text(described: described))
+        environment.writeError("Completion ended with directive: \(answer.directive.name)\n")
+        return 0
+    }
+
     /// `help x y` as `x y --help`.
     private static func expandingHelp(_ words: [String]) -> [String] {
         words.first == "help" ? Array(words.dropFirst()) + ["--help"] : words
@@ -49,15 +65,9 @@ package struct Kubectl {
         command.flags.removeAll { spec in spec.variable.map { environment.variables[$0].flatMap(parseGoBool) != true } ?? false }
         let path = match.path.joined(separator: " ")
         let own = Set(command.flags.map(\.name))
-        let ownLetters = Set(command.flags.compactMap(\.shorthand))
-        let globals = GlobalFlags.specs.filter { !own.contains($0.name) }.map { spec in
-            var spec = spec
-            if let letter = spec.shorthand, ownLetters.contains(letter) { spec.shorthand = nil }
-            return spec
-        }
         let line: ParsedLine
         do {
-            line = try FlagParser(command.flags + globals).parse(match.words)
+            line = try FlagParser(GlobalFlags.specs(of: command)).parse(match.words)
         } catch {
             // Status 1 of diff says that there is a difference; its other failures have their own.
             if path == "kubectl diff" { throw Failure("\(error.plainText)\nSee '\(path) -h' for help and examples").exiting(2) }
@@ -84,6 +94,11 @@ package struct Kubectl {
             let help = HelpPrinter.help(command, path: match.path)
             if command.helpOnStandardError { environment.writeError(help) } else { environment.writeOutput(help) }
             return command.helpStatus
+        }
+        let timeout = line.flags.string("request-timeout")
+        if Invocation.timeout(timeout) == nil {
+            throw Failure(
+                "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)")
         }
         let missing = command.requiredFlags.filter { !line.flags.isSet($0) }
         if !missing.isEmpty {

@@ -5,7 +5,7 @@ import KubernetesObjects
 enum AuthCommand {
     static let command = Command(
         name: "auth", summary: "Inspect authorization", details: "Inspect authorization.", usage: "",
-        subcommands: [canI, reconcile, whoAmI])
+        subcommands: [canI, AuthReconcile.command, whoAmI])
 
     // MARK: can-i
 
@@ -136,50 +136,4 @@ enum AuthCommand {
             for (key, values) in user["extra"]?.fields?.sorted() ?? [:] { writer.write("Extra: \(key)\t\(goText(values))\n") }
             invocation.out(writer.flushed())
         })
-
-    // MARK: reconcile
-
-    private static let reconcile = Command(
-        name: "reconcile", summary: "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
-        usage: "-f FILENAME",
-        flags: SharedFlags.filename("the roles and bindings") + SharedFlags.output + [
-            SharedFlags.dryRun, .flag("remove-extra-permissions", nil, "Take away rules that are not in the files."),
-            .flag("remove-extra-subjects", nil, "Take away subjects that are not in the files."),
-        ],
-        run: { (invocation) throws(Failure) in try runReconcile(invocation) })
-
-    private static func runReconcile(_ invocation: Invocation) throws(Failure) {
-        let flags = invocation.flags
-        let dryRun = try invocation.dryRun
-        if !invocation.arguments.isEmpty { throw Failure("no arguments are allowed") }
-        if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
-        let query = try ResourceQuery(invocation, arguments: [])
-        var reporter = try ObjectReporter(invocation)
-        let kinds: Set = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"]
-        for info in try query.find(invocation).checked() where kinds.contains(info.entry.kind) {
-            let field = info.entry.kind.hasSuffix("Binding") ? "subjects" : "rules"
-            let removes = flags.bool(field == "rules" ? "remove-extra-permissions" : "remove-extra-subjects")
-            var result = info.object
-            do throws(Failure) {
-                var live = try invocation.get(info)
-                if field == "subjects", live["roleRef"] != info.object["roleRef"] {
-                    if dryRun == .none {
-                        _ = try invocation.send(info.request(.delete))
-                        result = try invocation.create(info)
-                    }
-                } else {
-                    var items = removes ? [] : live[field]?.elements ?? []
-                    for item in info.object[field]?.elements ?? [] where !items.contains(item) { items.append(item) }
-                    live[field] = .array(items)
-                    for (key, value) in info.object.labels { live["metadata", "labels", key] = value }
-                    for (key, value) in info.object.annotations { live["metadata", "annotations", key] = value }
-                    result = dryRun == .client ? live : try invocation.update(info.refreshed(with: live))
-                }
-            } catch {
-                guard error.isNotFound else { throw error }
-                if dryRun != .client { result = try invocation.create(info) }
-            }
-            try reporter.report(result, "reconciled" + dryRun.suffix)
-        }
-    }
 }

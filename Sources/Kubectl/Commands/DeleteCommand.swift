@@ -122,9 +122,11 @@ enum DeleteCommand {
         }
         var deleted: [(info: ResourceInfo, uid: String)] = []
         let deleter = Deleter(invocation: invocation, options: options, dryRun: dryRun)
+        var hasWarned = false
         for info in found.infos {
-            if flags.isSet("namespace"), !info.entry.isNamespaced {
+            if flags.isSet("namespace"), !info.entry.isNamespaced, !hasWarned {
                 invocation.warn("deleting cluster-scoped resources, not scoped to the provided namespace")
+                hasWarned = true
             }
             do throws(Failure) {
                 let uid = dryRun == .client ? "" : try deleter.delete(info)

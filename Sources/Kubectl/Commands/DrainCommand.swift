@@ -48,7 +48,7 @@ enum DrainCommand {
         var request = APIRequest(.list, entry.resource)
         request.options.fieldSelector = "spec.nodeName=\(node.name)"
         request.options.labelSelector = invocation.flags.string("pod-selector")
-        let all = try invocation.send(request).body["items"]?.elements ?? []
+        let all = try invocation.list(request)["items"]?.elements ?? []
         var errors: [(reason: String, pods: [String])] = []
         var warnings: [(reason: String, pods: [String])] = []
         var victims: [Value] = []

@@ -29,7 +29,7 @@ enum EventsCommand {
             request.options.fieldSelector = "involvedObject.kind=\(entry.kind),involvedObject.name=\(parts[1])"
             if !entry.isNamespaced { request.namespace = "" }
         }
-        var events = try invocation.send(request).body["items"]?.elements ?? []
+        var events = try invocation.list(request)["items"]?.elements ?? []
         let types = flags.list("types").map { $0.lowercased() }
         if !types.isEmpty { events = events.filter { types.contains(($0["type"]?.stringValue ?? "").lowercased()) } }
         if events.isEmpty, !flags.bool("watch") {

@@ -7,7 +7,7 @@ import SimulationKernel
 /// - Source: k8s.io/kubectl `pkg/cmd/get/get.go`.
 enum GetCommand {
     static let command = Command(
-        name: "get", summary: "Display one or many resources",
+        name: "get", suggestedFor: ["list", "ps"], summary: "Display one or many resources",
         details: "Show one or many resources, as a table or in another format.\n\nUse \"kubectl api-resources\" for a complete list of supported resources.",
         usage: "[(-o|--output=)json|yaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
         flags: SharedFlags.filename("the objects to show") + SharedFlags.output + [
@@ -133,7 +133,7 @@ struct HumanListing {
             }
             writer = TabWriter.table
         }
-        for info in found.infos {
+        for info in try serverTables ? found.infos : sorted(found.infos) {
             allNamespaced = allNamespaced && info.entry.isNamespaced
             if last?.resource != info.entry.resource {
                 flush()
@@ -157,6 +157,12 @@ struct HumanListing {
             invocation.errLine(allNamespaced ? "No resources found in \(try invocation.namespace().name) namespace." : "No resources found")
         }
         if let failure = found.failure { throw failure }
+    }
+
+    /// Objects that come one by one, in the order of `--sort-by`.
+    private func sorted(_ infos: [ResourceInfo]) throws(Failure) -> [ResourceInfo] {
+        let field = invocation.flags.string("sort-by")
+        return field.isEmpty ? infos : try SortBy(field).order(infos.map(\.object)).map { infos[$0] }
     }
 
     func printer(_ entry: ResourceEntry, withKind: Bool) -> TablePrinter {

@@ -20,7 +20,8 @@ struct GetWatcher {
         }
         guard let info = infos.first else { return }
         var isFirst = true
-        if !flags.bool("watch-only") { try show(info.object, event: "ADDED", info.entry, isFirst: &isFirst) }
+        var writer = TabWriter.growingTable
+        if !flags.bool("watch-only") { try show(info.object, event: "ADDED", info.entry, &writer, isFirst: &isFirst) }
         var request = APIRequest(.watch, info.entry.resource, namespace: info.entry.isNamespaced ? info.namespace : "")
         request.options.labelSelector = query.labelSelector ?? ""
         request.options.fieldSelector = info.name.isEmpty ? query.fieldSelector ?? "" : "metadata.name=\(info.name)"
@@ -29,7 +30,7 @@ struct GetWatcher {
         request.options.resourceVersion = version.isEmpty ? info.object["rows"]?[0]?["object"]?.resourceVersion ?? "" : version
         let stream = try invocation.watch(request)
         defer { stream.cancel() }
-        let limit = parseGoDuration(flags.string("request-timeout")) ?? .zero
+        let limit = Invocation.timeout(flags.string("request-timeout")) ?? .zero
         let start = invocation.client.now
         var quietSince = start
         while !stream.isEnded {
@@ -37,7 +38,7 @@ struct GetWatcher {
                 quietSince = invocation.client.now
                 if event.kind == .bookmark { continue }
                 if event.kind == .error { return }
-                try show(event.object, event: event.kind.rawValue, info.entry, isFirst: &isFirst)
+                try show(event.object, event: event.kind.rawValue, info.entry, &writer, isFirst: &isFirst)
             }
             let now = invocation.client.now
             if limit > .zero ? now - start >= limit : now - quietSince >= Self.quietMax { return }
@@ -45,7 +46,7 @@ struct GetWatcher {
         }
     }
 
-    private func show(_ object: Value, event: String, _ entry: ResourceEntry, isFirst: inout Bool) throws(Failure) {
+    private func show(_ object: Value, event: String, _ entry: ResourceEntry, _ writer: inout TabWriter, isFirst: inout Bool) throws(Failure) {
         let flags = invocation.flags
         let showsEvents = flags.bool("output-watch-events")
         guard format.isHuman else {
@@ -71,7 +72,6 @@ struct GetWatcher {
                 return row
             }
         }
-        var writer = TabWriter.table
         HumanListing(invocation: invocation, format: format).printer(entry, withKind: flags.bool("show-kind"))
             .write(table, header: isFirst, to: &writer)
         invocation.out(writer.flushed())

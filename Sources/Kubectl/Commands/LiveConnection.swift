@@ -98,20 +98,25 @@ struct LiveConnection {
 
     // MARK: Logs
 
-    /// Prints a log as it grows, each line behind a prefix if there is one.
-    func follow(_ request: APIRequest, prefix: String) throws(Failure) {
-        let request = try invocation.prepared(request)
-        let (output, rest) = (streams.output, Gathered())
+    /// Prints logs as they grow, each line behind its log's prefix; returns when all containers have ended.
+    func follow(_ logs: [(request: APIRequest, prefix: String)], toleratesFailures: Bool) throws(Failure) {
+        var requests: [APIRequest] = []
+        for log in logs { requests.append(try invocation.prepared(log.request)) }
+        let output = streams.output
+        let rests = logs.map { (prefix: Array($0.prefix.utf8), bytes: Gathered()) }
         do {
-            try client.read(request) { bytes in
-                if prefix.isEmpty { return output(bytes) }
-                for line in rest.lines(adding: bytes) { output(Array(prefix.utf8) + line) }
+            try client.read(requests, toleratesFailures: toleratesFailures) { index, bytes in
+                // Lines of several logs are kept whole.
+                if rests.count == 1, rests[index].prefix.isEmpty { return output(bytes) }
+                for line in rests[index].bytes.lines(adding: bytes) { output(rests[index].prefix + line) }
             }
         } catch {
             throw Failure(error)
         }
-        let last = rest.take()
-        if !last.isEmpty { output(Array(prefix.utf8) + last + [10]) }
+        for rest in rests {
+            let last = rest.bytes.take()
+            if !last.isEmpty { output(rest.prefix + last + [10]) }
+        }
     }
 }
 

@@ -43,6 +43,7 @@ enum LogsCommand {
             invocation.errLine("Found \(pods.count) pods, using pod/\(pods[0].name)")
             pods = [pods[0]]
         }
+        var logs: [Log] = []
         for pod in pods {
             let all = ["initContainers", "containers", "ephemeralContainers"].flatMap { pod.object["spec"]?[$0]?.elements ?? [] }.compactMap { $0["name"]?.stringValue }
             var names = [container]
@@ -55,60 +56,98 @@ enum LogsCommand {
             } else if !all.contains(container) {
                 throw Failure("container \(container) is not valid for pod \(pod.name)")
             }
-            for name in names {
-                if flags.bool("follow"), pods.count * names.count == 1, let live = LiveConnection(invocation) {
-                    var request = request(pod, name, flags)
-                    request.options.parameters.append(("follow", "true"))
-                    try live.follow(request, prefix: prefix(pod, name, flags))
-                } else {
-                    try show(pod, name, invocation)
+            logs += names.map { Log(pod: pod, container: $0, prefix: flags.bool("prefix") || flags.bool("all-pods") ? "[pod/\(pod.name)/\($0)] " : "") }
+        }
+        guard flags.bool("follow") else {
+            for index in logs.indices { try tolerating(invocation) { () throws(Failure) in try logs[index].printNew(invocation) } }
+            return
+        }
+        let most = flags.int("max-log-requests")
+        if logs.count > most {
+            throw Failure(
+                "you are attempting to follow \(logs.count) log streams, but maximum allowed concurrency is \(most), use --max-log-requests to increase the limit")
+        }
+        guard let live = LiveConnection(invocation) else { return try poll(&logs, invocation) }
+        try live.follow(
+            logs.map { log in
+                var request = request(log.pod, log.container, flags)
+                request.options.parameters.append(("follow", "true"))
+                return (request, log.prefix)
+            }, toleratesFailures: flags.bool("ignore-errors"))
+    }
+
+    /// A container's log, and how much of it was printed.
+    private struct Log {
+        let pod: ResourceInfo
+        let container: String
+        let prefix: String
+        private var shown = ""
+        private(set) var hasEnded = false
+
+        init(pod: ResourceInfo, container: String, prefix: String) {
+            self.pod = pod
+            self.container = container
+            self.prefix = prefix
+        }
+
+        /// Prints what is new; true when there was something.
+        @discardableResult mutating func printNew(_ invocation: Invocation) throws(Failure) -> Bool {
+            let text = PodAccess.outcome(try invocation.send(LogsCommand.request(pod, container, invocation.flags))).out
+            let fresh = text.hasPrefix(shown) ? String(text.dropFirst(shown.count)) : ""
+            if prefix.isEmpty {
+                invocation.out(fresh)
+            } else {
+                for line in fresh.split(separator: "\n", omittingEmptySubsequences: false).dropLast(fresh.hasSuffix("\n") ? 1 : 0) where !fresh.isEmpty {
+                    invocation.outLine(prefix + line)
                 }
+            }
+            shown = text
+            return !fresh.isEmpty
+        }
+
+        /// Notes whether the pod is over.
+        mutating func look(_ invocation: Invocation) {
+            let live = try? invocation.get(pod)
+            let phase = live?["status", "phase"]?.stringValue ?? ""
+            if live == nil || phase == "Succeeded" || phase == "Failed" { hasEnded = true }
+        }
+    }
+
+    /// Follows by asking again and again, until the containers have ended or nothing was printed for ten minutes.
+    private static func poll(_ logs: inout [Log], _ invocation: Invocation) throws(Failure) {
+        for index in logs.indices { try logs[index].printNew(invocation) }
+        var quietSince = invocation.client.now
+        while invocation.client.now - quietSince < .seconds(600), logs.contains(where: { !$0.hasEnded }) {
+            // Whether a pod is over is asked before its log is read, so that its last words are printed.
+            for index in logs.indices where !logs[index].hasEnded { logs[index].look(invocation) }
+            if !invocation.pass(.milliseconds(500)) { return }
+            for index in logs.indices {
+                if (try? logs[index].printNew(invocation)) == true { quietSince = invocation.client.now }
             }
         }
     }
 
-    private static func request(_ pod: ResourceInfo, _ container: String, _ flags: FlagValues) -> APIRequest {
+    /// With `--ignore-errors`, says what went wrong in place of the log.
+    private static func tolerating(_ invocation: Invocation, _ body: () throws(Failure) -> Void) throws(Failure) {
+        do throws(Failure) { try body() } catch {
+            guard invocation.flags.bool("ignore-errors") else { throw error }
+            invocation.outLine("error: \(error.plainText)")
+        }
+    }
+
+    fileprivate static func request(_ pod: ResourceInfo, _ container: String, _ flags: FlagValues) -> APIRequest {
         var request = pod.request(.get)
         request.subresource = "log"
         var parameters: [(name: String, value: String)] = [("container", container)]
         if flags.bool("previous") { parameters.append(("previous", "true")) }
         if flags.bool("timestamps") { parameters.append(("timestamps", "true")) }
-        if flags.int("tail") >= 0 { parameters.append(("tailLines", "\(flags.int("tail"))")) }
+        // Of many pods, the last lines only.
+        let tail = !flags.isSet("tail") && !flags.string("selector").isEmpty ? 10 : flags.int("tail")
+        if tail >= 0 { parameters.append(("tailLines", "\(tail)")) }
         if flags.int("limit-bytes") > 0 { parameters.append(("limitBytes", "\(flags.int("limit-bytes"))")) }
         if flags.seconds("since") > .zero { parameters.append(("sinceSeconds", "\((flags.seconds("since").nanoseconds + 999_999_999) / 1_000_000_000)")) }
         if !flags.string("since-time").isEmpty { parameters.append(("sinceTime", flags.string("since-time"))) }
         request.options.parameters = parameters
         return request
-    }
-
-    private static func prefix(_ pod: ResourceInfo, _ container: String, _ flags: FlagValues) -> String {
-        flags.bool("prefix") ? "[pod/\(pod.name)/\(container)] " : ""
-    }
-
-    private static func show(_ pod: ResourceInfo, _ container: String, _ invocation: Invocation) throws(Failure) {
-        let flags = invocation.flags
-        let prefix = prefix(pod, container, flags)
-        func emit(_ text: String) {
-            if prefix.isEmpty { return invocation.out(text) }
-            for line in text.split(separator: "\n") { invocation.outLine(prefix + line) }
-        }
-        var shown = PodAccess.outcome(try invocation.send(request(pod, container, flags))).out
-        emit(shown)
-        guard flags.bool("follow") else { return }
-        // Follows until the container has ended, or nothing was printed for ten minutes.
-        var quietSince = invocation.client.now
-        while invocation.client.now - quietSince < .seconds(600) {
-            let live = try? invocation.get(pod)
-            let phase = live?["status", "phase"]?.stringValue ?? ""
-            if live == nil || phase == "Succeeded" || phase == "Failed" { break }
-            if !invocation.pass(.milliseconds(500)) { break }
-            guard let answer = try? invocation.send(request(pod, container, flags)) else { break }
-            let text = PodAccess.outcome(answer).out
-            if text.hasPrefix(shown), text.utf8.count > shown.utf8.count {
-                emit(String(text.dropFirst(shown.count)))
-                quietSince = invocation.client.now
-            }
-            shown = text
-        }
     }
 }

@@ -51,6 +51,9 @@ enum PatchCommand {
             do throws(Failure) {
                 var result: Value
                 if isLocal || dryRun == .client {
+                    if type == .strategicMerge, LocalPatch.schema(of: info) == nil {
+                        throw Failure("cannot apply strategic merge patch for \(info.entry.printedGroupVersionKind) locally, try --type merge")
+                    }
                     result = try LocalPatch.apply(patch, type, to: info)
                 } else {
                     result = try send(patch, type, info, invocation)

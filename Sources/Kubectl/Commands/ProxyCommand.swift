@@ -4,7 +4,7 @@ import SimulationKernel
 
 /// `kubectl proxy`.
 ///
-/// - Source: k8s.io/kubectl `pkg/proxy`. Differs: serves no static files and no Unix socket.
+/// - Source: k8s.io/kubectl `pkg/proxy`.
 enum ProxyCommand {
     static let command = Command(
         name: "proxy", summary: "Run a proxy to the Kubernetes API server",
@@ -23,21 +23,58 @@ enum ProxyCommand {
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
-        for name in ["www", "unix-socket"] where !flags.string(name).isEmpty { throw Failure("--\(name) is not supported by this kubectl") }
-        if flags.string("api-prefix") != "/" { throw Failure("--api-prefix is not supported by this kubectl") }
-        let filter = try ProxyFilter(flags)
+        let socket = flags.string("unix-socket")
+        if flags.isSet("port"), !socket.isEmpty { throw Failure("cannot set --unix-socket and --port at the same time") }
+        let router = try ProxyRouter(invocation)
         let connection = try LiveConnection.required(by: invocation)
         // Whether the server may be reached at all is found out before anything is listened on.
         _ = try invocation.prepared(APIRequest(.nonResource, GroupVersionResource(group: "", version: "", resource: "")))
         let address = flags.string("address")
         let port: Int
         do throws(APIStatus) {
-            port = try connection.client.serve(on: address, at: flags.int("port")) { filter.refusal(method: $0, path: $1, host: $2) }
+            port = try connection.client.serve(at: socket.isEmpty ? .port(flags.int("port"), address: address) : .socket(socket)) {
+                router.decision(method: $0, uri: $1, host: $2)
+            }
         } catch {
             throw Failure(error.message)
         }
-        invocation.outLine("Starting to serve on \(address.contains(":") ? "[\(address)]" : address):\(port)")
+        let place = socket.isEmpty ? "\(address.contains(":") ? "[\(address)]" : address):\(port)" : socket
+        invocation.outLine("Starting to serve on \(place)")
         while invocation.pass(.milliseconds(500)) {}
+    }
+}
+
+/// Where a request to `kubectl proxy` goes: to the API server, to a folder of files, or nowhere.
+private struct ProxyRouter: Sendable {
+    private let filter: ProxyFilter
+    /// Ends with a slash.
+    private let prefix: String
+    private let files: StaticFiles?
+
+    init(_ invocation: Invocation) throws(Failure) {
+        let flags = invocation.flags
+        filter = try ProxyFilter(flags)
+        func closed(_ text: String) -> String { text.hasSuffix("/") ? text : text + "/" }
+        prefix = closed(flags.string("api-prefix"))
+        let folder = flags.string("www")
+        if folder.isEmpty {
+            files = nil
+        } else {
+            guard invocation.environment.files.isDirectory(folder) == true else { throw Failure("stat \(folder): no such file or directory") }
+            files = StaticFiles(files: invocation.environment.files, folder: folder, prefix: closed(flags.string("www-prefix")))
+        }
+    }
+
+    func decision(method: String, uri: String, host: String) -> ProxyDecision {
+        let path = String(uri.prefix { $0 != "?" })
+        if let files, path.hasPrefix(files.prefix) { return files.answer(path) }
+        guard (path + "/").hasPrefix(prefix) || path.hasPrefix(prefix) else { return StaticFiles.notFound }
+        // A prefix below /api is the server's own.
+        let inner = prefix == "/" || prefix.hasPrefix("/api") ? uri : "/" + uri.dropFirst(prefix.count)
+        if let reason = filter.refusal(method: method, path: String(inner.prefix { $0 != "?" }), host: host) {
+            return .answer(code: 403, headers: [("Content-Type", "text/html")], body: Array("<h3>\(reason)</h3>".utf8))
+        }
+        return .pass(path: inner)
     }
 }
 
@@ -51,17 +88,17 @@ private struct ProxyFilter: Sendable {
 
     init(_ flags: FlagValues) throws(Failure) {
         acceptsAll = flags.bool("disable-filter")
-        func patterns(_ name: String) throws(Failure) -> [LinearPattern] {
+        func patterns(_ name: String, _ value: String) throws(Failure) -> [LinearPattern] {
             var result: [LinearPattern] = []
-            for text in flags.string(name).split(separator: ",") {
+            for text in value.split(separator: ",") {
                 do { result.append(try LinearPattern(String(text))) } catch { throw Failure("--\(name): \(error.message)") }
             }
             return result
         }
-        hosts = try patterns("accept-hosts")
-        paths = try patterns("accept-paths")
-        refusedPaths = try patterns("reject-paths")
-        refusedMethods = try patterns("reject-methods")
+        hosts = try patterns("accept-hosts", flags.string("accept-hosts"))
+        paths = try patterns("accept-paths", flags.string("accept-paths"))
+        refusedPaths = try patterns("reject-paths", flags.string("reject-paths"))
+        refusedMethods = try patterns("reject-methods", flags.string("reject-methods"))
     }
 
     func refusal(method: String, path: String, host: String) -> String? {

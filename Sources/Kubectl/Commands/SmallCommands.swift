@@ -2,7 +2,7 @@ import APIMachinery
 import KubernetesObjects
 import SimulationKernel
 
-/// `kubectl version` and `completion`.
+/// `kubectl version`.
 enum SmallCommands {
     static let version = Command(
         name: "version", summary: "Print the client and server version information", usage: "[flags]",
@@ -26,26 +26,6 @@ enum SmallCommands {
                 invocation.outLine("Client Version: \(version)")
                 invocation.outLine("Kustomize Version: v5.8.1")
                 if let server = answer["serverVersion"] { invocation.outLine("Server Version: \(server["gitVersion"]?.stringValue ?? "")") }
-            }
-        })
-
-    static let completion = Command(
-        name: "completion", summary: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)", usage: "SHELL",
-        run: { (invocation) throws(Failure) in
-            guard let shell = invocation.arguments.first else { throw invocation.usage("Shell not specified.") }
-            if invocation.arguments.count > 1 { throw invocation.usage("Too many arguments. Expected only the shell type.") }
-            let words = CommandTree.root.subcommands.map(\.name).sorted().joined(separator: " ")
-            switch shell {
-            case "bash":
-                invocation.outLine("# bash completion for kubectl\ncomplete -W \"\(words)\" kubectl")
-            case "zsh":
-                invocation.outLine("#compdef kubectl\ncompdef _kubectl kubectl\n_kubectl() { compadd \(words) }")
-            case "fish":
-                invocation.outLine("# fish completion for kubectl\ncomplete -c kubectl -n __fish_use_subcommand -xa \"\(words)\"")
-            case "powershell":
-                invocation.outLine(
-                    "Register-ArgumentCompleter -CommandName kubectl -ScriptBlock { \"\(words)\".Split(' ') }")
-            default: throw invocation.usage("Unsupported shell type \(goQuoted(shell)).")
             }
         })
 }

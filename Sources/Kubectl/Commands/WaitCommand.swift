@@ -7,7 +7,7 @@ import SimulationKernel
 /// - Source: k8s.io/kubectl `pkg/cmd/wait`.
 enum WaitCommand {
     static let command = Command(
-        name: "wait", summary: "Experimental: Wait for a specific condition on one or many resources",
+        name: "wait", suggestedFor: ["list", "ps"], summary: "Experimental: Wait for a specific condition on one or many resources",
         usage: "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
         flags: SharedFlags.filename("the objects", recursive: true).filter { $0.name != "kustomize" } + SharedFlags.output + [
             SharedFlags.selector, SharedFlags.fieldSelector, SharedFlags.all, SharedFlags.allNamespaces, SharedFlags.local,

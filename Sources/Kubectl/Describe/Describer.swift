@@ -110,7 +110,7 @@ struct Describer {
         var request = APIRequest(.list, entry.resource, namespace: namespace)
         request.options.labelSelector = labels
         request.options.fieldSelector = fields
-        return try invocation.send(request).body["items"]?.elements ?? []
+        return try invocation.list(request)["items"]?.elements ?? []
     }
 
     func get(_ resource: GroupResource, namespace: String, name: String) throws(Failure) -> Value {

@@ -7,14 +7,21 @@ struct TabWriter {
     var minimumWidth: Int
     var padding: Int
     private var lines: [[String]] = [[""]]
+    /// How wide each column ever was, for a writer that goes on after a flush.
+    private var remembered: [Int] = []
+    private let remembersWidths: Bool
 
-    init(minimumWidth: Int = 0, padding: Int = 2) {
+    init(minimumWidth: Int = 0, padding: Int = 2, remembersWidths: Bool = false) {
         self.minimumWidth = minimumWidth
         self.padding = padding
+        self.remembersWidths = remembersWidths
     }
 
     /// The writer of kubectl's tables: columns at least six wide, three blanks between.
     static var table: TabWriter { TabWriter(minimumWidth: 6, padding: 3) }
+
+    /// The same for a table that grows: later rows stand under the earlier ones.
+    static var growingTable: TabWriter { TabWriter(minimumWidth: 6, padding: 3, remembersWidths: true) }
 
     mutating func write(_ text: String) {
         var cell = lines[lines.count - 1].removeLast()
@@ -36,15 +43,16 @@ struct TabWriter {
         lines.append(line)
     }
 
-    /// The aligned text.
-    func flushed() -> String {
+    /// The aligned text; the writer is empty afterwards.
+    mutating func flushed() -> String {
         var result = ""
         var widths: [Int] = []
         format(0, lines.count, &widths, into: &result)
+        lines = [[""]]
         return result
     }
 
-    private func format(_ from: Int, _ to: Int, _ widths: inout [Int], into result: inout String) {
+    private mutating func format(_ from: Int, _ to: Int, _ widths: inout [Int], into result: inout String) {
         let column = widths.count
         var start = from
         var current = from
@@ -59,6 +67,11 @@ struct TabWriter {
             while current < to, column < lines[current].count - 1 {
                 width = max(width, lines[current][column].unicodeScalars.count + padding)
                 current += 1
+            }
+            if remembersWidths {
+                if column == remembered.count { remembered.append(width) }
+                width = max(width, remembered[column])
+                remembered[column] = width
             }
             widths.append(width)
             format(start, current, &widths, into: &result)

@@ -21,6 +21,8 @@ extension Invocation {
     }
 
     private func discover() throws(Failure) -> ResourceCatalogue {
+        isDiscovering = true
+        defer { isDiscovering = false }
         var result = ResourceCatalogue()
         result.groupVersions.append(.init(group: "", version: "v1", isPreferred: true))
         result.entries += Self.entries(try get(path: "/api/v1"), group: "", version: "v1")

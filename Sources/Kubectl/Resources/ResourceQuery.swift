@@ -175,7 +175,7 @@ struct ResourceQuery {
             if includesObjects { request.options.parameters.append(("includeObject", "Object")) }
             request.subresource = subresource
             do throws(Failure) {
-                let list = try invocation.send(request).body
+                let list = try invocation.list(request)
                 append(list, entry, to: &found)
             } catch {
                 found.failures.append(explained(error, entry))

@@ -80,11 +80,17 @@ struct ResourceCatalogue: Sendable {
         return match(word, group: nil, version: nil)
     }
 
+    /// A group that is not there means those that begin so: `hpa.autosc`.
     private func match(_ name: String, group: String?, version: String?) -> ResourceEntry? {
-        let name = name.lowercased()
-        let candidates = entries.filter { entry in
-            (version == nil || entry.version == version) && (group == nil || entry.group == group || entry.group.hasPrefix(group! + "."))
+        if let group {
+            return match(name, version: version) { $0.group == group } ?? match(name, version: version) { $0.group.hasPrefix(group) }
         }
+        return match(name, version: version) { _ in true }
+    }
+
+    private func match(_ name: String, version: String?, where isWanted: (ResourceEntry) -> Bool) -> ResourceEntry? {
+        let name = name.lowercased()
+        let candidates = entries.filter { (version == nil || $0.version == version) && isWanted($0) }
         return candidates.first { $0.plural == name } ?? candidates.first { $0.singular == name }
             ?? candidates.first { $0.shortNames.contains(name) } ?? candidates.first { $0.kind.lowercased() == name }
     }

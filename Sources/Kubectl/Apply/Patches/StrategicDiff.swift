@@ -19,10 +19,21 @@ struct StrategicDiff {
     }
 
     /// The patch that brings `current` to `modified`, and removes what was in `original` only.
-    static func threeWay(original: Value, modified: Value, current: Value, schema: TypeSchema?) throws(Problem) -> Value {
+    ///
+    /// - Parameter overwrites: whether what others have changed since `original` is taken back; a problem otherwise.
+    static func threeWay(
+        original: Value, modified: Value, current: Value, schema: TypeSchema?, overwrites: Bool = true
+    ) throws(Problem) -> Value {
         let delta = try diff(current, modified, schema, Options(ignoresDeletions: true))
         let deletions = try diff(original, modified, schema, Options(ignoresChanges: true))
-        return .object(combine(deletions, delta, schema))
+        let patch = Value.object(combine(deletions, delta, schema))
+        if !overwrites {
+            let changed = Value.object(try diff(original, current, schema, Options(setsElementOrder: false)))
+            if conflict(patch, changed, FieldFacts(schema: schema)) {
+                throw Problem(message: "patch:\n\(patch.yaml())\nconflicts with changes made from original to current:\n\(changed.yaml())\n")
+            }
+        }
+        return patch
     }
 
     /// The patch that brings `original` to `modified`.
@@ -82,6 +93,37 @@ struct StrategicDiff {
         return FieldFacts(
             schema: found.type, merges: strategy.contains(.merge), replaces: strategy.contains(.replace),
             retainsKeys: strategy.contains(.retainKeys), mergeKey: found.patchMergeKey)
+    }
+
+    // MARK: Conflicts
+
+    /// Whether two patches want different things of one field.
+    private static func conflict(_ left: Value, _ right: Value, _ facts: FieldFacts) -> Bool {
+        switch (left, right) {
+        case (.object(let left), .object(let right)):
+            // A patch that deletes or replaces the whole disagrees with one that changes parts.
+            if left["$patch"] != right["$patch"] { return true }
+            if facts.replaces { return false }
+            return left.contains { key, value in
+                guard key != "$patch", key != "$retainKeys", let other = right[key] else { return false }
+                return conflict(value, other, field(key, facts.schema))
+            }
+        case (.array(let left), .array(let right)): return conflict(left, right, facts)
+        default: return left != right
+        }
+    }
+
+    private static func conflict(_ left: [Value], _ right: [Value], _ facts: FieldFacts) -> Bool {
+        func isMap(_ value: Value?) -> Bool { if case .object? = value { true } else { false } }
+        let element = FieldFacts(schema: facts.schema?.element)
+        if facts.merges {
+            // Single values are joined, whatever they are; entries are compared with those of the same key.
+            guard isMap(left.first) || isMap(right.first), let mergeKey = facts.mergeKey else { return false }
+            return left.contains { item in right.contains { $0[mergeKey] == item[mergeKey] && conflict(item, $0, element) } }
+        }
+        if left.count != right.count { return true }
+        if isMap(left.first) { return zip(left, right).contains { conflict($0, $1, element) } }
+        return left.sorted { goText($0) < goText($1) } != right.sorted { goText($0) < goText($1) }
     }
 
     // MARK: Lists

@@ -1,9 +1,8 @@
-import APIMachinery
 import KubernetesObjects
 
 /// A request in its HTTP form: the way back from `APIRequest(method:path:…)`.
 extension APIRequest {
-    var httpMethod: String {
+    package var httpMethod: String {
         switch verb {
         case .get, .list, .watch, .nonResource: "GET"
         case .create: "POST"
@@ -14,7 +13,7 @@ extension APIRequest {
     }
 
     /// Path and query.
-    var httpPath: String {
+    package var httpPath: String {
         var path: String
         if verb == .nonResource {
             path = nonResourcePath
@@ -52,7 +51,7 @@ extension APIRequest {
         return query
     }
 
-    var httpHeaders: [(String, String)] {
+    package var httpHeaders: [(String, String)] {
         var headers: [(String, String)] = []
         switch representation {
         case .object: headers.append(("Accept", accept.isEmpty ? "application/json" : accept))
@@ -74,7 +73,7 @@ extension APIRequest {
         return headers
     }
 
-    var httpBody: Value? {
+    package var httpBody: Value? {
         guard verb == .delete || verb == .deletecollection else { return body }
         var delete: Value = ["kind": "DeleteOptions", "apiVersion": "v1"]
         if let seconds = options.gracePeriodSeconds { delete["gracePeriodSeconds"] = Value(seconds) }
