@@ -15,8 +15,10 @@ struct Main {
                 for kind in APIMeasurement.Kind.allCases { for line in APIMeasurement.run(kind, objects: size) { print(line) } }
             }
         case "live":
+            let clients = rest.lazy.compactMap { $0.hasPrefix("clients=") ? Int($0.dropFirst(8)) : nil }.first ?? 4
             for size in sizes.isEmpty ? [1000, 10_000] : sizes {
-                do { for line in try LiveMeasurement.run(pods: max(size, 1)) { print(line) } } catch { print("live: \(error)") }
+                let amount = LiveMeasurement.Size(clients: min(max(clients, 1), 1000))
+                do { for line in try LiveMeasurement.run(pods: max(size, 1), amount) { print(line) } } catch { print("live: \(error)") }
             }
         case "traffic": for size in sizes.isEmpty ? [600] : sizes { print(TrafficMeasurement.run(seconds: size)) }
         default:
@@ -25,7 +27,7 @@ struct Main {
                 usage: Benchmarks cluster [PODS…]
                        Benchmarks scheduler [SHAPE…] [NODES]
                        Benchmarks api [OBJECTS…]
-                       Benchmarks live [PODS…]
+                       Benchmarks live [PODS…] [clients=N]
                        Benchmarks traffic [SECONDS…]
                 shapes: \(SchedulerShape.all.map(\.name).joined(separator: " "))
                 """)

@@ -118,8 +118,11 @@ package struct Cluster: Sendable {
 
     /// Makes the next change come after a revision that clients have seen; watches from before it are refused.
     package mutating func raiseRevision(above revision: UInt64) {
-        if revision >= store.revision { api.store.restore(revision: revision + 1) }
+        api.store.restore(revision: max(revision, store.revision) + 1)
     }
+
+    /// Takes note of changes from before it was loaded, so that watches may begin from them.
+    package mutating func recall(_ past: PastChanges) { api.store.recall(past) }
 
     /// Does all that is due by an instant and leaves the clock there; names the component that did not come to rest.
     private mutating func run(until end: Instant) -> String? {

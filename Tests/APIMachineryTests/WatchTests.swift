@@ -81,6 +81,51 @@ import Testing
         #expect(cursor.isEnded)
     }
 
+    /// Which options go together, as the real server says.
+    @Test(arguments: [
+        ("watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan", nil),
+        ("watch=1&sendInitialEvents=true", "resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"),
+        ("watch=1&sendInitialEvents=false", "resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"),
+        ("watch=1&resourceVersionMatch=NotOlderThan", "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"),
+        ("sendInitialEvents=true", "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list"),
+        ("resourceVersion=1&resourceVersionMatch=NotOlderThan", nil),
+        ("resourceVersionMatch=Exact", "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"),
+        ("resourceVersion=0&resourceVersionMatch=Exact", "resourceVersionMatch: Forbidden: resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""),
+    ] as [(String, String?)])
+    func `options of lists and watches that do not go together are refused`(_ query: String, _ refusal: String?) throws {
+        var server = TestServer()
+        let request = try APIRequest(method: "GET", path: "/api/v1/namespaces/default/configmaps?" + query, headers: [], user: .admin)
+        var message: String?
+        do throws(APIStatus) {
+            if request.verb == .watch { _ = try WatchCursor(request, on: server.api) } else { _ = try server.api.handle(request) }
+        } catch { message = error.message }
+        #expect(message == refusal.map { "ListOptions.meta.k8s.io \"\" is invalid: \($0)" })
+    }
+
+    @Test func `a watch begins with what there is when it says so, and bookmarks have its form`() throws {
+        var server = TestServer()
+        _ = try server.send("POST", "/api/v1/namespaces/default/configmaps", ["metadata": ["name": "a"]])
+        func first(_ initial: Bool?, _ version: String = "", _ form: Representation = .object) throws -> [WatchEvent] {
+            var request = APIRequest(.watch, configMaps, namespace: "default")
+            request.options.sendInitialEvents = initial
+            if initial != nil { request.options.resourceVersionMatch = "NotOlderThan" }
+            request.options.resourceVersion = version
+            request.options.allowWatchBookmarks = true
+            request.representation = form
+            var cursor = try WatchCursor(request, on: server.api)
+            return cursor.poll(server.api)
+        }
+        #expect(try first(nil).map(\.kind) == [.added])
+        #expect(try first(false).isEmpty)
+        #expect(try first(true).map(\.kind) == [.added, .bookmark])
+        #expect(try first(true, "1").map(\.kind) == [.added, .bookmark])
+        let ends = try [Representation.object, .partialObjectMetadata, .table].map { try first(true, "", $0).last?.object }
+        #expect(ends.map { $0?.kind } == ["ConfigMap", "PartialObjectMetadata", "Table"])
+        #expect(ends.prefix(2).allSatisfy { $0?["metadata"]?["annotations"]?["k8s.io/initial-events-end"] == "true" })
+        #expect(ends[2]?["rows"]?[0]?["object"]?["metadata"]?["annotations"]?["k8s.io/initial-events-end"] == "true")
+        #expect(throws: APIStatus.self) { try first(true, "99999999") }
+    }
+
     @Test func `saved state comes back whole`() throws {
         var server = TestServer()
         _ = try server.send("POST", "/api/v1/namespaces/default/configmaps", ["metadata": ["name": "a"], "data": ["x": "1"]])

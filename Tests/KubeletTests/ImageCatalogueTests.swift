@@ -92,7 +92,7 @@ import Testing
         var data = RedisData([])
         let rows: [([String], String)] = [
             (["PING"], "PONG"), (["SET", "a", "1"], "OK"), (["INCR", "a"], "2"), (["GET", "a"], "2"), (["GET", "none"], ""), (["RPUSH", "l", "x", "y"], "2"),
-            (["LPUSH", "l", "w"], "3"), (["LRANGE", "l", "0", "-1"], "w\nx\ny"), (["INCR", "l"], "ERR value is not an integer or out of range"), (["HSET", "h", "f", "v"], "1"),
+            (["LPUSH", "l", "w"], "3"), (["LRANGE", "l", "0", "-1"], "w\nx\ny"), (["INCR", "l"], "ERR value is not an integer or out of range\n"), (["HSET", "h", "f", "v"], "1"),
             (["HGET", "h", "f"], "v"), (["KEYS", "*"], "a\nh\nl"), (["DEL", "a", "zz"], "1"), (["DBSIZE"], "2"),
         ]
         for (words, answer) in rows { #expect(data.run(words) == answer, "\(words)") }

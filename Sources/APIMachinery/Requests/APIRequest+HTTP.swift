@@ -43,7 +43,7 @@ extension APIRequest {
         add("dryRun", options.dryRun && verb != .delete && verb != .deletecollection ? "All" : "")
         add("force", options.force ? "true" : "")
         add("allowWatchBookmarks", options.allowWatchBookmarks ? "true" : "")
-        add("sendInitialEvents", options.sendInitialEvents ? "true" : "")
+        add("sendInitialEvents", options.sendInitialEvents.map { $0 ? "true" : "false" } ?? "")
         add("timeoutSeconds", options.timeoutSeconds.map { String($0) } ?? "")
         add("watch", verb == .watch ? "true" : "")
         let known = Set(query.map(\.0))

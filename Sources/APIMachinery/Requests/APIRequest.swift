@@ -78,7 +78,8 @@ package struct RequestOptions: Sendable {
     package var resourceVersion = ""
     package var resourceVersionMatch = ""
     package var allowWatchBookmarks = false
-    package var sendInitialEvents = false
+    /// Whether a watch begins with what there is; nil for as its version says.
+    package var sendInitialEvents: Bool?
     package var timeoutSeconds: Int?
     package var fieldManager = ""
     /// True for `dryRun=All`.

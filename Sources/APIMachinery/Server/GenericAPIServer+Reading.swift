@@ -22,6 +22,7 @@ extension GenericAPIServer {
         var start = ""
         var revision = store.revision
         var isExact = false
+        try options.checkList()
         if options.limit < 0 { throw .badRequest("limit parameter must be a positive value") }
         if !options.continueToken.isEmpty {
             if !options.resourceVersion.isEmpty, options.resourceVersion != "0" {
@@ -34,7 +35,6 @@ extension GenericAPIServer {
                 isExact = true
             }
         } else {
-            try Self.checkVersionOptions(options)
             if let asked = try Self.revision(options.resourceVersion) {
                 if asked > store.revision {
                     throw APIStatus(
@@ -93,24 +93,6 @@ extension GenericAPIServer {
             throw .badRequest("invalid resource version \(goQuoted(text)): strconv.ParseUint: parsing \(goQuoted(text)): invalid syntax")
         }
         return revision
-    }
-
-    private static func checkVersionOptions(_ options: RequestOptions) throws(APIStatus) {
-        guard !options.resourceVersionMatch.isEmpty else { return }
-        func invalid(_ error: FieldError) -> APIStatus { .invalid(kind: "ListOptions", group: "meta.k8s.io", name: "", [error]) }
-        if options.resourceVersion.isEmpty {
-            throw invalid(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"))
-        }
-        switch options.resourceVersionMatch {
-        case "NotOlderThan": break
-        case "Exact":
-            if options.resourceVersion == "0" {
-                throw invalid(.forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
-            }
-        default:
-            throw invalid(
-                .notSupported("resourceVersionMatch", .string(options.resourceVersionMatch), supported: ["Exact", "NotOlderThan", ""]))
-        }
     }
 
     static func listExpired(continuing: Bool, start: String, now revision: UInt64) -> APIStatus {

@@ -19,6 +19,13 @@ struct ChangeLog: Sendable {
         count += 1
     }
 
+    /// Puts older changes before the first.
+    mutating func prepend(_ events: [StoreEvent]) {
+        let older = stride(from: 0, to: events.count, by: Self.chunkSize).map { Array(events[$0..<min($0 + Self.chunkSize, events.count)]) }
+        chunks.insert(contentsOf: older, at: 0)
+        count += events.count
+    }
+
     /// Drops whole chunks from the front until at most `bound` changes are left.
     ///
     /// - Returns: the revision of the last change dropped; nil when none was.

@@ -164,6 +164,13 @@ package struct Store: Sendable {
         log.removeAll()
     }
 
+    /// Lets the log reach further back: watches may begin from then on. Changes that do not end where the log begins are left out.
+    package mutating func recall(_ past: PastChanges) {
+        guard past.since < compactedRevision, past.changes.last.map({ $0.revision <= compactedRevision }) ?? true else { return }
+        log.prepend(past.changes)
+        compactedRevision = past.since
+    }
+
     /// Puts an object back as it was saved, its resource version included, without an event.
     package mutating func restore(_ object: Value, at key: ObjectKey) {
         if let old = get(key) { unindex(old, key) }
@@ -219,6 +226,19 @@ package struct Store: Sendable {
         if key.resource == .pods, let node = object["spec"]?["nodeName"]?.stringValue, !node.isEmpty {
             podsByNode[node]?[name] = nil
         }
+    }
+}
+
+/// Changes from before a store was loaded.
+package struct PastChanges: Sendable {
+    /// Every change after this revision is among them.
+    package var since: UInt64
+    /// Oldest first, up to where the store's own log begins.
+    package var changes: [StoreEvent]
+
+    package init(since: UInt64, changes: [StoreEvent]) {
+        self.since = since
+        self.changes = changes
     }
 }
 

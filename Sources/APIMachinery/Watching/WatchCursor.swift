@@ -35,6 +35,7 @@ package struct WatchCursor: Sendable {
         var asked = request
         asked.verb = .watch
         try server.authorize(asked)
+        try request.options.checkWatch()
         self.type = type
         let scope = RequestScope(
             type: type, namespace: type.isNamespaced ? request.namespace : "", name: request.name, user: request.user, manager: "", actor: "",
@@ -50,19 +51,19 @@ package struct WatchCursor: Sendable {
         nextBookmark = server.now + Self.bookmarkInterval
         end = request.options.timeoutSeconds.map { server.now + .seconds(max(0, $0)) }
         let start = try GenericAPIServer.revision(request.options.resourceVersion)
-        if request.options.sendInitialEvents || start == nil {
+        if let start, start > server.store.revision {
+            throw APIStatus(
+                code: 504, reason: "Timeout", message: "Too large resource version: \(start), current: \(server.store.revision)",
+                details: ["causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]], "retryAfterSeconds": 1])
+        }
+        if request.options.sendInitialEvents ?? (start == nil) {
             for object in server.store.list(type.storage, namespace: filter.namespace) where filter.matches(object) {
                 initial.append(Entry(kind: .added, object: object, revision: revision, isFinished: false))
             }
-            if request.options.sendInitialEvents, wantsBookmarks {
-                initial.append(Entry(kind: .bookmark, object: bookmark(isInitial: true).object, revision: revision, isFinished: true))
+            if request.options.sendInitialEvents == true, wantsBookmarks {
+                initial.append(bookmark(isInitial: true))
             }
         } else if let start {
-            if start > server.store.revision {
-                throw APIStatus(
-                    code: 504, reason: "Timeout", message: "Too large resource version: \(start), current: \(server.store.revision)",
-                    details: ["causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]], "retryAfterSeconds": 1])
-            }
             revision = start
         }
     }
@@ -107,7 +108,7 @@ package struct WatchCursor: Sendable {
         if isEnded { return result }
         if wantsBookmarks, server.now >= nextBookmark {
             nextBookmark = server.now + Self.bookmarkInterval
-            result.append(bookmark(isInitial: false))
+            if let event = render(bookmark(isInitial: false), now: server.now) { result.append(event) }
         }
         if let end, server.now >= end { isEnded = true }
         return result
@@ -149,14 +150,13 @@ package struct WatchCursor: Sendable {
     package mutating func skip(to revision: UInt64) { self.revision = max(self.revision, revision) }
 
     /// A bookmark of how far the watch has come; nil when the client wants none.
-    package var bookmarkEntry: Entry? {
-        wantsBookmarks ? Entry(kind: .bookmark, object: bookmark(isInitial: false).object, revision: revision, isFinished: true) : nil
-    }
+    package var bookmarkEntry: Entry? { wantsBookmarks ? bookmark(isInitial: false) : nil }
 
     /// An entry in the form that the watch's client wants.
     package func render(_ entry: Entry, now: Instant) -> WatchEvent? {
         if entry.isFinished { return WatchEvent(entry.kind, entry.object) }
         switch representation {
+        case .object where entry.kind == .bookmark: return WatchEvent(entry.kind, entry.object)
         case .object: return WatchEvent(entry.kind, VersionConversion.served(entry.object, type))
         case .partialObjectMetadata: return WatchEvent(entry.kind, GenericAPIServer.partial(entry.object))
         case .table:
@@ -165,9 +165,10 @@ package struct WatchCursor: Sendable {
         }
     }
 
-    private func bookmark(isInitial: Bool) -> WatchEvent {
+    private func bookmark(isInitial: Bool) -> Entry {
         var metadata: Value = ["resourceVersion": .string(String(revision))]
         if isInitial { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
-        return WatchEvent(.bookmark, ["kind": .string(type.kind), "apiVersion": .string(type.apiVersion), "metadata": metadata])
+        let object: Value = ["kind": .string(type.kind), "apiVersion": .string(type.apiVersion), "metadata": metadata]
+        return Entry(kind: .bookmark, object: object, revision: revision, isFinished: false)
     }
 }

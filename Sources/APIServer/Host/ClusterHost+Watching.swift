@@ -26,6 +26,7 @@ extension ClusterHost {
     package func watch(_ request: APIRequest) async throws(APIStatus) -> WatchSubscription {
         var request = request
         request.options.timeoutSeconds = nil
+        recallChanges(after: request.options.resourceVersion)
         let asked = request
         // The cursor is opened in a turn, so that it sees what is durable and misses nothing after.
         let cursor = try await withCluster { (cluster: inout Cluster) throws(APIStatus) in

@@ -34,6 +34,9 @@ package actor ClusterHost {
     private var observers: [Int: @Sendable (Cluster) -> Void] = [:]
     private var observerCount = 0
 
+    /// Whether changes from before this process were looked for.
+    private var hasRecalled = false
+
     var watches: [Int: LiveWatch] = [:]
     var watchesByResource: [GroupResource: [Int]] = [:]
     /// Up to which revision watches have heard of changes.
@@ -184,7 +187,18 @@ package actor ClusterHost {
         let programs = cluster.clientPrograms
         cluster = other
         cluster.clientPrograms = programs
+        hasRecalled = false
         cluster.keepChanges(Self.changesKept)
+    }
+
+    /// Makes changes from before this process known when a watch is to go on from one of them.
+    func recallChanges(after text: String) {
+        guard !hasRecalled, let storage, let start = UInt64(text), start > 0, start < cluster.store.compactedRevision else { return }
+        // Only what is durable leads back to what was.
+        guard storageFailure == nil, committed == cluster.store.revision else { return }
+        hasRecalled = true
+        guard let past = try? storage.history(before: cluster) else { return }
+        cluster.recall(past)
     }
 
     // MARK: Time

@@ -39,27 +39,44 @@ extension ClusterDatabase {
     }
 
     /// Writes a whole cluster as the base and forgets what led to it.
-    func writeBase(_ db: Database, _ cluster: Cluster, account: Value?, wall: Instant? = nil) throws {
-        try db.execute(sql: "DELETE FROM objects; DELETE FROM parts; DELETE FROM journal")
+    static func writeBase(_ db: Database, _ cluster: Cluster, account: Value?, _ head: inout ClusterHead) throws {
+        try db.execute(sql: "DELETE FROM objects; DELETE FROM journal")
+        try forgetHistory(db, &head, at: cluster.store.revision)
         for resource in cluster.store.resources {
             try cluster.store.forEach(resource) { object in
-                try Self.put(db, ObjectKey(resource, namespace: object.namespace, name: object.name), object)
+                try put(db, ObjectKey(resource, namespace: object.namespace, name: object.name), object)
             }
         }
-        for (name, value) in cluster.parts { try Self.putPart(db, name, value.json(escapesHTML: false)) }
-        if let account { try Self.putPart(db, Self.accountPart, account.json(escapesHTML: false)) }
-        var head = try Self.head(db)
+        try writeParts(db, cluster, account: account)
         head.generation += 1
-        if let wall { head.wall = wall }
         try writeHead(db, &head, cluster)
     }
 
-    func writeHead(_ db: Database, _ head: inout ClusterHead, _ cluster: Cluster) throws {
+    /// Writes a cluster as the base, and forgets the journal that led to it. Of one that came from the present base only what
+    /// changed since is written, and the changes are remembered.
+    static func writeSuccessor(_ db: Database, _ cluster: Cluster, account: Value?, _ head: inout ClusterHead) throws {
+        guard head.hasBase, cluster.store.compactedRevision == head.revision, let changes = cluster.store.changes(after: head.revision) else {
+            return try writeBase(db, cluster, account: account, &head)
+        }
+        try apply(db, changes, &head)
+        try db.execute(sql: "DELETE FROM journal")
+        try writeParts(db, cluster, account: account)
+        head.generation += 1
+        try writeHead(db, &head, cluster)
+    }
+
+    private static func writeParts(_ db: Database, _ cluster: Cluster, account: Value?) throws {
+        try db.execute(sql: "DELETE FROM parts")
+        for (name, value) in cluster.parts { try putPart(db, name, value.json(escapesHTML: false)) }
+        if let account { try putPart(db, accountPart, account.json(escapesHTML: false)) }
+    }
+
+    static func writeHead(_ db: Database, _ head: inout ClusterHead, _ cluster: Cluster) throws {
         head.hasBase = true
         head.revision = cluster.store.revision
         head.time = cluster.now
         head.counters = cluster.counters
-        try Self.setMeta(db, "head", head.value)
+        try setMeta(db, "head", head.value)
     }
 
     /// The part that is the account's, beside the cluster's own.

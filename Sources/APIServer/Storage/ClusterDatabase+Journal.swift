@@ -39,22 +39,22 @@ extension ClusterDatabase {
     ///
     /// - Parameters:
     ///   - wall: the moment on the wall, when a server moves the clock; nil when the clock goes on as the settings say.
-    /// - Returns: the base's generation.
-    package func fold(_ cluster: Cluster, account: Value?, wall: Instant? = nil) throws(StorageProblem) -> Int {
+    /// - Returns: what the base is now.
+    package func fold(_ cluster: Cluster, account: Value?, wall: Instant? = nil) throws(StorageProblem) -> ClusterHead {
         try write("writing cluster") { db in
-            try writeBase(db, cluster, account: account, wall: wall)
-            return try Self.head(db).generation
+            var head = try Self.head(db)
+            if let wall { head.wall = wall }
+            try Self.writeSuccessor(db, cluster, account: account, &head)
+            return head
         }
     }
 
     /// Makes a state the base that the cluster goes back to, with the settings of its clock.
-    ///
-    /// - Returns: the base's generation.
-    package func rewind(to cluster: Cluster, account: Value?, _ settings: ClusterSettings) throws(StorageProblem) -> Int {
+    package func rewind(to cluster: Cluster, account: Value?, _ settings: ClusterSettings) throws(StorageProblem) {
         try write("going back to a snapshot") { db in
             try Self.setSettings(db, settings)
-            try writeBase(db, cluster, account: account)
-            return try Self.head(db).generation
+            var head = try Self.head(db)
+            try Self.writeBase(db, cluster, account: account, &head)
         }
     }
 

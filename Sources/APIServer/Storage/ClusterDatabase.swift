@@ -8,8 +8,8 @@ import SimulationKernel
 /// The file in which one cluster is kept.
 ///
 /// - Shape: SQLite with write-ahead log. `meta` has `settings` and `head` (the base's revision, time, counters and generation);
-///   `objects` and `parts` are the base: the cluster at the head's time; `journal` is what was done since; `snapshots` are
-///   whole states by name.
+///   `objects` and `parts` are the base: the cluster at the head's time; `history` is what led to it, `journal` what was done
+///   since; `snapshots` are whole states by name. Version 2 had no `history`.
 /// - Invariants: a transaction that was committed survives any end of the process and of the machine (`synchronous=FULL`);
 ///   the generation grows whenever the base is written anew.
 /// - Bounds: one process at a time works on it; see `ClusterLock`.
@@ -19,7 +19,7 @@ package final class ClusterDatabase: Sendable {
 
     /// `PRAGMA application_id`: "LabR".
     static let applicationID = 0x4c61_6252
-    package static let version = 2
+    package static let version = 3
 
     private init(path: String, queue: DatabaseQueue) {
         self.path = path
@@ -40,10 +40,9 @@ package final class ClusterDatabase: Sendable {
             try queue.write { db in
                 try db.execute(sql: schema)
                 try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+                try begin(db, settings)
             }
-            let database = ClusterDatabase(path: path, queue: queue)
-            try database.begin(settings)
-            return database
+            return ClusterDatabase(path: path, queue: queue)
         }
     }
 
@@ -60,6 +59,10 @@ package final class ClusterDatabase: Sendable {
             }
             guard application == Self.applicationID else {
                 throw StorageProblem(.foreign, "\(path) is a database, but no cluster of labrunner. Nothing was changed.")
+            }
+            if version == 2 {
+                try queue.write { db in try db.execute(sql: "\(Self.historySchema); PRAGMA user_version = \(Self.version)") }
+                return queue
             }
             guard version == Self.version else {
                 let advice = version > Self.version ? "Use the newer labrunner that made it" : "Delete the cluster and make it anew"
@@ -96,6 +99,12 @@ package final class ClusterDatabase: Sendable {
         return queue
     }
 
+    private static let historySchema = """
+        CREATE TABLE history (
+            revision INTEGER PRIMARY KEY, api TEXT NOT NULL, resource TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, last TEXT,
+            before TEXT)
+        """
+
     private static let schema = """
         CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE objects (
@@ -105,6 +114,7 @@ package final class ClusterDatabase: Sendable {
         CREATE TABLE journal (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
         CREATE TABLE snapshots (
             name TEXT PRIMARY KEY NOT NULL, taken INTEGER NOT NULL, time INTEGER NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL);
+        \(historySchema);
         """
 
     // MARK: Working
@@ -180,30 +190,35 @@ package final class ClusterDatabase: Sendable {
 
     /// Begins a cluster that nothing was done to yet; snapshots stay.
     package func begin(_ settings: ClusterSettings) throws(StorageProblem) {
-        try write("beginning cluster") { db in
-            var head = try Self.head(db)
-            head.generation += 1
-            head.hasBase = false
-            head.counters = .null
-            head.time = settings.clusterStart
-            head.revision = 0
-            head.wall = nil
-            try db.execute(sql: "DELETE FROM objects; DELETE FROM parts; DELETE FROM journal")
-            try Self.setMeta(db, "settings", settings.value)
-            try Self.setMeta(db, "head", head.value)
-        }
+        try write("beginning cluster") { db in try Self.begin(db, settings) }
+    }
+
+    private static func begin(_ db: Database, _ settings: ClusterSettings) throws {
+        var head = try head(db)
+        head.generation += 1
+        head.hasBase = false
+        head.counters = .null
+        head.time = settings.clusterStart
+        head.revision = 0
+        head.wall = nil
+        try db.execute(sql: "DELETE FROM objects; DELETE FROM parts; DELETE FROM journal")
+        try forgetHistory(db, &head, at: 0)
+        try setMeta(db, "settings", settings.value)
+        try setMeta(db, "head", head.value)
     }
 
     static func head(_ db: Database) throws -> ClusterHead { try meta(db, "head").map { ClusterHead($0) } ?? ClusterHead() }
 }
 
 /// What the base of a kept cluster is.
-struct ClusterHead: Sendable, Hashable {
+package struct ClusterHead: Sendable, Hashable {
     /// False for a cluster that is still made from its profile.
     var hasBase = false
     /// Grows whenever the base is written anew.
-    var generation = 0
+    package internal(set) var generation = 0
     var revision: UInt64 = 0
+    /// Every change after this revision is in the history.
+    var since: UInt64 = 0
     /// The base's own time.
     var time = Instant(nanoseconds: 0)
     var counters: Value = .null
@@ -215,7 +230,7 @@ struct ClusterHead: Sendable, Hashable {
     var value: Value {
         var value: Value = [
             "hasBase": .bool(hasBase), "generation": Value(generation), "revision": .int(Int64(clamping: revision)), "time": .int(time.nanoseconds),
-            "counters": counters,
+            "counters": counters, "since": .int(Int64(clamping: since)),
         ]
         if let wall { value["wall"] = .int(wall.nanoseconds) }
         return value
@@ -225,6 +240,7 @@ struct ClusterHead: Sendable, Hashable {
         hasBase = value["hasBase"]?.boolValue ?? false
         generation = value["generation"]?.intValue ?? 0
         revision = UInt64(max(value["revision"]?.intValue ?? 0, 0))
+        since = UInt64(max(value["since"]?.intValue ?? Int(revision), 0))
         time = Instant(nanoseconds: Int64(value["time"]?.intValue ?? 0))
         counters = value["counters"] ?? .null
         wall = value["wall"]?.intValue.map { Instant(nanoseconds: Int64($0)) }

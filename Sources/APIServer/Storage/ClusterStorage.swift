@@ -15,6 +15,11 @@ package protocol ClusterStorage: Sendable {
     /// The cluster as it was committed last.
     func lastCommitted() throws(APIStatus) -> Cluster
 
+    /// The changes that led to a cluster as it was committed last, as far as they are kept; nil when none are.
+    ///
+    /// - Throws: 500 when they cannot be read.
+    func history(before cluster: Cluster) throws(APIStatus) -> PastChanges?
+
     /// Stores what may be stored late (logs, files of containers) and lets other processes have the cluster.
     func close(_ cluster: Cluster) throws(APIStatus)
 }

@@ -18,9 +18,9 @@ package final class LiveStorage: ClusterStorage {
     private let state: Mutex<Progress>
 
     private struct Progress: Sendable {
-        var revision: UInt64
+        /// As it stands in the file.
+        var head: ClusterHead
         var lastingChanges: Int
-        var time: Instant
         /// Digests of the parts as they stand in the file.
         var parts: [String: Int]
         /// On the monotonic clock.
@@ -38,10 +38,10 @@ package final class LiveStorage: ClusterStorage {
         self.database = database
         profile = cluster.profile
         seed = cluster.seed
-        _ = try database.fold(cluster, account: account, wall: Self.now(CLOCK_REALTIME))
+        let head = try database.fold(cluster, account: account, wall: Self.now(CLOCK_REALTIME))
         state = Mutex(
             Progress(
-                revision: cluster.store.revision, lastingChanges: cluster.lastingChanges, time: cluster.now, parts: Self.digests(cluster, account),
+                head: head, lastingChanges: cluster.lastingChanges, parts: Self.digests(cluster, account),
                 partsWritten: Self.now(CLOCK_MONOTONIC), account: account))
     }
 
@@ -94,31 +94,21 @@ package final class LiveStorage: ClusterStorage {
     private func write(_ cluster: Cluster, _ progress: inout Progress, withParts: Bool) throws(StorageProblem) {
         let mustWriteParts = withParts || progress.isAccountNew || cluster.lastingChanges != progress.lastingChanges
         let wantsParts = mustWriteParts || Self.now(CLOCK_MONOTONIC) - progress.partsWritten > Self.partsPeriod
-        let hasChanged = cluster.store.revision != progress.revision
-        guard hasChanged || (wantsParts && cluster.now != progress.time) || mustWriteParts else { return }
+        let hasChanged = cluster.store.revision != progress.head.revision
+        guard hasChanged || (wantsParts && cluster.now != progress.head.time) || mustWriteParts else { return }
         var next = progress
         try database.write("keeping what changed in the cluster") { db in
-            if let changes = cluster.store.changes(after: progress.revision) {
-                var seen: Set<ObjectKey> = []
-                for event in changes.reversed() where seen.insert(event.key).inserted {
-                    if event.change == .deleted {
-                        try ClusterDatabase.remove(db, event.key)
-                    } else {
-                        try ClusterDatabase.put(db, event.key, event.object)
-                    }
-                }
+            next.head.wall = Self.now(CLOCK_REALTIME)
+            if let changes = cluster.store.changes(after: progress.head.revision) {
+                try ClusterDatabase.apply(db, changes, &next.head)
                 if wantsParts { try writeParts(db, cluster, &next) }
-                var head = try ClusterDatabase.head(db)
-                head.wall = Self.now(CLOCK_REALTIME)
-                try database.writeHead(db, &head, cluster)
+                try ClusterDatabase.writeHead(db, &next.head, cluster)
             } else {
                 // More happened in one turn than the log reaches back.
-                try database.writeBase(db, cluster, account: progress.account, wall: Self.now(CLOCK_REALTIME))
+                try ClusterDatabase.writeBase(db, cluster, account: progress.account, &next.head)
                 next.parts = Self.digests(cluster, progress.account)
             }
         }
-        next.revision = cluster.store.revision
-        next.time = cluster.now
         next.isAccountNew = false
         if wantsParts {
             next.lastingChanges = cluster.lastingChanges
@@ -160,6 +150,10 @@ package final class LiveStorage: ClusterStorage {
         var time = timespec()
         clock_gettime(clock, &time)
         return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    package func history(before cluster: Cluster) throws(APIStatus) -> PastChanges? {
+        do throws(StorageProblem) { return try database.history(before: cluster.store) } catch { throw error.status }
     }
 
     package func lastCommitted() throws(APIStatus) -> Cluster {

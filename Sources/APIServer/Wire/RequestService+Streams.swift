@@ -18,8 +18,7 @@ extension RequestService {
         let subscription = try await host.watch(request)
         record.code = 200
         writer.begin(.ok, headers(wire, type: "application/json"))
-        let seconds = request.options.timeoutSeconds.flatMap { $0 > 0 ? $0 : nil } ?? Int.random(in: WireLimits.watchTime)
-        writer.after(.seconds(Int64(min(seconds, 86_400)))) { subscription.finish() }
+        writer.after(.seconds(Self.watchSeconds(request))) { subscription.finish() }
         await withTaskCancellationHandler {
             while !Task.isCancelled {
                 let (frames, isEnded) = subscription.take()
@@ -37,6 +36,12 @@ extension RequestService {
         }
         subscription.cancel()
         writer.end()
+    }
+
+    /// How long a watch goes on.
+    static func watchSeconds(_ request: APIRequest) -> Int64 {
+        let asked = request.options.timeoutSeconds.flatMap { $0 > 0 ? $0 : nil }
+        return Int64(min(asked ?? Int.random(in: WireLimits.watchTime), 86_400))
     }
 
     // MARK: What runs

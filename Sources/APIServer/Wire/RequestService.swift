@@ -100,7 +100,11 @@ package final class RequestService: Sendable {
         case "PartialObjectMetadata", "PartialObjectMetadataList": request.representation = .partialObjectMetadata
         default: request.representation = .object
         }
-        if request.verb == .watch { return try await watch(wire, request, accepted, writer, &record) }
+        if request.verb == .watch {
+            if wire.isUpgrade, WebSocketHandshake.isAsked(wire.head) { return try await sendWatch(wire, request, writer, &record) }
+            return try await watch(wire, request, accepted, writer, &record)
+        }
+        if request.subresource == "log", wire.isUpgrade, WebSocketHandshake.isAsked(wire.head) { return try await sendLog(wire, request, writer, &record) }
         if let streamer, streamer.streams(request) { return try await stream(streamer, wire, request, writer, &record) }
         if RequestService.streamed.contains(request.subresource), request.subresource != "proxy" {
             _ = try await admit(request)

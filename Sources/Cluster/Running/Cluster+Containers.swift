@@ -53,7 +53,7 @@ extension Cluster {
         let container = containerName(request, pod)
         switch request.subresource {
         case "log":
-            let options = logOptions(request)
+            let options = try LogOptions(request, now: now)
             var outcome: Result<String, APIStatus> = .success("")
             _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
                 do throws(APIStatus) { outcome = .success(try kubelets.logs(pod: name, container: container, options: options)) } catch { outcome = .failure(error) }
@@ -64,17 +64,6 @@ extension Cluster {
             return try exec(pod: name, container: container, command: command, input: request.body?.stringValue ?? "")
         default: throw .badRequest("\(request.subresource) is not supported by a simulated cluster")
         }
-    }
-
-    func logOptions(_ request: APIRequest) -> LogOptions {
-        var options = LogOptions()
-        options.previous = request.options.parameter("previous") == "true"
-        options.timestamps = request.options.parameter("timestamps") == "true"
-        options.tailLines = request.options.parameter("tailLines").flatMap { Int($0) }
-        options.limitBytes = request.options.parameter("limitBytes").flatMap { Int($0) }
-        if let seconds = request.options.parameter("sinceSeconds").flatMap({ Int($0) }) { options.sinceTime = now - .seconds(min(max(seconds, 0), 1 << 32)) }
-        if let time = request.options.parameter("sinceTime").flatMap({ Instant(rfc3339: $0) }) { options.sinceTime = time }
-        return options
     }
 
     /// Runs a command in a container; requests it makes go through the data plane, time does not pass.
@@ -206,5 +195,43 @@ extension Cluster {
         case .timedOut?: return .failed(.timedOut, .seconds(130))
         case nil: return .http(status: response.status, headers: response.headers, body: response.body, latency: max(response.latency, .milliseconds(1)))
         }
+    }
+}
+
+extension LogOptions {
+    /// Reads what a request for a container's log asks for.
+    ///
+    /// - Throws: 400 for what cannot be read, 422 for what contradicts itself.
+    /// - Source: `pkg/apis/core/validation` `ValidatePodLogOptions`; query parameters as apimachinery converts them.
+    init(_ request: APIRequest, now: Instant) throws(APIStatus) {
+        self.init()
+        func number(_ name: String) throws(APIStatus) -> Int? {
+            guard let text = request.options.parameter(name) else { return nil }
+            guard let number = Int(text) else { throw .badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax") }
+            return number
+        }
+        previous = Self.isOn(request, "previous")
+        timestamps = Self.isOn(request, "timestamps")
+        (tailLines, limitBytes) = (try number("tailLines"), try number("limitBytes"))
+        let seconds = try number("sinceSeconds")
+        var errors: [FieldError] = []
+        if let tailLines, tailLines < 0 { errors.append(.invalid("tailLines", Value(tailLines), "must be greater than or equal to 0")) }
+        if let limitBytes, limitBytes < 1 { errors.append(.invalid("limitBytes", Value(limitBytes), "must be greater than 0")) }
+        if let text = request.options.parameter("sinceTime") {
+            guard let time = Instant(rfc3339: text) else {
+                throw .badRequest("parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\(text)\" as \"2006\"")
+            }
+            sinceTime = time
+            if seconds != nil { errors.append(.forbidden("[]", "at most one of `sinceTime` or `sinceSeconds` may be specified")) }
+        } else if let seconds {
+            if seconds < 1 { errors.append(.invalid("sinceSeconds", Value(seconds), "must be greater than 0")) }
+            sinceTime = now - .seconds(min(max(seconds, 0), 1 << 32))
+        }
+        if !errors.isEmpty { throw .invalid(kind: "PodLogOptions", group: "", name: request.name, errors) }
+    }
+
+    /// Whether a parameter is there and says neither `false` nor `0`.
+    static func isOn(_ request: APIRequest, _ name: String) -> Bool {
+        request.options.parameter(name).map { $0.lowercased() != "false" && $0 != "0" } ?? false
     }
 }

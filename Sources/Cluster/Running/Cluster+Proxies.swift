@@ -77,10 +77,11 @@ extension Cluster {
         return ProxyAnswer(status: status, headers: headers, body: body.bytes)
     }
 
-    /// Whether something in a pod listens on a port.
-    package mutating func isListening(_ port: Int, pod: NamespacedName) -> Bool {
+    /// What a port of a pod speaks: empty for HTTP; nil when nothing listens there.
+    package mutating func wireProtocol(ofPort port: Int, pod: NamespacedName) -> String? {
         let view = ClusterView(store: store, now: now)
-        return kubelets { $0.isListening(port, pod: pod, in: view) } ?? false
+        guard kubelets({ $0.isListening(port, pod: pod, in: view) }) == true else { return nil }
+        return kubelets { $0.wireProtocol(ofPort: port, pod: pod, in: view) ?? "" } ?? ""
     }
 
     /// Lets the server decide about a request for `portforward`.

@@ -100,10 +100,10 @@ extension Cluster {
     package mutating func followLog(_ request: APIRequest) throws(APIStatus) -> (text: String, follower: LogFollower?) {
         let (asked, pod) = try runtimeRequest(request)
         let name = NamespacedName(namespace: asked.namespace, name: asked.name)
-        let options = logOptions(asked)
+        let options = try LogOptions(asked, now: now)
         let container = containerName(asked, pod)
         let result = try withKubelets { kubelets throws(APIStatus) in try kubelets.follow(pod: name, container: container, options: options) }
-        return asked.options.parameter("follow") == "true" ? result : (result.text, nil)
+        return LogOptions.isOn(asked, "follow") ? result : (result.text, nil)
     }
 
     /// What a followed log has got since the last call, and whether no more will come.

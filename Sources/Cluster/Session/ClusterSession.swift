@@ -11,7 +11,10 @@ package final class ClusterSession: APIClient {
     package var cluster: Cluster
     package var user: UserInfo
     /// The EKS clusters as they were last written; what scales them keeps the sizes.
-    var keptClusters: [String: EKSCluster] = [:]
+    lazy var keptClusters: [String: EKSCluster] = {
+        guard let own = EKSCluster(beginningOf: cluster) else { return [:] }
+        return [own.config.name: own]
+    }()
     package var launcher: InstanceLauncher
     /// Files of the person at the keyboard, such as SSH keys, for `eksctl`.
     package var personalFiles: (String) -> Bool = { _ in true }

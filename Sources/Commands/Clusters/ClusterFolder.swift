@@ -79,11 +79,15 @@ struct ClusterFolder {
     }
 
     /// Makes the cluster, or makes it anew.
-    func begin(_ settings: ClusterSettings) throws(CommandError) {
+    func begin(_ settings: ClusterSettings) throws(CommandError) { try make(settings).close() }
+
+    /// Makes the cluster, or makes it anew, and leaves its file open.
+    func make(_ settings: ClusterSettings) throws(CommandError) -> ClusterDatabase {
         try makeFolder()
         do throws(StorageProblem) {
-            try ClusterDatabase.make(databasePath, settings: settings).close()
+            let database = try ClusterDatabase.make(databasePath, settings: settings)
             OldClusterFiles(path).remove()
+            return database
         } catch {
             throw CommandError(.usage, error.message)
         }

@@ -116,13 +116,18 @@ final class DiskCluster: APIClient {
 
     /// Makes a cluster, or makes it anew.
     static func make(_ folder: ClusterFolder, profile: String, seed: UInt64, speed: Double) throws(CommandError) {
+        try folder.begin(settings(of: folder, profile: profile, seed: seed, speed: speed))
+    }
+
+    /// What a cluster that is made now begins with.
+    static func settings(of folder: ClusterFolder, profile: String, seed: UInt64, speed: Double) throws(CommandError) -> ClusterSettings {
         guard ClusterProfile.named(profile) != nil else {
             throw CommandError(
                 .usage, "'\(profile)' is no profile. There are \(ClusterProfile.names.joined(separator: ", ")), and eks-COUNTx-TYPE for other sizes; add-ons follow after +: \(AddOn.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         // The cluster was brought up a while before it is first seen, so that its nodes are there.
         let start = Host.preciseNow - .seconds(30)
-        try folder.begin(ClusterSettings(profile: profile, seed: seed, wallStart: start, clusterStart: start, speed: speed, port: port(of: folder.name)))
+        return ClusterSettings(profile: profile, seed: seed, wallStart: start, clusterStart: start, speed: speed, port: port(of: folder.name))
     }
 
     /// Begins a cluster again as it was when it was made, set up for its lab if it has one; its snapshots stay. To be called
@@ -135,7 +140,7 @@ final class DiskCluster: APIClient {
             let database = try folder.open()
             defer { database.close() }
             do throws(StorageProblem) {
-                _ = try database.rewind(to: made.cluster, account: made.account, settings)
+                try database.rewind(to: made.cluster, account: made.account, settings)
             } catch {
                 throw CommandError(.usage, error.message)
             }
@@ -211,7 +216,7 @@ final class DiskCluster: APIClient {
             var moved = settings
             moved.runAhead(by: session.now - before.0.now)
             do throws(StorageProblem) {
-                _ = try database.rewind(to: session.cluster, account: session.account, moved)
+                try database.rewind(to: session.cluster, account: session.account, moved)
             } catch {
                 session.cluster = before.0
                 session.recall(account: before.1)
@@ -245,7 +250,7 @@ final class DiskCluster: APIClient {
         try alone { () throws(StorageProblem) in
             let (cluster, account) = try database.snapshot(name, profile, seed: settings.seed, above: session.cluster.store.revision)
             (settings.wallStart, settings.clusterStart) = (Host.preciseNow, cluster.now)
-            _ = try database.rewind(to: cluster, account: account, settings)
+            try database.rewind(to: cluster, account: account, settings)
             take(try database.load(profile))
         }
     }

@@ -25,9 +25,21 @@ struct NewClusterOptions: ParsableArguments {
     var pace: ClusterPace? { speed.flatMap { ClusterPace($0) } }
 
     /// Makes the cluster; its clock goes at the speed that was asked for, or with the wall where that is no number.
-    func make(_ folder: ClusterFolder) throws(CommandError) {
+    func make(_ folder: ClusterFolder) throws(CommandError) { try folder.begin(settings(of: folder)) }
+
+    /// What a cluster that is made now begins with.
+    func settings(of folder: ClusterFolder) throws(CommandError) -> ClusterSettings {
         var factor = 1.0
         if case .factor(let asked)? = pace?.speed { factor = asked }
-        try DiskCluster.make(folder, profile: profile ?? "eks-\(nodes ?? 3)x-m5.large", seed: seed, speed: factor)
+        return try DiskCluster.settings(of: folder, profile: profile ?? "eks-\(nodes ?? 3)x-m5.large", seed: seed, speed: factor)
+    }
+
+    /// The same options as words, for another process.
+    var words: [String] {
+        var words = ["--seed", "\(seed)"]
+        if let nodes { words += ["--nodes", "\(nodes)"] }
+        if let profile { words += ["--profile", profile] }
+        if let speed { words += ["--speed", speed] }
+        return words
     }
 }

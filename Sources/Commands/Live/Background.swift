@@ -9,13 +9,17 @@ enum Background {
     private static let setsid: Int16 = 0x80
 
     /// Tells the parent how it went, once.
-    struct Report {
-        let descriptor: Int32
+    final class Report {
+        private var descriptor: Int32?
 
-        func tell(_ line: String) {
-            let bytes = Array((line + "\n").utf8)
+        init(descriptor: Int32) { self.descriptor = descriptor }
+
+        func tell(_ message: String) {
+            guard let descriptor else { return }
+            let bytes = Array((message.split(separator: "\n").joined(separator: " ") + "\n").utf8)
             _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress!, $0.count) }
             close(descriptor)
+            self.descriptor = nil
         }
     }
 
@@ -23,6 +27,8 @@ enum Background {
     ///
     /// - Parameter ready: gets the address.
     static func start(_ folder: ClusterFolder, arguments: [String], _ ready: (String) throws -> Void) throws {
+        // Its log is there before the cluster is.
+        try folder.makeFolder()
         var pipes: [Int32] = [0, 0]
         guard pipe(&pipes) == 0, pipes.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else { throw CommandError(.defect, "A pipe cannot be made: \(String(cString: strerror(errno)).lowercased()).") }
         let descriptor: Int32 = 3
@@ -45,7 +51,11 @@ enum Background {
         if answer.hasPrefix("ready ") { return try ready(String(answer.dropFirst(6))) }
         var status: Int32 = 0
         waitpid(process, &status, WNOHANG)
-        if answer.hasPrefix("failed ") { throw CommandError(.usage, String(answer.dropFirst(7))) }
+        if answer.hasPrefix("failed ") {
+            // Nothing was made, and the log says no more than this does.
+            if !folder.exists { try? folder.delete() }
+            throw CommandError(.usage, String(answer.dropFirst(7)))
+        }
         throw CommandError(.usage, "The process that was to serve cluster \(folder.name) ended before it was ready. Its log is \(log(folder)).")
     }
 

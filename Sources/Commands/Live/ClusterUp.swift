@@ -43,21 +43,20 @@ struct ClusterUp: ParsableCommand {
             throw CommandError(
                 .usage, "Cluster \(name) is already served at \(served.server) by process \(served.process). Stop it with 'labrunner cluster down \(name)'.")
         }
-        if !folder.exists {
-            try options.make(folder)
-        } else if options.saysWhat {
+        if reportTo == nil, folder.exists, options.saysWhat {
             throw CommandError(.usage, "There is a cluster \(name) already; what it is made of cannot be changed. Delete it with 'labrunner cluster delete \(name)', or take another name.")
         }
         if let listen, listen != "127.0.0.1", listen != "::1", listen != "localhost" {
             Host.talk("Warning: with --listen \(listen) everybody who can reach this machine can reach the cluster; only its keys protect it.\n")
         }
-        if foreground { try serve(folder) } else { try Background.start(folder, arguments: backgroundArguments) { try ready(folder, $0) } }
+        if foreground { try serve(folder) } else { try Background.start(folder, arguments: backgroundArguments, tell) }
     }
 
     private var backgroundArguments: [String] {
-        var arguments = ["cluster", "up", name, "--foreground"]
+        var arguments = ["cluster", "up", name, "--foreground"] + options.words
         if let port { arguments += ["--port", "\(port)"] }
-        if let speed = options.speed { arguments += ["--speed", speed] }
+        if let kubeconfig { arguments += ["--kubeconfig", kubeconfig] }
+        if merge { arguments.append("--merge") }
         if let listen { arguments += ["--listen", listen] }
         if let auditLog { arguments += ["--audit-log", auditLog] }
         return arguments
@@ -68,14 +67,15 @@ struct ClusterUp: ParsableCommand {
     private func serve(_ folder: ClusterFolder) throws {
         let report = reportTo.map { Background.Report(descriptor: $0) }
         do {
-            let opened = try LiveCluster(folder, settingUp: labCluster)
+            let opened = try LiveCluster(folder, beginning: { () throws(CommandError) in try options.settings(of: folder) }, settingUp: labCluster)
             let pace = options.pace ?? ClusterPace(speed: .factor(opened.settings.speed))
             let (settings, keys) = (opened.settings, opened.keys)
             let live = try start(opened, pace) { try LiveCluster.makeAnew(folder, settings, keys) }
             Interruption.listen()
             signal(SIGPIPE, SIG_IGN)
             try ServedCluster.announce(folder, server: live.url)
-            if let report { report.tell("ready \(live.url)") } else { try ready(folder, live.url) }
+            try writeKubeconfig(folder, keys, live.url)
+            if let report { report.tell("ready \(live.url)") } else { try tell(live.url) }
             let parent = getppid()
             while !Interruption.hasCome, !live.control.hasEnded, !withParent || getppid() == parent { Interruption.sleep(milliseconds: 50) }
             // The answer to who asked for the end goes out first.
@@ -112,15 +112,18 @@ struct ClusterUp: ParsableCommand {
         do { return try start(opened.settings.port) } catch { return try start(0) }
     }
 
-    /// Writes the kubeconfig and says what to do.
-    private func ready(_ folder: ClusterFolder, _ url: String) throws {
-        let config = try ClusterKeys(folder.path).kubeconfig(cluster: name, root: ClusterFolder.root, server: url)
-        let file = kubeconfig ?? folder.path + "/kubeconfig"
-        try Host.writeSecret(file, Array(config.yaml().utf8))
+    private func writeKubeconfig(_ folder: ClusterFolder, _ keys: ClusterKeys, _ url: String) throws {
+        let config = keys.kubeconfig(cluster: name, root: ClusterFolder.root, server: url)
+        try Host.writeSecret(kubeconfig ?? folder.path + "/kubeconfig", Array(config.yaml().utf8))
+        if merge { try Kubeconfig.mergeIntoOwn(config) }
+    }
+
+    /// Says what to do.
+    private func tell(_ url: String) throws {
         if merge {
-            try Kubeconfig.mergeIntoOwn(config)
             Host.talk("Cluster \(name) is up at \(url). It is the current context of \(Kubeconfig.ownPath).\n")
         } else {
+            let file = try kubeconfig ?? ClusterFolder(name).path + "/kubeconfig"
             Host.talk("Cluster \(name) is up at \(url). Use it with: export KUBECONFIG=\(file)\n")
         }
     }

@@ -14,15 +14,21 @@ struct LiveCluster {
 
     /// Opens a cluster from its folder and takes it over: what a disk cluster's journal tells of becomes its present state.
     ///
-    /// - Parameter lab: what a cluster that was just made is to be set up for.
-    /// - Throws: when another process has it, or it cannot be read.
-    init(_ folder: ClusterFolder, settingUp lab: LabCluster? = nil) throws {
+    /// - Parameters:
+    ///   - beginning: what it begins with when there is none yet.
+    ///   - lab: what a cluster that begins is to be set up for.
+    /// - Throws: when another process has it, or it cannot be read or made.
+    init(_ folder: ClusterFolder, beginning: () throws(CommandError) -> ClusterSettings, settingUp lab: LabCluster? = nil) throws {
         self.folder = folder
+        let new = folder.exists ? nil : try beginning()
+        if new != nil { try folder.makeFolder() }
         lock = try folder.lock(for: "labrunner cluster up", lasting: true)
         keys = try ClusterKeys(folder.path)
-        let database = try folder.open()
+        let database: ClusterDatabase
+        if let new, !folder.exists { database = try folder.make(new) } else { database = try folder.open() }
         do {
-            try database.check()
+            // What was made a moment ago is not looked through for damage.
+            if new == nil { try database.check() }
             var settings = try database.settings()
             var account: Value?
             if let lab {

@@ -31,14 +31,9 @@ struct ShellCommand: ParsableCommand {
     func run() throws {
         if let lab { _ = try Grader(labs: labOptions).lab(lab) }
         let folder = try freeFolder()
-        try options.make(folder)
         var isUp = false
         defer { if !isUp || !keep { end(folder, wasUp: isUp) } }
-        try Background.start(folder, arguments: arguments(folder)) { url in
-            isUp = true
-            let config = try ClusterKeys(folder.path).kubeconfig(cluster: folder.name, root: ClusterFolder.root, server: url)
-            try Host.writeSecret(folder.path + "/kubeconfig", Array(config.yaml().utf8))
-        }
+        try Background.start(folder, arguments: arguments(folder)) { _ in isUp = true }
         let status = try StudentShell(cluster: folder.name, folder: folder.path).run(command)
         if keep { Host.talk("Cluster \(folder.name) stays up. Use it with: export KUBECONFIG=\(folder.path)/kubeconfig\nStop it with 'labrunner cluster down \(folder.name)'.\n") }
         if status != 0 {
@@ -61,8 +56,7 @@ struct ShellCommand: ParsableCommand {
     }
 
     private func arguments(_ folder: ClusterFolder) -> [String] {
-        var arguments = ["cluster", "up", folder.name, "--foreground", "--port", "0"]
-        if let speed = options.speed { arguments += ["--speed", speed] }
+        var arguments = ["cluster", "up", folder.name, "--foreground", "--port", "0"] + options.words
         if !keep { arguments.append("--with-parent") }
         guard let lab else { return arguments }
         arguments += ["--lab", lab]

@@ -6,6 +6,14 @@ import SimulationKernel
 /// Containers of databases answer their clients; what they keep is a file, so that it lives as long as the volume under it.
 extension Kubelets {
     static let databaseType = "application/x-database"
+    /// Asks for answers in JSON rather than as a command would print them.
+    package static let typedHeader = "X-Typed"
+
+    /// What a port of a pod speaks: empty for HTTP; nil when nothing listens there.
+    package func wireProtocol(ofPort port: Int, pod name: NamespacedName, in view: ClusterView) -> String? {
+        guard let uid = uids[name], let record = pods[uid], let pod = view.get(.pods, namespace: name.namespace, name: name.name) else { return nil }
+        return listener(record, port: port, pod: pod, now: view.now)?.running.image.wireProtocol
+    }
 
     /// Answers a client's commands: `REDIS` with one command a line, words in base64; `SQL` with statements.
     mutating func askDatabase(
@@ -16,6 +24,7 @@ extension Kubelets {
             .response(status: status, headers: [("Content-Type", Self.databaseType)], body: .text(body), latency: .milliseconds(1))
         }
         let image = running.image
+        let isTyped = request.headers.contains { $0.name == Self.typedHeader }
         guard !image.wireProtocol.isEmpty, (request.method == "REDIS") == (image.wireProtocol == "redis") else {
             return .response(status: 400, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(1))
         }
@@ -30,16 +39,18 @@ extension Kubelets {
         if request.method == "REDIS" {
             var data = RedisData(before)
             let words = request.body.text.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
-            body = data.run(words)
+            let reply = data.reply(words)
+            body = isTyped ? reply.value.json() : reply.printed
             after = data.bytes
         } else {
             let isPostgres = image.wireProtocol == "postgres"
             var data = SQLData(before, isPostgres: isPostgres, databases: Self.databases(isPostgres, known))
+            var answers: [SQLData.Answer] = []
             for statement in Self.statements(request.body.text) {
-                let answer = data.run(statement)
-                body += SQLText.render(answer, isPostgres: isPostgres)
-                if case .failed = answer { break }
+                answers.append(data.run(statement))
+                if case .failed? = answers.last { break }
             }
+            body = isTyped ? Value.array(answers.map(\.value)).json() : answers.map { SQLText.render($0, isPostgres: isPostgres) }.joined()
             after = data.bytes
         }
         if after != before {

@@ -4,7 +4,7 @@ import KubernetesObjects
 ///
 /// - Shape: a file of lines `kind key value…`, each word in base64.
 /// - Bounds: 10,000 keys.
-struct RedisData: Sendable {
+package struct RedisData: Sendable {
     enum Entry: Hashable, Sendable {
         case text(String)
         case list([String])
@@ -44,61 +44,111 @@ struct RedisData: Sendable {
         return Array(text.utf8)
     }
 
-    private static let wrongType = "(error) WRONGTYPE Operation against a key holding the wrong kind of value"
+    /// What a server answers, in the types of its protocol.
+    package enum Reply: Hashable, Sendable {
+        case status(String)
+        case failed(String)
+        case number(Int)
+        /// A text; nil for a key that is not there.
+        case text(String?)
+        case list([String])
 
-    /// Runs a command; the answer as `redis-cli` prints it without a terminal.
-    mutating func run(_ words: [String]) -> String {
-        guard let name = words.first?.uppercased() else { return "" }
-        let rest = Array(words.dropFirst())
-        func wrongCount() -> String { "ERR wrong number of arguments for '\(name.lowercased())' command\n" }
-        switch (name, rest.count) {
-        case ("PING", 0): return "PONG"
-        case ("PING", _), ("ECHO", 1): return rest[0]
-        case ("SET", 2...):
-            guard entries.count < Self.keysMax || entries[rest[0]] != nil else { return "OOM command not allowed when used memory > 'maxmemory'." }
-            if rest.dropFirst(2).contains(where: { $0.uppercased() == "NX" }), entries[rest[0]] != nil { return "" }
-            entries[rest[0]] = .text(rest[1])
-            return "OK"
-        case ("GET", 1):
-            guard let entry = entries[rest[0]] else { return "" }
-            if case .text(let value) = entry { return value }
-            return Self.wrongType
-        case ("DEL", 1...): return String(rest.filter { entries.removeValue(forKey: $0) != nil }.count)
-        case ("EXISTS", 1...): return String(rest.filter { entries[$0] != nil }.count)
-        case ("INCR", 1): return add(1, to: rest[0])
-        case ("DECR", 1): return add(-1, to: rest[0])
-        case ("INCRBY", 2): return Int(rest[1]).map { add($0, to: rest[0]) } ?? "ERR value is not an integer or out of range"
-        case ("KEYS", 1): return entries.keys.sorted().filter { rest[0] == "*" || (rest[0].hasSuffix("*") && $0.hasPrefix(rest[0].dropLast())) || $0 == rest[0] }.joined(separator: "\n")
-        case ("DBSIZE", 0): return String(entries.count)
-        case ("FLUSHALL", _), ("FLUSHDB", _):
-            entries = [:]
-            return "OK"
-        case ("LPUSH", 2...), ("RPUSH", 2...): return push(rest, atFront: name == "LPUSH")
-        case ("LLEN", 1): if case .list(let items)? = entries[rest[0]] { return String(items.count) } else { return "0" }
-        case ("LRANGE", 3): return range(rest)
-        case ("HSET", 3...): return set(rest)
-        case ("HGET", 2): if case .hash(let table)? = entries[rest[0]] { return table[rest[1]] ?? "" } else { return "" }
-        case ("HGETALL", 1):
-            guard case .hash(let table)? = entries[rest[0]] else { return "" }
-            return table.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }.joined(separator: "\n")
-        case ("INFO", _): return "# Server\nredis_version:8.4.0\nredis_mode:standalone\n# Replication\nrole:master\nconnected_slaves:0\n# Keyspace\ndb0:keys=\(entries.count),expires=0"
-        case ("SAVE", _), ("BGSAVE", _), ("CONFIG", _), ("AUTH", _), ("SELECT", _): return "OK"
-        case ("SET", _), ("GET", _), ("DEL", _), ("INCR", _), ("LPUSH", _), ("RPUSH", _), ("LRANGE", _), ("HSET", _): return wrongCount()
-        default: return "ERR unknown command '\(words[0])', with args beginning with: \(rest.prefix(3).map { "'\($0)' " }.joined())\n"
+        /// As `redis-cli` prints it without a terminal.
+        var printed: String {
+            switch self {
+            case .status(let text): text
+            case .failed(let text): text + "\n"
+            case .number(let number): String(number)
+            case .text(let text): text ?? ""
+            case .list(let items): items.joined(separator: "\n")
+            }
+        }
+
+        /// For whoever carries it on: `["-", TEXT]` and the like, after the signs of the protocol.
+        package var value: Value {
+            switch self {
+            case .status(let text): ["+", .string(text)]
+            case .failed(let text): ["-", .string(text)]
+            case .number(let number): [":", Value(number)]
+            case .text(let text): ["$", text.map { .string($0) } ?? .null]
+            case .list(let items): ["*", Value(items)]
+            }
+        }
+
+        package init?(_ value: Value) {
+            guard let sign = value[0]?.stringValue, let content = value[1] else { return nil }
+            switch sign {
+            case "+": self = .status(content.stringValue ?? "")
+            case "-": self = .failed(content.stringValue ?? "")
+            case ":": self = .number(content.intValue ?? 0)
+            case "$": self = .text(content.stringValue)
+            case "*": self = .list(content.elements.compactMap(\.stringValue))
+            default: return nil
+            }
         }
     }
 
-    private mutating func add(_ amount: Int, to key: String) -> String {
+    private static let wrongType = Reply.failed("WRONGTYPE Operation against a key holding the wrong kind of value")
+    private static let noInteger = Reply.failed("ERR value is not an integer or out of range")
+
+    /// Runs a command; the answer as `redis-cli` prints it without a terminal.
+    mutating func run(_ words: [String]) -> String { reply(words).printed }
+
+    /// Runs a command.
+    mutating func reply(_ words: [String]) -> Reply {
+        guard let name = words.first?.uppercased() else { return .status("") }
+        let rest = Array(words.dropFirst())
+        switch (name, rest.count) {
+        case ("PING", 0): return .status("PONG")
+        case ("PING", _), ("ECHO", 1): return .text(rest[0])
+        case ("SET", 2...):
+            guard entries.count < Self.keysMax || entries[rest[0]] != nil else { return .failed("OOM command not allowed when used memory > 'maxmemory'.") }
+            if rest.dropFirst(2).contains(where: { $0.uppercased() == "NX" }), entries[rest[0]] != nil { return .text(nil) }
+            entries[rest[0]] = .text(rest[1])
+            return .status("OK")
+        case ("GET", 1):
+            guard let entry = entries[rest[0]] else { return .text(nil) }
+            if case .text(let value) = entry { return .text(value) }
+            return Self.wrongType
+        case ("DEL", 1...): return .number(rest.filter { entries.removeValue(forKey: $0) != nil }.count)
+        case ("EXISTS", 1...): return .number(rest.filter { entries[$0] != nil }.count)
+        case ("INCR", 1): return add(1, to: rest[0])
+        case ("DECR", 1): return add(-1, to: rest[0])
+        case ("INCRBY", 2): return Int(rest[1]).map { add($0, to: rest[0]) } ?? Self.noInteger
+        case ("KEYS", 1):
+            return .list(entries.keys.sorted().filter { rest[0] == "*" || (rest[0].hasSuffix("*") && $0.hasPrefix(rest[0].dropLast())) || $0 == rest[0] })
+        case ("DBSIZE", 0): return .number(entries.count)
+        case ("FLUSHALL", _), ("FLUSHDB", _):
+            entries = [:]
+            return .status("OK")
+        case ("LPUSH", 2...), ("RPUSH", 2...): return push(rest, atFront: name == "LPUSH")
+        case ("LLEN", 1): if case .list(let items)? = entries[rest[0]] { return .number(items.count) } else { return .number(0) }
+        case ("LRANGE", 3): return .list(range(rest))
+        case ("HSET", 3...): return set(rest)
+        case ("HGET", 2): if case .hash(let table)? = entries[rest[0]] { return .text(table[rest[1]]) } else { return .text(nil) }
+        case ("HGETALL", 1):
+            guard case .hash(let table)? = entries[rest[0]] else { return .list([]) }
+            return .list(table.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+        case ("INFO", _):
+            return .text("# Server\nredis_version:8.4.0\nredis_mode:standalone\n# Replication\nrole:master\nconnected_slaves:0\n# Keyspace\ndb0:keys=\(entries.count),expires=0")
+        case ("SAVE", _), ("BGSAVE", _), ("CONFIG", _), ("AUTH", _), ("SELECT", _): return .status("OK")
+        case ("SET", _), ("GET", _), ("DEL", _), ("INCR", _), ("LPUSH", _), ("RPUSH", _), ("LRANGE", _), ("HSET", _):
+            return .failed("ERR wrong number of arguments for '\(name.lowercased())' command")
+        default: return .failed("ERR unknown command '\(words[0])', with args beginning with: \(rest.prefix(3).map { "'\($0)' " }.joined())")
+        }
+    }
+
+    private mutating func add(_ amount: Int, to key: String) -> Reply {
         var before = 0
         if let entry = entries[key] {
-            guard case .text(let text) = entry, let number = Int(text) else { return "ERR value is not an integer or out of range" }
+            guard case .text(let text) = entry, let number = Int(text) else { return Self.noInteger }
             before = number
         }
         entries[key] = .text(String(before &+ amount))
-        return String(before &+ amount)
+        return .number(before &+ amount)
     }
 
-    private mutating func push(_ rest: [String], atFront: Bool) -> String {
+    private mutating func push(_ rest: [String], atFront: Bool) -> Reply {
         var items: [String] = []
         if let entry = entries[rest[0]] {
             guard case .list(let present) = entry else { return Self.wrongType }
@@ -106,22 +156,22 @@ struct RedisData: Sendable {
         }
         for item in rest.dropFirst() where items.count < Self.keysMax { if atFront { items.insert(item, at: 0) } else { items.append(item) } }
         entries[rest[0]] = .list(items)
-        return String(items.count)
+        return .number(items.count)
     }
 
-    private func range(_ rest: [String]) -> String {
-        guard case .list(let items)? = entries[rest[0]], let from = Int(rest[1]), let to = Int(rest[2]) else { return "" }
+    private func range(_ rest: [String]) -> [String] {
+        guard case .list(let items)? = entries[rest[0]], let from = Int(rest[1]), let to = Int(rest[2]) else { return [] }
         let first = max(from < 0 ? items.count + from : from, 0)
         let last = min(to < 0 ? items.count + to : to, items.count - 1)
-        return first <= last ? items[first...last].joined(separator: "\n") : ""
+        return first <= last ? Array(items[first...last]) : []
     }
 
-    private mutating func set(_ rest: [String]) -> String {
+    private mutating func set(_ rest: [String]) -> Reply {
         var table: [String: String] = [:]
         if case .hash(let present)? = entries[rest[0]] { table = present }
         let before = table.count
         for index in stride(from: 1, to: rest.count - 1, by: 2) { table[rest[index]] = rest[index + 1] }
         entries[rest[0]] = .hash(table)
-        return String(table.count - before)
+        return .number(table.count - before)
     }
 }

@@ -4,18 +4,38 @@ import KubernetesObjects
 ///
 /// - Shape: a file with one statement a line; tables are made anew from it.
 /// - Bounds: 2,000 statements; queries without joins, conditions of one comparison.
-struct SQLData: Sendable {
+package struct SQLData: Sendable {
     struct Table: Sendable {
         var columns: [String]
         var rows: [[String]] = []
     }
 
     /// What a statement came to.
-    enum Answer: Sendable {
+    package enum Answer: Hashable, Sendable {
         case rows(columns: [String], rows: [[String]])
         /// A change, as Postgres tags it: `INSERT 0 1`.
         case done(String)
         case failed(String)
+
+        package var value: Value {
+            switch self {
+            case .rows(let columns, let rows): ["columns": Value(columns), "rows": .array(rows.map { Value($0) })]
+            case .done(let tag): ["done": .string(tag)]
+            case .failed(let text): ["failed": .string(text)]
+            }
+        }
+
+        package init?(_ value: Value) {
+            if let columns = value["columns"]?.elements, let rows = value["rows"]?.elements {
+                self = .rows(columns: columns.compactMap(\.stringValue), rows: rows.map { $0.elements.compactMap(\.stringValue) })
+            } else if let tag = value["done"]?.stringValue {
+                self = .done(tag)
+            } else if let text = value["failed"]?.stringValue {
+                self = .failed(text)
+            } else {
+                return nil
+            }
+        }
     }
 
     static let statementsMax = 2000

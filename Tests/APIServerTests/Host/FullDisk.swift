@@ -16,5 +16,7 @@ final class FullDisk: ClusterStorage {
 
     func lastCommitted() throws(APIStatus) -> Cluster { last.withLock { $0 }! }
 
+    func history(before cluster: Cluster) throws(APIStatus) -> PastChanges? { nil }
+
     func close(_ cluster: Cluster) throws(APIStatus) {}
 }

@@ -94,7 +94,7 @@ import Testing
         let again = try database.load(.recording)
         #expect(again.journalLength == 1)
         #expect(again.cluster.encodeState() == kept.cluster.encodeState())
-        let generation = try database.fold(again.cluster, account: nil)
+        let generation = try database.fold(again.cluster, account: nil).generation
         let folded = try database.load(.recording)
         #expect(folded.generation == generation && generation > again.generation)
         #expect(folded.journalLength == 0)

@@ -36,6 +36,11 @@ import Testing
             for (name, revision) in Self.lines(folder.path + "/watched") {
                 #expect(kept.store.get(.configMaps, namespace: "default", name: name)?.resourceVersion == String(revision), "\(name) was shown")
             }
+            // The watch of this child went on where the one before was cut off.
+            let (acknowledged, watched) = (Self.lines(folder.path + "/acknowledged"), Self.lines(folder.path + "/watched").map(\.revision))
+            #expect(zip(watched, watched.dropFirst()).allSatisfy { $0 < $1 }, "shown twice or out of order in round \(round)")
+            let shown = Set(watched)
+            #expect(acknowledged.allSatisfy { $0.revision > watched.last ?? 0 || shown.contains($0.revision) }, "missed in round \(round)")
             #expect(kept.store.revision >= highest)
             highest = kept.store.revision
             database.close()
@@ -89,28 +94,19 @@ import Testing
         }
     }
 
-    /// A watch goes on from what the last child showed, or is told with 410 to begin again.
+    /// A watch goes on from what the last child showed.
     private static func resume(_ host: ClusterHost, _ folder: String, revision: UInt64) async throws {
         let last = lines(folder + "/watched").map(\.revision).max() ?? revision
         guard last <= revision else { exit(4) }
         var request = APIRequest(.watch, Kept.configMaps, namespace: "default")
         request.options.resourceVersion = String(last)
-        var subscription: WatchSubscription
-        do throws(APIStatus) {
-            subscription = try await host.watch(request)
-        } catch {
-            guard error.code == 410 else { exit(5) }
-            request.options.resourceVersion = String(revision)
-            subscription = try await host.watch(request)
-        }
-        let watch = subscription
+        let watch = try await host.watch(request)
         Task {
             while true {
                 await watch.wait()
                 let (frames, isEnded) = watch.take()
                 for frame in frames {
-                    // A watch from before what is kept says so as its first and last word.
-                    if frame.kind == .error { return }
+                    if frame.kind == .error { exit(5) }
                     Bytes.write(Array("\(frame.event.object.name) \(frame.event.object.resourceVersion)\n".utf8), to: folder + "/watched", append: true)
                 }
                 if isEnded { return }

@@ -12,7 +12,8 @@ protocol ConnectionClient: Sendable {
     func finish() async
 }
 
-/// One connection to a port of a pod: what the client sends is read as HTTP, and the pod's server answers.
+/// One connection to a port of a pod: what the client sends is read in the protocol that listens there, and the pod's server
+/// answers. What speaks none of those known is taken for HTTP.
 final class ForwardedConnection: Sendable {
     /// A client that sends more than this before it is answered is cut off.
     static let backlogMax = 16 << 20
@@ -46,8 +47,13 @@ final class ForwardedConnection: Sendable {
     /// Runs until the client ends the connection or an answer does.
     func run(_ client: any ConnectionClient) async {
         let (pod, port) = (pod, port)
-        let isOpen = (try? await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in cluster.isListening(port, pod: pod) }) ?? false
-        if isOpen { await converse(client) } else { await client.fail(refusal) }
+        let spoken = try? await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in cluster.wireProtocol(ofPort: port, pod: pod) }
+        switch spoken ?? nil {
+        case nil: await client.fail(refusal)
+        case "redis": await converse(RedisConversation(), client)
+        case "postgres": await converse(PostgresConversation(), client)
+        default: await converse(client)
+        }
         await client.finish()
     }
 
@@ -79,12 +85,36 @@ final class ForwardedConnection: Sendable {
         }
     }
 
-    /// What the pod answers; nil when nothing listens any more.
+    private func converse(_ conversation: some PortConversation, _ client: any ConnectionClient) async {
+        var conversation = conversation
+        for await bytes in pieces {
+            backlog.withLockedValue { $0 -= bytes.count }
+            conversation.append(bytes)
+            reading: while true {
+                switch conversation.next() {
+                case .needsMore: break reading
+                case .send(let bytes): guard await client.send(bytes) else { return }
+                case .end(let bytes):
+                    if !bytes.isEmpty { _ = await client.send(bytes) }
+                    return
+                case .ask(let message):
+                    guard let answer = await answer(message, host: "localhost") else { return }
+                    let reply = conversation.answered(answer)
+                    guard await client.send(reply.bytes), !reply.isLast else { return }
+                }
+            }
+        }
+    }
+
     private func answer(_ request: HTTPConversation.Request) async -> ProxyAnswer? {
-        let (pod, port) = (pod, port)
         let message = ProxiedRequest(
             method: request.method, path: request.target, headers: request.headers.map { ($0.name, $0.value) }, body: request.body)
-        let name = request.headers.first { $0.name.lowercased() == "host" }?.value ?? "localhost"
+        return await answer(message, host: request.headers.first { $0.name.lowercased() == "host" }?.value ?? "localhost")
+    }
+
+    /// What the pod answers; nil when nothing listens any more.
+    private func answer(_ message: ProxiedRequest, host name: String) async -> ProxyAnswer? {
+        let (pod, port) = (pod, port)
         let answer = try? await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in cluster.answer(message, ofPod: pod, port: port, host: name) }
         return answer ?? nil
     }
