@@ -215,18 +215,9 @@ import Testing
     ])
     func `says how far a pod is off`(_ entry: Priority) {
         let pod: Value = ["spec": ["containers": [["name": "main", "resources": ["requests": entry.requests]]]]]
-        let priority = UpdatePriority(pod, ResourceAssignment(Self.autoscaler(), pod: pod))
+        let priority = UpdatePriority(pod, ResourceAssignment(Self.autoscaler(), pod: pod), nil)
         #expect(priority.isOutside == entry.isOutside)
         #expect(priority.wantsMore == entry.wantsMore)
         #expect((priority.difference - entry.difference).magnitude < 0.001, "\(priority.difference)")
-    }
-
-    @Test(arguments: [
-        (CreatorStats(configured: 4, running: 4, tolerance: 2), true), (CreatorStats(configured: 4, running: 3, tolerance: 2), true),
-        (CreatorStats(configured: 4, running: 2, tolerance: 2), false), (CreatorStats(configured: 4, running: 4, tolerance: 2, evicted: 2), false),
-        (CreatorStats(configured: 1, running: 1, tolerance: 0), true), (CreatorStats(configured: 1, running: 1, tolerance: 0, evicted: 1), false),
-    ])
-    func `no more than the tolerance is taken at once`(_ stats: CreatorStats, _ expected: Bool) {
-        #expect(stats.mayDisrupt == expected)
     }
 }

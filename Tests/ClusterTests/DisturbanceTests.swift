@@ -18,7 +18,8 @@ import Testing
     static func ready(_ cluster: Cluster) -> Int { pods(cluster).count { $0.isConditionTrue("Ready") && !$0.isBeingDeleted } }
 
     static let everyOne: [Disturbance] = [
-        .stopNode("a"), .startNode("a"), .removeNode("a"), .drainNode("a"), .uncordonNode("a"), .fillDisk("a"), .freeDisk("a"), .cutZone("z"), .healZone("z"),
+        .stopNode("a"), .startNode("a"), .removeNode("a"), .drainNode("a"), .uncordonNode("a"), .fill(.disk, node: "a"), .free(.disk, node: "a"), .fill(.memory, node: "a"), .free(.memory, node: "a"),
+        .fill(.processes, node: "a"), .free(.processes, node: "a"), .cutZone("z"), .healZone("z"),
         .killPod(namespace: "n", name: "p"), .killContainer(namespace: "n", pod: "p", container: "c"), .slowPulls(factor: 5, node: "a"),
         .failPulls(image: "nginx:*", node: ""), .healPulls, .jump(.seconds(90)),
     ]
@@ -130,10 +131,10 @@ import Testing
     @Test func `a full disk evicts and taints`() throws {
         var cluster = try Self.started()
         let node = cluster.store.list(.nodes)[0].name
-        cluster.apply(.fillDisk(node))
+        cluster.apply(.fill(.disk, node: node))
         cluster.advance(by: .seconds(60))
         #expect(cluster.store.get(.nodes, name: node)?.isConditionTrue("DiskPressure") == true)
-        cluster.apply(.freeDisk(node))
+        cluster.apply(.free(.disk, node: node))
         cluster.advance(by: .seconds(600))
         #expect(cluster.store.get(.nodes, name: node)?.isConditionTrue("DiskPressure") == false)
         #expect(Self.ready(cluster) == 3)

@@ -50,6 +50,36 @@ import Testing
         #expect(third.session.cluster.store.list(.nodes).allSatisfy { $0.isConditionTrue("Ready") })
     }
 
+    @Test func `what a disturbance changes only in kubelets is there for the next command`() throws {
+        let folder = try folder("disturbed")
+        try DiskCluster.make(folder, profile: "eks-1x-m5.large", seed: 1, speed: 1)
+        let first = try DiskCluster(folder)
+        let node = try #require(first.session.cluster.store.list(.nodes).first?.name)
+        try first.apply(.failPulls(image: "nginx*", node: ""))
+        try first.apply(.fill(.disk, node: node))
+        let second = try DiskCluster(folder)
+        try second.step(by: .seconds(30))
+        #expect(second.session.cluster.store.get(.nodes, name: node)?.isConditionTrue("DiskPressure") == true)
+        try second.apply(.free(.disk, node: node))
+        try second.step(by: .seconds(700))
+        let third = try DiskCluster(folder)
+        #expect(third.session.cluster.store.get(.nodes, name: node)?.isConditionTrue("DiskPressure") == false)
+        var request = APIRequest(.create, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "default")
+        request.body = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "p"], "spec": ["containers": [["name": "c", "image": "nginx"]]]]
+        _ = try third.send(request)
+        try third.step(by: .seconds(30))
+        let fourth = try DiskCluster(folder)
+        func state(_ cluster: DiskCluster) -> Value? { cluster.session.cluster.store.get(.pods, namespace: "default", name: "p")?["status"]?["containerStatuses"]?[0] }
+        #expect(state(fourth)?["state"]?["waiting"]?["reason"]?.stringValue?.contains("Pull") == true)
+        try fourth.apply(.healPulls)
+        try fourth.step(by: .seconds(400))
+        #expect(state(fourth)?["ready"] == true)
+        try fourth.apply(.killContainer(namespace: "default", pod: "p", container: "c"))
+        let fifth = try DiskCluster(folder)
+        try fifth.step(by: .seconds(30))
+        #expect(state(fifth)?["restartCount"] == 1)
+    }
+
     @Test func `a snapshot brings a state back with newer revisions`() throws {
         let folder = try folder("snapshots")
         try DiskCluster.make(folder, profile: "recording", seed: 1, speed: 1)

@@ -125,4 +125,53 @@ import Testing
         #expect((world.container("p")?["restartCount"]?.intValue ?? 0 > 0) == rule.restarts)
         #expect((world.history["p"]?.contains { $0.hasPrefix("Failed") || $0.hasPrefix("Succeeded") } ?? false) != rule.restarts)
     }
+
+    // MARK: Last words
+
+    struct LastWords: CustomTestStringConvertible {
+        let testDescription: String, container: String, script: String, message: String?
+    }
+
+    @Test(arguments: [
+        LastWords(testDescription: "the file", container: "", script: "echo -n bye > /dev/termination-log; echo log", message: "bye"),
+        LastWords(testDescription: "a file of its own", container: "terminationMessagePath: /tmp/last, ", script: "echo bye > /tmp/last; exit 3", message: "bye\n"),
+        LastWords(testDescription: "the log does not count", container: "", script: "echo log; exit 1", message: nil),
+        LastWords(testDescription: "the log, on an error", container: "terminationMessagePolicy: FallbackToLogsOnError, ", script: "echo one; echo two; exit 1", message: "one\ntwo\n"),
+        LastWords(testDescription: "a log without a line end", container: "terminationMessagePolicy: FallbackToLogsOnError, ", script: "echo -n DONE; exit 1", message: "DONE"),
+        LastWords(testDescription: "the log, but no error", container: "terminationMessagePolicy: FallbackToLogsOnError, ", script: "echo one", message: nil),
+        LastWords(testDescription: "the file before the log", container: "terminationMessagePolicy: FallbackToLogsOnError, ", script: "echo -n bye > /dev/termination-log; echo log; exit 1", message: "bye"),
+        LastWords(testDescription: "the last eighty lines", container: "terminationMessagePolicy: FallbackToLogsOnError, ", script: "i=0; while [ $i -lt 100 ]; do echo $i; i=$((i+1)); done; exit 1", message: (20..<100).map { "\($0)\n" }.joined()),
+        LastWords(testDescription: "the last two kibibytes", container: "terminationMessagePolicy: FallbackToLogsOnError, ", script: "i=0; while [ $i -lt 60 ]; do printf '%099d\\n' $i; i=$((i+1)); done; exit 1", message: nil),
+    ])
+    func `a container leaves a message`(_ row: LastWords) throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {restartPolicy: Never, containers: [{name: c, \(row.container)image: busybox, command: [sh, -c, \"\(row.script)\"]}]}")
+        world.run(for: .seconds(12))
+        let ended = world.container("p")?["state"]?["terminated"]
+        #expect(ended != nil)
+        if row.testDescription == "the last two kibibytes" {
+            let message = ended?["message"]?.stringValue ?? ""
+            #expect(message.utf8.count == 2048 && message.hasSuffix("59\n"))
+        } else {
+            #expect(ended?["message"]?.stringValue == row.message)
+        }
+    }
+
+    // MARK: Paths on the node
+
+    @Test(arguments: [
+        ("/var/log, type: Directory", nil), ("/nowhere, type: Directory", "/nowhere is not a directory"), ("/etc/os-release, type: DirectoryOrCreate", "/etc/os-release is not a directory"),
+        ("/made/here, type: DirectoryOrCreate", nil), ("/etc/os-release, type: File", nil), ("/etc, type: File", "/etc is not a file"), ("/srv/none, type: File", "/srv/none is not a file"),
+        ("/run/containerd/containerd.sock, type: File", "/run/containerd/containerd.sock is not a file"), ("/srv/new, type: FileOrCreate", nil), ("/etc, type: FileOrCreate", "/etc is not a file"),
+        ("/run/containerd/containerd.sock, type: Socket", nil), ("/etc/os-release, type: Socket", "/etc/os-release is not a socket file"), ("/dev/null, type: CharDevice", nil),
+        ("/dev/nvme0n1, type: CharDevice", "/dev/nvme0n1 is not a character device"), ("/dev/nvme0n1, type: BlockDevice", nil), ("/dev/null, type: BlockDevice", "/dev/null is not a block device"),
+        ("/anything/at/all", nil), ("/anything, type: ''", nil),
+    ] as [(String, String?)])
+    func `a path on the node is what its type says`(source: String, problem: String?) throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {volumes: [{name: v, hostPath: {path: \(source)}}], containers: [{name: c, image: busybox, command: [sleep, '900'], volumeMounts: [{name: v, mountPath: /v}]}]}")
+        world.run(for: .seconds(12))
+        #expect((world.get("p")?["status"]?["phase"] == "Running") == (problem == nil))
+        if let problem { #expect(world.events.contains("FailedMount: MountVolume.SetUp failed for volume \"v\" : hostPath type check failed: \(problem)")) }
+    }
 }

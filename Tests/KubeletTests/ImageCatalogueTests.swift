@@ -77,6 +77,44 @@ import Testing
         #expect(world.container("p")?["restartCount"]?.intValue ?? 0 > 0)
     }
 
+    @Test func `agnhost's netexec echoes, redirects, runs commands and ends as it is asked to`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.57', args: [netexec], env: [{name: WHO, value: you}]}]}")
+        world.run(for: .seconds(8))
+        #expect(world.ask("p", "/echo?msg=hello+there%21", port: 8080) == "200 hello there!")
+        #expect(world.ask("p", "/echo?msg=no&code=418", port: 8080) == "418 no")
+        #expect(world.ask("p", "/serverport", port: 8080) == "200 8080")
+        #expect(world.ask("p", "/redirect?location=/hostname&code=307", port: 8080) == "307 ")
+        #expect(world.ask("p", "/shell?cmd=echo%20$WHO", port: 8080) == #"200 {"output":"you\n"}"#)
+        #expect(world.ask("p", "/shell?shellCommand=echo+x+%3E+/tmp/f;+exit+3", port: 8080) == #"200 {"error":"exit status 3"}"#)
+        #expect(world.exec("p", "cat /tmp/f") == "x")
+        _ = world.ask("p", "/exit?code=42&wait=5s", port: 8080)
+        world.run(for: .seconds(3))
+        #expect(world.container("p")?["restartCount"] == 0)
+        world.run(for: .seconds(8))
+        #expect(world.container("p")?["restartCount"] == 1)
+        #expect(world.container("p")?["lastState"]?["terminated"]?["exitCode"] == 42)
+        _ = world.ask("p", "/shutdown", port: 8080)
+        world.run(for: .seconds(2))
+        let ended = world.container("p")?["state"]?["terminated"] ?? world.container("p")?["lastState"]?["terminated"]
+        #expect(ended?["exitCode"] == 0)
+    }
+
+    @Test func `agnhost makes logs and looks at mounts`() throws {
+        var world = KubeletWorld()
+        let image = "image: 'registry.k8s.io/e2e-test-images/agnhost:2.57'"
+        try world.pod("metadata: {name: l}\nspec: {restartPolicy: Never, containers: [{name: c, \(image), args: [logs-generator, -t, '10', -d, 5s]}]}")
+        try world.pod("metadata: {name: m}\nspec: {restartPolicy: Never, containers: [{name: c, \(image), args: [mounttest, '--new_file_0660=/tmp/f', '--file_perm=/tmp/f', '--file_content=/tmp/f', --file_owner, /tmp/f]}]}")
+        try world.pod("metadata: {name: none}\nspec: {restartPolicy: Never, containers: [{name: c, \(image), args: [logs-generator, -d, 5s]}]}")
+        world.run(for: .seconds(25))
+        let lines = world.logs("l").split(separator: "\n")
+        #expect(lines.count == 10)
+        #expect(lines.dropFirst(4).first?.contains(" logs_generator.go:76] 4 POST /api/v1/namespaces/default/pods/") == true, "\(lines)")
+        #expect(world.get("l")?["status"]?["phase"] == "Succeeded")
+        #expect(world.logs("m") == "perms of file \"/tmp/f\": -rw-rw----\ncontent of file \"/tmp/f\": mount-tester new file\nowner UID of \"/tmp/f\": 0\nowner GID of \"/tmp/f\": 0\n")
+        #expect(world.container("none")?["state"]?["terminated"]?["exitCode"] == 255)
+    }
+
     @Test func `agnhost's small commands run in the shell`() throws {
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.57'}]}")

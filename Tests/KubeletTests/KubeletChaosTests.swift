@@ -1,4 +1,5 @@
 import APIMachinery
+import Foundation
 import KubernetesObjects
 import SimulationKernel
 import Testing
@@ -21,7 +22,14 @@ import Testing
         "containers: [{name: c, image: nginx, command: [no-such-program]}]",
     ]
 
-    @Test(arguments: 0..<60)
+    /// 20 seeds unless `LABRUNNER_SEEDS` says how many; `LABRUNNER_SEED` for one alone.
+    static let seeds: [UInt64] = {
+        let environment = ProcessInfo.processInfo.environment
+        if let one = environment["LABRUNNER_SEED"].flatMap({ UInt64($0) }) { return [one] }
+        return (0..<max(environment["LABRUNNER_SEEDS"].flatMap { Int($0) } ?? 20, 1)).map { UInt64($0) }
+    }()
+
+    @Test(arguments: seeds)
     func `faults on: nothing unsafe; faults off: all pods end and nothing is left of them`(_ seed: UInt64) throws {
         var random = RandomStream(seed: seed, name: "chaos")
         var world = KubeletWorld(nodes: 3)
@@ -37,7 +45,9 @@ import Testing
             case 2: world.kubelets.setRunning(false, node: "node-1", now: world.now)
             case 3: world.kubelets.setRunning(true, node: "node-1", now: world.now)
             case 4: world.kubelets.setFault(random.chance(1, in: 2) ? 500 : nil, pod: victim, container: nil, now: world.now)
-            case 5: world.kubelets.setPressure(memory: random.chance(1, in: 2), disk: random.chance(1, in: 4), node: "node-\(random.below(3) + 1)", now: world.now)
+            case 5:
+                let signal = [NodePressure.Signal.memory, .memory, .disk, .processes][random.below(4)]
+                world.kubelets.setPressure(signal, random.chance(1, in: 2), node: "node-\(random.below(3) + 1)", now: world.now)
             case 6: world.setResources(victim.name, ["requests": ["cpu": .string("\(random.below(3000))m"), "memory": .string("\(random.below(200) + 1)Mi")]])
             case 7: world.kubelets.setStaticPod(random.chance(2, in: 3) ? Self.manifest : nil, named: "static", node: "node-2", now: world.now)
             default: break
@@ -75,7 +85,7 @@ import Testing
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: nginx}]}")
         world.run(for: .seconds(10))
-        world.kubelets.setPressure(memory: true, disk: false, node: "node-1", now: world.now)
+        world.kubelets.setPressure(.memory, true, node: "node-1", now: world.now)
         world.run(for: .seconds(10))
         #expect(world.get("p")?["status"]?["phase"] == "Failed")
         #expect(world.get("p")?["status"]?["reason"] == "Evicted")

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `memory pressure evicts one pod after another: those over their requests, by priority, by how far`() throws {
         var world = try crowd()
-        world.kubelets.setPressure(memory: true, disk: false, node: "node-1", now: world.now)
+        world.kubelets.setPressure(.memory, true, node: "node-1", now: world.now)
         world.run(for: .seconds(2))
         #expect(world.get("over")?["status"]?["reason"] == "Evicted")
         #expect(world.get("over")?["status"]?["phase"] == "Failed")
@@ -54,17 +54,17 @@ import Testing
 
     @Test func `the condition goes five minutes after the pressure`() throws {
         var world = try crowd()
-        world.kubelets.setPressure(memory: true, disk: false, node: "node-1", now: world.now)
+        world.kubelets.setPressure(.memory, true, node: "node-1", now: world.now)
         world.run(for: .seconds(200))
         #expect(world.store.get(.nodes, name: "node-1")?.isConditionTrue("MemoryPressure") == true)
-        world.kubelets.setPressure(memory: false, disk: false, node: "node-1", now: world.now)
+        world.kubelets.setPressure(.memory, false, node: "node-1", now: world.now)
         world.run(for: .seconds(330))
         #expect(world.store.get(.nodes, name: "node-1")?.isConditionTrue("MemoryPressure") == false)
     }
 
     @Test func `under memory pressure only pods without requests are refused`() throws {
         var world = try crowd()
-        world.kubelets.setPressure(memory: true, disk: false, node: "node-1", now: world.now)
+        world.kubelets.setPressure(.memory, true, node: "node-1", now: world.now)
         world.run(for: .seconds(5))
         try world.pod("metadata: {name: new}\nspec: {containers: [{name: c, image: nginx}]}")
         try world.pod("metadata: {name: asks}\nspec: {containers: [{name: c, image: nginx, resources: {requests: {memory: 10Mi}}}]}")

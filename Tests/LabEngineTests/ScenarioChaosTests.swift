@@ -50,7 +50,8 @@ import Testing
 
     @Test(arguments: [
         "- killContainer: {labels: {app: web}}\n- wait: 1m", "- removeNode: \"0\"\n- wait: 6m", "- drain: \"1\"\n- wait: 2m\n- uncordon: \"1\"",
-        "- fillDisk: \"0\"\n- wait: 1m\n- freeDisk: \"0\"\n- wait: 8m", "- cutZone: ap-southeast-1a\n- wait: 2m\n- healZone: ap-southeast-1a\n- wait: 2m",
+        "- fillDisk: \"0\"\n- wait: 1m\n- freeDisk: \"0\"\n- wait: 8m",
+        "- fillMemory: \"0\"\n- wait: 1m\n- freeMemory: \"0\"\n- wait: 8m", "- fillPIDs: \"0\"\n- wait: 1m\n- freePIDs: \"0\"\n- wait: 8m", "- cutZone: ap-southeast-1a\n- wait: 2m\n- healZone: ap-southeast-1a\n- wait: 2m",
         "- slowPulls: {factor: 10}\n- kill: {labels: {app: web}}\n- wait: 5m", "- failPulls: {image: 'nginx:*', node: \"0\"}\n- healPulls: true\n- wait: 1m",
         "- jump: 2h\n- wait: 5m", "- stopNode: \"2\"\n- wait: 1m\n- startNode: \"2\"\n- wait: 1m",
     ])

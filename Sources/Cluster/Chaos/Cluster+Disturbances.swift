@@ -7,6 +7,8 @@ extension Cluster {
     /// Disturbs the cluster from outside, as chaos in a lab or a person at the machines does.
     package mutating func apply(_ disturbance: Disturbance) {
         let now = now
+        // Some of it shows in no stored object, and yet it must outlive this process.
+        ownLastingChanges += 1
         func onKubelets(_ cluster: inout Cluster, _ change: (inout Kubelets) -> Void) {
             _ = cluster.components.with(Kubelets.self, at: cluster.places.kubelets) { change(&$0) }
         }
@@ -20,8 +22,8 @@ extension Cluster {
         case .uncordonNode(let name):
             _ = components.with(NodeDrains.self, at: places.drains) { $0.stop(name) }
             cordon(name, false)
-        case .fillDisk(let name): onKubelets(&self) { $0.setPressure(memory: false, disk: true, node: name, now: now) }
-        case .freeDisk(let name): onKubelets(&self) { $0.setPressure(memory: false, disk: false, node: name, now: now) }
+        case .fill(let signal, let name): onKubelets(&self) { $0.setPressure(signal, true, node: name, now: now) }
+        case .free(let signal, let name): onKubelets(&self) { $0.setPressure(signal, false, node: name, now: now) }
         case .cutZone(let zone): setZone(zone, isCut: true)
         case .healZone(let zone): setZone(zone, isCut: false)
         case .killPod(let namespace, let name):

@@ -1,4 +1,5 @@
 import APIMachinery
+import Kubelet
 import KubernetesObjects
 import SimulationKernel
 
@@ -12,9 +13,9 @@ package enum Disturbance: Hashable, Sendable {
     /// The node is cordoned and its pods are evicted, as `kubectl drain` does, until they are gone.
     case drainNode(String)
     case uncordonNode(String)
-    /// The node's disk is full: it comes under pressure and evicts.
-    case fillDisk(String)
-    case freeDisk(String)
+    /// A node runs out of memory, disk or process IDs: it comes under pressure and evicts. On a full disk nothing can be written.
+    case fill(NodePressure.Signal, node: String)
+    case free(NodePressure.Signal, node: String)
     /// No node of the zone is heard of, and nothing in it answers.
     case cutZone(String)
     case healZone(String)
@@ -37,15 +38,16 @@ extension Disturbance {
     /// Those about one node, by their names.
     private static let ofNodes: [(kind: String, make: @Sendable (String) -> Disturbance)] = [
         ("stopNode", { .stopNode($0) }), ("startNode", { .startNode($0) }), ("removeNode", { .removeNode($0) }), ("drainNode", { .drainNode($0) }),
-        ("uncordonNode", { .uncordonNode($0) }), ("fillDisk", { .fillDisk($0) }), ("freeDisk", { .freeDisk($0) }), ("cutZone", { .cutZone($0) }),
-        ("healZone", { .healZone($0) }),
+        ("uncordonNode", { .uncordonNode($0) }), ("fillDisk", { .fill(.disk, node: $0) }), ("freeDisk", { .free(.disk, node: $0) }),
+        ("fillMemory", { .fill(.memory, node: $0) }), ("freeMemory", { .free(.memory, node: $0) }),
+        ("fillPIDs", { .fill(.processes, node: $0) }), ("freePIDs", { .free(.processes, node: $0) }), ("cutZone", { .cutZone($0) }), ("healZone", { .healZone($0) }),
     ]
 
     /// The disturbance as JSON.
     package var journalValue: Value {
         switch self {
-        case .stopNode(let name), .startNode(let name), .removeNode(let name), .drainNode(let name), .uncordonNode(let name), .fillDisk(let name),
-            .freeDisk(let name), .cutZone(let name), .healZone(let name):
+        case .stopNode(let name), .startNode(let name), .removeNode(let name), .drainNode(let name), .uncordonNode(let name), .fill(_, let name),
+            .free(_, let name), .cutZone(let name), .healZone(let name):
             ["kind": .string(Self.ofNodes.first { $0.make(name) == self }?.kind ?? ""), "name": .string(name)]
         case .killPod(let namespace, let name): ["kind": "killPod", "namespace": .string(namespace), "name": .string(name)]
         case .killContainer(let namespace, let pod, let container):

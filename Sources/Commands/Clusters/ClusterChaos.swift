@@ -16,7 +16,7 @@ struct ClusterChaos: ParsableCommand {
             """,
         subcommands: [
             KillPod.self, KillContainer.self, StopNode.self, StartNode.self, RemoveNode.self, DrainNode.self, UncordonNode.self, FillDisk.self, FreeDisk.self,
-            CutZone.self, HealZone.self, SlowPulls.self, FailPulls.self, HealPulls.self, Jump.self,
+            FillMemory.self, FreeMemory.self, FillPIDs.self, FreePIDs.self, CutZone.self, HealZone.self, SlowPulls.self, FailPulls.self, HealPulls.self, Jump.self,
         ])
 }
 
@@ -126,14 +126,38 @@ extension ClusterChaos {
     }
 
     struct FillDisk: NodeChaos {
-        static let configuration: CommandConfiguration = named("fill-disk", "Fill the disk of a node: it evicts pods.")
-        static let disturbance: @Sendable (String) -> Disturbance = { .fillDisk($0) }
+        static let configuration: CommandConfiguration = named("fill-disk", "Fill the disk of a node: writes fail, images go, and it evicts pods.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .fill(.disk, node: $0) }
         @OptionGroup var target: NodeArguments
     }
 
     struct FreeDisk: NodeChaos {
         static let configuration: CommandConfiguration = named("free-disk", "Make room on the disk of a node again.")
-        static let disturbance: @Sendable (String) -> Disturbance = { .freeDisk($0) }
+        static let disturbance: @Sendable (String) -> Disturbance = { .free(.disk, node: $0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct FillMemory: NodeChaos {
+        static let configuration: CommandConfiguration = named("fill-memory", "Let a node run low on memory: it evicts pods.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .fill(.memory, node: $0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct FreeMemory: NodeChaos {
+        static let configuration: CommandConfiguration = named("free-memory", "Give a node its memory back.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .free(.memory, node: $0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct FillPIDs: NodeChaos {
+        static let configuration: CommandConfiguration = named("fill-pids", "Let a node run low on process IDs: it evicts pods.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .fill(.processes, node: $0) }
+        @OptionGroup var target: NodeArguments
+    }
+
+    struct FreePIDs: NodeChaos {
+        static let configuration: CommandConfiguration = named("free-pids", "Give a node its process IDs back.")
+        static let disturbance: @Sendable (String) -> Disturbance = { .free(.processes, node: $0) }
         @OptionGroup var target: NodeArguments
     }
 

@@ -126,22 +126,38 @@ package struct GatewayController: Controller {
             var conditions = GatewayConditions(old?["conditions"], generation: gateway.generation, now: view.now)
             let isSupported = scheme == "HTTP" || scheme == "HTTPS"
             conditions.add("Accepted", isSupported, isSupported ? "Accepted" : "UnsupportedProtocol", isSupported ? "No errors found" : "Protocol \(scheme) is unsupported, must be HTTP or HTTPS.")
-            let clash = all.enumerated().contains { place, other in
-                place != index && other["port"] == listener["port"]
-                    && (other["protocol"] != listener["protocol"] || (other["hostname"]?.stringValue ?? "") == (listener["hostname"]?.stringValue ?? ""))
-            }
-            conditions.add("Conflicted", clash, clash ? "HostnameConflict" : "NoConflicts", clash ? "All listeners for a given port must use a unique hostname" : "No errors found")
-            let problem = scheme == "HTTPS" ? certificateProblem(listener, gateway, view) : nil
+            let clash = Self.clash(of: listener, at: index, among: all)
+            conditions.add("Conflicted", clash != nil, clash?.reason ?? "NoConflicts", clash?.message ?? "No errors found")
+            let problem = Self.kindProblem(listener) ?? (scheme == "HTTPS" ? certificateProblem(listener, gateway, view) : nil)
             conditions.add("ResolvedRefs", problem == nil, problem?.reason ?? "ResolvedRefs", problem?.message ?? "No errors found")
-            let isValid = isSupported && !clash && problem == nil
+            let isValid = isSupported && clash == nil && problem == nil
             conditions.add("Programmed", isValid && isProgrammed, isValid ? (isProgrammed ? "Programmed" : "Pending") : "Invalid", isValid ? (isProgrammed ? "No errors found" : "Waiting for an address") : "Listener is invalid")
             let attached = routes.filter { HTTPRouteController.verdict(on: $0, parent: nil, gateway: gateway, listener: listener, view) }
             let status: Value = [
                 "attachedRoutes": Value(attached.count), "conditions": .array(conditions.list), "name": .string(name),
-                "supportedKinds": isSupported ? [["group": .string(GatewayImplementation.group), "kind": "HTTPRoute"]] : [],
+                "supportedKinds": isSupported && Self.kindProblem(listener) == nil ? [["group": .string(GatewayImplementation.group), "kind": "HTTPRoute"]] : [],
             ]
             return (status, isValid)
         }
+    }
+
+    /// Why a listener cannot be beside another on its port; nil when it can.
+    private static func clash(of listener: Value, at index: Int, among all: [Value]) -> (reason: String, message: String)? {
+        let others = all.enumerated().filter { $0.offset != index && $0.element["port"] == listener["port"] }.map(\.element)
+        if others.contains(where: { $0["protocol"] != listener["protocol"] }) { return ("ProtocolConflict", "All listeners for a given port must use a compatible protocol") }
+        func host(_ listener: Value) -> String { listener["hostname"]?.stringValue ?? "" }
+        if others.contains(where: { host($0) == host(listener) }) { return ("HostnameConflict", "All listeners for a given port must use a unique hostname") }
+        return nil
+    }
+
+    /// What is wrong with the kinds of routes that a listener wants; nil when nothing is.
+    private static func kindProblem(_ listener: Value) -> (reason: String, message: String)? {
+        for kind in listener["allowedRoutes"]?["kinds"]?.elements ?? [] {
+            guard kind["kind"]?.stringValue == "HTTPRoute", kind["group"]?.stringValue ?? GatewayImplementation.group == GatewayImplementation.group else {
+                return ("InvalidRouteKinds", "\(kind["kind"]?.stringValue ?? "") is not supported, kind must be one of [HTTPRoute]")
+            }
+        }
+        return nil
     }
 
     private func certificateProblem(_ listener: Value, _ gateway: Value, _ view: ClusterView) -> (reason: String, message: String)? {

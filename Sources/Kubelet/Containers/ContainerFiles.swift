@@ -65,7 +65,8 @@ extension Kubelets {
         let security = pod.containerSpec(ref)["securityContext"]
         let podSecurity = pod["spec"]?["securityContext"]
         files.user = security?["runAsUser"]?.intValue ?? podSecurity?["runAsUser"]?.intValue ?? image.user
-        files.group = security?["runAsGroup"]?.intValue ?? podSecurity?["runAsGroup"]?.intValue ?? podSecurity?["fsGroup"]?.intValue ?? 0
+        files.group = security?["runAsGroup"]?.intValue ?? podSecurity?["runAsGroup"]?.intValue ?? 0
+        files.groups = Set([podSecurity?["fsGroup"]].compactMap { $0?.intValue } + (podSecurity?["supplementalGroups"]?.elements ?? []).compactMap(\.intValue))
         files.isRootReadOnly = security?["readOnlyRootFilesystem"]?.boolValue ?? false
         return files
     }
@@ -131,6 +132,7 @@ extension Kubelets {
                 let files = VolumeContents.files(spec, pod: pod, record: record, hostIP: node?.internalIP ?? "", node: node, tokens: tokens, in: view)
             else { continue }
             volumes[id]?.root = files
+            own(id, spec, pod, in: view)
         }
     }
 }

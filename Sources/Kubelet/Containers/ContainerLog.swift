@@ -24,6 +24,8 @@ package struct ContainerLog: Sendable {
     var bytes = 0
     /// A line of each stream that has no end yet.
     var open: [Int: [UInt8]] = [:]
+    /// Whether the last line was cut short by the end of its process.
+    var endsOpen = false
 
     package init() {}
 
@@ -52,6 +54,7 @@ package struct ContainerLog: Sendable {
 
     /// Ends what has no line end, when the process has ended.
     mutating func close(now: Instant) {
+        endsOpen = !open.isEmpty
         for (stream, text) in open.sorted(by: { $0.key < $1.key }) { add(String(decoding: text, as: UTF8.self), stream: stream, now: now) }
         open = [:]
     }
@@ -136,15 +139,18 @@ extension Kubelets {
         return String(time.rfc3339.dropLast()) + "." + String(repeating: "0", count: 9 - digits.utf8.count) + digits + "Z"
     }
 
-    /// What a container left to be said of its end.
+    /// What a container left to be said of its end: what is in its file, or the end of its log where the policy says so.
+    ///
+    /// - Bounds: 4,096 bytes of the file, 80 lines and 2,048 bytes of a log.
+    /// - Source: kubelet `kuberuntime_container.go`, `getTerminationMessage`.
     func terminationMessage(_ key: ContainerKey, _ spec: Value, code: Int) -> String {
-        if let process = processes[key] {
-            let path = spec["terminationMessagePath"]?.stringValue ?? "/dev/termination-log"
-            if let bytes = try? process.machine.files.read(path), !bytes.isEmpty { return String(decoding: bytes.prefix(4096), as: UTF8.self) }
+        let path = spec["terminationMessagePath"]?.stringValue ?? "/dev/termination-log"
+        if var files = processes[key]?.machine.files ?? keptFiles[key] {
+            files.volumes = volumes
+            if let bytes = try? files.read(path), !bytes.isEmpty { return String(decoding: bytes.prefix(4096), as: UTF8.self) }
         }
-        if spec["terminationMessagePolicy"]?.stringValue == "FallbackToLogsOnError", code != 0 {
-            return (logs[key]?.lines.suffix(80).map(\.text).joined(separator: "\n") ?? "")
-        }
-        return ""
+        guard spec["terminationMessagePolicy"]?.stringValue == "FallbackToLogsOnError", code != 0, let log = logs[key], !log.lines.isEmpty else { return "" }
+        let text = log.lines.suffix(80).map(\.text).joined(separator: "\n") + (log.endsOpen ? "" : "\n")
+        return String(decoding: Array(text.utf8).suffix(2048), as: UTF8.self)
     }
 }

@@ -99,10 +99,10 @@ extension Kubelets {
         let due = process.arrivals.filter { $0.at <= view.now }
         process.arrivals.removeAll { $0.at <= view.now }
         for arrival in due { process.machine.resume(arrival.call, with: arrival.answer) }
-        swap(&process.machine.files.volumes, &volumes)
+        lendDisk(to: &process.machine.files, node: record.node)
         process.machine.now = view.now.nanoseconds
         let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 100))
-        swap(&process.machine.files.volumes, &volumes)
+        takeDisk(from: &process.machine.files, node: record.node)
         for chunk in process.machine.takeOutput() {
             logs[key, default: ContainerLog()].append(chunk.bytes, stream: chunk.stream, now: view.now)
             show(chunk, of: key)
@@ -162,7 +162,7 @@ extension Kubelets {
         if session == nil, let returned = processes.removeValue(forKey: key) { process = returned }
         if let (answer, time) = local {
             if session == nil {
-                save(command, &process.machine.files, answer, directory: call.directory)
+                save(command, &process.machine.files, answer, directory: call.directory, node: record.node)
             } else {
                 save(command, answer, directory: call.directory, in: ContainerKey(pod: record.uid, ref: ref))
             }
@@ -227,10 +227,10 @@ extension Kubelets {
     }
 
     /// Stores a body that the command was to write to a file.
-    private mutating func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer, directory: String) {
+    private mutating func save(_ command: NetworkCommand, _ files: inout VirtualFileSystem, _ answer: HostAnswer, directory: String, node: String) {
         guard let (path, bytes) = command.file(for: answer) else { return }
-        swap(&files.volumes, &volumes)
-        defer { swap(&files.volumes, &volumes) }
+        lendDisk(to: &files, node: node)
+        defer { takeDisk(from: &files, node: node) }
         try? files.write(bytes, to: VirtualFileSystem.absolute(path, from: directory))
     }
 
@@ -252,7 +252,7 @@ extension Kubelets {
         guard var process = processes[call.key], let record = pods[call.key.pod] else { return }
         processes[call.key] = nil
         let answer = call.command.render(outcome)
-        save(call.command, &process.machine.files, answer, directory: call.directory)
+        save(call.command, &process.machine.files, answer, directory: call.directory, node: record.node)
         let at = now + call.command.time(of: outcome)
         process.arrivals.append((at, call.machineCall, answer))
         let age = plans[call.key].map { now - $0.startedAt } ?? .zero

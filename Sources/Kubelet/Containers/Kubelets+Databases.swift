@@ -31,8 +31,8 @@ extension Kubelets {
         let known = Dictionary(environment(record, ref, pod.containerSpec(ref), pod, image, in: view).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         if let refusal = Self.refusal(request, image.wireProtocol, known) { return answered(401, refusal) }
         var files = fileSystem(record, ref, pod, image, in: view)
-        swap(&files.volumes, &volumes)
-        defer { swap(&files.volumes, &volumes) }
+        lendDisk(to: &files, node: record.node)
+        defer { takeDisk(from: &files, node: record.node) }
         let path = image.dataDirectory + (image.wireProtocol == "redis" ? "/dump.rdb" : "/statements.sql")
         let before = (try? files.read(path)) ?? []
         var (body, after) = ("", before)

@@ -71,7 +71,7 @@ extension Kubelets {
             // Between its turns the files are back with the container: what it asks of its own pod may change them.
             lendFiles(to: &machine, key, record, pod, in: view)
             let outcome = machine.run(steps: 50_000)
-            takeFilesBack(from: &machine, key)
+            takeFilesBack(from: &machine, key, node: record.node)
             deliver(machine.takeSignals(), from: ref, of: record, pod, now: view.now)
             switch outcome {
             case .exited(let status):

@@ -170,17 +170,28 @@ extension Kubelets {
         }
         let path = request.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? "/"
         var (status, type, body) = (200, "text/plain", MessageBody.text("\(pod.name)\n"))
+        var headers: [(name: String, value: String)] = []
         if let route = ImageProfile.route(for: request.path, in: routes) {
             (status, type) = (route.status, route.type)
             let age = view.now - running.startedAt
             var text = route.body
             if let late = route.late, age >= late.age { (status, text) = (late.status, late.body) }
-            // A body that is sent back whole goes back as it came.
-            body = text == "${body}" ? request.body : .text(Template.fill(
-                text, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags, tag: Self.tag(record[ref]?.image), age: age, now: view.now
-            ) {
-                environment(record, ref, pod.containerSpec(ref), pod, running.image, in: view)
-            })
+            func filled(_ text: String) -> String {
+                Template.fill(
+                    text, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags,
+                    tag: Self.tag(record[ref]?.image), age: age, now: view.now
+                ) { environment(record, ref, pod.containerSpec(ref), pod, running.image, in: view) }
+            }
+            if !route.statusText.isEmpty, let number = Int(filled(route.statusText)), (100...599).contains(number) { status = number }
+            headers = route.headers.map { ($0.name, filled($0.value)) }
+            var result = ""
+            if !route.runs.isEmpty { result = run(filled(route.runs), record, ref, pod, in: view) }
+            if let exit = route.exit, let code = Int(filled(exit.code)), (0...255).contains(code) {
+                let wait = GoDuration(filled(exit.after)).map { max($0.nanoseconds, 0) } ?? 0
+                kill(pod: record.key, container: record[ref]?.name, code: code, now: view.now + .nanoseconds(wait))
+            }
+            // A body that is sent back whole goes back as it came, and what a command printed is no text with placeholders.
+            body = text == "${body}" ? request.body : text == "${result}" ? .text(result) : .text(filled(text))
             latency += route.delay
         } else if !running.image.root.isEmpty {
             (status, type, body) = file(path, record, ref, pod, running.image, in: view)
@@ -193,7 +204,19 @@ extension Kubelets {
             log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(body.count) \"-\" \"\(agent)\" \"-\""], key, times: times, in: view)
         }
         let server = running.image.name == "nginx" ? [("Server", "nginx/\(version(record[ref]?.image ?? ""))")] : []
-        return .response(status: status, headers: server + [("Content-Type", type)], body: body, latency: latency)
+        return .response(status: status, headers: server + [("Content-Type", type)] + headers, body: body, latency: latency)
+    }
+
+    /// Runs a command for a route; an object with its `output`, and its `error` when it failed.
+    private mutating func run(_ command: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> String {
+        touched.insert(ContainerKey(pod: record.uid, ref: ref))
+        noteLastingChange()
+        let result = execute(["/bin/sh", "-c", command], record, ref, pod, limit: .seconds(30), in: view)
+        let printed = String(decoding: result.output + result.errors, as: UTF8.self)
+        var answer: Value = [:]
+        if result.status != 0 { answer["error"] = .string("exit status \(result.status)") }
+        if !printed.isEmpty { answer["output"] = .string(printed) }
+        return answer.json()
     }
 
     /// What a container asks of other services before it answers a request, and what it says when they do not answer.

@@ -4,7 +4,7 @@ import SimulationKernel
 /// Fills `${…}` in the texts of images.
 ///
 /// - Shape: `hostname`, `ip`, `client`, `port`, `method`, `path`, `host`, `body`, `tag`, `age`, `headers`, `headers:json`,
-///   `headers:tab`, `env:NAME`, `query:NAME`, `flag:NAME`, `time:FORM`. After a `|` stands what is put where there is nothing;
+///   `headers:tab`, `header:NAME`, `env:NAME`, `query:NAME`, `flag:NAME`, `time:FORM`. After a `|` stands what is put where there is nothing;
 ///   both may hold further ones.
 enum Template {
     static func fill(
@@ -28,6 +28,22 @@ enum Template {
     /// A line of a log with its times filled in.
     static func stamped(_ text: String, _ now: Instant) -> String {
         fill(text, request: nil, hostName: "", address: "", flags: [:], now: now) { [] }
+    }
+
+    /// A part of a query as it was meant: `+` is a blank, and `%41` is `A`.
+    static func decoded(_ text: String) -> String {
+        guard text.contains("%") || text.contains("+") else { return text }
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+                bytes.append(code)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -124,6 +140,7 @@ private struct TemplateFiller {
         case "host": return request?.host ?? ""
         case "body": return request?.body.text ?? ""
         case "headers": return headers(detail)
+        case "header": return request?.headers.first { $0.name.lowercased() == detail.lowercased() }?.value ?? ""
         case "env":
             if known == nil { known = Dictionary(environment().map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }) }
             return known?[detail] ?? ""
@@ -147,7 +164,7 @@ private struct TemplateFiller {
         guard let path = request?.path, let mark = path.firstIndex(of: "?") else { return "" }
         for pair in path[path.index(after: mark)...].split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            if parts.first == name { return parts.count == 2 ? parts[1] : "" }
+            if parts.first == name { return parts.count == 2 ? Template.decoded(parts[1]) : "" }
         }
         return ""
     }

@@ -22,13 +22,15 @@ extension BuiltInImages {
                 serve-hostname: {ports: [9376], routes: [{path: "/*", body: "${hostname}"}], log: ["Serving on port 9376."]}
                 http-server: {ports: [80]}
                 guestbook:
-                  ports: [3000]
+                  ports: [80]
                   routes: [{path: "/*", type: text/html, body: "<html><title>Guestbook</title><body>${hostname}</body></html>"}]
                 porter: {ports: [80], portVariablePrefixes: [SERVE_PORT_], routes: [{path: "/*", body: "${env:SERVE_PORT_${port}}"}]}
                 test-webserver: {ports: [80], routes: [{path: "/*", body: "${hostname}\\n"}]}
                 nettest: {ports: [8080]}
                 webhook: {ports: [8444, 443]}
-                no-snat-test: {ports: [8080]}
+                no-snat-test: {ports: [8080], routes: [{path: /whoami, body: "${client}"}, {path: "/*", status: 404, body: "404 page not found\\n"}]}
+                fake-gitserver: {ports: [8000], routes: [{path: "/*", body: "I am a fake git server"}], log: []}
+                tcp-reset: {ports: [8080]}
                 resource-consumer: {ports: [8080]}
                 grpc-health-checking: {ports: [5000, 8080], health: {"": SERVING}, routes: [{path: "/*", body: "Hello from ${hostname}"}]}
                 liveness:
@@ -42,9 +44,13 @@ extension BuiltInImages {
               - {path: /hostName, body: "${hostname}"}
               - {path: /healthz, body: ""}
               - {path: /clientip, body: "${client}:41234"}
-              - {path: /header, body: "${headers}"}
-              - {path: "/echo*", body: "${query:msg}"}
-              - {path: "/shell*", type: application/json, body: "{\\"output\\":\\"\\"}"}
+              - {path: /serverport, body: "${port}"}
+              - {path: /header, body: "${header:${query:key}}"}
+              - {path: /echo, status: "${query:code|200}", body: "${query:msg}"}
+              - {path: /redirect, status: "${query:code|302}", headers: {Location: "${query:location}"}, body: ""}
+              - {path: /shell, runs: "${query:shellCommand|${query:cmd}}", body: "${result}"}
+              - {path: /exit, exit: {code: "${query:code|0}", after: "${query:wait|0s}"}, body: ""}
+              - {path: /shutdown, exit: {code: 0}, body: ""}
               - {path: "/*", body: "NOW: ${time:long}"}
               files:
                 /agnhost: |
@@ -68,9 +74,37 @@ extension BuiltInImages {
                   entrypoint-tester) echo "[/agnhost $command $*]" ;;
                   pause) trap 'exit 0' TERM INT; while true; do sleep 3600; done ;;
                   logs-generator)
-                    total=10; step=1
-                    for word in "$@"; do case "$word" in --log-lines-total=*) total=${word#*=} ;; --run-duration=*) time=${word#*=} ;; esac; done
-                    i=0; while [ "$i" -lt "$total" ]; do echo "$i GET /api/v1/namespaces/default/pods/p$i 200"; i=$((i + 1)); sleep "$step"; done ;;
+                    total=0; time=0
+                    while [ $# -gt 0 ]; do
+                      case "$1" in
+                      --log-lines-total=*|-t=*) total=${1#*=} ;; --run-duration=*|-d=*) time=${1#*=} ;;
+                      --log-lines-total|-t) total=$2; shift ;; --run-duration|-d) time=$2; shift ;;
+                      esac
+                      shift
+                    done
+                    case "$time" in *h) seconds=$((${time%h} * 3600)) ;; *m) seconds=$((${time%m} * 60)) ;; *) seconds=${time%s} ;; esac
+                    if [ "$total" -le 0 ]; then echo "F$(date '+%m%d %T').000000       1 logs_generator.go:61] Invalid total number of lines: $total" >&2; exit 255; fi
+                    if [ "$seconds" = 0 ]; then echo "F$(date '+%m%d %T').000000       1 logs_generator.go:65] Invalid duration: 0s" >&2; exit 255; fi
+                    step=$(awk "BEGIN { print $seconds / $total }")
+                    id=0
+                    while [ "$id" -lt "$total" ]; do
+                      case $((id % 3)) in 0) method=GET; space=kube-system ;; 1) method=POST; space=default ;; 2) method=PUT; space=ns ;; esac
+                      echo "I$(date '+%m%d %T').000000       1 logs_generator.go:76] $id $method /api/v1/namespaces/$space/pods/$(printf '%x' $((id * 7919 % 3840 + 256))) $((id * 37 % 400 + 200))"
+                      id=$((id + 1)); sleep "$step"
+                    done ;;
+                  mounttest)
+                    while [ $# -gt 0 ]; do
+                      case "$1" in *=*) flag=${1%%=*}; path=${1#*=} ;; *) flag=$1; path=$2; shift ;; esac
+                      shift
+                      case "$flag" in
+                      --file_mode) echo "mode of file \\"$path\\": $(ls -ld "$path" | cut -c1-10)" ;;
+                      --file_perm) echo "perms of file \\"$path\\": -$(ls -ld "$path" | cut -c2-10)" ;;
+                      --file_owner) echo "owner UID of \\"$path\\": $(stat -c %u "$path")"; echo "owner GID of \\"$path\\": $(stat -c %g "$path")" ;;
+                      --new_file_0644|--new_file_0666|--new_file_0660|--new_file_0777) echo "mount-tester new file" > "$path" && chmod "${flag#--new_file_}" "$path" ;;
+                      --file_content|--file_content_in_loop)
+                        if [ -r "$path" ]; then echo "content of file \\"$path\\": $(cat "$path")"; else echo "error reading file content for \\"$path\\": open $path: no such file or directory"; exit 1; fi ;;
+                      esac
+                    done ;;
                   *) echo "Error: unknown command \\"$command\\" for \\"app\\"" >&2; exit 1 ;;
                   esac
             """

@@ -93,6 +93,13 @@ package struct ImageProfile: Sendable {
         package var asks: [Question] = []
         /// What it answers from some age of the container on.
         package var late: Late?
+        /// A status that is a text with placeholders; empty for `status`.
+        package var statusText = ""
+        package var headers: [(name: String, value: String)] = []
+        /// A command that the route runs in its container; empty for none.
+        package var runs = ""
+        /// With which code the route ends its container, and after which time; nil when it does not.
+        package var exit: (code: String, after: String)?
     }
 
     package struct Late: Sendable {
@@ -267,7 +274,7 @@ package struct ImageProfile: Sendable {
     private static func routes(_ list: Value?) -> [Route] {
         (list?.elements ?? []).map { route in
             let path = route["path"]?.stringValue ?? "/"
-            return Route(
+            var made = Route(
                 path: path.hasSuffix("*") ? String(path.dropLast()) : path, isPrefix: path.hasSuffix("*"), status: route["status"]?.intValue ?? 200,
                 type: route["type"]?.stringValue ?? "text/plain", body: route["body"]?.stringValue ?? "",
                 cpuMilliseconds: route["cpuMilliseconds"]?.doubleValue, delay: Self.duration(route["delay"]) ?? .zero,
@@ -279,6 +286,11 @@ package struct ImageProfile: Sendable {
                 late: route["after"].map {
                     Late(age: Self.duration($0["time"]) ?? .seconds(10), status: $0["status"]?.intValue ?? 500, body: $0["body"]?.stringValue ?? "")
                 })
+            made.statusText = route["status"]?.stringValue ?? ""
+            made.headers = (route["headers"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }
+            made.runs = route["runs"]?.stringValue ?? ""
+            made.exit = route["exit"].map { ($0["code"]?.stringValue ?? String($0["code"]?.intValue ?? 0), $0["after"]?.stringValue ?? "0s") }
+            return made
         }
     }
 

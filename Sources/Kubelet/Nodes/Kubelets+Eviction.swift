@@ -18,24 +18,33 @@ extension Kubelets {
         schedule(.housekeeping(name), at: now + NodePressure.period, isPeriodic: true)
     }
 
-    /// Fills a node from outside of its pods, so that a signal falls below its threshold by half of it; false takes it away.
-    package mutating func setPressure(memory: Bool, disk: Bool, processes: Bool = false, node name: String, now: Instant) {
+    /// Fills a node from outside of its pods, or takes that away: of a disk nothing is left, of the rest half of what must stay free.
+    package mutating func setPressure(_ signal: NodePressure.Signal, _ isSet: Bool, node name: String, now: Instant) {
         guard let record = nodes[name] else { return }
-        let used = usage(ofNode: name)
-        for (signal, isSet) in [(NodePressure.Signal.memory, memory), (.disk, disk), (.processes, processes)] {
-            guard isSet else {
-                nodes[name]!.pressure.outside[signal] = nil
-                continue
-            }
+        noteLastingChange()
+        if isSet {
             let capacity = NodePressure.capacity(signal, record.description)
-            let inside = used.reduce(Int64(0)) { $0 + $1.usage.amount(signal) }
-            nodes[name]!.pressure.outside[signal] = max(capacity - inside - NodePressure.threshold(signal, record.description) / 2, 0)
+            let left = signal == .disk ? 0 : NodePressure.threshold(signal, record.description) / 2
+            nodes[name]!.pressure.outside[signal] = max(capacity - inside(usage(ofNode: name), signal, name) - left, 0)
+        } else {
+            nodes[name]!.pressure.outside[signal] = nil
+        }
+        if signal == .disk {
+            nodes[name]!.pressure.diskLeft = isSet ? 0 : nil
+            nodes[name]!.pressure.nextCollection = isSet ? now + NodePressure.collectionPeriod : nil
+            nodes[name]!.pressure.hasCollectionFailed = false
         }
         nodes[name]!.pressure.isWatched = true
         schedule(.housekeeping(name), at: now, isPeriodic: false)
     }
 
     // MARK: Usage
+
+    /// What the pods of a node use of it, and of its disk the images too.
+    private func inside(_ used: [(uid: String, usage: PodUsageOnNode)], _ signal: NodePressure.Signal, _ name: String) -> Int64 {
+        let images = signal == .disk ? nodes[name]?.images.values.reduce(0, +) ?? 0 : 0
+        return used.reduce(Int64(images)) { $0 + $1.usage.amount(signal) }
+    }
 
     private func usage(ofNode name: String) -> [(uid: String, usage: PodUsageOnNode)] {
         pods.values.filter { $0.node == name && $0.finalPhase == nil && $0.stage != .finished }.sorted { $0.key < $1.key }.map { ($0.uid, usage(of: $0)) }
@@ -83,10 +92,36 @@ extension Kubelets {
             else { continue }
             evict(uid, message: message, now: view.now)
         }
+        collectImagesIfDue(name, used, &plan, now: view.now)
         evictForPressure(name, used.filter { pods[$0.uid]?.verdict == nil }, &plan, in: view)
         let isBusy = !(nodes[name]?.pressure.outside.isEmpty ?? true) || !(nodes[name]?.pressure.lastBad.isEmpty ?? true)
         if isBusy || used.contains(where: { pods[$0.uid].map(canGrow) ?? false }) { watchUsage(ofNode: name, now: view.now) }
         return plan
+    }
+
+    private func available(_ signal: NodePressure.Signal, _ name: String, _ used: [(uid: String, usage: PodUsageOnNode)]) -> Int64 {
+        guard let record = nodes[name] else { return 0 }
+        return NodePressure.capacity(signal, record.description) - (record.pressure.outside[signal] ?? 0) - inside(used, signal, name)
+    }
+
+    /// Looks through the images of a full disk every five minutes, as a kubelet does.
+    private mutating func collectImagesIfDue(_ name: String, _ used: [(uid: String, usage: PodUsageOnNode)], _ plan: inout Plan, now: Instant) {
+        guard let record = nodes[name], let due = record.pressure.nextCollection, due <= now else { return }
+        nodes[name]!.pressure.nextCollection = now + NodePressure.collectionPeriod
+        let collection = ImageCollection(capacity: NodePressure.capacity(.disk, record.description), available: available(.disk, name, used))
+        guard collection.isDue else {
+            nodes[name]!.pressure.hasCollectionFailed = false
+            return
+        }
+        let freed = deleteUnusedImages(ofNode: name, atLeast: collection.wanted)
+        guard let message = collection.complaint(freed: freed) else {
+            nodes[name]!.pressure.hasCollectionFailed = false
+            return
+        }
+        event(onNode: name, .warning, "FreeDiskSpaceFailed", message, &plan)
+        // A kubelet says so of itself when it happens again.
+        if record.pressure.hasCollectionFailed { event(onNode: name, .warning, "ImageGCFailed", message, &plan) }
+        nodes[name]!.pressure.hasCollectionFailed = true
     }
 
     private mutating func evict(_ uid: String, message: String, now: Instant) {
@@ -123,8 +158,8 @@ extension Kubelets {
         let before = pressure.lastBad
         var starved: (signal: NodePressure.Signal, available: Int64)?
         for signal in NodePressure.Signal.allCases {
-            let inside = used.reduce(Int64(0)) { $0 + $1.usage.amount(signal) }
-            let available = NodePressure.capacity(signal, description) - (pressure.outside[signal] ?? 0) - inside
+            let available = available(signal, name, used)
+            if signal == .disk, pressure.diskLeft != nil { pressure.diskLeft = Int(max(available, 0)) }
             if available < NodePressure.threshold(signal, description) {
                 pressure.lastBad[signal] = view.now
                 if starved == nil { starved = (signal, available) }
@@ -142,6 +177,8 @@ extension Kubelets {
         }
         guard let (signal, available) = starved else { return }
         event(onNode: name, .warning, "EvictionThresholdMet", "Attempting to reclaim \(signal.resource)", &plan)
+        // What nobody needs goes before any pod does.
+        if signal == .disk, available + deleteUnusedImages(ofNode: name) >= NodePressure.threshold(.disk, description) { return }
         let candidates = used.compactMap { uid, usage -> (uid: String, usage: PodUsageOnNode, pod: Value)? in
             guard let record = pods[uid], let pod = view.get(.pods, namespace: record.key.namespace, name: record.key.name), pod.uid == uid else { return nil }
             return Self.isCritical(pod) ? nil : (uid, usage, pod)

@@ -10,8 +10,9 @@ import SimulationKernel
 /// | `pid.available` | 10 % | `pids` |
 ///
 /// - Source: kubelet `eviction/helpers.go` and the EKS-optimised image's `evictionHard`.
-struct NodePressure: Hashable, Sendable {
-    enum Signal: UInt8, Hashable, Sendable, CaseIterable {
+package struct NodePressure: Hashable, Sendable {
+    /// What a node can run out of.
+    package enum Signal: UInt8, Hashable, Sendable, CaseIterable {
         case memory, disk, processes
 
         /// The resource as messages name it.
@@ -46,6 +47,8 @@ struct NodePressure: Hashable, Sendable {
     /// A condition stays this long after the signal is good again.
     static let transition: Duration = .seconds(300)
     static let processesMax: Int64 = 32_768
+    /// How often a kubelet looks through its images.
+    static let collectionPeriod: Duration = .seconds(300)
 
     /// What uses the node besides its pods, by signal: what a lab fills it with.
     var outside: [Signal: Int64] = [:]
@@ -53,6 +56,11 @@ struct NodePressure: Hashable, Sendable {
     var lastBad: [Signal: Instant] = [:]
     /// A look is planned.
     var isWatched = false
+    /// What is left of a disk that somebody has filled, in bytes: writes in containers take from it. Nil while nobody has.
+    var diskLeft: Int?
+    /// When images are looked through next, and whether it came to nothing the last time.
+    var nextCollection: Instant?
+    var hasCollectionFailed = false
 
     func has(_ signal: Signal) -> Bool { lastBad[signal] != nil }
 

@@ -50,6 +50,10 @@ extension Kubelets {
                 pullFailed(&record, ref, problem, pod, &plan, now: view.now)
                 return
             }
+            if !isPresent, let problem = roomProblem(image, named: container.image, onNode: record.node) {
+                pullFailed(&record, ref, problem, pod, &plan, now: view.now)
+                return
+            }
             pull(&record, ref, image, isPresent: isPresent, pod, &plan, now: view.now)
         case .failure(let reason):
             if isPresent, policy != "Always" {
@@ -84,6 +88,7 @@ extension Kubelets {
         let end = begin + time
         nodes[record.node]?.pullsUntil = end
         nodes[record.node]?.images[name] = image.sizeBytes
+        if !isPresent, let left = nodes[record.node]?.pressure.diskLeft { nodes[record.node]?.pressure.diskLeft = max(left - image.sizeBytes, 0) }
         let waited = end - now
         schedule(.pulled(record.uid, ref, record[ref]?.run ?? 0), at: end)
         pulls[ContainerKey(pod: record.uid, ref: ref)] = PullReport(time: time, including: waited, size: image.sizeBytes)

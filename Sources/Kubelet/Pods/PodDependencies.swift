@@ -38,6 +38,7 @@ enum PodDependencies {
                 {
                     return missing("secret", object)
                 }
+                if let source = part["clusterTrustBundle"], let problem = TrustBundles.problem(source, volume: name, in: view) { return problem }
             }
         }
         return nil

@@ -15,7 +15,8 @@ extension Kubelets {
         if let saved = counters["calls"]?.intValue { nextCall = max(nextCall, saved) }
         for name in names where name.hasPrefix("volumes/") {
             guard let saved = parts(name), let root = saved["root"].flatMap({ FileTree.directory($0) }) else { continue }
-            lastingVolumes[String(name.dropFirst("volumes/".count))] = volumes.add(Volume(root: root, capacityBytes: saved["capacity"]?.intValue))
+            let kept = String(name.dropFirst("volumes/".count))
+            lastingVolumes[kept] = volumes.add(Volume(root: root, capacityBytes: saved["capacity"]?.intValue, isOnDisk: kept.hasPrefix("host/")))
         }
         if let faults = parts("pullFaults") { pullFaults = PullFaults(faults) }
         let saved = parts("nodes") ?? [:]
@@ -143,10 +144,11 @@ extension Kubelets {
     private mutating func takePart(_ part: Value, _ record: PodRecord, _ pod: Value) {
         for (name, saved) in part["volumes"]?.fields ?? Fields() {
             guard let root = saved["root"].flatMap({ FileTree.directory($0) }) else { continue }
-            let id = volumes.add(Volume(root: root, capacityBytes: saved["capacity"]?.intValue))
-            podVolumes[record.uid, default: [:]][name] = id
             let spec = (pod["spec"]?["volumes"]?.elements ?? []).first { $0["name"]?.stringValue == name }
-            if spec?["emptyDir"]?["medium"]?.stringValue == "Memory" { memoryVolumes.insert(id) }
+            let isInMemory = spec?["emptyDir"]?["medium"]?.stringValue == "Memory"
+            let id = volumes.add(Volume(root: root, capacityBytes: saved["capacity"]?.intValue, isOnDisk: !isInMemory))
+            podVolumes[record.uid, default: [:]][name] = id
+            if isInMemory { memoryVolumes.insert(id) }
         }
         for (name, saved) in part["logs"]?.fields ?? Fields() {
             if let ref = record.ref(named: name) { logs[ContainerKey(pod: record.uid, ref: ref)] = ContainerLog(saved) }

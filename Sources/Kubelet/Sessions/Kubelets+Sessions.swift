@@ -136,7 +136,7 @@ extension Kubelets {
         lendFiles(to: &process.machine, session.key, record, pod, in: view)
         process.machine.now = view.now.nanoseconds
         let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 2000), outputMax: ContainerSession.outputMax)
-        takeFilesBack(from: &process.machine, session.key)
+        takeFilesBack(from: &process.machine, session.key, node: record.node)
         deliver(process.machine.takeSignals(), from: session.key.ref, of: record, pod, now: view.now)
         for chunk in process.machine.takeOutput() { session.add(chunk) }
         var next: Instant?
@@ -176,11 +176,11 @@ extension Kubelets {
             machine.files = fileSystem(record, key.ref, pod, image, in: view)
             (keptFiles[key], unwrittenFiles[key]) = (nil, nil)
         }
-        swap(&machine.files.volumes, &volumes)
+        lendDisk(to: &machine.files, node: record.node)
     }
 
-    mutating func takeFilesBack(from machine: inout ShellMachine, _ key: ContainerKey) {
-        swap(&machine.files.volumes, &volumes)
+    mutating func takeFilesBack(from machine: inout ShellMachine, _ key: ContainerKey, node: String) {
+        takeDisk(from: &machine.files, node: node)
         if processes[key] != nil {
             swap(&processes[key]!.machine.files, &machine.files)
         } else {
@@ -203,14 +203,16 @@ extension Kubelets {
     mutating func save(_ command: NetworkCommand, _ answer: HostAnswer, directory: String, in key: ContainerKey) {
         guard let (path, bytes) = command.file(for: answer) else { return }
         let place = VirtualFileSystem.absolute(path, from: directory)
-        if processes[key] != nil {
-            swap(&processes[key]!.machine.files.volumes, &volumes)
-            try? processes[key]!.machine.files.write(bytes, to: place)
-            swap(&processes[key]!.machine.files.volumes, &volumes)
+        let node = pods[key.pod]?.node ?? ""
+        if var process = processes.removeValue(forKey: key) {
+            lendDisk(to: &process.machine.files, node: node)
+            try? process.machine.files.write(bytes, to: place)
+            takeDisk(from: &process.machine.files, node: node)
+            processes[key] = process
         } else if var files = keptFiles.removeValue(forKey: key) {
-            swap(&files.volumes, &volumes)
+            lendDisk(to: &files, node: node)
             try? files.write(bytes, to: place)
-            swap(&files.volumes, &volumes)
+            takeDisk(from: &files, node: node)
             keptFiles[key] = files
         }
     }

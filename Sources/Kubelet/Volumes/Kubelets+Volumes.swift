@@ -20,7 +20,7 @@ extension Kubelets {
         files.install(Array((node + "\n").utf8), at: "/etc/hostname")
         let image = nodes[node]?.description.osImage ?? "Linux"
         files.install(Array("NAME=\"\(image.split(separator: " ").prefix(2).joined(separator: " "))\"\nPRETTY_NAME=\"\(image)\"\n".utf8), at: "/etc/os-release")
-        let id = volumes.add(Volume(root: files.root))
+        let id = volumes.add(Volume(root: files.root, isOnDisk: true))
         lastingVolumes["host/\(node)"] = id
         return id
     }
@@ -66,11 +66,22 @@ extension Kubelets {
         } else {
             // A limit on disk is looked after by eviction; one in memory is the file system's own size.
             let isInMemory = spec["emptyDir"]?["medium"]?.stringValue == "Memory"
-            made = volumes.add(Volume(capacityBytes: isInMemory ? Quantity(spec["emptyDir"]?["sizeLimit"]).map { Int($0.value) } : nil))
+            let limit = isInMemory ? Quantity(spec["emptyDir"]?["sizeLimit"]).map { Int($0.value) } : nil
+            made = volumes.add(Volume(capacityBytes: limit, isOnDisk: !isInMemory))
             if isInMemory { memoryVolumes.insert(made) }
         }
         podVolumes[record.uid, default: [:]][name] = made
+        if base == nil { own(made, spec, pod, in: view) }
         return (made, base ?? "")
+    }
+
+    /// Gives the files of a volume to the pod's `fsGroup`.
+    mutating func own(_ id: VolumeID, _ spec: Value, _ pod: Value, in view: ClusterView) {
+        guard let group = VolumeOwnership.group(pod), spec["nfs"] == nil, let root = volumes[id]?.root else { return }
+        if let persistent = persistentVolume(of: spec, pod, in: view), !VolumeOwnership.applies(to: persistent.volume, in: view) { return }
+        let policy = pod["spec"]?["securityContext"]?["fsGroupChangePolicy"]?.stringValue
+        volumes[id]?.root = VolumeOwnership.applied(
+            group, to: root, isReadOnly: spec["persistentVolumeClaim"]?["readOnly"]?.boolValue == true, onlyOnMismatch: policy == "OnRootMismatch")
     }
 
     /// The path on the node's disk that a volume is; nil for one that is elsewhere.

@@ -29,6 +29,9 @@ enum VolumeContents {
                 let lifetime = max(part["expirationSeconds"]?.intValue ?? 3600, 600)
                 let token = tokens.map { $0.sign(tokenClaims(pod, $0.issuer, audience: part["audience"]?.stringValue, lifetime: lifetime, in: view)) } ?? ""
                 place(part["path"]?.stringValue ?? "token", Array(token.utf8), mode)
+            case "clusterTrustBundle":
+                let anchors = TrustBundles.anchors(part, in: view)
+                if !anchors.isEmpty { place(part["path"]?.stringValue ?? "", Array(anchors.utf8), mode) }
             default: break
             }
         }
@@ -50,7 +53,7 @@ enum VolumeContents {
         }
         guard let sources = spec["projected"]?["sources"]?.elements else { return nil }
         for source in sources {
-            for kind in ["configMap", "secret", "downwardAPI", "serviceAccountToken"] { if let part = source[kind] { add(part, kind: kind) } }
+            for kind in ["configMap", "secret", "downwardAPI", "serviceAccountToken", "clusterTrustBundle"] { if let part = source[kind] { add(part, kind: kind) } }
         }
         return directory
     }

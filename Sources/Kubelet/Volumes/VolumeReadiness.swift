@@ -82,7 +82,7 @@ enum HostPath {
         switch source["type"]?.stringValue ?? "" {
         case "Directory": return isDirectory(path) ? nil : refused("a directory")
         case "DirectoryOrCreate": return exists(path) && !isDirectory(path) ? refused("a directory") : nil
-        case "File": return exists(path) && !isDirectory(path) ? nil : refused("a file")
+        case "File": return exists(path) && !isDirectory(path) && !(sockets + devices + blockDevices).contains(path) ? nil : refused("a file")
         case "FileOrCreate": return isDirectory(path) ? refused("a file") : nil
         case "Socket": return sockets.contains(path) ? nil : refused("a socket file")
         case "CharDevice": return devices.contains(path) ? nil : refused("a character device")

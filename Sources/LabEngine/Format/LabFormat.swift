@@ -111,7 +111,7 @@ package enum LabFormat {
             "Step", "One thing that happens.",
             exactlyOne: [
                 "wait", "settle", "load", "stopLoad", "kill", "killContainer", "stopNode", "startNode", "removeNode", "drain", "uncordon", "fillDisk",
-                "freeDisk", "cutZone", "healZone", "slowPulls", "failPulls", "healPulls", "jump", "setImage", "apply", "run",
+                "freeDisk", "fillMemory", "freeMemory", "fillPIDs", "freePIDs", "cutZone", "healZone", "slowPulls", "failPulls", "healPulls", "jump", "setImage", "apply", "run",
             ],
             [
                 FieldSpec("name", .string, "Names the moment after the step, for `at`, `from` and `to`."),
@@ -126,8 +126,12 @@ package enum LabFormat {
                 FieldSpec("removeNode", .string, "A machine is gone for good, and its node with it."),
                 FieldSpec("drain", .string, "A node is cordoned and its pods are evicted, as budgets allow."),
                 FieldSpec("uncordon", .string, "Pods may come to a node again."),
-                FieldSpec("fillDisk", .string, "The disk of a node is full: it evicts pods."),
+                FieldSpec("fillDisk", .string, "The disk of a node is full: writes fail, images go, pods are evicted."),
                 FieldSpec("freeDisk", .string, "There is room on the disk of a node again."),
+                FieldSpec("fillMemory", .string, "A node runs low on memory: it evicts pods."),
+                FieldSpec("freeMemory", .string, "A node has memory again."),
+                FieldSpec("fillPIDs", .string, "A node runs low on process IDs: it evicts pods."),
+                FieldSpec("freePIDs", .string, "A node has process IDs again."),
                 FieldSpec("cutZone", .string, "No node of a zone is heard of, and nothing in it answers."),
                 FieldSpec("healZone", .string, "A zone is back."),
                 FieldSpec("slowPulls", .object("SlowPulls"), "Image pulls take longer."),

@@ -7,7 +7,9 @@ extension LabReader {
     /// The steps that are about one node, by their field.
     private static let ofNodes: [(field: String, make: @Sendable (String) -> Disturbance)] = [
         ("stopNode", { .stopNode($0) }), ("startNode", { .startNode($0) }), ("removeNode", { .removeNode($0) }), ("drain", { .drainNode($0) }),
-        ("uncordon", { .uncordonNode($0) }), ("fillDisk", { .fillDisk($0) }), ("freeDisk", { .freeDisk($0) }),
+        ("uncordon", { .uncordonNode($0) }), ("fillDisk", { .fill(.disk, node: $0) }), ("freeDisk", { .free(.disk, node: $0) }),
+        ("fillMemory", { .fill(.memory, node: $0) }), ("freeMemory", { .free(.memory, node: $0) }),
+        ("fillPIDs", { .fill(.processes, node: $0) }), ("freePIDs", { .free(.processes, node: $0) }),
     ]
 
     /// The disturbance that a step is; nil when it is another step.

@@ -31,16 +31,23 @@ extension DataPlane {
                 let location = location(filter["requestRedirect"] ?? [:], match, host: host, scheme: scheme, port: listener["port"]?.intValue ?? 80, way.request.url.path)
                 way.add(.gateway, RouteNote(.gatewayRedirects, route.description, location))
                 return way.end(.answered(NetworkAnswer(status: filter["requestRedirect"]?["statusCode"]?.intValue ?? 302, type: "text/plain", location: location)))
-            case "URLRewrite":
-                let rewrite = filter["urlRewrite"]
-                way.request.url.path = GatewayRouter.modified(way.request.url.path, by: rewrite?["path"], matchedPrefix: match.matchedPrefix)
-                if let name = rewrite?["hostname"]?.stringValue { HeaderChange.apply([.set("Host", name)], to: &way.request.headers) }
-            case "RequestHeaderModifier": HeaderChange.apply(GatewayRouter.changes(filter["requestHeaderModifier"]), to: &way.request.headers)
-            case "ResponseHeaderModifier": way.answerChanges += GatewayRouter.changes(filter["responseHeaderModifier"])
-            default: break
+            default: apply(filter, match, &way)
             }
         }
         return backend(of: match, route: route, gateway: name, &way)
+    }
+
+    /// Changes a request, or later its answer, as a filter of a rule or of a backend says.
+    private func apply(_ filter: Value, _ match: GatewayRouter.Match, _ way: inout Way) {
+        switch filter["type"]?.stringValue {
+        case "URLRewrite":
+            let rewrite = filter["urlRewrite"]
+            way.request.url.path = GatewayRouter.modified(way.request.url.path, by: rewrite?["path"], matchedPrefix: match.matchedPrefix)
+            if let name = rewrite?["hostname"]?.stringValue { HeaderChange.apply([.set("Host", name)], to: &way.request.headers) }
+        case "RequestHeaderModifier": HeaderChange.apply(GatewayRouter.changes(filter["requestHeaderModifier"]), to: &way.request.headers)
+        case "ResponseHeaderModifier": way.answerChanges += GatewayRouter.changes(filter["responseHeaderModifier"])
+        default: break
+        }
     }
 
     /// Picks a backend by weight and goes there.
@@ -65,13 +72,13 @@ extension DataPlane {
             way.add(.gateway, RouteNote(.gatewayNoBackend, route.description, "no ReferenceGrant in \(key.namespace)"))
             return way.end(.answered(NetworkAnswer(status: 500, type: "text/plain")))
         }
-        guard let rule = tables.services[key], let port = rule.ports.first(where: { $0.port == reference["port"]?.intValue }) else {
+        guard (reference["kind"]?.stringValue ?? "Service") == "Service", (reference["group"]?.stringValue ?? "").isEmpty, let rule = tables.services[key],
+            let port = rule.ports.first(where: { $0.port == reference["port"]?.intValue })
+        else {
             way.add(.gateway, RouteNote(.ingressNoService, key.description, reference["port"]?.intValue.map(String.init) ?? ""))
             return way.end(.answered(NetworkAnswer(status: 500, type: "text/plain")))
         }
-        for filter in reference["filters"]?.elements ?? [] where filter["type"]?.stringValue == "RequestHeaderModifier" {
-            HeaderChange.apply(GatewayRouter.changes(filter["requestHeaderModifier"]), to: &way.request.headers)
-        }
+        for filter in reference["filters"]?.elements ?? [] { apply(filter, match, &way) }
         way.service = key
         way.add(.gateway, RouteNote(.gatewayRule, match.text, route.description, gateway.description, key.description))
         let ready = tables.backends(of: rule, port: port).filter(\.isReady)
@@ -86,7 +93,7 @@ extension DataPlane {
 
     /// Whether a route says that it belongs to a listener of the Gateway, and its controller has accepted that.
     private func isAttached(_ route: Value, to gateway: NamespacedName, listener: Value?) -> Bool {
-        guard let listener else { return false }
+        guard let listener, isAllowed(route, by: listener, of: gateway) else { return false }
         func isMeant(_ reference: Value?) -> Bool {
             guard reference?["kind"]?.stringValue ?? "Gateway" == "Gateway", reference?["name"]?.stringValue == gateway.name,
                 reference?["namespace"]?.stringValue ?? route.namespace == gateway.namespace
@@ -98,6 +105,17 @@ extension DataPlane {
         return (route["status"]?["parents"]?.elements ?? []).contains { parent in
             isMeant(parent["parentRef"])
                 && (parent["conditions"]?.elements ?? []).contains { $0["type"]?.stringValue == "Accepted" && $0["status"]?.stringValue == "True" }
+        }
+    }
+
+    /// Whether a listener takes routes of a route's namespace: a Gateway that has accepted one may have done so for another listener.
+    private func isAllowed(_ route: Value, by listener: Value, of gateway: NamespacedName) -> Bool {
+        let namespaces = listener["allowedRoutes"]?["namespaces"]
+        switch namespaces?["from"]?.stringValue ?? "Same" {
+        case "All": return true
+        case "Selector": return LabelSelector(object: namespaces?["selector"] ?? [:]).matches(tables.namespaceLabels[route.namespace] ?? Fields())
+        case "None": return false
+        default: return route.namespace == gateway.namespace
         }
     }
 

@@ -16,6 +16,20 @@ package indirect enum FileNode: Sendable {
         }
     }
 
+    /// Takes the group of the directory that it is new in; directories pass it on.
+    mutating func inherit(group: Int) {
+        switch self {
+        case .file(var content):
+            content.attributes.group = group
+            self = .file(content)
+        case .directory(var directory):
+            directory.attributes.group = group
+            directory.attributes.mode |= FileAttributes.setGroupID
+            self = .directory(directory)
+        case .symlink, .device: break
+        }
+    }
+
     package var isDirectory: Bool { if case .directory = self { true } else { false } }
 
     /// Bytes of the files at and under this node.
@@ -36,6 +50,8 @@ package struct FileAttributes: Hashable, Sendable {
     package var group = 0
     /// Nanoseconds since 1970.
     package var modified: Int64 = 0
+    /// In the mode of a directory: what is made in it belongs to its group.
+    package static let setGroupID = 0o2000
 
     package init(mode: Int, user: Int = 0, group: Int = 0, modified: Int64 = 0) {
         self.mode = mode

@@ -67,9 +67,9 @@ extension VirtualFileSystem {
         }
         try remove(source, recursively: true)
         do throws(FileError) {
-            try change(target, followingLast: false, isEntryChange: true) { slot throws(FileError) in slot = node }
+            try change(target, followingLast: false, isEntryChange: true, inherits: false) { slot throws(FileError) in slot = node }
         } catch {
-            try? change(source, followingLast: false, isEntryChange: true) { slot throws(FileError) in slot = node }
+            try? change(source, followingLast: false, isEntryChange: true, inherits: false) { slot throws(FileError) in slot = node }
             throw error
         }
     }

@@ -1,7 +1,8 @@
 /// The files that a shell sees: a writable tree with volumes mounted into it.
 ///
 /// - Shape: paths are absolute and use `/`; a tree given as an image is shared until it is written to.
-/// - Bounds: `capacityBytes` limits the writable tree, each volume has its own limit; symlinks are followed 40 times.
+/// - Bounds: `capacityBytes` limits the writable tree, each volume has its own limit, `diskRoom` both where they lie on one disk;
+///   symlinks are followed 40 times.
 package struct VirtualFileSystem: Sendable {
     package struct Mount: Sendable {
         /// Where it is mounted, as path components.
@@ -19,9 +20,13 @@ package struct VirtualFileSystem: Sendable {
     package var isRootReadOnly = false
     package var capacityBytes: Int?
     package private(set) var usedBytes: Int
+    /// What is left on the disk that the writable tree lies on, with the volumes that say so; nil for as much as one wants.
+    package var diskRoom: Int?
     /// Who reads and writes; 0 may do everything.
     package var user = 0
     package var group = 0
+    /// The other groups that who reads and writes belongs to.
+    package var groups: Set<Int> = []
     /// The bits that files and directories do not get when they are made.
     package var creationMask = 0o022
     /// The time that changed files get.
@@ -165,7 +170,7 @@ package struct VirtualFileSystem: Sendable {
     package func permits(_ attributes: FileAttributes, bit: Int) -> Bool {
         if user == 0 { return true }
         if attributes.user == user { return attributes.mode & (bit << 6) != 0 }
-        if attributes.group == group { return attributes.mode & (bit << 3) != 0 || attributes.mode & bit != 0 }
+        if attributes.group == group || groups.contains(attributes.group) { return attributes.mode & (bit << 3) != 0 || attributes.mode & bit != 0 }
         return attributes.mode & bit != 0
     }
 
@@ -182,8 +187,10 @@ package struct VirtualFileSystem: Sendable {
 
     /// Changes the node at a path; everything that writes goes through here.
     ///
+    /// What is new in a directory with the set-group-ID bit belongs to that directory's group, unless `inherits` says no.
+    ///
     /// - Throws: when the place is read-only, not permitted, or would become fuller than it may.
-    package mutating func change(_ path: String, followingLast: Bool = true, isEntryChange: Bool = false, _ body: (inout FileNode?) throws(FileError) -> Void) throws(FileError) {
+    package mutating func change(_ path: String, followingLast: Bool = true, isEntryChange: Bool = false, inherits: Bool = true, _ body: (inout FileNode?) throws(FileError) -> Void) throws(FileError) {
         let place = try resolve(path, followingLast: followingLast)
         guard !place.isEmpty else { throw FileError(.isBusy, path: path) }
         guard let parent = node(at: Array(place.dropLast())) else { throw FileError(.notFound, path: path) }
@@ -203,6 +210,7 @@ package struct VirtualFileSystem: Sendable {
         // A file that grows is weighed by itself; directories only when they come or go whole.
         func weight(_ node: FileNode?) -> Int { node?.totalSize ?? 0 }
         let now = now
+        let heritage = existing == nil && inherits && parent.attributes.mode & FileAttributes.setGroupID != 0 ? parent.attributes.group : nil
         var delta = 0
         func apply(_ node: inout FileNode?, _ room: Int?) throws(FileError) {
             let before = weight(node)
@@ -217,6 +225,7 @@ package struct VirtualFileSystem: Sendable {
                 }
             }
             delta = weight(node) - before
+            if let heritage { node?.inherit(group: heritage) }
             if case .file(var content)? = node, !isEntryChange {
                 node = nil
                 content.attributes.modified = now
@@ -228,14 +237,22 @@ package struct VirtualFileSystem: Sendable {
             guard var volume = volumes[mount.volume] else { throw FileError(.notFound, path: path) }
             volumes[mount.volume] = nil
             defer { volumes[mount.volume] = volume }
-            let room = volume.capacityBytes.map { $0 - volume.usedBytes }
+            let room = Self.least(volume.capacityBytes.map { $0 - volume.usedBytes }, volume.isOnDisk ? diskRoom : nil)
             try volume.root.change(inner[...]) { node throws(FileError) in try apply(&node, room) }
             volume.usedBytes += delta
+            if volume.isOnDisk, let left = diskRoom { diskRoom = max(left - delta, 0) }
         } else {
-            let room = capacityBytes.map { $0 - usedBytes }
+            let room = Self.least(capacityBytes.map { $0 - usedBytes }, diskRoom)
             try root.change(place[...]) { node throws(FileError) in try apply(&node, room) }
             usedBytes += delta
+            if let left = diskRoom { diskRoom = max(left - delta, 0) }
         }
+    }
+
+    /// What is left where two limits hold; what is full already takes nothing more, and yet lets go.
+    private static func least(_ own: Int?, _ disk: Int?) -> Int? {
+        guard let disk else { return own }
+        return max(min(own ?? disk, disk), 0)
     }
 
     /// Writes a file, replacing what it held.

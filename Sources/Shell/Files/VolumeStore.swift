@@ -11,10 +11,13 @@ package struct Volume: Sendable {
     /// Nil for no limit.
     package var capacityBytes: Int?
     package var usedBytes: Int
+    /// Whether it lies on the same disk as the trees that mount it.
+    package var isOnDisk: Bool
 
-    package init(root: FileDirectory = FileDirectory(attributes: FileAttributes(mode: 0o777)), capacityBytes: Int? = nil) {
+    package init(root: FileDirectory = FileDirectory(attributes: FileAttributes(mode: 0o777)), capacityBytes: Int? = nil, isOnDisk: Bool = false) {
         self.root = root
         self.capacityBytes = capacityBytes
+        self.isOnDisk = isOnDisk
         usedBytes = FileNode.directory(root).totalSize
     }
 }

@@ -35,7 +35,10 @@ enum EntryUtilities {
                 case "w": bits |= 2
                 case "x": bits |= 1
                 case "X": bits |= current & 0o111 != 0 ? 1 : 0
-                case "s", "t": break
+                case "s":
+                    let special = (who.isEmpty || who.contains("u") || who.contains("a") ? 0o4000 : 0) | (who.isEmpty || who.contains("g") || who.contains("a") ? 0o2000 : 0)
+                    if operation == "-" { result &= ~special } else { result |= special }
+                case "t": if operation == "-" { result &= ~0o1000 } else { result |= 0o1000 }
                 default: return nil
                 }
             }

@@ -100,9 +100,11 @@ enum ListUtility {
         var result = ""
         for shift in [6, 3, 0] {
             let bits = mode >> shift
-            result += (bits & 4 != 0 ? "r" : "-") + (bits & 2 != 0 ? "w" : "-") + (bits & 1 != 0 ? "x" : "-")
+            result += (bits & 4 != 0 ? "r" : "-") + (bits & 2 != 0 ? "w" : "-")
+            // The bits for set-user-ID, set-group-ID and sticky show in place of an x, in capitals where there is none.
+            let (mark, special) = shift == 6 ? ("s", 0o4000) : shift == 3 ? ("s", FileAttributes.setGroupID) : ("t", 0o1000)
+            result += mode & special != 0 ? (bits & 1 != 0 ? mark : mark.uppercased()) : (bits & 1 != 0 ? "x" : "-")
         }
-        if mode & 0o1000 != 0 { result = String(result.dropLast()) + "t" }
         return result
     }
 

@@ -24,17 +24,23 @@ enum SystemUtilities {
     }
 
     @Sendable static func id(_ io: inout UtilityIO) -> Int {
-        let (user, group) = (io.files.user, io.files.group)
-        let names = io.arguments.contains { $0.hasPrefix("-") && $0.contains("n") }
-        if io.arguments.contains(where: { $0.hasPrefix("-") && $0.contains("u") }) { io.printLine(names ? userName(user) : String(user)) } else if io.arguments.contains(where: { $0.hasPrefix("-") && ($0.contains("g") || $0.contains("G")) }) { io.printLine(names ? userName(group) : String(group)) } else {
-            func shown(_ number: Int) -> String { number == 0 || number == 65_534 ? "\(number)(\(userName(number)))" : "\(number)" }
-            io.printLine("uid=\(shown(user)) gid=\(shown(group)) groups=\(shown(group))")
+        let (user, group, all) = (io.files.user, io.files.group, memberships(io))
+        let letters = Set(io.arguments.filter { $0.hasPrefix("-") }.flatMap { $0.dropFirst() })
+        func text(_ number: Int) -> String { letters.contains("n") ? userName(number) : String(number) }
+        func shown(_ number: Int) -> String { number == 0 || number == 65_534 ? "\(number)(\(userName(number)))" : "\(number)" }
+        if letters.contains("u") { io.printLine(text(user)) } else if letters.contains("g") { io.printLine(text(group)) } else if letters.contains("G") {
+            io.printLine(all.map(text).joined(separator: " "))
+        } else {
+            io.printLine("uid=\(shown(user)) gid=\(shown(group)) groups=\(all.map(shown).joined(separator: ","))")
         }
         return 0
     }
 
+    /// The groups of who runs it, its own among them.
+    private static func memberships(_ io: UtilityIO) -> [Int] { io.files.groups.union([io.files.group]).sorted() }
+
     @Sendable static func groups(_ io: inout UtilityIO) -> Int {
-        io.printLine(userName(io.files.group))
+        io.printLine(memberships(io).map(userName).joined(separator: " "))
         return 0
     }
 
