@@ -74,6 +74,9 @@ extension ShellMachine {
             for letter in first.dropFirst() {
                 switch letter {
                 case "r": reading.isRaw = true
+                case "a" where process.state.language.hasArrays:
+                    reading.array = rest.first
+                    rest = rest.dropFirst()
                 case "s", "e": break
                 case "p": 
                     // The prompt is for who types at a terminal.
@@ -92,7 +95,8 @@ extension ShellMachine {
                 }
             }
         }
-        reading.names = rest.isEmpty ? ["REPLY"] : Array(rest)
+        reading.names = rest.isEmpty && reading.array == nil ? ["REPLY"] : Array(rest)
+        if let array = reading.array, !ScriptReader.isName(array) { return refuse("read: '\(array)': bad variable name", status: 2, &process) }
         for name in reading.names where !ScriptReader.isName(name) { return refuse("read: '\(name)': bad variable name", status: 2, &process) }
         process.frames.append(.readLine(reading))
     }
@@ -145,6 +149,19 @@ extension ShellMachine {
         func isOne(_ set: [UInt8], _ index: Int) -> Bool { !reading.escaped[index] && set.contains(line[index]) }
         while start < end, isOne(blanks, start) { start += 1 }
         while end > start, isOne(blanks, end - 1) { end -= 1 }
+        if let name = reading.array {
+            var words: [String] = []
+            while start < end, words.count < ShellArray.elementsMax {
+                var stop = start
+                while stop < end, !isOne(separators, stop) { stop += 1 }
+                words.append(String(decoding: line[start..<stop], as: UTF8.self))
+                start = stop
+                while start < end, isOne(separators, start) { start += 1 }
+            }
+            _ = process.state.assign(name, ShellArray(values: words))
+            process.state.lastStatus = status
+            return .progress
+        }
         for (index, name) in reading.names.enumerated() {
             var stop = start
             if index == reading.names.count - 1 {

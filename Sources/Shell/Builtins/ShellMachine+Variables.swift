@@ -60,9 +60,12 @@ extension ShellMachine {
                 locals.append((name, process.state.variables[name]))
                 process.frames[frame] = .function(positional: positional, locals: locals)
             }
+            if arguments.contains("-A") || arguments.contains("-a") {
+                if frame != nil || process.state.elements(of: name) == nil { _ = process.state.assign(name, ShellArray(isAssociative: arguments.contains("-A"))) }
+            }
             if let value {
                 guard process.state.assign(name, value) else { return refuse(.readOnly(name), isSpecial: true, &process) }
-            } else if frame != nil {
+            } else if frame != nil, !arguments.contains("-A"), !arguments.contains("-a") {
                 process.state.unset(name)
             }
         }
@@ -71,7 +74,10 @@ extension ShellMachine {
     mutating func unset(_ arguments: [String], _ process: inout ShellProcess) {
         process.state.lastStatus = 0
         for name in arguments where !name.hasPrefix("-") {
-            if arguments.contains("-f") {
+            if name.hasSuffix("]"), let bracket = name.firstIndex(of: "["), process.state.language.hasArrays {
+                let key = String(name[name.index(after: bracket)...].dropLast())
+                _ = process.state.unset(String(name[..<bracket]), key: key)
+            } else if arguments.contains("-f") {
                 process.state.functions[name] = nil
             } else if process.state.variables[name] == nil, !arguments.contains("-v") {
                 process.state.functions[name] = nil

@@ -65,7 +65,7 @@ struct ArithmeticEvaluator {
         if depth > 60 { throw failure("expression too deep") }
         skip()
         let start = index
-        if let name = takeName() {
+        if let name = try takeVariable() {
             for (symbol, operation) in Self.assignments where take(symbol, unless: symbol == "=" ? "=" : "") {
                 let right = try assignment()
                 let value = operation.isEmpty ? right : try apply(operation, try value(of: name), right)
@@ -163,7 +163,7 @@ struct ArithmeticEvaluator {
         skip()
         for (symbol, change) in [("++", Int64(1)), ("--", Int64(-1))] where take(symbol) {
             skip()
-            guard let name = takeName() else { return change == 1 ? try unary() : try unary() }
+            guard let name = try takeVariable() else { return change == 1 ? try unary() : try unary() }
             let value = try value(of: name) &+ change
             store(name, value)
             return value
@@ -177,7 +177,7 @@ struct ArithmeticEvaluator {
             guard take(")") else { throw failure() }
             return value
         }
-        if let name = takeName() {
+        if let name = try takeVariable() {
             let current = try value(of: name)
             if take("++") {
                 store(name, current &+ 1)
@@ -187,6 +187,22 @@ struct ArithmeticEvaluator {
             return current
         }
         return try number()
+    }
+
+    /// Takes `name` or `name[expression]`, the latter as `name[NUMBER]`.
+    private mutating func takeVariable() throws(Failure) -> String? {
+        guard let name = takeName() else { return nil }
+        guard state.language.hasArrays, index < text.count, text[index] == 91 else { return name }
+        index += 1
+        let number = Int(clamping: try comma())
+        guard take("]") else { throw failure() }
+        return "\(name)[\(number < 0 ? (state.elements(of: name)?.end ?? 0) + number : number)]"
+    }
+
+    /// The array and the key of what `takeVariable` gave; nil for a plain variable.
+    private static func element(_ variable: String) -> (name: String, key: String)? {
+        guard variable.hasSuffix("]"), let bracket = variable.firstIndex(of: "[") else { return nil }
+        return (String(variable[..<bracket]), String(variable[variable.index(after: bracket)...].dropLast()))
     }
 
     private mutating func takeName() -> String? {
@@ -214,7 +230,8 @@ struct ArithmeticEvaluator {
     }
 
     private func value(of name: String) throws(Failure) -> Int64 {
-        guard let text = state[name], !text.isEmpty else {
+        let element = Self.element(name)
+        guard let text = element.map({ state.elements(of: $0.name)?[$0.key] }) ?? state[name], !text.isEmpty else {
             if state.options.refusesUnset, state[name] == nil, isLive { throw Failure(problem: .other("\(name): parameter not set")) }
             return 0
         }
@@ -229,6 +246,7 @@ struct ArithmeticEvaluator {
     }
 
     private mutating func store(_ name: String, _ value: Int64) {
-        if isLive { state.assign(name, String(value)) }
+        guard isLive else { return }
+        if let (array, key) = Self.element(name) { _ = state.assign(array, key: key, String(value)) } else { state.assign(name, String(value)) }
     }
 }

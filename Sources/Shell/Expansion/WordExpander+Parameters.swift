@@ -19,15 +19,26 @@ extension WordExpander {
     }
 
     mutating func expand(_ expansion: ParameterExpansion, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool) throws(Interruption) {
-        let name = expansion.name
+        var name = expansion.name
+        if expansion.isIndirect, expansion.subscripted == nil {
+            name = value(of: name) ?? ""
+            guard ScriptReader.isName(name) || Int(name) != nil else { throw .failure(.badSubstitution, expansion.position) }
+        }
         var current = value(of: name)
+        switch expansion.subscripted {
+        case .all(let isAt)?: return try expandElements(expansion, isAt: isAt, isQuoted: isQuoted, into: &fields, splits: splits)
+        case .key(let word)?:
+            let key = try key(word, of: name)
+            current = state.elements(of: name)?[key]
+        case nil: break
+        }
         if name == "RANDOM", current == nil { current = String(state.nextRandom()) }
         if name == "LINENO", current == nil { current = String(expansion.position.line) }
         let isList = name == "@" || name == "*"
         switch expansion.operation {
         case .plain:
             if isList {
-                addPositional(isAt: name == "@", isQuoted: isQuoted, into: &fields, splits: splits)
+                addList(state.positional, isAt: name == "@", isQuoted: isQuoted, into: &fields, splits: splits)
                 return
             }
             guard let current else {
@@ -41,7 +52,7 @@ extension WordExpander {
             add(String(isList ? state.positional.count : (current ?? "").count), isQuoted: isQuoted, into: &fields, splits: splits)
         case .fallback(let word, let treatsEmpty):
             if let current, !(treatsEmpty && current.isEmpty) {
-                if isList { return addPositional(isAt: name == "@", isQuoted: isQuoted, into: &fields, splits: splits) }
+                if isList { return addList(state.positional, isAt: name == "@", isQuoted: isQuoted, into: &fields, splits: splits) }
                 add(current, isQuoted: isQuoted, into: &fields, splits: splits)
             } else {
                 try addWord(word, isQuoted: isQuoted, into: &fields, splits: splits)
@@ -79,6 +90,32 @@ extension WordExpander {
         }
     }
 
+    /// `${name[@]}` and `${name[*]}`: the elements, their number, a part of them, or each of them changed.
+    private mutating func expandElements(
+        _ expansion: ParameterExpansion, isAt: Bool, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool
+    ) throws(Interruption) {
+        let array = state.elements(of: expansion.name)
+        var list = (expansion.isIndirect ? array?.keys : array?.values) ?? []
+        switch expansion.operation {
+        case .plain: break
+        case .length: return add(String(list.count), isQuoted: isQuoted, into: &fields, splits: splits)
+        case .substring(let offset, let length):
+            var start = Int(clamping: try arithmetic(offset))
+            if start < 0 { start = max(0, list.count &+ start) }
+            let count = if let length { max(0, Int(clamping: try arithmetic(length))) } else { Int.max }
+            list = Array(list.dropFirst(start).prefix(count))
+        case .fallback(let word, _), .assign(let word, _), .require(let word, _):
+            if list.isEmpty { return try addWord(word, isQuoted: isQuoted, into: &fields, splits: splits) }
+        case .alternative(let word, _):
+            if !list.isEmpty { try addWord(word, isQuoted: isQuoted, into: &fields, splits: splits) }
+            return
+        default:
+            try check(expansion)
+            for index in list.indices { list[index] = try transformed(list[index], expansion.operation) }
+        }
+        addList(list, isAt: isAt, isQuoted: isQuoted, into: &fields, splits: splits)
+    }
+
     /// Refuses operations that the shell's language has not.
     private func check(_ expansion: ParameterExpansion) throws(Interruption) {
         let isKnown =
@@ -102,13 +139,14 @@ extension WordExpander {
         }
     }
 
-    private func addPositional(isAt: Bool, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool) {
+    /// Adds the elements of a list: quoted, each as a field of its own for `@` and all as one for `*`.
+    private func addList(_ list: [String], isAt: Bool, isQuoted: Bool, into fields: inout [ExpandedField], splits: Bool) {
         if isQuoted, !isAt || !splits {
             let separator = isAt ? " " : state["IFS"].map { $0.isEmpty ? "" : String($0.first!) } ?? " "
-            fields[fields.count - 1].append(state.positional.joined(separator: separator), isQuoted: true)
+            fields[fields.count - 1].append(list.joined(separator: separator), isQuoted: true)
             return
         }
-        for (index, text) in state.positional.enumerated() {
+        for (index, text) in list.enumerated() {
             if index > 0 {
                 if splits { fields.append(ExpandedField()) } else { fields[fields.count - 1].append(" ", isQuoted: isQuoted) }
             }

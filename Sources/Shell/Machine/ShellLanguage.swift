@@ -18,6 +18,7 @@ package enum ShellLanguage: Sendable {
         }
     }
 
+    var hasArrays: Bool { self == .lenient || self == .bash }
     var hasBraces: Bool { self == .lenient || self == .bash }
     var hasHereStrings: Bool { self == .lenient || self == .bash }
     var hasFunctionWord: Bool { self != .dash }

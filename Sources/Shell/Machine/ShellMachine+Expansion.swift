@@ -103,6 +103,10 @@ extension ShellMachine {
         var assignments: [(name: String, value: String)] = []
         let before = expander.state
         for assignment in command.assignments {
+            if assignment.key != nil || assignment.elements != nil {
+                try expander.assignArray(assignment)
+                continue
+            }
             var value = try expander.text(assignment.value)
             if assignment.appends { value = (expander.state[assignment.name] ?? "") + value }
             assignments.append((assignment.name, value))

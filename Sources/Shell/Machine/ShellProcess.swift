@@ -135,6 +135,8 @@ struct HostRun: Sendable {
 /// The `read` builtin at work.
 struct ReadLine: Sendable {
     var names: [String]
+    /// The array that gets all words, with `-a`.
+    var array: String?
     var isRaw: Bool
     var line: [UInt8] = []
     /// Which bytes of `line` were escaped, and so do not split.

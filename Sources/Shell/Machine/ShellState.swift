@@ -4,8 +4,12 @@
 package struct ShellState: Sendable {
     package struct Variable: Sendable {
         package var value: String?
+        /// The elements, when it is an array; `value` is then the first.
+        package var array: ShellArray?
         package var isExported = false
         package var isReadOnly = false
+        /// Bytes of what it holds.
+        var size: Int { (value?.utf8.count ?? 0) + (array?.bytes ?? 0) }
     }
 
     package private(set) var variables: [String: Variable] = [:]
@@ -48,11 +52,24 @@ package struct ShellState: Sendable {
     package mutating func assign(_ name: String, _ value: String) -> Bool {
         var variable = variables[name] ?? Variable()
         if variable.isReadOnly { return false }
-        variableBytes += value.utf8.count - (variable.value?.utf8.count ?? 0)
+        variableBytes += value.utf8.count - variable.size
         variable.value = value
+        variable.array?["0"] = value
+        variableBytes += variable.size - value.utf8.count
         if options.exportsAll { variable.isExported = true }
         variables[name] = variable
         if name == "OPTIND" { optionOffset = 0 }
+        return true
+    }
+
+    /// Makes a variable an array with these elements; false when it is read-only.
+    mutating func assign(_ name: String, _ array: ShellArray) -> Bool {
+        var variable = variables[name] ?? Variable()
+        if variable.isReadOnly { return false }
+        variableBytes -= variable.size
+        (variable.value, variable.array) = (array["0"], array)
+        variableBytes += variable.size
+        variables[name] = variable
         return true
     }
 
@@ -73,14 +90,14 @@ package struct ShellState: Sendable {
     mutating func unset(_ name: String) -> Bool {
         guard let variable = variables[name] else { return true }
         if variable.isReadOnly { return false }
-        variableBytes -= variable.value?.utf8.count ?? 0
+        variableBytes -= variable.size
         variables[name] = nil
         return true
     }
 
     /// Puts a variable back as it was before a function's `local` or a command's own assignment.
     mutating func restore(_ name: String, _ variable: Variable?) {
-        variableBytes += (variable?.value?.utf8.count ?? 0) - (variables[name]?.value?.utf8.count ?? 0)
+        variableBytes += (variable?.size ?? 0) - (variables[name]?.size ?? 0)
         variables[name] = variable
     }
 

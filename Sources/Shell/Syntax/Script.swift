@@ -81,6 +81,10 @@ package struct Assignment: Sendable {
     package var value: Word
     /// `name+=value`.
     package var appends: Bool
+    /// The subscript of `name[key]=value`.
+    package var key: Word?
+    /// The words of `name=(…)`.
+    package var elements: [Word]?
 }
 
 package struct Redirection: Sendable {
@@ -145,9 +149,18 @@ package struct ParameterExpansion: Sendable {
         case changeCase(isUpper: Bool, isAll: Bool)
     }
 
+    package enum Subscript: Sendable {
+        /// `[@]` and `[*]`.
+        case all(isAt: Bool)
+        case key(Word)
+    }
+
     package var name: String
     package var operation: Operation
     package var position: SourcePosition
+    package var subscripted: Subscript?
+    /// `${!name}`: the variable that it names; with `[@]`, the keys.
+    package var isIndirect = false
 }
 
 /// A script that cannot be read, and where.

@@ -228,6 +228,7 @@ extension ScriptReader {
 
     private mutating func readSimple(at start: SourcePosition) throws(ScriptSyntaxError) -> ScriptNode {
         var command = SimpleCommand(position: start)
+        var declared: [Assignment] = []
         while true {
             if let redirection = try readRedirection() {
                 command.redirections.append(redirection)
@@ -236,8 +237,15 @@ extension ScriptReader {
             switch try peek() {
             case .word(let word):
                 _ = try next()
-                if command.words.isEmpty, let assignment = Self.assignment(word) {
+                if command.words.isEmpty, var assignment = Self.assignment(word, hasKeys: language.hasArrays) {
+                    if isArrayAhead(assignment) { assignment.elements = try readElements() }
                     command.assignments.append(assignment)
+                } else if let first = command.words.first?.bareText, Self.declarations.contains(first),
+                    var assignment = Self.assignment(word), isArrayAhead(assignment)
+                {
+                    assignment.elements = try readElements()
+                    command.words.append(Word(parts: [.text(assignment.name, isQuoted: false)], position: word.position))
+                    declared.append(assignment)
                 } else {
                     command.words.append(word)
                 }
@@ -250,13 +258,68 @@ extension ScriptReader {
                 }
             default:
                 if command.words.isEmpty, command.assignments.isEmpty, command.redirections.isEmpty { throw try unexpected() }
-                return .simple(command)
+                guard !declared.isEmpty else { return .simple(command) }
+                // The variables are declared first, then they get their elements.
+                var filling = SimpleCommand(position: start)
+                filling.assignments = declared
+                return .sequence([command, filling].map { SequenceItem(node: .simple($0), isBackground: false, position: start) })
             }
         }
     }
 
-    private static func assignment(_ word: Word) -> Assignment? {
-        guard case .text(let text, isQuoted: false)? = word.parts.first, let equals = text.firstIndex(of: "=") else { return nil }
+    private static let declarations: Set<String> = ["declare", "typeset", "local", "readonly", "export"]
+
+    /// Whether `(` follows directly on `name=`.
+    private func isArrayAhead(_ assignment: Assignment) -> Bool {
+        language.hasArrays && assignment.key == nil && assignment.value.parts.isEmpty && buffered == nil && isByte("(")
+    }
+
+    /// The words between the parentheses of `name=(…)`.
+    private mutating func readElements() throws(ScriptSyntaxError) -> [Word] {
+        try expectOperator("(")
+        var elements: [Word] = []
+        while true {
+            try skipNewlines()
+            if try peekOperator() == ")" { break }
+            guard case .word(let word) = try peek() else { throw try unexpected(insteadOf: "`)'") }
+            _ = try next()
+            elements.append(word)
+        }
+        _ = try next()
+        return elements
+    }
+
+    /// Takes `[key]=value` apart; nil when the word is not of that form.
+    static func keyed(_ word: Word) -> (key: Word, value: Word, appends: Bool)? {
+        guard case .text(let first, isQuoted: false)? = word.parts.first, first.hasPrefix("[") else { return nil }
+        var key: [WordPart] = []
+        for (index, part) in word.parts.enumerated() {
+            guard case .text(let whole, isQuoted: false) = part else {
+                key.append(part)
+                continue
+            }
+            let text = index == 0 ? whole.dropFirst() : whole[...]
+            guard let close = text.firstIndex(of: "]"), case let rest = text[text.index(after: close)...], rest.hasPrefix("=") || rest.hasPrefix("+=") else {
+                key.append(.text(String(text), isQuoted: false))
+                continue
+            }
+            let appends = rest.hasPrefix("+")
+            if close > text.startIndex { key.append(.text(String(text[..<close]), isQuoted: false)) }
+            let value = String(rest.dropFirst(appends ? 2 : 1))
+            let parts = (value.isEmpty ? [] : [WordPart.text(value, isQuoted: false)]) + word.parts[(index + 1)...]
+            return key.isEmpty ? nil : (Word(parts: key, position: word.position), Word(parts: parts, position: word.position), appends)
+        }
+        return nil
+    }
+
+    private static func assignment(_ word: Word, hasKeys: Bool = false) -> Assignment? {
+        guard case .text(let text, isQuoted: false)? = word.parts.first else { return nil }
+        if hasKeys, let bracket = text.firstIndex(of: "["), isName(String(text[..<bracket])) {
+            var rest = word
+            rest.parts[0] = .text(String(text[bracket...]), isQuoted: false)
+            if let (key, value, appends) = keyed(rest) { return Assignment(name: String(text[..<bracket]), value: value, appends: appends, key: key) }
+        }
+        guard let equals = text.firstIndex(of: "=") else { return nil }
         var name = String(text[..<equals])
         let appends = name.hasSuffix("+")
         if appends { name.removeLast() }

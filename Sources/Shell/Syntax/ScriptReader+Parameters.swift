@@ -7,6 +7,8 @@ extension ScriptReader {
             isLength = true
             offset += 1
         }
+        let isIndirect = language.hasArrays && isByte("!") && !nameAhead(from: offset + 1).isEmpty
+        if isIndirect { offset += 1 }
         var name = nameAhead(from: offset)
         if name.isEmpty, let current = byte() {
             if (48...57).contains(current) {
@@ -19,15 +21,35 @@ extension ScriptReader {
         }
         guard !name.isEmpty else { throw fail("bad substitution", at: start) }
         offset += name.utf8.count
+        let subscripted = try readSubscript(at: start)
         if isLength {
             guard isByte("}") else { throw fail("bad substitution", at: start) }
             offset += 1
-            return ParameterExpansion(name: name, operation: .length, position: start)
+            return ParameterExpansion(name: name, operation: .length, position: start, subscripted: subscripted)
         }
         let operation = try readOperation(isQuoted: isQuoted, at: start)
         guard isByte("}") else { throw fail("bad substitution", at: start) }
         offset += 1
-        return ParameterExpansion(name: name, operation: operation, position: start)
+        return ParameterExpansion(name: name, operation: operation, position: start, subscripted: subscripted, isIndirect: isIndirect)
+    }
+
+    /// Reads `[…]` after a name.
+    private mutating func readSubscript(at start: SourcePosition) throws(ScriptSyntaxError) -> ParameterExpansion.Subscript? {
+        guard language.hasArrays, isByte("[") else { return nil }
+        var end = offset + 1
+        var level = 0
+        while end < bytes.count, level > 0 || bytes[end] != 93 {
+            if bytes[end] == 91 || bytes[end] == 123 { level += 1 }
+            if bytes[end] == 93 || bytes[end] == 125 { level -= 1 }
+            guard level >= 0 else { throw fail("bad substitution", at: start) }
+            end += 1
+        }
+        guard end < bytes.count, end > offset + 1 else { throw fail("bad substitution", at: start) }
+        let inside = Array(bytes[offset + 1..<end])
+        offset = end + 1
+        if inside == [64] || inside == [42] { return .all(isAt: inside == [64]) }
+        var inner = ScriptReader(bytes: inside, line: line, depth: depth, language: language)
+        return .key(Word(parts: try inner.readParts(.braced(inQuotes: false)), position: start))
     }
 
     private func isOperator(_ byte: UInt8) -> Bool { "-=?+%#:/".utf8.contains(byte) }
