@@ -354,7 +354,8 @@ extension ShellMachine {
             return
         }
         if name == "CHLD" || name == "CONT" || name == "STOP" { return }
-        if process.id == 1, configuration.isInit, name != "KILL" { return }
+        // Nothing inside can kill the first process of a container.
+        if process.id == configuration.firstProcess, configuration.isInit { return }
         kill(128 + number, &process)
     }
 

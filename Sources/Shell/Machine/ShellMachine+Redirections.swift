@@ -147,7 +147,8 @@ extension ShellMachine {
         let state = process.state
         let (builtin, text) = problem.words(state.language)
         let (name, line) = (state.scriptName, process.position.line)
-        let told = builtin.map { "\($0): " } ?? ""
+        // The `kill` of busybox names itself by its shell.
+        let told = builtin.map { state.language == .ash && $0 == "kill" ? "" : "\($0): " } ?? ""
         let prefix: String
         switch state.language {
         case _ where state.isInteractive: prefix = state.language == .dash ? "\(name): \(line): \(told)" : "\(name): \(told)"
