@@ -114,6 +114,32 @@ import Testing
         #expect(cluster.store.get(.persistentVolumeClaims, namespace: "default", name: "data")?["status"]?["phase"] == "Bound")
     }
 
+    @Test func `with the driver as an add-on a StatefulSet's pods get a volume each, which outlives them`() throws {
+        var cluster = ClusterTests.started(try #require(ClusterProfile.named("eks-3x-m5.large+aws-ebs-csi-driver")))
+        let set = """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: web}
+            spec:
+              serviceName: web
+              replicas: 2
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec: {containers: [{name: c, image: nginx, volumeMounts: [{name: www, mountPath: /usr/share/nginx/html}]}]}
+              volumeClaimTemplates:
+              - metadata: {name: www}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """
+        try Self.apply(set, in: &cluster)
+        cluster.settle()
+        #expect(cluster.store.list(.persistentVolumeClaims, namespace: "default").map { "\($0.name) \($0["status"]?["phase"]?.stringValue ?? "")" } == ["www-web-0 Bound", "www-web-1 Bound"])
+        _ = try Self.exec("web-1", "hostname > /usr/share/nginx/html/index.html", in: &cluster)
+        try Self.delete("web-1", in: &cluster)
+        cluster.settle()
+        #expect(try Self.exec("web-1", "cat /usr/share/nginx/html/index.html", in: &cluster) == "web-1\n")
+    }
+
     @Test func `many pods on many nodes share a volume of a file system, not one of a disk`() throws {
         var cluster = try Self.started(.efs, classYAML: "provisioner: efs.csi.aws.com\nparameters: {provisioningMode: efs-ap, fileSystemId: fs-1, directoryPerms: '700'}")
         try Self.apply(Self.claim(mode: "ReadWriteMany"), in: &cluster)

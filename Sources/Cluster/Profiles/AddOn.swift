@@ -1,17 +1,38 @@
+import Controllers
 import KubernetesObjects
 
 /// Something that is installed in a cluster besides what every cluster has.
 package enum AddOn: String, CaseIterable, Sendable {
     case clusterAutoscaler = "cluster-autoscaler"
     case verticalPodAutoscaler = "vertical-pod-autoscaler"
+    case ebsDriver = "aws-ebs-csi-driver"
+    case efsDriver = "aws-efs-csi-driver"
 
     /// The objects of its manifest, in the order in which they are applied.
     var objects: [Value] {
         switch self {
         case .clusterAutoscaler: Self.clusterAutoscalerObjects
         case .verticalPodAutoscaler: VerticalPodAutoscalerManifest.objects
+        case .ebsDriver: Self.objects(of: .ebs, image: "public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1.53.0") + [Self.defaultClass]
+        case .efsDriver: Self.objects(of: .efs, image: "public.ecr.aws/efs-csi-driver/amazon/aws-efs-csi-driver:v2.1.15")
         }
     }
+
+    /// A storage driver with its controller and the account under whose role it acts.
+    private static func objects(of driver: StorageDriver, image: String) -> [Value] {
+        var account = serviceAccount(driver.account)
+        account["metadata", "annotations"] = ["eks.amazonaws.com/role-arn": .string("arn:aws:iam::111122223333:role/\(driver.deployment)")]
+        var controller = deployment(driver.deployment, image: image, cpu: "10m", memory: "40Mi")
+        controller["spec"]?["template"]?["spec"]?["serviceAccountName"] = .string(driver.account)
+        return [driver.registration, account, controller]
+    }
+
+    /// The class that the add-on makes when its `defaultStorageClass` is on.
+    private static let defaultClass: Value = [
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+        "metadata": ["name": "ebs-csi-default-sc", "annotations": ["storageclass.kubernetes.io/is-default-class": "true"]],
+        "provisioner": "ebs.csi.aws.com", "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": true,
+    ]
 
     private static var clusterAutoscalerObjects: [Value] {
         let name = "cluster-autoscaler"
