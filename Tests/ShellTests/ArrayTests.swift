@@ -45,9 +45,9 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `an array has a bound`() throws {
         var machine = ShellMachine(script: try Script(parsing: "while true; do a[i++]=x; done", language: .bash), files: .standard())
-        var status: Int?
+        var status = 0
         if case .exited(let code) = machine.run() { status = code }
-        #expect(status == 1)
+        #expect(status != 0)
         #expect(String(decoding: machine.takeOutput().flatMap(\.bytes), as: UTF8.self).contains("a: an array may have 4096 elements here"))
     }
 }
