@@ -36,12 +36,16 @@ package final class ClusterDatabase: Sendable {
             return database
         }
         return try attempt("making cluster file", path) {
-            let queue = try connect(path)
+            // A new file is brought to the disk as a whole when it is made, not step by step.
+            let queue = try connect(path, synchronous: "OFF")
             try queue.write { db in
                 try db.execute(sql: schema)
                 try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
                 try begin(db, settings)
             }
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            for made in [path + "-wal", path, folder] { try sync(made) }
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             return ClusterDatabase(path: path, queue: queue)
         }
     }
@@ -86,14 +90,23 @@ package final class ClusterDatabase: Sendable {
         }
     }
 
-    private static func connect(_ path: String) throws -> DatabaseQueue {
+    /// Waits until a file or a folder is on the disk.
+    private static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor >= 0 { Glibc.close(descriptor) } }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw StorageProblem(.unwritable, "\(path) cannot be written: \(String(cString: strerror(errno)).lowercased()).")
+        }
+    }
+
+    private static func connect(_ path: String, synchronous: String = "FULL") throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.label = "cluster"
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
             // A write that was acknowledged must be on the disk, not only with the operating system.
-            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA synchronous = \(synchronous); PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY")
         }
         chmod(path, 0o600)
         return queue

@@ -8,6 +8,8 @@ extension Kubelets {
     static let databaseType = "application/x-database"
     /// Asks for answers in JSON rather than as a command would print them.
     package static let typedHeader = "X-Typed"
+    /// In place of a password: that it is known, shown with a salt, both in base64.
+    package static let scrambleHeader = "X-Scramble", saltHeader = "X-Salt"
 
     /// What a port of a pod speaks: empty for HTTP; nil when nothing listens there.
     package func wireProtocol(ofPort port: Int, pod name: NamespacedName, in view: ClusterView) -> String? {
@@ -90,6 +92,15 @@ extension Kubelets {
         return ["information_schema", "mysql", "performance_schema", "sys"] + [known["MYSQL_DATABASE"]].compactMap { $0 }
     }
 
+    /// What a client of MySQL shows that knows a password.
+    ///
+    /// - Source: MySQL's `mysql_native_password`.
+    package static func nativeScramble(of password: String, salt: [UInt8]) -> [UInt8] {
+        if password.isEmpty { return [] }
+        let first = Digests.sha1(Array(password.utf8))
+        return zip(first, Digests.sha1(salt + Digests.sha1(first))).map { $0 ^ $1 }
+    }
+
     /// What a database says to a client without the right name and password; nil when they are right.
     private static func refusal(_ request: ContainerRequest, _ wireProtocol: String, _ known: [String: String]) -> String? {
         func header(_ name: String) -> String { request.headers.first { $0.name == name }?.value ?? "" }
@@ -97,10 +108,13 @@ extension Kubelets {
         let isLocal = request.client == "127.0.0.1"
         switch wireProtocol {
         case "mysql":
-            if known["MYSQL_ALLOW_EMPTY_PASSWORD"] != nil, password.isEmpty, user == "root" { return nil }
+            if known["MYSQL_ALLOW_EMPTY_PASSWORD"] != nil, password.isEmpty, header(scrambleHeader).isEmpty, user == "root" { return nil }
             let right = user == "root" ? known["MYSQL_ROOT_PASSWORD"] ?? known["MARIADB_ROOT_PASSWORD"] : user == known["MYSQL_USER"] ? known["MYSQL_PASSWORD"] : nil
-            if let right, right == password { return nil }
-            return "ERROR 1045 (28000): Access denied for user '\(user)'@'\(isLocal ? "localhost" : request.client)' (using password: \(password.isEmpty ? "NO" : "YES"))\n"
+            let scramble = header(scrambleHeader)
+            if let right, right == password || !scramble.isEmpty && scramble == Base64.encode(nativeScramble(of: right, salt: Base64.decode(header(saltHeader)) ?? [])) {
+                return nil
+            }
+            return "ERROR 1045 (28000): Access denied for user '\(user)'@'\(isLocal ? "localhost" : request.client)' (using password: \(password.isEmpty && scramble.isEmpty ? "NO" : "YES"))\n"
         case "postgres":
             let owner = known["POSTGRES_USER"] ?? "postgres"
             if user != owner { return "psql: error: connection to server failed: FATAL:  role \"\(user)\" does not exist\n" }

@@ -48,7 +48,7 @@ enum DigestUtilities {
 /// Hashes of bytes.
 ///
 /// - Source: FIPS 180-4 and RFC 1321.
-enum Digests {
+package enum Digests {
     /// A message with its padding: a one, noughts, and its length in bits.
     private static func padded(_ bytes: [UInt8], isBigEndian: Bool) -> [UInt8] {
         var message = bytes + [0x80]
@@ -149,7 +149,7 @@ enum Digests {
         return bytes(hash, isBigEndian: true)
     }
 
-    static func sha1(_ message: [UInt8]) -> [UInt8] {
+    package static func sha1(_ message: [UInt8]) -> [UInt8] {
         var hash: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
         let text = padded(message, isBigEndian: true)
         for block in stride(from: 0, to: text.count, by: 64) {

@@ -95,6 +95,54 @@ import Testing
         }
     }
 
+    @Test func `a client of MySQL is greeted, shows its password, asks and goes`() throws {
+        let salt = Array("abcdefghijklmnopqrst".utf8)
+        var conversation = MySQLConversation(salt: salt)
+        let greeting = conversation.greeting()
+        #expect(greeting[3] == 0 && greeting[4] == 10 && String(decoding: greeting[5..<10], as: UTF8.self) == "9.5.0")
+        #expect(Int(greeting[0]) + 4 == greeting.count)
+        func packet(_ number: UInt8, _ content: [UInt8]) -> [UInt8] { [UInt8(content.count), 0, 0, number] + content }
+        // A client that would show its password otherwise is asked for the way that is understood.
+        let abilities: [UInt8] = [0x0d, 0xa2, 0x0a, 0, 0, 0, 0, 1, 45] + [UInt8](repeating: 0, count: 23)
+        let who = abilities + Array("root".utf8) + [0, 3, 1, 2, 3] + Array("shop".utf8) + [0] + Array("caching_sha2_password".utf8) + [0]
+        conversation.append(packet(1, who))
+        guard case .send(let asked) = conversation.next() else {
+            Issue.record("not asked for another way")
+            return
+        }
+        #expect(asked[3] == 2 && asked[4] == 0xFE && Array(asked.suffix(21)) == salt + [0])
+        conversation.append(packet(3, Kubelets.nativeScramble(of: "secret", salt: salt)))
+        guard case .ask(let entry) = conversation.next() else {
+            Issue.record("nothing asked of the pod")
+            return
+        }
+        #expect(entry.headers.first { $0.name == "X-User" }?.value == "root")
+        #expect(entry.headers.first { $0.name == Kubelets.scrambleHeader }?.value == Base64.encode(Kubelets.nativeScramble(of: "secret", salt: salt)))
+        #expect(conversation.answered(ProxyAnswer(body: Array("[]".utf8))).bytes == packet(4, [0, 0, 0, 2, 0, 0, 0]))
+        #expect(Self.steps(&conversation, packet(0, [3] + Array("SELECT name FROM t".utf8)), pieces: 3) == ["SQL SELECT name FROM t"])
+        let answer = Value.array([SQLData.Answer.rows(columns: ["name"], rows: [["pen"], ["ink"]]).value])
+        let rows = Self.packets(conversation.answered(ProxyAnswer(body: answer.jsonBytes())).bytes)
+        #expect(rows.map(\.number) == [1, 2, 3, 4, 5, 6])
+        #expect(rows[3].content == [3] + Array("pen".utf8) && rows[5].content == [0xFE, 0, 0, 2, 0])
+        let failed = conversation.answered(ProxyAnswer(body: Value.array([SQLData.Answer.failed("ERROR 1146 (42S02) at line 1: Table 't' doesn't exist").value]).jsonBytes()))
+        #expect(String(decoding: failed.bytes.suffix(29), as: UTF8.self) == "#42S02Table 't' doesn't exist")
+        #expect(Self.steps(&conversation, packet(0, [14]), pieces: 9).count == 1)
+        #expect(Self.steps(&conversation, packet(0, [1]), pieces: 9) == [" END"])
+        let refused = conversation.answered(ProxyAnswer(status: 401, body: Array("ERROR 1045 (28000): Access denied for user 'x'\n".utf8)))
+        #expect(refused.isLast && String(decoding: refused.bytes.dropFirst(7), as: UTF8.self) == "#28000Access denied for user 'x'")
+    }
+
+    private static func packets(_ bytes: [UInt8]) -> [(number: UInt8, content: [UInt8])] {
+        var result: [(UInt8, [UInt8])] = []
+        var place = 0
+        while place + 4 <= bytes.count {
+            let length = Int(bytes[place]) | Int(bytes[place + 1]) << 8
+            result.append((bytes[place + 3], Array(bytes[place + 4..<place + 4 + length])))
+            place += 4 + length
+        }
+        return result
+    }
+
     private static func messages(_ bytes: [UInt8]) -> [(kind: Character, content: [UInt8])] {
         var result: [(Character, [UInt8])] = []
         var place = 0

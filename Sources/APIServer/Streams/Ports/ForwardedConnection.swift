@@ -52,6 +52,7 @@ final class ForwardedConnection: Sendable {
         case nil: await client.fail(refusal)
         case "redis": await converse(RedisConversation(), client)
         case "postgres": await converse(PostgresConversation(), client)
+        case "mysql": await converse(MySQLConversation(), client)
         default: await converse(client)
         }
         await client.finish()
@@ -87,6 +88,8 @@ final class ForwardedConnection: Sendable {
 
     private func converse(_ conversation: some PortConversation, _ client: any ConnectionClient) async {
         var conversation = conversation
+        let greeting = conversation.greeting()
+        if !greeting.isEmpty { guard await client.send(greeting) else { return } }
         for await bytes in pieces {
             backlog.withLockedValue { $0 -= bytes.count }
             conversation.append(bytes)

@@ -2,6 +2,9 @@ import Cluster
 
 /// What a client sends to a forwarded port, read in the protocol that the port speaks.
 protocol PortConversation: Sendable {
+    /// What the server says before the client has said anything.
+    mutating func greeting() -> [UInt8]
+
     /// Takes what the client has sent.
     mutating func append(_ bytes: [UInt8])
 
@@ -26,4 +29,8 @@ enum PortStep: Sendable {
 struct PortReply: Sendable {
     var bytes: [UInt8]
     var isLast = false
+}
+
+extension PortConversation {
+    mutating func greeting() -> [UInt8] { [] }
 }
