@@ -32,6 +32,20 @@ import Testing
         #expect(server.api.takeEvents().map(\.change) == [.added, .modified, .modified, .deleted])
     }
 
+    /// The hashes that every cluster shows; what is not stored has none, and events are stored as those of the first group.
+    @Test(arguments: [
+        ("/api/v1", "pods", "xPOwRZ+Yhw8="), ("/api/v1", "configmaps", "qFsyl6wFWjQ="), ("/api/v1", "bindings", nil), ("/api/v1", "componentstatuses", nil),
+        ("/apis/apps/v1", "deployments", "8aSe+NMegvE="), ("/apis/autoscaling/v1", "horizontalpodautoscalers", "qwQve8ut294="),
+        ("/apis/batch/v1", "cronjobs", "sd5LIXh4Fjs="), ("/apis/events.k8s.io/v1", "events", "r2yiGXH7wu8="),
+        ("/apis/authentication.k8s.io/v1", "tokenreviews", nil),
+    ])
+    func `discovery tells in which version types are stored`(_ path: String, _ resource: String, _ hash: String?) throws {
+        var server = TestServer()
+        let entry = try server.send("GET", path).body["resources"]?.elements.first { $0["name"]?.stringValue == resource }
+        #expect(entry != nil)
+        #expect(entry?["storageVersionHash"]?.stringValue == hash)
+    }
+
     struct Refusal: CustomTestStringConvertible {
         let method: String, path: String
         var body: Value?

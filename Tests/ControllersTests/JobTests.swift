@@ -164,4 +164,20 @@ import Testing
         #expect(cluster.list(.jobs).count == 1)
         #expect(cluster.events().contains { $0.hasPrefix("JobAlreadyActive") })
     }
+
+    @Test func `says of a day that never comes that it does not`() {
+        var cluster = MiniCluster()
+        cluster.create(
+            .cronJobs,
+            [
+                "metadata": ["name": "never", "namespace": "default"],
+                "spec": ["schedule": "59 23 31 2 *", "jobTemplate": ["spec": JobControllerTests.job("x")["spec"] ?? [:]]],
+            ])
+        cluster.settle()
+        #expect(
+            cluster.events().filter { !$0.hasPrefix("RegisteredNode") } == [
+                "InvalidSchedule invalid schedule: 59 23 31 2 * : time difference between two schedules is less than 1 second"
+            ])
+        #expect(cluster.list(.jobs).isEmpty)
+    }
 }

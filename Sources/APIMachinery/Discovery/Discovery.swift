@@ -44,6 +44,7 @@ enum Discovery {
             ]
             if !type.shortNames.isEmpty { entry["shortNames"] = Value(type.shortNames) }
             if !type.categories.isEmpty { entry["categories"] = Value(type.categories) }
+            if let hash = storageVersionHash(type) { entry["storageVersionHash"] = .string(hash) }
             list.append(entry)
             for part in type.subresources {
                 var entry: Value = ["name": .string("\(type.plural)/\(part.name)"), "singularName": "", "namespaced": .bool(type.isNamespaced)]
@@ -60,6 +61,16 @@ enum Discovery {
             "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string(group.isEmpty ? version : "\(group)/\(version)"),
             "resources": .array(list),
         ]
+    }
+
+    /// What tells in which version a type is stored, so that clients notice when that changes; nil for what is not stored.
+    ///
+    /// - Shape: base64 of the first eight bytes of the SHA-256 of `GROUP/VERSION/KIND`.
+    private static func storageVersionHash(_ type: ResourceType) -> String? {
+        guard type.verbs.contains("create"), type.verbs.contains("watch") else { return nil }
+        // Events of both groups are kept as those of the first.
+        let group = type.group == "events.k8s.io" ? "" : type.group
+        return Base64.encode(SHA256.digest("\(group)/\(type.storageVersion)/\(type.kind)".utf8).prefix(8))
     }
 
     /// `/api` or `/apis` in one answer: `apidiscovery.k8s.io/v2` `APIGroupDiscoveryList`.

@@ -48,7 +48,8 @@ extension APIRequest {
         add("watch", verb == .watch ? "true" : "")
         let known = Set(query.map(\.0))
         for (name, value) in options.parameters where !known.contains(name) { query.append((name, value)) }
-        return query
+        // In the order of names, as Go encodes queries; what is repeated keeps its order.
+        return query.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element)
     }
 
     package var httpHeaders: [(String, String)] {

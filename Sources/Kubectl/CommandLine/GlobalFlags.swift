@@ -28,7 +28,7 @@ enum GlobalFlags {
         FlagSpec("user", "Name of the kubeconfig user to use."),
         FlagSpec("username", "User for basic authentication."),
         FlagSpec("v", short: "v", kind: .int, fallback: "0", "Level of the log."),
-        FlagSpec("vmodule", "Log levels per file."),
+        FlagSpec("vmodule", kind: .stringMap, "Log levels per file."),
         .flag("warnings-as-errors", nil, "Fail when the server warns."),
     ]
 

@@ -33,12 +33,11 @@ enum AutoscaleCommand {
             metrics.append(try metric("cpu", flags.string("cpu")))
         }
         if !flags.string("memory").isEmpty { metrics.append(try metric("memory", flags.string("memory"))) }
-        var query = try ResourceQuery(invocation, arguments: invocation.arguments)
-        query.fetchesLatest = true
-        let infos = try query.find(invocation).checked()
-        if infos.isEmpty { throw Failure("no objects passed to autoscale") }
-        for info in infos {
-            if !targets.contains(info.entry.kind) { 
+        // What a file names need not be there yet.
+        let found = try ResourceQuery(invocation, arguments: invocation.arguments).find(invocation)
+        if found.infos.isEmpty, found.failures.isEmpty { throw Failure("no objects passed to autoscale") }
+        let failures = found.visiting { (info) throws(Failure) in
+            if !targets.contains(info.entry.kind) {
                 throw Failure("cannot autoscale a \(info.entry.kind): could not find scale subresource for \(info.entry.printedResource) in discovery information")
             }
             let name = flags.string("name").isEmpty ? info.name : flags.string("name")
@@ -56,6 +55,7 @@ enum AutoscaleCommand {
             try Creation.create(
                 object, GroupResource("horizontalpodautoscalers", group: "autoscaling"), failing: nil, operation: "autoscaled", invocation)
         }
+        if let failure = Failure.aggregate(failures) { throw failure }
     }
 
     private static func metric(_ resource: String, _ text: String) throws(Failure) -> Value {

@@ -128,7 +128,8 @@ enum CompletionCommand {
             string match -qr '^[0-9]+$' -- $directive
             or return
             set -e lines[-1]
-            set -l prefix (string match -r -- '^-.*=' "$current")
+            # One word in any case: nothing but an empty list would leave nothing of what it stands before.
+            set -l prefix (string match -r -- '^-.*=' "$current"; or echo '')
             if test (math "bitand($directive, 8)") -ne 0
                 set -l part (string replace -r -- '^-.*=' '' "$current")
                 for file in (__fish_complete_path "$part")

@@ -116,7 +116,8 @@ enum DeleteCommand {
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.fetches = false
         var found = try query.find(invocation)
-        let ignoresMissing = flags.isSet("ignore-not-found") ? flags.bool("ignore-not-found") : flags.bool("all")
+        let isSelecting = flags.bool("all") || !flags.string("selector").isEmpty || !flags.string("field-selector").isEmpty
+        let ignoresMissing = flags.isSet("ignore-not-found") ? flags.bool("ignore-not-found") : isSelecting
         if flags.bool("interactive"), !found.infos.isEmpty {
             guard try confirm(found.infos, invocation, dryRun) else { return }
         }

@@ -37,13 +37,14 @@ final class DiffRun {
         var query = try ResourceQuery(invocation, arguments: [])
         query.validates = true
         let infos = try query.find(invocation).checked()
+        var kept: [ResourceInfo] = []
         for info in infos {
             let live = try live(info)
             add(info, live, try merged(info, live))
+            // The namespace of what is not there yet is looked through too.
+            kept.append(live.map { info.refreshed(with: $0) } ?? info)
         }
         if let pruner {
-            var kept: [ResourceInfo] = []
-            for info in infos { if let live = try live(info) { kept.append(info.refreshed(with: live)) } }
             for info in try pruner.candidates(keeping: kept) { add(info, info.object, nil) }
         }
         if try report() { throw .quiet(1) }

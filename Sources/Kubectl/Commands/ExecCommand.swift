@@ -28,8 +28,10 @@ enum ExecCommand {
         if command.isEmpty { throw Failure("you must specify at least one command for the container") }
         let access = PodAccess(invocation: invocation)
         var names = Array(words.prefix(dash))
-        if names.isEmpty, let info = try ResourceQuery(invocation, arguments: []).find(invocation).checked().first {
-            names = ["\(info.entry.plural).\(info.entry.version).\(info.entry.group)/\(info.name)"]
+        if names.isEmpty {
+            let infos = try ResourceQuery(invocation, arguments: []).find(invocation).checked()
+            if infos.count > 1 { throw Failure("cannot exec into multiple objects at a time") }
+            names = infos.map { "\($0.entry.plural).\($0.entry.version).\($0.entry.group)/\($0.name)" }
         }
         let pod = try access.pods(names)[0]
         let phase = pod.object["status", "phase"]?.stringValue ?? ""

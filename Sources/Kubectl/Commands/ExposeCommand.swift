@@ -27,13 +27,13 @@ enum ExposeCommand {
     private static func run(_ invocation: Invocation) throws(Failure) {
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.labelSelector = nil
-        query.fetchesLatest = true
-        for info in try query.find(invocation).checked() {
+        let failures = try query.find(invocation).visiting { (info) throws(Failure) in
             if !kinds.contains(info.entry.kind) { throw Failure("cannot expose a \(info.entry.kind)") }
             let service = try self.service(for: info, invocation)
             try Creation.create(
                 try Overrides.apply(to: service, invocation), .services, failing: nil, operation: "exposed", invocation)
         }
+        if let failure = Failure.aggregate(failures) { throw failure }
     }
 
     private static func service(for info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> Value {

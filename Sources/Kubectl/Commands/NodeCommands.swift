@@ -15,6 +15,7 @@ enum NodeCommands {
     /// The nodes that a command line names.
     static func nodes(_ invocation: Invocation) throws(Failure) -> ResourceQuery.Found {
         let selector = invocation.flags.string("selector")
+        if invocation.arguments.isEmpty, invocation.flags.isSet("selector"), selector.isEmpty { throw ResourceQuery.missing }
         if invocation.arguments.isEmpty, selector.isEmpty {
             throw invocation.usage("USAGE: \(invocation.command.name) \(invocation.command.usage) [flags]")
         }

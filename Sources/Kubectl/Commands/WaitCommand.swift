@@ -87,31 +87,33 @@ enum WaitCommand {
             return .condition(parts[0], parts.count > 1 ? parts[1] : "true")
         }
         if text.hasPrefix("jsonpath=") {
-            let body = String(text.dropFirst("jsonpath=".count))
-            var path = body
-            var value: String?
-            // The value follows the last `=` behind the closing brace.
-            if let brace = body.lastIndex(of: "}") {
-                let after = body[body.index(after: brace)...]
-                path = String(body[...brace])
-                let tail = after.drop { $0 == "'" || $0 == "\"" }
-                if tail.hasPrefix("=") { value = unquoted(String(tail.dropFirst())) }
-            } else if let equals = body.firstIndex(of: "=") {
-                path = String(body[..<equals])
-                value = unquoted(String(body[body.index(after: equals)...]))
-            }
-            path = path.trimmingQuotes
+            let parts = splitAtEquals(text.dropFirst("jsonpath=".count))
+            let format = Failure("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'")
+            guard parts.count <= 2 else { throw format }
+            let value = parts.count == 2 ? parts[1].trimmingQuotes : nil
             if value?.isEmpty == true { throw Failure("jsonpath wait has to have a value after equal sign") }
-            do { return .path(try JSONPathTemplate(try relaxedPath(path), allowsMissingKeys: true), value) } catch let failure as Failure {
-                throw failure
-            } catch {
-                throw Failure("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'")
-            }
+            let path = try relaxedPath(parts[0].trimmingQuotes)
+            do { return .path(try JSONPathTemplate(path, allowsMissingKeys: true), value) } catch { throw format }
         }
         throw Failure("unrecognized condition: \(goQuoted(text))")
     }
 
-    private static func unquoted(_ text: String) -> String { text.trimmingQuotes }
+    /// Splits at each `=` that is none of a `==`.
+    private static func splitAtEquals(_ text: Substring) -> [String] {
+        var parts = [""]
+        var rest = text
+        while let character = rest.popFirst() {
+            if character == "=", rest.first == "=" {
+                parts[parts.count - 1] += "=="
+                rest.removeFirst()
+            } else if character == "=" {
+                parts.append("")
+            } else {
+                parts[parts.count - 1].append(character)
+            }
+        }
+        return parts
+    }
 
     private static func isReached(_ goal: Goal, _ object: Value) throws(Failure) -> Bool {
         switch goal {

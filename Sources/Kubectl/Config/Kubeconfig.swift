@@ -42,6 +42,11 @@ struct Kubeconfig {
             let bytes: [UInt8]
             do { bytes = try environment.files.read(path) } catch { throw Failure("open \(path): \(error.reason)") }
             guard let content = try Manifests.parseOne(bytes, name: path) else { continue }
+            let (version, kind) = (content["apiVersion"]?.stringValue ?? "v1", content["kind"]?.stringValue ?? "Config")
+            if version != "v1" || kind != "Config" {
+                throw Failure(
+                    "error loading config file \(goQuoted(path)): no kind \(goQuoted(kind)) is registered for version \(goQuoted(version)) in scheme \"k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50\"")
+            }
             merged = merged.map { merge($0, under: content) } ?? content
         }
         let existing = paths.first { environment.files.isDirectory($0) == false }

@@ -19,7 +19,10 @@ enum RolloutHistory {
         for info in found.infos {
             do throws(Failure) {
                 let list = try RevisionList(info, invocation)
-                if !format.isHuman { try printObjects(list, wanted, info, format, invocation) } else { try print(list, wanted, info, invocation) }
+                if invocation.flags.string("output").isEmpty, !format.isHuman {
+                    // A template alone is for the object, not for its revisions.
+                    invocation.out(try format.text(of: info.object) ?? "")
+                } else if !format.isHuman { try printObjects(list, wanted, info, format, invocation) } else { try print(list, wanted, info, invocation) }
             } catch {
                 failures.append(error)
             }
@@ -51,7 +54,8 @@ enum RolloutHistory {
         let shown = wanted > 0 ? list.revisions.filter { $0.number == wanted } : list.revisions
         if wanted > 0, shown.isEmpty { throw Failure("unable to find the specified revision") }
         for (index, revision) in shown.enumerated() {
-            var object = revision.source
+            var object: Value = ["apiVersion": "apps/v1", "kind": "ReplicaSet"]
+            for (key, value) in revision.source.fields ?? [:] { object[key] = value }
             if info.entry.kind != "Deployment" {
                 object = info.object
                 object["spec", "template"] = revision.template

@@ -100,6 +100,10 @@ struct CronPass {
         do throws(CronSchedule.ParseError) { schedule = try CronSchedule(text) } catch {
             return event(.warning, "UnparseableSchedule", "unparseable schedule: \"\(text)\" : \(error.message)")
         }
+        // A day that never comes, such as the 31st of February, is waited for by nobody until the schedule is another.
+        guard schedule.next(after: earliest(withDeadline: true), in: zone) != nil else {
+            return event(.warning, "InvalidSchedule", "invalid schedule: \(text) : time difference between two schedules is less than 1 second")
+        }
         guard let due = mostRecent(schedule, zone) else { return waitForNext(schedule, zone) }
         defer { waitForNext(schedule, zone) }
         if let deadline = cronJob.specInt("startingDeadlineSeconds"), due + .seconds(deadline) < view.now {
