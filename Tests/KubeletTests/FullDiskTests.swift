@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("echo hello > /scratch/f", true), ("echo hello > /f", true), ("dd if=/dev/zero of=/tmp/f bs=1k count=1", true), ("cp /etc/hosts /scratch/copy", true),
+        ("echo hello > /scratch/f", true), ("echo hello > /f 2>/dev/null || echo No space left on device: $?", true), ("dd if=/dev/zero of=/tmp/f bs=1k count=1", true), ("cp /etc/hosts /scratch/copy", true),
         ("echo hello > /memory/f && cat /memory/f", false), ("rm /etc/motd; echo done", false), ("cat /etc/hostname", false),
     ])
     func `nothing can be written on it`(command: String, fails: Bool) throws {
@@ -43,7 +43,7 @@ import Testing
 
     @Test func `a container that cannot write ends as it sees fit`() throws {
         var world = try world()
-        try world.pod("metadata: {name: p}\nspec: {priority: 2000000000, restartPolicy: Never, containers: [{name: c, image: busybox, command: [sh, -c, 'sleep 20; dd if=/dev/zero of=/data bs=1k count=1 || exit 28']}]}")
+        try world.pod("metadata: {name: p}\nspec: {priority: 2000000000, restartPolicy: Never, containers: [{name: c, image: busybox, command: [sh, -c, 'sleep 20; echo more > /data || exit 28']}]}")
         world.run(for: .seconds(10))
         world.kubelets.setPressure(.disk, true, node: "node-1", now: world.now)
         world.run(for: .seconds(30))

@@ -57,6 +57,23 @@ import Testing
         #expect(world.exec("p", "touch /v/f").contains("Permission denied"))
     }
 
+    /// What the documentation of Secrets shows with `ls -l`.
+    @Test func `files that a kubelet fills are links into a directory of their time`() throws {
+        var world = KubeletWorld()
+        world.put(.secrets, ["metadata": ["name": "mysecret", "namespace": "default"], "data": ["username": "bXktYXBw", "password": "Mzk1MjgkdmRnN0pi"]])
+        try world.pod("metadata: {name: p}\nspec: {volumes: [{name: foo, secret: {secretName: mysecret, defaultMode: 256}}], containers: [{name: c, image: busybox, command: [sleep, '900'], volumeMounts: [{name: foo, mountPath: /etc/foo}, {name: foo, mountPath: /etc/one, subPath: username}]}]}")
+        world.run(for: .seconds(8))
+        #expect(world.exec("p", "ls /etc/foo") == "password\nusername")
+        #expect(world.exec("p", "readlink /etc/foo/password; readlink /etc/foo/..data").contains("..data/password\n..2026_01_05_09_00_"))
+        #expect(world.exec("p", "ls -l /etc/foo").contains("password -> ..data/password"))
+        #expect(world.exec("p", "cd /etc/foo/..data; ls -l /etc/foo/..data/username /etc/foo/..data/password | grep -c '^-r--------'; cat username /etc/one") == "2\nmy-appmy-app")
+        let before = world.exec("p", "readlink /etc/foo/..data")
+        world.put(.secrets, ["metadata": ["name": "mysecret", "namespace": "default"], "data": ["username": "bmV3"]])
+        world.run(for: .seconds(100))
+        #expect(world.exec("p", "ls /etc/foo; cat /etc/foo/username /etc/one") == "username\nnewmy-app")
+        #expect(world.exec("p", "readlink /etc/foo/..data") != before)
+    }
+
     // MARK: Trust bundles
 
     private static let (a, b) = ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\nBBBB\n-----END CERTIFICATE-----\n")

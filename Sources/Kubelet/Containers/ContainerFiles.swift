@@ -80,7 +80,7 @@ extension Kubelets {
         guard isFilledByKubelet(name, pod), let root = store[volume]?.root else { return volume }
         let known = "\(name)/\(inner)/\(record[ref]?.name ?? "")/\(record[ref]?.run ?? 0)"
         if let copy = podVolumes[record.uid]?[known] { return copy }
-        let copy = store.add(Volume(root: root))
+        let copy = store.add(Volume(root: AtomicFiles.files(of: root)))
         podVolumes[record.uid, default: [:]][known] = copy
         return copy
     }

@@ -209,7 +209,7 @@ extension Kubelets {
 
     /// Memory and disk in kibibytes, as a kubelet measures them.
     private static func shown(_ signal: NodePressure.Signal, _ amount: Int64) -> String {
-        signal == .processes ? "\(max(amount, 0))" : "\(max(amount, 0) / 1024)Ki"
+        amount <= 0 ? "0" : signal == .processes ? "\(max(amount, 0))" : "\(max(amount, 0) / 1024)Ki"
     }
 
     /// Refuses a pod that comes to a node under pressure.

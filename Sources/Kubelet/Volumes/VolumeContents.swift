@@ -5,8 +5,14 @@ import SimulationKernel
 
 /// The files that ConfigMaps, Secrets, the downward API and tokens make.
 enum VolumeContents {
-    /// The files of a volume that a kubelet fills; nil for one that it does not.
+    /// The volume that a kubelet fills, as it lays it out; nil for one that it does not fill.
     static func files(_ spec: Value, pod: Value, record: PodRecord, hostIP: String, node: NodeDescription?, tokens: PodTokens? = nil, in view: ClusterView) -> FileDirectory? {
+        contents(spec, pod: pod, record: record, hostIP: hostIP, node: node, tokens: tokens, in: view).map {
+            AtomicFiles.laidOut($0, now: view.now, salt: record.uid + (spec["name"]?.stringValue ?? ""))
+        }
+    }
+
+    private static func contents(_ spec: Value, pod: Value, record: PodRecord, hostIP: String, node: NodeDescription?, tokens: PodTokens?, in view: ClusterView) -> FileDirectory? {
         var directory = FileDirectory(attributes: FileAttributes(mode: 0o777))
         let mode = (spec["configMap"] ?? spec["secret"] ?? spec["downwardAPI"] ?? spec["projected"])?["defaultMode"]?.intValue ?? 0o644
         func add(_ part: Value, kind: String) {
@@ -44,6 +50,7 @@ enum VolumeContents {
         }
         func place(_ path: String, _ bytes: [UInt8], _ mode: Int) {
             var holder = VirtualFileSystem(root: directory)
+            holder.now = view.now.nanoseconds
             holder.install(bytes, at: "/" + path, mode: mode)
             directory = holder.root
         }

@@ -225,6 +225,9 @@ extension ShellMachine {
 
     // MARK: Utilities and host commands
 
+    /// What a shell prints with itself.
+    private static let builtinWriters: Set<String> = ["echo", "printf", "pwd"]
+
     mutating func continueUtility(_ utility: UtilityRun, _ process: inout ShellProcess) -> StepResult {
         var run = utility
         var input: [UInt8] = []
@@ -269,13 +272,23 @@ extension ShellMachine {
             terminal?.isCanonical = changed.isCanonical
             terminal?.hasSignals = changed.hasSignals
         }
+        process.hasWriteFailed = false
+        process.writer = Self.builtinWriters.contains(run.name) ? "sh" : run.name
         // Errors go first: a tool that fails has usually printed nothing yet.
         emit(2, io.errors, &process)
         emit(1, io.output, &process)
+        process.writer = "sh"
         if process.isExiting { return .progress }
         stepsUsed += (io.output.count + input.count) / 4096
         for signal in io.signals { _ = send(signal.name, to: signal.process, from: &process) }
         if process.isExiting { return .progress }
+        if process.hasWriteFailed {
+            // A tool whose output cannot be written ends there.
+            process.hasWriteFailed = false
+            process.state.lastStatus = 1
+            checkError(&process)
+            return .progress
+        }
         switch outcome {
         case .exit(let status):
             process.state.lastStatus = status & 255

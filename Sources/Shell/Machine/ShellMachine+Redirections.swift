@@ -205,8 +205,10 @@ extension ShellMachine {
     /// Says that writing failed, unless that is what cannot be written.
     private mutating func complainOnce(_ message: String, _ process: inout ShellProcess) {
         process.state.lastStatus = 1
+        guard !process.hasWriteFailed else { return }
+        process.hasWriteFailed = true
         guard case .console(let stream)? = process.descriptors[2] else { return }
-        write(Array("sh: \(message)\n".utf8), toConsole: stream)
+        write(Array("\(process.writer): \(message)\n".utf8), toConsole: stream)
     }
 
     // MARK: Reading

@@ -57,6 +57,9 @@ struct ShellProcess: Sendable {
     var substitutionStatus: Int?
     /// What `ps` shows.
     var title = "sh"
+    /// Who prints, for complaints about what cannot be written, and whether something could not.
+    var writer = "sh"
+    var hasWriteFailed = false
 }
 
 /// A piece of work that is not finished.

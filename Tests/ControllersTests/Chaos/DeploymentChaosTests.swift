@@ -14,7 +14,8 @@ import Testing
         /// set may make its pod before an old one has let go of its own, here as in a real cluster.
         var most = 0
         /// How many must be available; nothing after the Deployment was made smaller in the middle of a rollout, since sets are
-        /// then cut in proportion, whether their pods are available or not.
+        /// then cut in proportion, whether their pods are available or not. Nothing either where pods must be ready for a while first:
+        /// a set that is to let go of one that is not available yet takes the one that shares its node with another, as the real one does.
         var least = 0
         var surge = 0
         var unavailable = 0
@@ -27,9 +28,9 @@ import Testing
             guard let web = store.get(.deployments, namespace: "default", name: "web") else { return }
             let sets = store.list(.replicaSets, namespace: "default")
             let asked = sets.reduce(0) { $0 + $1.specReplicas }
-            let known = sets.reduce(0) { $0 + $1.statusInt("availableReplicas") }
-            let pods = store.livePods()
-            let available = pods.count { $0.isPodAvailable(minReadySeconds: web["spec"]?["minReadySeconds"]?.intValue ?? 0, now: now) }
+            let pods = store.livePods().filter(\.isPodReady)
+            let available = pods.count
+            let isKnown = sets.allSatisfy { set in set.statusInt("availableReplicas") == pods.count { $0.controllerUID == set.uid } }
             if web.specReplicas < replicas { least = 0 }
             replicas = web.specReplicas
             most = max(most, replicas)
@@ -37,7 +38,7 @@ import Testing
             violations.check(available >= least - unavailable - taken, "\(available) available, at least \(least) - \(unavailable) - \(taken) taken")
             guard web.statusInt("observedGeneration") == web.generation, asked <= replicas + surge else { return }
             most = replicas
-            if available >= replicas, known == available { (least, taken) = (replicas, 0) }
+            if available >= replicas, isKnown { (least, taken) = (web["spec"]?["minReadySeconds"]?.intValue ?? 0 > 0 ? 0 : replicas, 0) }
         }
     }
 
@@ -56,10 +57,11 @@ import Testing
                     "strategy": [
                         "type": "RollingUpdate", "rollingUpdate": ["maxSurge": Value(watch.surge), "maxUnavailable": Value(watch.unavailable)],
                     ],
-                    "minReadySeconds": Value(random.below(3)),
+                    "minReadySeconds": Value([0, 0, 2][random.below(3)]),
                 ]))
         cluster.settle()
-        (watch.most, watch.least) = (replicas, replicas)
+        watch.most = replicas
+        watch.look(cluster.server.store, cluster.server.now)
         cluster.afterWrite = { watch.look($0, $1) }
         for _ in 0..<10 {
             switch random.below(6) {
