@@ -61,11 +61,13 @@ enum ClusterStrategies {
         .priorityLevelConfigurations: KindStrategy(
             create: FlowControlValidation.priorityLevel, update: FlowControlValidation.priorityLevelUpdate, initialStatus: [:]),
         GroupResource("deviceclasses", group: "resource.k8s.io"): KindStrategy(
-            create: ClusterKindsValidation.plain, update: ConfigValidation.metadataUpdate),
+            create: DeviceValidation.deviceClass, update: DeviceValidation.deviceClassUpdate),
         GroupResource("resourceclaims", group: "resource.k8s.io"): KindStrategy(
-            create: ClusterKindsValidation.plainNamespaced, update: ClaimImmutability.update, initialStatus: [:]),
+            create: DeviceValidation.claim, update: DeviceValidation.specUpdate, initialStatus: [:]),
         GroupResource("resourceclaimtemplates", group: "resource.k8s.io"): KindStrategy(
-            create: ClusterKindsValidation.plainNamespaced, update: ClaimImmutability.update),
+            create: DeviceValidation.template, update: DeviceValidation.specUpdate),
+        GroupResource("resourceslices", group: "resource.k8s.io"): KindStrategy(
+            create: DeviceValidation.slice, update: DeviceValidation.sliceUpdate),
         admission("mutatingwebhookconfigurations"): KindStrategy(
             create: WebhookValidation.configuration, update: WebhookValidation.configurationUpdate),
         admission("validatingwebhookconfigurations"): KindStrategy(
@@ -78,14 +80,4 @@ enum ClusterStrategies {
         admission("mutatingadmissionpolicybindings"): KindStrategy(
             create: PolicyValidation.binding, update: PolicyValidation.bindingUpdate),
     ]
-}
-
-/// Claims of devices never change their spec.
-enum ClaimImmutability {
-    static func update(_ object: Value, _ old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        errors.checkImmutable(object["spec"], old["spec"], .spec)
-        return errors
-    }
 }

@@ -77,7 +77,8 @@ enum CoreStrategies {
             prepare: ServicePreparation.create, prepareUpdate: ServicePreparation.update,
             warnings: ServiceWarnings.service),
         .namespaces: KindStrategy(
-            create: NamespaceValidation.namespace, update: ConfigValidation.metadataUpdate, initialStatus: ["phase": "Active"],
+            create: NamespaceValidation.namespace, update: ConfigValidation.metadataUpdate,
+            subresources: ["status": NamespaceValidation.statusUpdate, "finalize": NamespaceValidation.finalizeUpdate], initialStatus: ["phase": "Active"],
             prepare: NamespacePreparation.create, prepareUpdate: NamespacePreparation.update),
         .nodes: KindStrategy(create: NamespaceValidation.node, update: NamespaceValidation.nodeUpdate),
         .persistentVolumeClaims: KindStrategy(

@@ -23,12 +23,15 @@ enum ClusterDefaults {
         "flowcontrol.v1.ExemptPriorityLevelConfiguration": .plain(["lendablePercent": 0, "nominalConcurrencyShares": 0]),
         "flowcontrol.v1.LimitedPriorityLevelConfiguration": .plain(["lendablePercent": 0, "nominalConcurrencyShares": 30]),
         "flowcontrol.v1.QueuingConfiguration": .plain(["handSize": 8, "queueLengthLimit": 50, "queues": 64]),
-        "resource.v1.ExactDeviceRequest": DefaultRule(
-            ["allocationMode": "ExactCount"],
-            function: { request in
-                let mode = request["allocationMode"]?.stringValue ?? "ExactCount"
-                if mode == "ExactCount", request["count"]?.intValue ?? 0 == 0 { request["count"] = 1 }
-            }),
+        "resource.v1.ExactDeviceRequest": deviceCount,
+        "resource.v1.DeviceSubRequest": deviceCount,
         "resource.v1.DeviceToleration": .plain(["operator": "Equal"]),
     ]
+
+    private static let deviceCount = DefaultRule(
+        ["allocationMode": "ExactCount"],
+        function: { request in
+            let mode = request["allocationMode"]?.stringValue ?? "ExactCount"
+            if mode == "ExactCount", request["count"]?.intValue ?? 0 == 0 { request["count"] = 1 }
+        })
 }

@@ -61,7 +61,7 @@ enum PodDefaults {
                     }
                 }
             }
-            spec.modifyField("resources", ResourceLists.requestsFromLimits)
+            PodLevelResources.fillRequests(&spec)
         }
     }
 

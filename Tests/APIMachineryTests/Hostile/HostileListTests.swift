@@ -112,7 +112,7 @@ import Testing
             refusal: "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 100000", method: "PATCH", type: jsonPatch),
     ]
 
-    private static let usual: Set = ["arguments", "keys of a config map", "endpoints", "operations", "secrets to pull with"]
+    private static let usual: Set = ["arguments", "keys of a config map", "endpoints", "operations", "secrets to pull with", "ports"]
 
     private static let chosen = cases.filter { ProcessInfo.processInfo.environment["LABRUNNER_LISTS"] != nil || usual.contains($0.testDescription) }
 

@@ -27,6 +27,8 @@ struct ValidationBench {
         "ClusterRole": ("clusterroles", false), "ClusterRoleBinding": ("clusterrolebindings", false),
         "NetworkPolicy": ("networkpolicies", true), "PodDisruptionBudget": ("poddisruptionbudgets", true),
         "PriorityClass": ("priorityclasses", false), "StorageClass": ("storageclasses", false), "Node": ("nodes", false),
+        "ValidatingWebhookConfiguration": ("validatingwebhookconfigurations", false),
+        "ResourceClaim": ("resourceclaims", true), "ResourceSlice": ("resourceslices", false),
         "ValidatingAdmissionPolicy": ("validatingadmissionpolicies", false),
         "ValidatingAdmissionPolicyBinding": ("validatingadmissionpolicybindings", false),
         "MutatingAdmissionPolicy": ("mutatingadmissionpolicies", false),

@@ -7,6 +7,33 @@ enum NamespaceValidation {
     static func namespace(_ object: Value) -> FieldErrors {
         var errors: FieldErrors = []
         ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.labelRule, into: &errors)
+        for finalizer in object["spec"]?.texts("finalizers") ?? [] {
+            let path = FieldPath.spec / "finalizers"
+            errors.invalid(path, finalizer, each: NameFormats.qualifiedName(finalizer))
+            if !finalizer.contains("/"), finalizer != "kubernetes" {
+                errors.invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
+            }
+        }
+        return errors
+    }
+
+    static func statusUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+        let phase = object["status"]?.text("phase") ?? ""
+        let isEnding = object["metadata"]?.has("deletionTimestamp") == true
+        let wanted = isEnding ? "Terminating" : "Active"
+        if phase != wanted {
+            errors.invalid(
+                .status / "Phase", phase, "may only be '\(wanted)' if `deletionTimestamp` is \(isEnding ? "not empty" : "empty")")
+        }
+        return errors
+    }
+
+    /// A write to the `finalize` of a namespace.
+    static func finalizeUpdate(_ object: Value, old: Value) -> FieldErrors {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
         for (index, finalizer) in (object["spec"]?.texts("finalizers") ?? []).enumerated() {
             let path = (FieldPath.spec / "finalizers")[index]
             errors.invalid(path, finalizer, each: NameFormats.qualifiedName(finalizer))
@@ -24,6 +51,7 @@ enum NamespaceValidation {
         ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
         taints(object["spec"]?.list("taints") ?? [], into: &errors)
         resources(object, into: &errors)
+        newRanges(object["spec"] ?? [:], into: &errors)
         return errors
     }
 
@@ -31,25 +59,49 @@ enum NamespaceValidation {
         var errors: FieldErrors = []
         ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
         resources(object, into: &errors)
-        taints(object["spec"]?.list("taints") ?? [], into: &errors)
+        var seen: Set<Value> = []
+        for (index, address) in (object["status"]?.list("addresses") ?? []).enumerated() where !seen.insert(address).inserted {
+            errors.duplicate((FieldPath.status / "addresses")[index], ["Type": address["type"] ?? "", "Address": address["address"] ?? ""])
+        }
+        podRanges(object["spec"] ?? [:], old["spec"] ?? [:], into: &errors)
         let before = old["spec"]?.text("providerID") ?? ""
         if !before.isEmpty, before != object["spec"]?.text("providerID") {
             errors.forbidden(.spec / "providerID", "node updates may not change providerID except from \"\" to valid")
         }
-        let ranges = old["spec"]?.texts("podCIDRs") ?? []
-        if !ranges.isEmpty, ranges != object["spec"]?.texts("podCIDRs") {
-            errors.forbidden(.spec / "podCIDRs", "node updates may not change podCIDR except from \"\" to valid")
-        }
+        taints(object["spec"]?.list("taints") ?? [], into: &errors)
         return errors
+    }
+
+    /// Ranges stay once they are given.
+    private static func podRanges(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
+        let (new, before) = (spec.texts("podCIDRs"), old.texts("podCIDRs"))
+        if before.isEmpty || new == before { return }
+        let changes = new.count == before.count ? zip(new, before).filter { $0 != $1 }.count : 1
+        for _ in 0..<changes { errors.forbidden(.spec / "podCIDRs", "node updates may not change podCIDR except from \"\" to valid") }
+    }
+
+    private static func newRanges(_ spec: Value, into errors: inout FieldErrors) {
+        let ranges = spec.texts("podCIDRs")
+        let path = FieldPath.spec / "podCIDRs"
+        for (index, range) in ranges.enumerated() where IPText.prefix(range) == nil { errors.invalid(path[index], range, IPText.prefixMessage) }
+        if ranges.count > 1 {
+            if ranges.count > 2 || IPText.prefix(ranges[0])?.bytes.count == IPText.prefix(ranges[1])?.bytes.count {
+                errors.invalid(path, spec["podCIDRs"], "may specify no more than one CIDR for each IP family")
+            }
+            var seen: Set<String> = []
+            for (index, range) in ranges.enumerated() where !seen.insert(range).inserted { errors.duplicate(path[index], range) }
+        }
     }
 
     private static func taints(_ taints: [Value], into errors: inout FieldErrors) {
         var seen: Set<String> = []
         for (index, taint) in taints.enumerated() {
-            let path = (FieldPath.spec / "taints")[index]
+            // The real paths say metadata.
+            let path = (FieldPath.metadata / "taints")[index]
             let key = taint.text("key")
             errors.invalid(path / "key", key, each: NameFormats.qualifiedName(key))
-            errors.invalid(path / "value", taint.text("value"), each: NameFormats.labelValue(taint.text("value")))
+            let messages = NameFormats.labelValue(taint.text("value"))
+            if !messages.isEmpty { errors.invalid(path / "value", taint.text("value"), messages.joined(separator: ";")) }
             let effect = taint.text("effect")
             if effect.isEmpty {
                 errors.required(path / "effect")
@@ -59,7 +111,7 @@ enum NamespaceValidation {
             if !seen.insert("\(key)/\(effect)").inserted {
                 errors.append(
                     FieldError(
-                        .duplicate, path.description, .value(InternalForm.value(taint, as: "Taint")),
+                        .duplicate, path.description, .value(["Key": .string(key), "Value": taint["value"] ?? "", "Effect": .string(effect), "TimeAdded": taint["timeAdded"] ?? .null]),
                         detail: "taints must be unique by key and effect pair"))
             }
         }
@@ -68,8 +120,7 @@ enum NamespaceValidation {
     private static func resources(_ object: Value, into errors: inout FieldErrors) {
         for field in ["capacity", "allocatable"] {
             for entry in object["status"]?.map(field) ?? Fields() {
-                let path = (FieldPath.status / field).key(entry.key)
-                ResourceValidation.name(entry.key, at: path, into: &errors)
+                let path = FieldPath.status / field / entry.key
                 ResourceValidation.quantity(entry.key, entry.value, at: path, into: &errors)
             }
         }

@@ -32,7 +32,7 @@ enum AffinityValidation {
             let at = (path / preferred)[index]
             let weight = weighted.int("weight") ?? 0
             if weight <= 0 || weight > 100 { errors.invalid(at / "weight", weight, "must be in the range 1-100") }
-            nodeTerm(weighted["preference"] ?? [:], at: at / "preference", into: &errors)
+            nodeTerm(weighted["preference"] ?? [:], checksValues: false, at: at / "preference", into: &errors)
         }
     }
 
@@ -46,7 +46,8 @@ enum AffinityValidation {
         for (index, term) in terms.enumerated() { nodeTerm(term, at: (path / "nodeSelectorTerms")[index], into: &errors) }
     }
 
-    private static func nodeTerm(_ term: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    /// - Parameter checksValues: whether values must be what labels can have; of a preferred term they need not.
+    private static func nodeTerm(_ term: Value, checksValues: Bool = true, at path: FieldPath, into errors: inout FieldErrors) {
         for (index, requirement) in term.list("matchExpressions").enumerated() {
             let at = (path / "matchExpressions")[index]
             let values = requirement.texts("values")
@@ -62,7 +63,7 @@ enum AffinityValidation {
             }
             let key = requirement.text("key")
             errors.invalid(at / "key", key, each: NameFormats.qualifiedName(key))
-            for (position, value) in values.enumerated() {
+            for (position, value) in values.enumerated() where checksValues {
                 errors.invalid((at / "values")[position], value, each: NameFormats.labelValue(value))
             }
         }
@@ -91,8 +92,8 @@ enum AffinityValidation {
     private static func podTerm(_ term: Value, at path: FieldPath, into errors: inout FieldErrors) {
         LabelSelectorValidation.check(term["labelSelector"], at: path / "labelSelector", into: &errors)
         LabelSelectorValidation.check(term["namespaceSelector"], at: path / "namespaceSelector", into: &errors)
-        for (index, name) in term.texts("namespaces").enumerated() {
-            errors.invalid((path / "namespaces")[index], name, each: NameFormats.dns1123Label(name))
+        for name in term.texts("namespaces") {
+            errors.invalid(path / "namespace", name, each: NameFormats.dns1123Label(name))
         }
         let selectorKeys =
             (term["labelSelector"]?.map("matchLabels").keys ?? [])

@@ -12,6 +12,7 @@ enum PodNetworkValidation {
         let servers = config.texts("nameservers")
         if isNone, servers.isEmpty {
             errors.required(path / "nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None")
+            return
         }
         if servers.count > 3 {
             errors.invalid(path / "nameservers", config["nameservers"], "must not have more than 3 nameservers")

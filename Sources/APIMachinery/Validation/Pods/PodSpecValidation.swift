@@ -1,4 +1,5 @@
 import KubernetesObjects
+import KubernetesSchema
 
 /// What is wrong with a pod's `spec`, in a pod and in a template.
 ///
@@ -32,9 +33,6 @@ enum PodSpecValidation {
         errors.checkEnum(spec.text("dnsPolicy"), path / "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])
         if spec.has("nodeSelector") { ObjectMetaValidation.labels(spec.map("nodeSelector"), at: path / "nodeSelector", into: &errors) }
         SecurityContextValidation.pod(spec.present("securityContext"), spec: spec, at: path / "securityContext", into: &errors)
-        for (index, secret) in spec.list("imagePullSecrets").enumerated() where secret.text("name").isEmpty {
-            errors.required((path / "imagePullSecrets")[index] / "name")
-        }
         AffinityValidation.check(spec.present("affinity"), at: path / "affinity", into: &errors)
         PodNetworkValidation.dnsConfig(spec, at: path / "dnsConfig", into: &errors)
         for (index, gate) in spec.list("readinessGates").enumerated() {
@@ -100,12 +98,19 @@ enum PodSpecValidation {
             ["limits": resources["limits"] ?? [:], "requests": resources["requests"] ?? [:]], claims: [], at: path, isPodLevel: true,
             into: &errors)
         let requests = resources.map("requests")
-        for name in ["cpu", "memory"] {
-            guard let own = Quantity(requests[name]) else { continue }
-            let sum = spec.list("containers").compactMap { Quantity($0["resources", "requests", name]) }.reduce(.zero, +)
-            if own < sum {
+        for (name, sum) in PodLevelResources.containerRequests(spec).sorted(by: { $0.key < $1.key }) {
+            guard let own = Quantity(requests[name]), own < sum else { continue }
+            errors.invalid(
+                (path / "requests").key(name), own.description, "must be greater than or equal to aggregate container requests of \(sum)")
+        }
+        let limits = resources.map("limits")
+        for (index, container) in spec.list("containers").enumerated() {
+            for entry in container["resources"]?.map("limits") ?? Fields() {
+                guard let own = Quantity(limits[entry.key]), let limit = Quantity(entry.value), own < limit else { continue }
+                // The real server builds this path from that of the pod's resources.
                 errors.invalid(
-                    (path / "requests").key(name), own.description, "must be greater than or equal to aggregate container requests of \(sum)")
+                    (path / "containers")[index].key(entry.key) / "limits", limit.description,
+                    "must be less than or equal to pod limits of \(own)")
             }
         }
     }
@@ -150,8 +155,8 @@ enum PodSpecValidation {
 
     private static func hostUsers(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
         guard spec["hostUsers"]?.boolValue == false else { return }
-        for field in ["hostPID", "hostIPC", "hostNetwork"] where spec.flag(field) {
-            errors.forbidden(path / field, "when `pod.Spec.HostUsers` is false")
+        for (field, name) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] where spec.flag(field) {
+            errors.forbidden(path / name, "when `pod.Spec.HostUsers` is false")
         }
         for (index, container) in spec.list("containers").enumerated() where !container.list("volumeDevices").isEmpty {
             errors.forbidden((path / "containers")[index] / "volumeDevices", "when `hostUsers` is false")

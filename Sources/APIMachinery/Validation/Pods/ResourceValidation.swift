@@ -114,7 +114,9 @@ enum ResourceValidation {
     }
 
     private static func claimNames(_ claims: [Value], known: Set<String>, at path: FieldPath, into errors: inout FieldErrors) {
-        var seen: Set<String> = []
+        // Claims that are named as a whole, and those of which requests are named.
+        var whole: Set<String> = []
+        var requests: [String: Set<String>] = [:]
         for (index, claim) in claims.enumerated() {
             let name = claim.text("name")
             let request = claim.text("request")
@@ -122,10 +124,22 @@ enum ResourceValidation {
                 errors.required(path[index])
                 continue
             }
-            if !seen.insert(name + "/" + request).inserted {
-                errors.duplicate(path[index], request.isEmpty ? name : "\(name)/\(request)")
+            if whole.contains(name) {
+                errors.duplicate(path[index], name)
+            } else if request.isEmpty {
+                for _ in requests[name] ?? [] { errors.duplicate(path[index], name) }
+                whole.insert(name)
+            } else {
+                errors.invalid(path[index] / "request", request, each: NameFormats.dns1123Label(request))
+                if !requests[name, default: []].insert(request).inserted { errors.duplicate(path[index], "\(name)/\(request)") }
             }
-            if !known.contains(name) { errors.notFound(path[index] / "name", name) }
+            if !known.contains(name) {
+                let rest = known.isEmpty ? " which is empty" : ": " + known.sorted().joined(separator: ", ")
+                errors.append(
+                    FieldError(
+                        .notFound, path[index].description, .value(.string(name)),
+                        detail: "must be one of the names in pod.spec.resourceClaims\(rest)"))
+            }
         }
     }
 }

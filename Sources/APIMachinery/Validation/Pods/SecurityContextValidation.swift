@@ -78,7 +78,7 @@ enum SecurityContextValidation {
                 errors.invalid(
                     at, name,
                     "must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$")
-            } else if !names.insert(name.replacing("/", with: ".")).inserted {
+            } else if !names.insert(name).inserted {
                 errors.duplicate(at, name)
             }
             if spec.flag("hostNetwork"), name.hasPrefix("net.") {
@@ -93,21 +93,21 @@ enum SecurityContextValidation {
     private static func seccomp(_ profile: Value?, at path: FieldPath, into errors: inout FieldErrors) {
         guard let profile else { return }
         let type = profile.text("type")
-        if type.isEmpty {
-            errors.required(path / "type", "type is required when seccompProfile is set")
-            return
-        }
         let localhost = profile.present("localhostProfile")?.stringValue
         switch type {
-        case "Localhost":
-            if let localhost, !localhost.isEmpty {
+        case "": errors.required(path / "type", "type is required when seccompProfile is set")
+        case "Localhost", "RuntimeDefault", "Unconfined": break
+        default: errors.notSupported(path / "type", type, ["Localhost", "RuntimeDefault", "Unconfined"])
+        }
+        if type == "Localhost" {
+            if let localhost {
                 VolumeMountValidation.localDescending(localhost, at: path / "localhostProfile", into: &errors)
             } else {
                 errors.required(path / "localhostProfile", "must be set when seccomp type is Localhost")
             }
-        case "RuntimeDefault", "Unconfined":
-            if localhost != nil { errors.invalid(path / "localhostProfile", profile["localhostProfile"], "can only be set when seccomp type is Localhost") }
-        default: errors.notSupported(path / "type", type, ["Localhost", "RuntimeDefault", "Unconfined"])
+        } else if let localhost {
+            let value: Value = ["Type": .string(type), "LocalhostProfile": .string(localhost)]
+            errors.invalid(path / "localhostProfile", value, "can only be set when seccomp type is Localhost")
         }
     }
 
@@ -118,11 +118,12 @@ enum SecurityContextValidation {
         switch type {
         case "Localhost":
             if let localhost {
-                if localhost.isEmpty || localhost.hasPrefix(" ") || localhost.hasSuffix(" ") {
+                if localhost.first?.isWhitespace == true || localhost.last?.isWhitespace == true {
                     errors.invalid(path / "localhostProfile", localhost, "must not be padded with whitespace")
-                } else if localhost.utf8.count > 4095 {
-                    errors.tooLong(path / "localhostProfile", maxBytes: 4095)
+                } else if localhost.isEmpty {
+                    errors.required(path / "localhostProfile", "must be set when AppArmor type is Localhost")
                 }
+                if localhost.utf8.count > 4095 { errors.tooLong(path / "localhostProfile", maxBytes: 4095) }
             } else {
                 errors.required(path / "localhostProfile", "must be set when AppArmor type is Localhost")
             }

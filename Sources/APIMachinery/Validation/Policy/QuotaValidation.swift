@@ -19,9 +19,8 @@ enum QuotaValidation {
         var errors: FieldErrors = []
         ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
         quotaSpec(object["spec"] ?? [:], into: &errors)
-        let new = Set(object["spec"]?.texts("scopes") ?? [])
-        if new != Set(old["spec"]?.texts("scopes") ?? []) {
-            errors.invalid(.spec / "scopes", .array(new.sorted().map { .string($0) }), "field is immutable")
+        if Set(object["spec"]?.texts("scopes") ?? []) != Set(old["spec"]?.texts("scopes") ?? []) {
+            errors.invalid(.spec / "scopes", object["spec"]?["scopes"] ?? .null, "field is immutable")
         }
         return errors
     }
@@ -32,31 +31,69 @@ enum QuotaValidation {
             resourceName(entry.key, at: path, into: &errors)
             ResourceValidation.quantity(entry.key, entry.value, at: path, into: &errors)
         }
+        let hard = spec.map("hard").keys.filter(ResourceValidation.standardQuotaNames.contains).sorted()
         let names = spec.texts("scopes")
-        if names.contains(where: { !scopes.contains($0) }) { errors.invalid(.spec / "scopes", spec["scopes"], "unsupported scope") }
+        for name in names {
+            if !scopes.contains(name) { errors.invalid(.spec / "scopes", spec["scopes"], "unsupported scope") }
+            for resource in hard where !isUsable(name, resource) {
+                errors.invalid(.spec / "scopes", spec["scopes"], "unsupported scope applied to resource")
+            }
+        }
+        conflicts(names, spec, at: .spec / "scopes", into: &errors)
+        if let selector = spec.present("scopeSelector") { scopeSelector(selector, spec, hard, into: &errors) }
+    }
+
+    /// What a scope can be counted of: pods and what they compute with, or claims.
+    private static func isUsable(_ scope: String, _ resource: String) -> Bool {
+        let computing: Set = ["cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"]
+        switch scope {
+        case "BestEffort": return resource == "pods"
+        case "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating":
+            return resource == "pods" || computing.contains(resource)
+        case "VolumeAttributesClass": return resource == "persistentvolumeclaims" || resource == "requests.storage"
+        default: return true
+        }
+    }
+
+    private static func conflicts(_ names: [String], _ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
         for (first, second) in [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")]
         where names.contains(first) && names.contains(second) {
-            errors.invalid(.spec / "scopes", spec["scopes"], "conflicting scopes")
+            errors.invalid(path, spec["scopes"] ?? .null, "conflicting scopes")
         }
+    }
+
+    /// - Order: the real paths do not say which of the expressions is wrong.
+    private static func scopeSelector(_ selector: Value, _ spec: Value, _ hard: [String], into errors: inout FieldErrors) {
         let path = FieldPath.spec / "scopeSelector" / "matchExpressions"
-        for (index, requirement) in (spec["scopeSelector"]?.list("matchExpressions") ?? []).enumerated() {
+        let expressions = selector.list("matchExpressions")
+        for requirement in expressions {
             let name = requirement.text("scopeName")
-            if !scopes.contains(name) { errors.invalid(path[index] / "scopeName", name, "unsupported scope") }
+            if !scopes.contains(name) { errors.invalid(path / "scopeName", name, "unsupported scope") }
+            for resource in hard where !isUsable(name, resource) {
+                let shown = expressions.map { expression -> Value in
+                    [
+                        "ScopeName": .string(expression.text("scopeName")), "Operator": .string(expression.text("operator")),
+                        "Values": expression["values"] ?? .null,
+                    ]
+                }
+                errors.invalid(path, ["MatchExpressions": .array(shown)], "unsupported scope applied to resource")
+            }
             let operation = requirement.text("operator")
             let values = requirement.texts("values")
             if name != "PriorityClass", name != "VolumeAttributesClass", operation != "Exists", scopes.contains(name) {
-                errors.invalid(path[index] / "operator", operation, "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity")
+                errors.invalid(path / "operator", operation, "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity")
             }
             switch operation {
             case "In", "NotIn":
-                if values.isEmpty { errors.required(path[index] / "values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector") }
+                if values.isEmpty { errors.required(path / "values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector") }
             case "Exists", "DoesNotExist":
                 if !values.isEmpty {
-                    errors.invalid(path[index] / "values", requirement["values"], "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
+                    errors.invalid(path / "values", requirement["values"], "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
                 }
-            default: errors.invalid(path[index] / "operator", operation, "not a valid selector operator")
+            default: errors.invalid(path / "operator", operation, "not a valid selector operator")
             }
         }
+        conflicts(expressions.map { $0.text("scopeName") }, spec, at: path, into: &errors)
     }
 
     private static func resourceName(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
@@ -91,8 +128,9 @@ enum QuotaValidation {
             let at = (FieldPath.spec / "limits")[index]
             let type = limit.text("type")
             if !["Pod", "Container", "PersistentVolumeClaim"].contains(type) {
-                errors.invalid(at / "type", type, each: NameFormats.qualifiedName(type))
-                if !type.contains("/") { errors.invalid(at / "type", type, "must be a standard limit type or fully qualified") }
+                let messages = NameFormats.qualifiedName(type)
+                errors.invalid(at / "type", type, each: messages)
+                if messages.isEmpty, !type.contains("/") { errors.invalid(at / "type", type, "must be a standard limit type or fully qualified") }
             }
             if !types.insert(type).inserted { errors.duplicate(at / "type", type) }
             bounds(limit, type, at: at, into: &errors)
@@ -100,25 +138,37 @@ enum QuotaValidation {
     }
 
     private static func bounds(_ limit: Value, _ type: String, at path: FieldPath, into errors: inout FieldErrors) {
-        for field in ["max", "min"] {
-            for entry in limit.map(field) {
-                let at = (path / field).key(entry.key)
-                if type == "Container" || type == "Pod" { ResourceValidation.containerName(entry.key, at: at, into: &errors) }
-                ResourceValidation.quantity(entry.key, entry.value, at: at, into: &errors)
-            }
-        }
+        limitNames(limit, type, ["max", "min"], at: path, into: &errors)
         if type == "Pod" {
             for field in ["default", "defaultRequest"] where !limit.map(field).isEmpty {
                 errors.forbidden(path / field, "may not be specified when `type` is 'Pod'")
             }
+        } else {
+            limitNames(limit, type, ["default", "defaultRequest"], at: path, into: &errors)
         }
         if type == "PersistentVolumeClaim", limit["min", "storage"] == nil, limit["max", "storage"] == nil {
             errors.required(path / "limits", "either minimum or maximum storage value is required, but neither was provided")
         }
-        let fields = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"].map { limit.map($0) }
+        limitNames(limit, type, ["maxLimitRequestRatio"], at: path, into: &errors)
+        let fields = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"].map { field in
+            type == "Pod" && field.hasPrefix("default") ? Fields() : limit.map(field)
+        }
         for name in Set(fields.flatMap(\.keys)).sorted() {
             let amounts = fields.map { Quantity($0[name]) }
             compare(amounts[0], amounts[1], amounts[2], amounts[3], amounts[4], name, type, at: path, into: &errors)
+        }
+    }
+
+    private static func limitNames(_ limit: Value, _ type: String, _ fields: [String], at path: FieldPath, into errors: inout FieldErrors) {
+        for field in fields {
+            for entry in limit.map(field) {
+                let at = (path / field).key(entry.key)
+                if type == "Container" || type == "Pod" {
+                    ResourceValidation.containerName(entry.key, at: at, into: &errors)
+                } else {
+                    ResourceValidation.name(entry.key, at: at, into: &errors)
+                }
+            }
         }
     }
 
@@ -140,12 +190,13 @@ enum QuotaValidation {
         if let standard, let min, min > standard { refuse("default", min, "min value \(min) is greater than default value \(standard)") }
         if let standard, let max, standard > max { refuse("default", max, "default value \(standard) is greater than max value \(max)") }
         if let ratio, ratio < Quantity(1) { refuse("maxLimitRequestRatio", ratio, "ratio \(ratio) is less than 1") }
-        if let ratio, let min, let max, min.sign > 0, ratio.sign > 0 {
-            if ratio.doubleValue > max.doubleValue / min.doubleValue {
-                refuse("maxLimitRequestRatio", ratio, "ratio \(ratio) is greater than max/min = \(max.doubleValue / min.doubleValue)")
-            }
+        if let ratio, let min, let max, min.sign > 0, ratio.doubleValue > max.doubleValue / min.doubleValue {
+            // Six digits, as Go prints a number with `%f`.
+            let limit = Int64((max.doubleValue / min.doubleValue * 1_000_000).rounded())
+            let digits = String(limit % 1_000_000 + 1_000_000).dropFirst()
+            refuse("maxLimitRequestRatio", ratio, "ratio \(ratio) is greater than max/min = \(limit / 1_000_000).\(digits)")
         }
-        if type == "Container", !ResourceValidation.isOvercommitAllowed(name), let standard, let request, standard != request {
+        if !ResourceValidation.isOvercommitAllowed(name), let standard, let request, standard != request {
             refuse("defaultRequest", request, "default value \(standard) must equal to defaultRequest value \(request) in \(name)")
         }
     }

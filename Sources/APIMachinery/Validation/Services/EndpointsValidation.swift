@@ -28,13 +28,13 @@ enum EndpointsValidation {
                 for (number, address) in addresses.enumerated() {
                     let path = (at / field)[number]
                     let ip = address.text("ip")
-                    guard let bytes = IPText.bytes(ip) else {
-                        errors.invalid(path / "ip", ip, IPText.message)
-                        continue
-                    }
+                    if !IPText.isValid(ip) { errors.invalid(path / "ip", ip, IPText.message) }
                     let host = address.text("hostname")
                     if !host.isEmpty { errors.invalid(path / "hostname", host, each: NameFormats.dns1123Label(host)) }
-                    if let problem = ServiceAddressValidation.special(bytes) { errors.invalid(path / "ip", ip, problem) }
+                    if let node = address.present("nodeName")?.stringValue {
+                        errors.invalid(path / "nodeName", node, each: NameFormats.dns1123Subdomain(node))
+                    }
+                    if let problem = ServiceAddressValidation.special(ip) { errors.invalid(path / "ip", ip, problem) }
                 }
             }
             let ports = subset.list("ports")
@@ -48,6 +48,9 @@ enum EndpointsValidation {
                 }
                 ContainerPortValidation.number(port.int("port") ?? 0, at: path / "port", into: &errors)
                 errors.checkEnum(port.text("protocol"), path / "protocol", ContainerPortValidation.protocols)
+                if let application = port.present("appProtocol")?.stringValue {
+                    errors.invalid(path / "appProtocol", application, each: NameFormats.qualifiedName(application))
+                }
             }
         }
     }

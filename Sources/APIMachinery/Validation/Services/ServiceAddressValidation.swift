@@ -47,10 +47,10 @@ enum ServiceAddressValidation {
             }
         }
         for (index, address) in spec.texts("externalIPs").enumerated() {
-            if let bytes = IPText.bytes(address) {
-                if let problem = special(bytes) { errors.invalid((.spec / "externalIPs")[index], address, problem) }
-            } else {
+            if !IPText.isValid(address) {
                 errors.invalid((.spec / "externalIPs")[index], address, IPText.message)
+            } else if let problem = special(address) {
+                errors.invalid((.spec / "externalIPs")[index], address, problem)
             }
         }
     }
@@ -68,14 +68,15 @@ enum ServiceAddressValidation {
     }
 
     /// Why an address cannot be one that clients reach; nil when it can.
-    static func special(_ bytes: [UInt8]) -> String? {
+    static func special(_ text: String) -> String? {
+        guard let bytes = IPText.bytes(text) else { return "must be a valid IP address" }
         if bytes.count == 4 {
-            if bytes == [0, 0, 0, 0] { return "may not be unspecified (0.0.0.0 or ::)" }
+            if bytes == [0, 0, 0, 0] { return "may not be unspecified (\(text))" }
             if bytes[0] == 127 { return "may not be in the loopback range (127.0.0.0/8, ::1/128)" }
             if bytes[0] == 169, bytes[1] == 254 { return "may not be in the link-local range (169.254.0.0/16, fe80::/10)" }
             if bytes[0] == 224, bytes[1] == 0, bytes[2] == 0 { return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)" }
         } else {
-            if bytes.allSatisfy({ $0 == 0 }) { return "may not be unspecified (0.0.0.0 or ::)" }
+            if bytes.allSatisfy({ $0 == 0 }) { return "may not be unspecified (\(text))" }
             if bytes.dropLast().allSatisfy({ $0 == 0 }), bytes.last == 1 { return "may not be in the loopback range (127.0.0.0/8, ::1/128)" }
             if bytes[0] == 0xfe, bytes[1] & 0xc0 == 0x80 { return "may not be in the link-local range (169.254.0.0/16, fe80::/10)" }
             if bytes[0] == 0xff, bytes[1] & 0x0f == 2 { return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)" }

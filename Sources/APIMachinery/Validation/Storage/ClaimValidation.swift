@@ -68,7 +68,8 @@ enum ClaimValidation {
     /// The two sources are one, written in an old and a new way.
     private static func sourcesAgree(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
         guard let source = spec.present("dataSource"), let reference = spec.present("dataSourceRef") else { return }
-        let place = (path / "dataSource").description
+        // The real messages show a path as the value, of which JSON shows nothing.
+        let place: Value = [:]
         if !reference.text("namespace").isEmpty {
             errors.invalid(path, place, "may not be specified when dataSourceRef.namespace is specified")
         } else if ["apiGroup", "kind", "name"].contains(where: { !sameValue(source[$0], reference[$0]) }) {

@@ -4,8 +4,9 @@ import KubernetesObjects
 enum PodTemplateValidation {
     static func template(_ template: Value?, at path: FieldPath, into errors: inout FieldErrors) {
         let metadata = template?["metadata"]
-        ObjectMetaValidation.labels(metadata?.map("labels") ?? Fields(), at: path / "metadata" / "labels", into: &errors)
-        ObjectMetaValidation.annotations(metadata?.map("annotations") ?? Fields(), at: path / "metadata" / "annotations", into: &errors)
+        // The real paths leave `metadata` out.
+        ObjectMetaValidation.labels(metadata?.map("labels") ?? Fields(), at: path / "labels", into: &errors)
+        ObjectMetaValidation.annotations(metadata?.map("annotations") ?? Fields(), at: path / "annotations", into: &errors)
         let spec = template?["spec"] ?? [:]
         PodSpecValidation.check(spec, at: path / "spec", into: &errors)
         if !spec.list("ephemeralContainers").isEmpty {
@@ -17,7 +18,7 @@ enum PodTemplateValidation {
     static func alwaysRunning(_ template: Value?, kind: String, at path: FieldPath, into errors: inout FieldErrors) {
         let spec = template?["spec"] ?? [:]
         let policy = spec.text("restartPolicy")
-        if policy != "Always", ["OnFailure", "Never"].contains(policy) { errors.notSupported(path / "spec" / "restartPolicy", policy, ["Always"]) }
+        if policy != "Always" { errors.notSupported(path / "spec" / "restartPolicy", policy, ["Always"]) }
         if spec.has("activeDeadlineSeconds") {
             errors.forbidden(path / "spec" / "activeDeadlineSeconds", "activeDeadlineSeconds in \(kind) is not Supported")
         }
