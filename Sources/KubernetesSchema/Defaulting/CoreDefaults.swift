@@ -57,7 +57,8 @@ enum CoreDefaults {
             }
         }
         let type = spec["type"]?.stringValue ?? ""
-        if type == "NodePort" || type == "LoadBalancer" { spec.setDefaultText("externalTrafficPolicy", "Cluster") }
+        let hasExternalAddresses = type == "ClusterIP" && !(spec["externalIPs"]?.elements.isEmpty ?? true)
+        if type == "NodePort" || type == "LoadBalancer" || hasExternalAddresses { spec.setDefaultText("externalTrafficPolicy", "Cluster") }
         if type == "NodePort" || type == "LoadBalancer" || type == "ClusterIP" { spec.setDefault("internalTrafficPolicy", "Cluster") }
         if type == "LoadBalancer" {
             spec.setDefault("allocateLoadBalancerNodePorts", true)

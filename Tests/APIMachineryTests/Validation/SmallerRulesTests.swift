@@ -9,7 +9,7 @@ import Testing
 
     private static func quota(_ spec: String) -> String { "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {\(spec)}" }
     private static func limits(_ limit: String) -> String { "apiVersion: v1\nkind: LimitRange\nmetadata: {name: l}\nspec: {limits: [{\(limit)}]}" }
-    private static func node(_ rest: String) -> String { "apiVersion: v1\nkind: Node\nmetadata: {name: n}\n\(rest)" }
+    private static func node(_ rest: String) -> String { "apiVersion: v1\nkind: Node\nmetadata: {name: node-1}\n\(rest)" }
     private static func volume(_ spec: String) -> String {
         "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], \(spec)}"
     }
@@ -35,7 +35,7 @@ import Testing
         Case("a constraint on another's request", devices("requests: [{name: a, exactly: {deviceClassName: g}}], constraints: [{requests: [b], matchAttribute: lab.io/numa}]"), "spec.devices.constraints[0].requests[0]: Invalid value: \"b\": must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"),
         Case("a claim of devices as it should be", devices("requests: [{name: a, firstAvailable: [{name: x, deviceClassName: g}]}], constraints: [{requests: [a/x], matchAttribute: lab.io/numa}]"), ""),
         Case("devices of no node", slice("driver: lab.io"), "spec: Required value: exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required"),
-        Case("devices of nodes named in two ways", slice("driver: lab.io, allNodes: true, nodeName: n"), "spec: Invalid value: \"{`nodeName`, `allNodes`}\": exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required, but multiple fields are set"),
+        Case("devices of nodes named in two ways", slice("driver: lab.io, allNodes: true, nodeName: node-1"), "spec: Invalid value: \"{`nodeName`, `allNodes`}\": exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required, but multiple fields are set"),
         Case("a scope that is none", quota("hard: {pods: 1}, scopes: [Odd]"), "spec.scopes: Invalid value: [\"Odd\"]: unsupported scope"),
         Case(
             "a scope of things it has not", quota("hard: {configmaps: 1, pods: 1}, scopes: [Terminating]"),
@@ -96,7 +96,7 @@ import Testing
         #expect(bench.patch("PersistentVolume", "v1", "v", "spec: {volumeMode: Block}") == "volumeMode: Invalid value: \"Block\": field is immutable")
         #expect(bench.create(Self.node("spec: {podCIDRs: [10.0.0.0/24]}")) == "")
         #expect(
-            bench.patch("Node", "v1", "n", "spec: {podCIDRs: [10.0.1.0/24]}")
+            bench.patch("Node", "v1", "node-1", "spec: {podCIDRs: [10.0.1.0/24]}")
                 == "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid")
     }
 }

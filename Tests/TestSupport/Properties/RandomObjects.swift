@@ -60,7 +60,7 @@ package struct RandomObjects {
         "validatingadmissionpolicies": "spec: {\(constraints), validations: [{expression: 'true'}]}",
         "validatingadmissionpolicybindings": "spec: {policyName: a, validationActions: [Deny]}",
         "mutatingadmissionpolicies":
-            "spec: {\(constraints), reinvocationPolicy: Never, mutations: [{patchType: JSONPatch, jsonPatch: {expression: '[]'}}]}",
+            "spec: {\(constraints), reinvocationPolicy: Never, mutations: [{patchType: JSONPatch, jsonPatch: {expression: '[JSONPatch{op: \"add\", path: \"/metadata/labels/a\", value: \"b\"}]'}}]}",
         "mutatingadmissionpolicybindings": "spec: {policyName: a}", "flowschemas": "spec: {priorityLevelConfiguration: {name: a}, matchingPrecedence: 500}",
         "prioritylevelconfigurations": "spec: {type: Limited, limited: {limitResponse: {type: Reject}}}",
         "deviceclasses": "spec: {}", "resourceclaims": "spec: {}", "resourceclaimtemplates": "spec: {spec: {}}",
