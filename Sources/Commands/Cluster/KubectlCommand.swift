@@ -43,7 +43,7 @@ struct KubectlCommand: ParsableCommand {
         environment.writeBytes = { Host.write($0) }
         environment.standardInput = { Host.readInput() }
         environment.isTerminal = Host.isOutputTerminal
-        var kubectl = Kubectl(client: run.session, environment: environment)
+        let kubectl = Kubectl(client: run.session, environment: environment)
         let status = kubectl.run(rest)
         if status != 0 { throw ExitCode(status) }
     }

@@ -11,7 +11,7 @@ enum KubectlBridge {
             files: files, writeOutput: { output.bytes += Array($0.utf8) }, writeError: { errors.bytes += Array($0.utf8) })
         environment.writeBytes = { output.bytes += $0 }
         environment.standardInput = { input }
-        var kubectl = Kubectl(client: session, environment: environment)
+        let kubectl = Kubectl(client: session, environment: environment)
         let status = kubectl.run(arguments)
         return HostAnswer(output: output.bytes, errors: errors.bytes, status: Int(status))
     }

@@ -345,68 +345,12 @@ extension ShellMachine {
         process.frames.append(.host(run))
         return .progress
     }
-
-    // MARK: Signals
-
-    static let signalNumbers: [String: Int] = [
-        "EXIT": 0, "HUP": 1, "INT": 2, "QUIT": 3, "KILL": 9, "USR1": 10, "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19,
-    ]
-
-    static func signalName(_ text: String) -> String? {
-        var name = text.uppercased()
-        if name.hasPrefix("SIG") { name.removeFirst(3) }
-        if let number = Int(name) { return signalNumbers.first { $0.value == number }?.key }
-        return signalNumbers[name] != nil ? name : nil
-    }
-
-    /// Brings a signal to a process: its trap runs, it is ignored, or it ends the process.
-    func deliver(_ name: String, to process: inout ShellProcess) {
-        guard let number = Self.signalNumbers[name], number != 0 else { return }
-        if name != "KILL", let action = process.state.traps[name] {
-            if !action.isEmpty { process.signals.append(name) }
-            return
-        }
-        if name == "CHLD" || name == "CONT" || name == "STOP" { return }
-        // Nothing inside can kill the first process of a container.
-        if process.id == configuration.firstProcess, configuration.isInit { return }
-        kill(128 + number, &process)
-    }
-
-    mutating func deliver(_ name: String, toProcessAt index: Int) {
-        var target = processes[index]
-        deliver(name, to: &target)
-        processes[index] = target
-    }
-
-    /// Ends a process at once.
-    func kill(_ status: Int, _ process: inout ShellProcess) {
-        process.pending = []
-        process.hasRunExitTrap = process.hasRunExitTrap || status == 137
-        exit(status, &process)
-    }
-
-    /// Runs the trap of a signal that has come when the process is between commands; false while it is not.
-    mutating func takeSignal(_ process: inout ShellProcess) -> Bool {
-        switch process.frames.last {
-        case .utility?, .host?, .awaitProcess?, .awaitPipeline?, .substitution?, .awaitTimeout?: return false
-        case .wait?:
-            // `wait` is interrupted by a trapped signal.
-            process.frames.removeLast()
-            process.state.lastStatus = 128 + (Self.signalNumbers[process.signals[0]] ?? 0)
-        default: break
-        }
-        let name = process.signals.removeFirst()
-        guard let action = process.state.traps[name], !action.isEmpty else { return true }
-        process.frames.append(.status(process.state.lastStatus))
-        runText(action, &process)
-        return true
-    }
 }
 
 extension ShellMachine {
-    /// Whether a command of this name can be run by the shell itself.
     /// The names of all commands that the shell has by itself.
     package static var allNames: Set<String> { Set(builtins.keys.filter { !$0.contains("/") }).union(UtilityTable.all.keys) }
 
+    /// Whether a command of this name can be run by the shell itself.
     package static func knows(_ name: String) -> Bool { builtins[name] != nil || UtilityTable.all[name] != nil }
 }

@@ -34,7 +34,7 @@ package struct ShellMachine: Sendable {
     var answers: [Int: HostAnswer] = [:]
     var nextProcess: Int
     /// Signals to processes that are not the machine's own.
-    private var sent: [SentSignal] = []
+    var sent: [SentSignal] = []
     var nextHandle = 1
     var pipesChanged = false
     var input: [UInt8] = []
@@ -135,32 +135,6 @@ package struct ShellMachine: Sendable {
     package mutating func resume(_ call: Int, with answer: HostAnswer) {
         guard calls.removeValue(forKey: call) != nil else { return }
         answers[call] = answer
-    }
-
-    /// Sends a signal such as `TERM` to a process; to the first one when none is named.
-    package mutating func signal(_ name: String, process id: Int? = nil) {
-        guard let index = processes.firstIndex(where: { $0.id == id ?? configuration.firstProcess }) else { return }
-        deliver(name, toProcessAt: index)
-    }
-
-    /// The signals that were sent to the configuration's `neighbours` since the last call.
-    package mutating func takeSignals() -> [SentSignal] {
-        defer { sent = [] }
-        return sent
-    }
-
-    /// Sends a signal from a process to any that it can see; false when there is no such process. `EXIT` (0) only asks.
-    mutating func send(_ name: String, to id: Int, from process: inout ShellProcess) -> Bool {
-        if id == process.id {
-            if name != "EXIT" { deliver(name, to: &process) }
-        } else if let index = processes.firstIndex(where: { $0.id == id }) {
-            if name != "EXIT" { deliver(name, toProcessAt: index) }
-        } else if configuration.neighbours.contains(where: { $0.id == id }) {
-            if name != "EXIT", sent.count < configuration.limits.processes { sent.append(SentSignal(process: id, name: name)) }
-        } else {
-            return false
-        }
-        return true
     }
 
     mutating func fail(_ code: ShellFailure.Code, _ message: String, at position: SourcePosition) {

@@ -91,7 +91,7 @@ final class ScenarioRun {
         environment.variables = ["HOME": "/oracle-run/home", "KUBECONFIG": Self.configPath]
         environment.serverAddress = Self.server
         environment.reaches = { $0 == Self.server }
-        var kubectl = Kubectl(client: session, environment: environment)
+        let kubectl = Kubectl(client: session, environment: environment)
         answer.status = Int(kubectl.run(arguments))
         session.user = .admin
         answer.output = Array(output.utf8)
