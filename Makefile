@@ -18,7 +18,9 @@ check: build
 	@echo "make check: every lab passes with its model submission. Try: $(BIN) list"
 
 test: tests
-	@$(SWIFT) test --scratch-path $(BUILD) --skip-build && echo "make test: all tests passed." || { \
+	@# Tests with real clients and their deadlines run by themselves: the others would starve them.
+	@$(SWIFT) test --scratch-path $(BUILD) --skip-build --skip APIServerTests && \
+	  $(SWIFT) test --scratch-path $(BUILD) --skip-build --filter APIServerTests && echo "make test: all tests passed." || { \
 	  echo "make test: a test failed; look for ✘ above, and run it alone with: $(SWIFT) test --filter NAME"; exit 1; }
 
 bench: build
