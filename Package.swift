@@ -110,6 +110,17 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-Xfrontend", "-sil-verify-none"]),
 ]
 
+/// Tests are not optimised, also where what they test is: that takes longer than running them.
+let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
+/// A release carries Swift's libraries in itself: it starts in half the time, and runs where Swift is not installed.
+let librariesOfFoundation = ["FoundationInternationalization", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections"]
+let toolLinking: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-stdlib", "-Xlinker", "--strip-debug"] + (["Foundation"] + librariesOfFoundation + ["swiftSynchronization"]).flatMap { ["-Xlinker", "-l" + $0] },
+        .when(platforms: [.linux], configuration: .release))
+]
+
 var targets: [Target] = [
     .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -118,27 +129,28 @@ for room in rooms where isWanted(room.name) {
     let dependencies = room.on.map { Target.Dependency(stringLiteral: $0) } + room.products
     targets.append(
         room.isTool
-            ? .executableTarget(name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings)
+            ? .executableTarget(
+                name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings, linkerSettings: toolLinking)
             : .target(name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings))
     if room.hasTests, isTested(room.name) {
         let support: [Target.Dependency] = supported.contains(room.name) ? ["TestSupport"] : []
         targets.append(
             .testTarget(
                 name: room.name + "Tests", dependencies: [Target.Dependency(stringLiteral: room.name)] + dependencies + support,
-                exclude: fixtures(of: room.name), swiftSettings: settings))
+                exclude: fixtures(of: room.name), swiftSettings: testSettings))
     }
 }
 if isWanted("TestSupport") {
     targets.append(
         .target(
             name: "TestSupport", dependencies: testSupport.on.map { Target.Dependency(stringLiteral: $0) }, path: "Tests/TestSupport",
-            swiftSettings: settings))
+            swiftSettings: testSettings))
 }
 for (name, on) in houseTests.sorted(by: { $0.key < $1.key }) where isTested(name) {
     targets.append(
         .testTarget(
             name: name + "Tests", dependencies: on.map { Target.Dependency(stringLiteral: $0) },
-            exclude: fixtures(of: name), swiftSettings: settings))
+            exclude: fixtures(of: name), swiftSettings: testSettings))
 }
 
 let package = Package(
