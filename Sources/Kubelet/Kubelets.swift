@@ -242,11 +242,11 @@ package struct Kubelets: Component {
             return
         }
         // What the kubelet wrote itself needs no second look.
-        let isOwnWrite = event.old.map { old in
-            old["spec"] == pod["spec"] && old.isBeingDeleted == pod.isBeingDeleted
-                && old.deletionGracePeriodSeconds == pod.deletionGracePeriodSeconds && !concernsKubelet(old: old, new: pod)
+        if let old = event.old, old["spec"] == pod["spec"], old.isBeingDeleted == pod.isBeingDeleted,
+            old.deletionGracePeriodSeconds == pod.deletionGracePeriodSeconds, !concernsKubelet(old: old, new: pod)
+        {
+            return
         }
-        if isOwnWrite == true { return }
         pods[uid]!.cause = event.cause
         work.add(.sync(uid), at: view.now)
     }

@@ -33,13 +33,18 @@ struct ComponentSet: Sendable {
 
     /// Changes the component of a type in place; nil when there is none.
     mutating func with<Kind: Component, Result>(_ type: Kind.Type, at index: Int, _ body: (inout Kind) -> Result) -> Result? {
-        guard var typed = components[index] as? Kind else { return nil }
-        components[index] = IdleComponent()
-        defer {
-            components[index] = typed
-            refresh(index)
+        defer { refresh(index) }
+        return Self.open(&components[index], as: type, body)
+    }
+
+    /// A cast would copy the component, and all that a change of the copy touches.
+    private static func open<Opened: Component, Kind: Component, Result>(
+        _ component: inout Opened, as type: Kind.Type, _ body: (inout Kind) -> Result
+    ) -> Result? {
+        guard Opened.self == Kind.self else { return nil }
+        return withUnsafeMutablePointer(to: &component) { opened in
+            opened.withMemoryRebound(to: Kind.self, capacity: 1) { body(&$0.pointee) }
         }
-        return body(&typed)
     }
 
     /// Who hears of a resource, in the order in which components were added.
@@ -81,13 +86,4 @@ struct ComponentSet: Sendable {
     }
 
     mutating func refresh(_ index: Int) { wakes[index] = components[index].nextWake() }
-}
-
-/// Stands in for a component while it is out of the set.
-private struct IdleComponent: Component {
-    var name: String { "idle" }
-    var interests: [GroupResource] { [] }
-    mutating func observe(_ event: StoreEvent, in view: ClusterView) {}
-    mutating func nextWake() -> Wake? { nil }
-    mutating func step(in view: ClusterView) -> (plan: Plan, cause: TraceID?) { (.done, nil) }
 }

@@ -7,13 +7,26 @@
 public struct Fields: Sendable {
     public typealias Element = (key: String, value: Value)
 
-    @usableFromInline var entries: [Element]
+    /// A pair as it is kept: a structure of its own is copied and freed without looking its type up, as a tuple is not.
+    @usableFromInline struct Entry: Sendable {
+        @usableFromInline var key: String
+        @usableFromInline var value: Value
+
+        @inlinable init(_ key: String, _ value: Value) {
+            self.key = key
+            self.value = value
+        }
+
+        @inlinable var element: Element { (key: key, value: value) }
+    }
+
+    @usableFromInline var entries: [Entry]
 
     @inlinable public init() { entries = [] }
 
     /// Makes a map of pairs whose keys are known to be distinct.
     @inlinable public init(_ distinct: some Sequence<(String, Value)>) {
-        entries = distinct.map { (key: $0.0, value: $0.1) }
+        entries = distinct.map { Entry($0.0, $0.1) }
     }
 
     /// Makes a map of pairs in which a later pair replaces an earlier one of the same key, in its place.
@@ -34,7 +47,7 @@ public struct Fields: Sendable {
                 entries[position].value = pair.value
             } else {
                 positions[pair.key] = entries.count
-                entries.append(pair)
+                entries.append(Entry(pair.key, pair.value))
             }
         }
     }
@@ -75,7 +88,7 @@ public struct Fields: Sendable {
                 yield &value
             } else {
                 var value: Value?
-                defer { if let value { entries.append((key: key, value: value)) } }
+                defer { if let value { entries.append(Entry(key, value)) } }
                 yield &value
             }
         }
@@ -90,7 +103,7 @@ public struct Fields: Sendable {
                 position = found
             } else {
                 position = entries.count
-                entries.append((key: key, value: fallback()))
+                entries.append(Entry(key, fallback()))
             }
             yield &entries[position].value
         }
@@ -98,7 +111,7 @@ public struct Fields: Sendable {
 
     /// Appends a pair whose key is known to be absent.
     @inlinable public mutating func appendDistinct(_ key: String, _ value: Value) {
-        entries.append((key: key, value: value))
+        entries.append(Entry(key, value))
     }
 
     /// Removes a key and returns what it held.
@@ -109,7 +122,7 @@ public struct Fields: Sendable {
     }
 
     @inlinable public mutating func removeAll(where shouldRemove: (Element) throws -> Bool) rethrows {
-        try entries.removeAll(where: shouldRemove)
+        try entries.removeAll { try shouldRemove($0.element) }
     }
 
     /// Changes every value in place.
@@ -130,13 +143,13 @@ public struct Fields: Sendable {
     }
 
     /// A copy with `other`'s values over this one's.
-    public func merging(_ other: Fields) -> Fields { Fields(lastWins: entries + other.entries) }
+    public func merging(_ other: Fields) -> Fields { Fields(lastWins: self + Array(other)) }
 }
 
 extension Fields: RandomAccessCollection {
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { entries.count }
-    @inlinable public subscript(position: Int) -> Element { entries[position] }
+    @inlinable public subscript(position: Int) -> Element { entries[position].element }
 }
 
 extension Fields {
