@@ -24,10 +24,11 @@ package struct SlotTable<Key: Hashable & Sendable, Element: Sendable>: Sendable 
         }
         set {
             if let newValue {
-                if let index = position[key] {
+                let next = slotCount
+                let index = Self.value(of: &position[key, default: next])
+                if index < next {
                     chunks[index / Self.chunkSize][index % Self.chunkSize] = (key, newValue)
                 } else {
-                    position[key] = slotCount
                     append((key, newValue))
                 }
             } else if let index = position.removeValue(forKey: key) {
@@ -36,6 +37,9 @@ package struct SlotTable<Key: Hashable & Sendable, Element: Sendable>: Sendable 
             }
         }
     }
+
+    /// Reading through an access for writing stores a default with one look at the key.
+    private static func value(of place: inout Int) -> Int { place }
 
     private mutating func append(_ slot: Slot) {
         if slotCount % Self.chunkSize == 0 { chunks.append([]) }

@@ -123,11 +123,8 @@ package struct Store: Sendable {
         var stored = object
         stored["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
         let old = get(key)
-        // Most writes change nothing that an index looks at.
-        let isIndexed = old.map { Self.areIndexedAlike($0, stored) } ?? false
-        if let old, !isIndexed { unindex(old, key) }
         tables[key.resource, default: ResourceTable()].spaces[key.namespace, default: NamespaceTable()].set(stored, name: key.name)
-        if !isIndexed { index(stored, key) }
+        reindex(from: old, to: stored, key)
         let event = StoreEvent(change: old == nil ? .added : .modified, key: key, object: stored, old: old, revision: revision, cause: cause)
         append(event)
         return event
@@ -140,7 +137,7 @@ package struct Store: Sendable {
     package mutating func remove(_ key: ObjectKey, cause: TraceID, last: Value? = nil) -> StoreEvent? {
         guard let stored = get(key) else { return nil }
         revision += 1
-        unindex(stored, key)
+        reindex(from: stored, to: nil, key)
         var old = last ?? stored
         tables[key.resource]?.spaces[key.namespace]?.remove(key.name)
         if tables[key.resource]?.spaces[key.namespace]?.objects.isEmpty == true { tables[key.resource]?.spaces[key.namespace] = nil }
@@ -173,9 +170,9 @@ package struct Store: Sendable {
 
     /// Puts an object back as it was saved, its resource version included, without an event.
     package mutating func restore(_ object: Value, at key: ObjectKey) {
-        if let old = get(key) { unindex(old, key) }
+        let old = get(key)
         tables[key.resource, default: ResourceTable()].spaces[key.namespace, default: NamespaceTable()].set(object, name: key.name)
-        index(object, key)
+        reindex(from: old, to: object, key)
         if let saved = UInt64(object.resourceVersion), saved > revision {
             revision = saved
             compactedRevision = saved
@@ -189,43 +186,35 @@ package struct Store: Sendable {
         if log.count > logCapacity, let dropped = log.dropOldest(keeping: logCapacity / 2) { compactedRevision = dropped }
     }
 
-    /// Whether two states of an object stand in the same places of all indexes.
-    private static func areIndexedAlike(_ old: Value, _ new: Value) -> Bool {
-        old["metadata"]?["ownerReferences"] == new["metadata"]?["ownerReferences"] && old["spec"]?["nodeName"] == new["spec"]?["nodeName"]
-    }
-
-    private mutating func index(_ object: Value, _ key: ObjectKey) {
+    /// Moves an object in the indexes. Most writes change nothing that an index looks at, and a binding only where the pod runs.
+    private mutating func reindex(from old: Value?, to new: Value?, _ key: ObjectKey) {
         let name = NamespacedName(namespace: key.namespace, name: key.name)
-        if let references = object["metadata"]?["ownerReferences"] {
-            for reference in references.elements {
-                guard let uid = reference["uid"]?.stringValue else { continue }
-                dependents[uid, default: SlotTable()][key] = true
-                if reference["controller"]?.boolValue == true {
-                    tables[key.resource]!.byController[uid, default: SlotTable()][name] = true
-                }
-            }
+        let (oldOwners, owners) = (old?["metadata"]?["ownerReferences"], new?["metadata"]?["ownerReferences"])
+        if oldOwners != owners {
+            for reference in oldOwners?.elements ?? [] { removeOwner(reference, of: key, name) }
+            for reference in owners?.elements ?? [] { addOwner(reference, of: key, name) }
         }
-        if key.resource == .pods, let node = object["spec"]?["nodeName"]?.stringValue, !node.isEmpty {
-            podsByNode[node, default: SlotTable()][name] = true
+        guard key.resource == .pods else { return }
+        let (oldNode, node) = (old?["spec"]?["nodeName"]?.stringValue ?? "", new?["spec"]?["nodeName"]?.stringValue ?? "")
+        if oldNode != node {
+            if !oldNode.isEmpty { podsByNode[oldNode]?[name] = nil }
+            if !node.isEmpty { podsByNode[node, default: SlotTable()][name] = true }
         }
     }
 
-    private mutating func unindex(_ object: Value, _ key: ObjectKey) {
-        let name = NamespacedName(namespace: key.namespace, name: key.name)
-        if let references = object["metadata"]?["ownerReferences"] {
-            for reference in references.elements {
-                guard let uid = reference["uid"]?.stringValue else { continue }
-                dependents[uid]?[key] = nil
-                if dependents[uid]?.isEmpty == true { dependents[uid] = nil }
-                if reference["controller"]?.boolValue == true {
-                    tables[key.resource]?.byController[uid]?[name] = nil
-                    if tables[key.resource]?.byController[uid]?.isEmpty == true { tables[key.resource]?.byController[uid] = nil }
-                }
-            }
-        }
-        if key.resource == .pods, let node = object["spec"]?["nodeName"]?.stringValue, !node.isEmpty {
-            podsByNode[node]?[name] = nil
-        }
+    private mutating func addOwner(_ reference: Value, of key: ObjectKey, _ name: NamespacedName) {
+        guard let uid = reference["uid"]?.stringValue else { return }
+        dependents[uid, default: SlotTable()][key] = true
+        if reference["controller"]?.boolValue == true { tables[key.resource]!.byController[uid, default: SlotTable()][name] = true }
+    }
+
+    private mutating func removeOwner(_ reference: Value, of key: ObjectKey, _ name: NamespacedName) {
+        guard let uid = reference["uid"]?.stringValue else { return }
+        dependents[uid]?[key] = nil
+        if dependents[uid]?.isEmpty == true { dependents[uid] = nil }
+        guard reference["controller"]?.boolValue == true else { return }
+        tables[key.resource]?.byController[uid]?[name] = nil
+        if tables[key.resource]?.byController[uid]?.isEmpty == true { tables[key.resource]?.byController[uid] = nil }
     }
 }
 
