@@ -38,8 +38,10 @@ import Testing
     }
 
     @Test func `what a server brings would pass its own checks`() {
-        for object in FlowControlBootstrap.flowSchemas { #expect(FlowControlValidation.flowSchema(object).isEmpty, "\(object.name)") }
-        for object in FlowControlBootstrap.priorityLevels { #expect(FlowControlValidation.priorityLevel(object).isEmpty, "\(object.name)") }
+        var errors: FieldErrors = []
+        for object in FlowControlBootstrap.flowSchemas { FlowControlValidation.flowSchema(object, into: &errors) }
+        for object in FlowControlBootstrap.priorityLevels { FlowControlValidation.priorityLevel(object, into: &errors) }
+        #expect(errors.isEmpty)
     }
 
     @Test func `a schema says whether its level exists`() throws {

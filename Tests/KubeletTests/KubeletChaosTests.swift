@@ -18,6 +18,7 @@ import Testing
         "containers: [{name: c, image: nginx, lifecycle: {postStart: {exec: {command: [sleep, '2']}}, preStop: {sleep: {seconds: 2}}}, resources: {requests: {cpu: 50m, memory: 32Mi}}, resizePolicy: [{resourceName: memory, restartPolicy: RestartContainer}]}]",
         "initContainers: [{name: s, image: busybox, restartPolicy: Always, command: [sh, -c, 'trap \"exit 0\" TERM; while true; do sleep 1; done']}], containers: [{name: c, image: busybox, command: [sh, -c, 'sleep 6']}]",
         "restartPolicy: Never, containers: [{name: c, image: busybox, restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [7]}}], command: [sh, -c, 'sleep 1; exit 7']}]",
+        "restartPolicy: Never, initContainers: [{name: i, image: busybox, command: [sh, -c, 'sleep 1']}], containers: [{name: c, image: busybox, restartPolicy: Never, restartPolicyRules: [{action: RestartAllContainers, exitCodes: {operator: In, values: [7]}}], command: [sh, -c, 'sleep 2; exit 7']}, {name: d, image: nginx}]",
         "containers: [{name: c, image: polinux/stress, command: [stress], args: ['--vm', '1', '--vm-bytes', 300M]}], volumes: [{name: v, emptyDir: {medium: Memory}}]",
         "containers: [{name: c, image: nginx, command: [no-such-program]}]",
     ]

@@ -6,21 +6,7 @@ import KubernetesObjects
 enum FlowControlValidation {
     // MARK: Flow schemas
 
-    static func flowSchema(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        flowSchemaSpec(object, into: &errors)
-        return errors
-    }
-
-    static func flowSchemaUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        flowSchemaSpec(object, into: &errors)
-        return errors
-    }
-
-    private static func flowSchemaSpec(_ object: Value, into errors: inout FieldErrors) {
+    static func flowSchema(_ object: Value, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
         let precedence = spec.int("matchingPrecedence") ?? 0
         let precedencePath = FieldPath.spec / "matchingPrecedence"
@@ -73,44 +59,78 @@ enum FlowControlValidation {
         }
         for (index, resourceRule) in rule.list("resourceRules").enumerated() {
             let at = (path / "resourceRules")[index]
-            for field in ["verbs", "apiGroups", "resources"] {
+            verbs(resourceRule, at: at / "verbs", into: &errors)
+            for (field, one, others) in [("apiGroups", "api group", "api groups"), ("resources", "resource", "resources")] {
                 let values = resourceRule.texts(field)
                 if values.isEmpty {
-                    errors.required(at / field, "\(field) must contain at least one value")
+                    errors.required(at / field, "resource rules must supply at least one \(one)")
                 } else if values.count > 1, values.contains("*") {
-                    errors.invalid(at / field, resourceRule[field], "if '*' is present, must not specify other \(field == "apiGroups" ? "api groups" : field)")
+                    errors.invalid(at / field, resourceRule[field], "if '*' is present, must not specify other \(others)")
                 }
             }
-            if resourceRule.texts("namespaces").isEmpty, !resourceRule.flag("clusterScope") {
-                errors.required(at / "namespaces", "resource rules that are not cluster scoped must supply at least one namespace")
-            }
+            namespaces(resourceRule, at: at / "namespaces", into: &errors)
         }
         for (index, pathRule) in rule.list("nonResourceRules").enumerated() {
             let at = (path / "nonResourceRules")[index]
-            if pathRule.list("verbs").isEmpty { errors.required(at / "verbs", "verbs must contain at least one value") }
-            if pathRule.list("nonResourceURLs").isEmpty {
-                errors.required(at / "nonResourceURLs", "nonResourceURLs must contain at least one value")
+            verbs(pathRule, at: at / "verbs", into: &errors)
+            paths(pathRule, at: at / "nonResourceURLs", into: &errors)
+        }
+    }
+
+    private static let knownVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"]
+
+    private static func verbs(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let verbs = rule.texts("verbs")
+        if verbs.isEmpty {
+            errors.required(path, "verbs must contain at least one value")
+        } else if verbs.contains("*") {
+            if verbs.count > 1 { errors.invalid(path, rule["verbs"], "if '*' is present, must not specify other verbs") }
+        } else if !verbs.allSatisfy(knownVerbs.contains) {
+            errors.notSupported(path, rule["verbs"], knownVerbs)
+        }
+    }
+
+    private static func namespaces(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let namespaces = rule.texts("namespaces")
+        if namespaces.isEmpty, !rule.flag("clusterScope") {
+            errors.required(path, "resource rules that are not cluster scoped must supply at least one namespace")
+        } else if namespaces.contains("*") {
+            if namespaces.count > 1 { errors.invalid(path, rule["namespaces"], "if '*' is present, must not specify other namespaces") }
+        } else {
+            for (index, name) in namespaces.enumerated() {
+                for message in NameFormats.dns1123Label(name) {
+                    errors.invalid(path[index], name, "each member of this list must be '*' or a DNS-1123 label; " + message)
+                }
             }
         }
+    }
+
+    private static func paths(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let paths = rule.texts("nonResourceURLs")
+        if paths.isEmpty {
+            errors.required(path, "nonResourceURLs must contain at least one value")
+        } else if paths.contains("*") {
+            if paths.count > 1 { errors.invalid(path, rule["nonResourceURLs"], "if '*' is present, must not specify other non-resource URLs") }
+        } else {
+            for (index, text) in paths.enumerated() {
+                if let problem = pathProblem(text) { errors.invalid(path[index], text, problem) }
+            }
+        }
+    }
+
+    private static func pathProblem(_ text: String) -> String? {
+        if text.isEmpty { return "must not be empty" }
+        if text == "/" { return nil }
+        if !text.hasPrefix("/") { return "must start with slash" }
+        if text.contains(" ") { return "must not contain white-space" }
+        if text.contains("//") { return "must not contain double slash" }
+        let stars = text.utf8.count { $0 == UInt8(ascii: "*") }
+        return stars > 1 || (stars == 1 && !text.hasSuffix("/*")) ? "wildcard can only do suffix matching" : nil
     }
 
     // MARK: Priority levels
 
-    static func priorityLevel(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        priorityLevelSpec(object, into: &errors)
-        return errors
-    }
-
-    static func priorityLevelUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        priorityLevelSpec(object, into: &errors)
-        return errors
-    }
-
-    private static func priorityLevelSpec(_ object: Value, into errors: inout FieldErrors) {
+    static func priorityLevel(_ object: Value, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
         let type = spec.text("type")
         if (object.name == "exempt") != (type == "Exempt"), !type.isEmpty {

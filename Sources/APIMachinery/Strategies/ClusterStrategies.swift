@@ -10,74 +10,64 @@ enum ClusterStrategies {
 
     private static let networking: [GroupResource: any ResourceStrategy] = [
         .ingresses: KindStrategy(
-            create: IngressValidation.check, update: IngressValidation.checkUpdate, initialStatus: ["loadBalancer": [:]]),
-        .ingressClasses: KindStrategy(create: IngressValidation.ingressClass, update: IngressValidation.ingressClassUpdate),
-        .networkPolicies: KindStrategy(create: NetworkPolicyValidation.check, update: NetworkPolicyValidation.checkUpdate),
-        .endpoints: KindStrategy(create: EndpointsValidation.endpoints, update: EndpointsValidation.endpointsUpdate),
-        .endpointSlices: KindStrategy(create: EndpointsValidation.slice, update: EndpointsValidation.sliceUpdate),
+            check: IngressValidation.check, subresources: ["status": IngressValidation.status], initialStatus: ["loadBalancer": [:]]),
+        .ingressClasses: KindStrategy(.cluster, check: IngressValidation.ingressClass),
+        .networkPolicies: KindStrategy(plainCheck: NetworkPolicyValidation.check, warnings: NetworkPolicyWarnings.policy),
+        GroupResource("servicecidrs", group: "networking.k8s.io"): KindStrategy(.cluster, check: ServiceAddressValidation.ranges),
+        .endpoints: KindStrategy(plainCheck: EndpointsValidation.endpoints),
+        .endpointSlices: KindStrategy(check: EndpointsValidation.slice),
     ]
 
     private static let volumes: [GroupResource: any ResourceStrategy] = [
         .persistentVolumes: KindStrategy(
-            create: PersistentVolumeValidation.check, update: PersistentVolumeValidation.checkUpdate, initialStatus: ["phase": "Pending"],
+            .cluster, check: PersistentVolumeValidation.check, initialStatus: ["phase": "Pending"],
             prepare: { volume, context in volume["status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339) },
             warnings: StorageWarnings.volume),
-        .storageClasses: KindStrategy(create: StorageKindsValidation.storageClass, update: StorageKindsValidation.storageClassUpdate),
-        .csiDrivers: KindStrategy(create: StorageKindsValidation.csiDriver, update: StorageKindsValidation.csiDriverUpdate),
-        .csiNodes: KindStrategy(create: StorageKindsValidation.csiNode, update: ConfigValidation.metadataUpdate),
-        .volumeAttachments: KindStrategy(
-            create: StorageKindsValidation.attachment, update: StorageKindsValidation.attachmentUpdate, initialStatus: ["attached": false]),
+        .storageClasses: KindStrategy(.cluster, check: StorageKindsValidation.storageClass),
+        storage("volumeattributesclasses"): KindStrategy(.cluster, check: StorageKindsValidation.attributesClass),
+        .csiDrivers: KindStrategy(.cluster, check: StorageKindsValidation.csiDriver),
+        .csiNodes: KindStrategy(.cluster, check: StorageKindsValidation.csiNode),
+        .volumeAttachments: KindStrategy(.cluster, check: StorageKindsValidation.attachment, initialStatus: ["attached": false]),
     ]
 
     private static let policy: [GroupResource: any ResourceStrategy] = [
-        .roles: KindStrategy(create: RBACValidation.role, update: RBACValidation.roleUpdate),
-        .clusterRoles: KindStrategy(create: RBACValidation.clusterRole, update: RBACValidation.clusterRoleUpdate),
-        .roleBindings: KindStrategy(create: RBACValidation.roleBinding, update: RBACValidation.roleBindingUpdate),
-        .clusterRoleBindings: KindStrategy(create: RBACValidation.clusterRoleBinding, update: RBACValidation.clusterRoleBindingUpdate),
-        .resourceQuotas: KindStrategy(create: QuotaValidation.quota, update: QuotaValidation.quotaUpdate, initialStatus: [:]),
-        .limitRanges: KindStrategy(create: QuotaValidation.limitRange, update: QuotaValidation.limitRangeUpdate),
+        .roles: KindStrategy(named: NameFormats.pathSegmentRule, plainCheck: RBACValidation.role, checksMetadataLast: true),
+        .clusterRoles: KindStrategy(.cluster, named: NameFormats.pathSegmentRule, plainCheck: RBACValidation.clusterRole, checksMetadataLast: true),
+        .roleBindings: KindStrategy(named: NameFormats.pathSegmentRule, check: RBACValidation.roleBinding, checksMetadataLast: true),
+        .clusterRoleBindings: KindStrategy(
+            .cluster, named: NameFormats.pathSegmentRule, check: RBACValidation.clusterRoleBinding, checksMetadataLast: true),
+        .resourceQuotas: KindStrategy(
+            check: QuotaValidation.quota, subresources: ["status": QuotaValidation.status], initialStatus: [:]),
+        .limitRanges: KindStrategy(plainCheck: QuotaValidation.limitRange),
         .podDisruptionBudgets: KindStrategy(
-            create: DisruptionValidation.budget, update: DisruptionValidation.budgetUpdate,
+            plainCheck: DisruptionValidation.budget, subresources: ["status": DisruptionValidation.status],
             initialStatus: ["disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0]),
-        .priorityClasses: KindStrategy(create: DisruptionValidation.priorityClass, update: DisruptionValidation.priorityClassUpdate),
+        .priorityClasses: KindStrategy(.cluster, check: DisruptionValidation.priorityClass),
     ]
 
     private static let cluster: [GroupResource: any ResourceStrategy] = [
-        .leases: KindStrategy(create: ClusterKindsValidation.lease, update: ClusterKindsValidation.leaseUpdate),
-        .runtimeClasses: KindStrategy(create: ClusterKindsValidation.runtimeClass, update: ClusterKindsValidation.runtimeClassUpdate),
+        .leases: KindStrategy(plainCheck: ClusterKindsValidation.lease),
+        .runtimeClasses: KindStrategy(.cluster, check: ClusterKindsValidation.runtimeClass),
         .certificateSigningRequests: KindStrategy(
-            create: SigningRequestValidation.create, update: SigningRequestValidation.update,
-            subresources: ["status": SigningRequestValidation.statusUpdate, "approval": SigningRequestValidation.approvalUpdate],
+            .cluster, named: { _, _ in [] }, check: SigningRequestValidation.request, checksMetadataLast: true,
+            subresources: ["status": SigningRequestValidation.status, "approval": SigningRequestValidation.approval],
             initialStatus: [:], prepare: SigningRequestPreparation.create, prepareUpdate: SigningRequestPreparation.update),
-        .customResourceDefinitions: KindStrategy(
-            create: CustomDefinitionValidation.check, update: CustomDefinitionValidation.checkUpdate,
-            subresources: ["status": { ConfigValidation.metadataUpdate($0, old: $1) }]),
-        .controllerRevisions: KindStrategy(
-            create: ClusterKindsValidation.controllerRevision, update: ClusterKindsValidation.controllerRevisionUpdate),
+        .customResourceDefinitions: KindStrategy(.cluster, check: CustomDefinitionValidation.check),
+        .controllerRevisions: KindStrategy(check: ClusterKindsValidation.controllerRevision),
         GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(
-            create: ClusterKindsValidation.apiService, update: ConfigValidation.metadataUpdate, initialStatus: [:]),
-        .flowSchemas: KindStrategy(
-            create: FlowControlValidation.flowSchema, update: FlowControlValidation.flowSchemaUpdate, initialStatus: [:]),
-        .priorityLevelConfigurations: KindStrategy(
-            create: FlowControlValidation.priorityLevel, update: FlowControlValidation.priorityLevelUpdate, initialStatus: [:]),
-        GroupResource("deviceclasses", group: "resource.k8s.io"): KindStrategy(
-            create: DeviceValidation.deviceClass, update: DeviceValidation.deviceClassUpdate),
+            .cluster, named: NameFormats.pathSegmentRule, check: ClusterKindsValidation.apiService, initialStatus: [:]),
+        .flowSchemas: KindStrategy(.cluster, plainCheck: FlowControlValidation.flowSchema, initialStatus: [:]),
+        .priorityLevelConfigurations: KindStrategy(.cluster, plainCheck: FlowControlValidation.priorityLevel, initialStatus: [:]),
+        GroupResource("deviceclasses", group: "resource.k8s.io"): KindStrategy(.cluster, plainCheck: DeviceValidation.deviceClass),
         GroupResource("resourceclaims", group: "resource.k8s.io"): KindStrategy(
-            create: DeviceValidation.claim, update: DeviceValidation.specUpdate, initialStatus: [:]),
-        GroupResource("resourceclaimtemplates", group: "resource.k8s.io"): KindStrategy(
-            create: DeviceValidation.template, update: DeviceValidation.specUpdate),
-        GroupResource("resourceslices", group: "resource.k8s.io"): KindStrategy(
-            create: DeviceValidation.slice, update: DeviceValidation.sliceUpdate),
-        admission("mutatingwebhookconfigurations"): KindStrategy(
-            create: WebhookValidation.configuration, update: WebhookValidation.configurationUpdate),
-        admission("validatingwebhookconfigurations"): KindStrategy(
-            create: WebhookValidation.configuration, update: WebhookValidation.configurationUpdate),
-        admission("validatingadmissionpolicies"): KindStrategy(
-            create: PolicyValidation.policy, update: PolicyValidation.policyUpdate, initialStatus: [:]),
-        admission("validatingadmissionpolicybindings"): KindStrategy(
-            create: PolicyValidation.binding, update: PolicyValidation.bindingUpdate),
-        admission("mutatingadmissionpolicies"): KindStrategy(create: PolicyValidation.policy, update: PolicyValidation.policyUpdate),
-        admission("mutatingadmissionpolicybindings"): KindStrategy(
-            create: PolicyValidation.binding, update: PolicyValidation.bindingUpdate),
+            check: DeviceValidation.claim, subresources: ["status": DeviceStatusValidation.check], initialStatus: [:]),
+        GroupResource("resourceclaimtemplates", group: "resource.k8s.io"): KindStrategy(check: DeviceValidation.template),
+        GroupResource("resourceslices", group: "resource.k8s.io"): KindStrategy(.cluster, check: SliceValidation.slice),
+        admission("mutatingwebhookconfigurations"): KindStrategy(.cluster, plainCheck: WebhookValidation.configuration),
+        admission("validatingwebhookconfigurations"): KindStrategy(.cluster, plainCheck: WebhookValidation.configuration),
+        admission("validatingadmissionpolicies"): KindStrategy(.cluster, plainCheck: PolicyValidation.policy, initialStatus: [:]),
+        admission("validatingadmissionpolicybindings"): KindStrategy(.cluster, plainCheck: PolicyValidation.binding),
+        admission("mutatingadmissionpolicies"): KindStrategy(.cluster, plainCheck: PolicyValidation.policy),
+        admission("mutatingadmissionpolicybindings"): KindStrategy(.cluster, plainCheck: PolicyValidation.binding),
     ]
 }

@@ -1,26 +1,63 @@
 import KubernetesObjects
 import KubernetesSchema
 
-/// A strategy put together from the functions of one kind.
+/// A strategy put together from what one kind is: where its objects live, how they may be named, and one check of all else.
+///
+/// - Order: a new object's metadata comes before the check, and so does what changed of it when an object is replaced.
 package struct KindStrategy: ResourceStrategy {
-    typealias Check = @Sendable (Value) -> FieldErrors
-    typealias UpdateCheck = @Sendable (_ new: Value, _ old: Value) -> FieldErrors
+    /// Where objects of a kind live.
+    enum Scope { case namespaced, cluster }
+
+    /// Adds what is wrong with an object apart from its metadata; `old` is what it replaces, nil for a new one.
+    typealias Check = @Sendable (_ object: Value, _ old: Value?, _ errors: inout FieldErrors) -> Void
+    /// A check that asks the same of new and of changed objects.
+    typealias PlainCheck = @Sendable (_ object: Value, _ errors: inout FieldErrors) -> Void
     typealias Preparation = @Sendable (inout Value, StrategyContext) -> Void
     typealias UpdatePreparation = @Sendable (inout Value, _ old: Value, StrategyContext) -> Void
     typealias Warnings = @Sendable (_ new: Value, _ old: Value?) -> [String]
 
-    var create: Check
-    var update: UpdateCheck
-    /// Checks of subresources, by name; `update` where there is none.
-    var subresources: [String: UpdateCheck] = [:]
+    private let scope: Scope
+    private let nameRule: NameRule
+    private let check: Check
+    /// Whether metadata are looked at last when an object changes: a few of the real functions check the whole new object first.
+    private let checksMetadataLast: Bool
+    /// Checks of subresources, by name, after metadata; `check` where there is none.
+    private let subresources: [String: Check]
     /// What `status` of a new object is; nil keeps what it has.
-    var initialStatus: Value?
-    var prepare: Preparation?
-    var prepareUpdate: UpdatePreparation?
-    var warnings: Warnings?
-    /// Whether `update` looks at metadata and `spec` alone, and at each for itself: then a spec that stays what it was is not looked
-    /// at again, since it was found sound when it was stored.
-    var divides = false
+    private let initialStatus: Value?
+    private let prepare: Preparation?
+    private let prepareUpdate: UpdatePreparation?
+    private let warnings: Warnings?
+    /// Whether the check looks at `spec` alone: then a spec that stays what it was is not looked at again, since it was found sound
+    /// when it was stored.
+    private let divides: Bool
+
+    init(
+        _ scope: Scope = .namespaced, named nameRule: @escaping NameRule = NameFormats.subdomainRule, check: @escaping Check,
+        checksMetadataLast: Bool = false, subresources: [String: Check] = [:], initialStatus: Value? = nil, prepare: Preparation? = nil,
+        prepareUpdate: UpdatePreparation? = nil, warnings: Warnings? = nil, divides: Bool = false
+    ) {
+        self.scope = scope
+        self.nameRule = nameRule
+        self.check = check
+        self.checksMetadataLast = checksMetadataLast
+        self.subresources = subresources
+        self.initialStatus = initialStatus
+        self.prepare = prepare
+        self.prepareUpdate = prepareUpdate
+        self.warnings = warnings
+        self.divides = divides
+    }
+
+    init(
+        _ scope: Scope = .namespaced, named nameRule: @escaping NameRule = NameFormats.subdomainRule, plainCheck: @escaping PlainCheck,
+        checksMetadataLast: Bool = false, subresources: [String: Check] = [:], initialStatus: Value? = nil, warnings: Warnings? = nil,
+        divides: Bool = false
+    ) {
+        self.init(
+            scope, named: nameRule, check: { object, _, errors in plainCheck(object, &errors) }, checksMetadataLast: checksMetadataLast,
+            subresources: subresources, initialStatus: initialStatus, warnings: warnings, divides: divides)
+    }
 
     package func prepareForCreate(_ object: inout Value, in context: StrategyContext) {
         if let initialStatus { object["status"] = initialStatus }
@@ -31,14 +68,22 @@ package struct KindStrategy: ResourceStrategy {
         prepareUpdate?(&object, old, context)
     }
 
-    package func validate(_ object: Value, in context: StrategyContext) -> [FieldError] { create(object) }
+    package func validate(_ object: Value, in context: StrategyContext) -> [FieldError] {
+        var errors: FieldErrors = []
+        ObjectMetaValidation.check(object, namespaced: scope == .namespaced, name: nameRule, into: &errors)
+        check(object, nil, &errors)
+        return errors
+    }
 
     package func validateUpdate(_ object: Value, old: Value, in context: StrategyContext) -> [FieldError] {
-        if let check = subresources[context.subresource] { return check(object, old) }
-        if context.subresource == "status" || (divides && object["spec"] == old["spec"]) {
-            return ConfigValidation.metadataUpdate(object, old: old)
-        }
-        return update(object, old)
+        var errors: FieldErrors = []
+        let own = subresources[context.subresource]
+        let isSound = own == nil && (context.subresource == "status" || (divides && object["spec"] == old["spec"]))
+        if isSound || !checksMetadataLast { ObjectMetaValidation.checkUpdate(object, old: old, into: &errors) }
+        if isSound { return errors }
+        (own ?? check)(object, old, &errors)
+        if checksMetadataLast { ObjectMetaValidation.checkUpdate(object, old: old, into: &errors) }
+        return errors
     }
 
     package func warningsOnCreate(_ object: Value, in context: StrategyContext) -> [String] { warnings?(object, nil) ?? [] }

@@ -11,12 +11,32 @@ enum ServiceWarnings {
             warnings.append("annotation \(hints) is deprecated, please use service.kubernetes.io/topology-mode instead")
         }
         let spec = new["spec"] ?? [:]
-        if spec.text("clusterIP") == "None" {
+        let type = spec.text("type")
+        for (index, address) in spec.texts("clusterIPs").enumerated() where address != "None" {
+            warnings += AddressWarnings.address(address, at: (.spec / "clusterIPs")[index])
+        }
+        if type == "ClusterIP", spec.text("clusterIP") == "None" {
             if !spec.text("loadBalancerIP").isEmpty { warnings.append("spec.loadBalancerIP is ignored for headless services") }
             if !spec.list("externalIPs").isEmpty { warnings.append("spec.externalIPs is ignored for headless services") }
             if spec.text("sessionAffinity") != "None", !spec.text("sessionAffinity").isEmpty {
                 warnings.append("spec.SessionAffinity is ignored for headless services")
             }
+        }
+        for (index, address) in spec.texts("externalIPs").enumerated() {
+            warnings += AddressWarnings.address(address, at: (.spec / "externalIPs")[index])
+        }
+        warnings += AddressWarnings.address(spec.text("loadBalancerIP"), at: .spec / "loadBalancerIP")
+        for (index, range) in spec.texts("loadBalancerSourceRanges").enumerated() {
+            warnings += AddressWarnings.range(range, at: (.spec / "loadBalancerSourceRanges")[index])
+        }
+        if type == "ExternalName", !spec.list("externalIPs").isEmpty {
+            warnings.append("spec.externalIPs is ignored when spec.type is \"ExternalName\"")
+        }
+        if type != "ExternalName", !spec.text("externalName").isEmpty {
+            warnings.append("spec.externalName is ignored when spec.type is not \"ExternalName\"")
+        }
+        if spec.text("trafficDistribution") == "PreferClose" {
+            warnings.append("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"")
         }
         return warnings
     }

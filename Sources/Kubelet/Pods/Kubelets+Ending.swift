@@ -40,6 +40,9 @@ extension Kubelets {
             if record.stage == .terminating { terminationGoesOn(&record, pod, &plan, in: view) }
             return
         }
+        if record.restartOfAll != nil || RestartRules.restartsAll(pod, ref, code: code) {
+            return restartAll(&record, because: ref, in: view)
+        }
         let restarts = RestartRules.restarts(pod, ref, code: code)
         guard restarts else {
             record.change(ref) { $0.activity = .idle }

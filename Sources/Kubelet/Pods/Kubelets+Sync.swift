@@ -157,6 +157,7 @@ extension Kubelets {
 
     /// Begins what may begin: init containers one after another, then the others together.
     private mutating func startContainers(_ record: inout PodRecord, _ pod: Value, _ plan: inout Plan, in view: ClusterView) {
+        guard restartOfAllIsDone(&record, pod, &plan, in: view) else { return }
         noteNewContainers(&record, pod)
         noteResize(&record, pod, &plan, in: view)
         noteImages(&record, pod, &plan, in: view)
@@ -206,7 +207,7 @@ extension Kubelets {
         }
     }
 
-    private func hasRunOnce(_ record: PodRecord) -> Bool { record.containers.contains { $0.run > 0 } }
+    private func hasRunOnce(_ record: PodRecord) -> Bool { record.containers.contains { $0.run > $0.firstRun } }
 
     /// Takes in ephemeral containers that were added to the pod.
     private func noteNewContainers(_ record: inout PodRecord, _ pod: Value) {

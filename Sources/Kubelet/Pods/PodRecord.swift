@@ -119,6 +119,8 @@ struct ContainerRecord: Hashable, Sendable {
     var fullImage = ""
     /// Counts starts; work for an earlier one is dropped.
     var run: Int32 = 0
+    /// What `run` was when all containers of the pod last began anew.
+    var firstRun: Int32 = 0
     /// The wait after its next end, and when the last wait was over: a container that then ran for long begins again with the first.
     var backOff: (wait: Duration, since: Instant)?
     /// The wait in force while it is held back from a restart.
@@ -198,6 +200,10 @@ struct PodRecord: Sendable {
     var isStatic = false
     /// Its manifest was taken away from the node.
     var isUnwanted = false
+    /// Its containers are being started again in place, all of them.
+    var restartOfAll: RestartOfAll?
+    /// Whether a rule of one of its containers may ask for that.
+    let mayRestartAll: Bool
     /// Changes of its resources that are under way.
     var resizeConditions: [ResizeCondition] = []
     /// The phase at the end; nil while the containers decide.
@@ -214,6 +220,7 @@ struct PodRecord: Sendable {
         self.node = node
         startTime = now
         startText = .string(now.rfc3339)
+        mayRestartAll = RestartRules.mayRestartAll(pod)
         isStatic = pod.annotation(StaticPods.sourceKey) == "file"
         let initSpecs = pod["spec"]?["initContainers"]?.elements ?? []
         let reason = initSpecs.isEmpty ? "ContainerCreating" : "PodInitializing"
@@ -255,6 +262,7 @@ struct PodRecord: Sendable {
     /// Whether a status made of this record would say the same as one made of an earlier state of it.
     func shows(sameAs other: PodRecord) -> Bool {
         stage == other.stage && hasSandbox == other.hasSandbox && address == other.address && finalPhase == other.finalPhase
+            && restartOfAll == other.restartOfAll
             && verdict?.reason == other.verdict?.reason && verdict?.message == other.verdict?.message && resizeConditions == other.resizeConditions
             && Self.show(containers, sameAs: other.containers) && Self.show(initContainers, sameAs: other.initContainers)
             && Self.show(ephemeralContainers, sameAs: other.ephemeralContainers)

@@ -52,6 +52,7 @@ enum PodStatus {
 
     static func phase(_ record: PodRecord, pod: Value) -> String {
         if let final = record.finalPhase { return final }
+        if record.restartOfAll != nil, record.stage == .active { return "Running" }
         if record.stage == .finished, pod.isBeingDeleted, !record.containers.isEmpty, record.containers.allSatisfy({ $0.state.isTerminated }) {
             // Nothing is restarted any more, whatever the policy says.
             return record.containers.allSatisfy { $0.state.exitCode == 0 } ? "Succeeded" : "Failed"
@@ -188,6 +189,15 @@ enum PodStatus {
                 add("Ready", false, reason: "ReadinessGatesNotReady", message: texts.joined(separator: ", "))
             }
             add("ContainersReady", true)
+        }
+        if record.mayRestartAll {
+            if isOver {
+                add("AllContainersRestarting", false, reason: phase == "Succeeded" ? "PodCompleted" : "PodFailed")
+            } else if case .killing = record.restartOfAll {
+                add("AllContainersRestarting", true, reason: "RestartAllContainersStarted", message: "container exited with restart policy rule")
+            } else {
+                add("AllContainersRestarting", false)
+            }
         }
         if var scheduled = old.first(where: { $0["type"]?.stringValue == "PodScheduled" }) {
             if let observed { scheduled["observedGeneration"] = observed }

@@ -80,6 +80,7 @@ extension Kubelets {
         let hasBegun = record.refs.contains { record[$0]?.containerID.isEmpty == false }
         record.hasSandbox = !record.address.isEmpty || hasBegun
         record.stage = record.hasSandbox ? .active : .preparing
+        if record.mayRestartAll, pod.isConditionTrue("AllContainersRestarting") { record.restartOfAll = .killing(until: view.now) }
         let phase = status["phase"]?.stringValue
         if phase == "Succeeded" || phase == "Failed" {
             if let reason = status["reason"]?.stringValue, !reason.isEmpty {

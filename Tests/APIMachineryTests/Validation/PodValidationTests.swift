@@ -149,7 +149,8 @@ import Testing
         var containers = pod["spec"]!["containers"]!.elements
         containers[0]["ports"] = [["containerPort": 81, "protocol": "TCP"]]
         pod["spec", "containers"] = .array(containers)
-        let errors = PodValidation.checkUpdate(pod, old: bench.get(.pods, "p")!)
+        var errors: FieldErrors = []
+        PodValidation.check(pod, old: bench.get(.pods, "p")!, into: &errors)
         #expect(
             errors.map(\.message) == [
                 lead + """

@@ -28,6 +28,8 @@ struct ValidationBench {
         "NetworkPolicy": ("networkpolicies", true), "PodDisruptionBudget": ("poddisruptionbudgets", true),
         "PriorityClass": ("priorityclasses", false), "StorageClass": ("storageclasses", false), "Node": ("nodes", false),
         "ValidatingWebhookConfiguration": ("validatingwebhookconfigurations", false),
+        "EndpointSlice": ("endpointslices", true), "ServiceCIDR": ("servicecidrs", false), "CSIDriver": ("csidrivers", false),
+        "VolumeAttributesClass": ("volumeattributesclasses", false), "FlowSchema": ("flowschemas", false),
         "ResourceClaim": ("resourceclaims", true), "ResourceSlice": ("resourceslices", false),
         "ValidatingAdmissionPolicy": ("validatingadmissionpolicies", false),
         "ValidatingAdmissionPolicyBinding": ("validatingadmissionpolicybindings", false),
@@ -61,6 +63,15 @@ struct ValidationBench {
             .patch, ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)]], user: user)
         request.body = Self.parse(yaml)
         request.patchType = .merge
+        return outcome(request)
+    }
+
+    /// Merges a patch into the status of a stored object.
+    mutating func patchStatus(_ kind: String, _ apiVersion: String, _ name: String, _ yaml: String) -> String {
+        var request = request(.patch, ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)]])
+        request.body = Self.parse(yaml)
+        request.patchType = .merge
+        request.subresource = "status"
         return outcome(request)
     }
 

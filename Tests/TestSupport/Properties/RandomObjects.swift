@@ -52,7 +52,7 @@ package struct RandomObjects {
         "poddisruptionbudgets": "spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}", "priorityclasses": "value: 10",
         "storageclasses": "provisioner: a.b/c", "csidrivers": "spec: {}", "csinodes": "spec: {drivers: []}",
         "volumeattachments": "spec: {attacher: a.b, nodeName: node, source: {persistentVolumeName: v}}",
-        "volumeattributesclasses": "driverName: a.b.c", "csistoragecapacities": "storageClassName: a", "runtimeclasses": "handler: runc", "leases": "spec: {}",
+        "volumeattributesclasses": "driverName: a.b.c\nparameters: {tier: gold}", "csistoragecapacities": "storageClassName: a", "runtimeclasses": "handler: runc", "leases": "spec: {}",
         "leasecandidates": "spec: {leaseName: a, binaryVersion: 1.36.0, strategy: OldestEmulationVersion}",
         "certificatesigningrequests":
             "spec: {request: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KQVFJRAotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K, signerName: a.b/c, usages: [client auth]}",

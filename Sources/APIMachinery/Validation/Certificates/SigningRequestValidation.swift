@@ -49,21 +49,21 @@ enum SigningRequestValidation {
 
     // MARK: Operations
 
-    static func create(_ request: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(request, namespaced: false, name: { _, _ in [] }, into: &errors)
-        check(request, Tolerance(), into: &errors)
-        return errors
+    static func request(_ new: Value, old: Value?, into errors: inout FieldErrors) {
+        check(new, old, mayDecide: false, mayIssue: false, into: &errors)
     }
 
-    static func update(_ new: Value, old: Value) -> FieldErrors { update(new, old, mayDecide: false, mayIssue: false) }
-    static func statusUpdate(_ new: Value, old: Value) -> FieldErrors { update(new, old, mayDecide: false, mayIssue: true) }
-    static func approvalUpdate(_ new: Value, old: Value) -> FieldErrors { update(new, old, mayDecide: true, mayIssue: false) }
+    static func status(_ new: Value, old: Value?, into errors: inout FieldErrors) {
+        check(new, old, mayDecide: false, mayIssue: true, into: &errors)
+    }
 
-    private static func update(_ new: Value, _ old: Value, mayDecide: Bool, mayIssue: Bool) -> FieldErrors {
-        var errors: FieldErrors = []
+    static func approval(_ new: Value, old: Value?, into errors: inout FieldErrors) {
+        check(new, old, mayDecide: true, mayIssue: false, into: &errors)
+    }
+
+    private static func check(_ new: Value, _ old: Value?, mayDecide: Bool, mayIssue: Bool, into errors: inout FieldErrors) {
+        guard let old else { return check(new, Tolerance(), into: &errors) }
         check(new, Tolerance(new, old: old), into: &errors)
-        ObjectMetaValidation.checkUpdate(new, old: old, into: &errors)
         func ofType(_ type: String, _ request: Value) -> [Value] { conditions(of: request).filter { $0.text("type") == type } }
         for type in lasting where ofType(type, new).count < ofType(type, old).count {
             errors.forbidden(conditionsPath, "updates may not remove a condition of type \(goQuoted(type))")
@@ -86,7 +86,6 @@ enum SigningRequestValidation {
                 errors.forbidden(certificatePath, "updates may not modify existing certificate content")
             }
         }
-        return errors
     }
 
     // MARK: Parts

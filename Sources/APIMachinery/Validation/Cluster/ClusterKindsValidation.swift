@@ -2,30 +2,19 @@ import KubernetesObjects
 
 /// What is wrong with the smaller kinds of a cluster: leases, runtime classes, revisions, API services.
 enum ClusterKindsValidation {
-    static func lease(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        leaseSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func leaseUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        leaseSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    private static func leaseSpec(_ spec: Value, into errors: inout FieldErrors) {
+    static func lease(_ object: Value, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
         if let seconds = spec.int("leaseDurationSeconds"), seconds <= 0 {
             errors.invalid(.spec / "leaseDurationSeconds", seconds, "must be greater than 0")
         }
         errors.checkNonNegative(spec.int("leaseTransitions"), .spec / "leaseTransitions")
     }
 
-    static func runtimeClass(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    static func runtimeClass(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            errors.checkImmutable(object["handler"], old["handler"], FieldPath("handler"))
+            return
+        }
         let handler = object.text("handler")
         errors.invalid(FieldPath("handler"), handler, each: NameFormats.dns1123Label(handler))
         for entry in object["overhead"]?.map("podFixed") ?? Fields() {
@@ -37,43 +26,25 @@ enum ClusterKindsValidation {
             ObjectMetaValidation.labels(scheduling.map("nodeSelector"), at: FieldPath("scheduling") / "nodeSelector", into: &errors)
             TolerationValidation.tolerations(scheduling.list("tolerations"), at: FieldPath("scheduling") / "tolerations", into: &errors)
         }
-        return errors
     }
 
-    static func runtimeClassUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        errors.checkImmutable(object["handler"], old["handler"], FieldPath("handler"))
-        return errors
-    }
-
-    static func controllerRevision(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func controllerRevision(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            errors.checkNonNegative(object.int("revision"), FieldPath("revision"))
+            errors.checkImmutable(object["data"], old["data"], FieldPath("data"))
+            return
+        }
         if !object.has("data") { errors.required(FieldPath("data"), "data is mandatory") }
         errors.checkNonNegative(object.int("revision"), FieldPath("revision"))
-        return errors
     }
 
-    static func controllerRevisionUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        errors.checkNonNegative(object.int("revision"), FieldPath("revision"))
-        errors.checkImmutable(object["data"], old["data"], FieldPath("data"))
-        return errors
-    }
-
-    static func apiService(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
+    static func apiService(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if old != nil { return }
         let spec = object["spec"] ?? [:]
         let wanted = "\(spec.text("version")).\(spec.text("group"))"
-        ObjectMetaValidation.check(
-            object, namespaced: false,
-            name: { name, _ in
-                var messages = NameFormats.pathSegment(name)
-                if name != wanted { messages.append("must be `spec.version+\".\"+spec.group`: \(goQuoted(wanted))") }
-                return messages
-            }, into: &errors)
+        if !object.name.isEmpty, object.name != wanted {
+            errors.invalid(.metadata / "name", object.name, "must be `spec.version+\".\"+spec.group`: \(goQuoted(wanted))")
+        }
         if let minimum = spec.int("groupPriorityMinimum"), minimum <= 0 || minimum > 20000 {
             errors.invalid(.spec / "groupPriorityMinimum", minimum, "must be positive and less than 20000")
         }
@@ -83,20 +54,5 @@ enum ClusterKindsValidation {
         if let service = spec.present("service") {
             for field in ["namespace", "name"] where service.text(field).isEmpty { errors.required(.spec / "service" / field) }
         }
-        return errors
-    }
-
-    /// Names and labels alone, for kinds of the whole cluster without rules of their own.
-    static func plain(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        return errors
-    }
-
-    /// Names and labels alone, for namespaced kinds without rules of their own.
-    static func plainNamespaced(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        return errors
     }
 }

@@ -1,28 +1,16 @@
 import KubernetesObjects
 
-/// What is wrong with the kinds of dynamic resource allocation: claims of devices, their templates, classes and slices.
+/// What is wrong with claims of devices, their templates and the classes of devices. Claims and templates never change their spec.
 ///
-/// - Note: Selectors' expressions are not compiled; there is no type for devices.
 /// - Source: kubernetes `pkg/apis/resource/validation`, v1.36.
 enum DeviceValidation {
     private static let maxCount = 32
     private static let maxParameters = 10 * 1024
+    private static let poolMax = 253
+    private static let effects = ["NoExecute", "NoSchedule", "None"]
 
-    static func deviceClass(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        classSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func deviceClassUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        classSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    private static func classSpec(_ spec: Value, into errors: inout FieldErrors) {
+    static func deviceClass(_ object: Value, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
         selectors(spec.list("selectors"), at: .spec / "selectors", into: &errors)
         for (index, config) in few(spec.list("config"), at: .spec / "config", into: &errors) {
             opaque(config, at: (.spec / "config")[index], into: &errors)
@@ -32,35 +20,22 @@ enum DeviceValidation {
         }
     }
 
-    static func claim(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func claim(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old { return errors.checkImmutable(object["spec"], old["spec"], .spec) }
         devices(object["spec"]?["devices"] ?? [:], at: .spec / "devices", into: &errors)
-        return errors
     }
 
-    static func template(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func template(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old { return errors.checkImmutable(object["spec"], old["spec"], .spec) }
         let metadata = object["spec"]?["metadata"] ?? [:]
         ObjectMetaValidation.annotations(metadata.map("annotations"), at: .spec / "metadata" / "annotations", into: &errors)
         ObjectMetaValidation.labels(metadata.map("labels"), at: .spec / "metadata" / "labels", into: &errors)
         devices(object["spec"]?["spec"]?["devices"] ?? [:], at: .spec / "spec" / "devices", into: &errors)
-        return errors
-    }
-
-    /// Claims and their templates never change their spec.
-    static func specUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        errors.checkImmutable(object["spec"], old["spec"], .spec)
-        return errors
     }
 
     private static func devices(_ devices: Value, at path: FieldPath, into errors: inout FieldErrors) {
         let requests = devices.list("requests")
-        var names: [String: Set<String>] = [:]
-        for request in requests { names[request.text("name")] = Set(request.list("firstAvailable").map { $0.text("name") }) }
+        let names = names(of: requests)
         for (index, request) in few(requests, at: path / "requests", into: &errors) {
             self.request(request, at: (path / "requests")[index], into: &errors)
         }
@@ -79,6 +54,13 @@ enum DeviceValidation {
             references(config.texts("requests"), to: names, at: at / "requests", into: &errors)
             opaque(config, at: at, into: &errors)
         }
+    }
+
+    /// The names of requests, each with those of its alternatives.
+    static func names(of requests: [Value]) -> [String: Set<String>] {
+        var names: [String: Set<String>] = [:]
+        for request in requests { names[request.text("name")] = Set(request.list("firstAvailable").map { $0.text("name") }) }
+        return names
     }
 
     private static func request(_ request: Value, at path: FieldPath, into errors: inout FieldErrors) {
@@ -117,6 +99,23 @@ enum DeviceValidation {
         case "ExactCount": if count <= 0 { errors.invalid(path / "count", count, "must be greater than zero") }
         default: errors.notSupported(path / "allocationMode", mode, ["All", "ExactCount"])
         }
+        for (index, toleration) in wish.list("tolerations").enumerated() {
+            self.toleration(toleration, at: (path / "tolerations")[index], into: &errors)
+        }
+    }
+
+    private static func toleration(_ toleration: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let key = toleration.text("key")
+        if !key.isEmpty { errors.invalid(path / "key", key, each: NameFormats.qualifiedName(key)) }
+        let value = toleration.text("value")
+        switch toleration.text("operator") {
+        case "Exists": if !value.isEmpty { errors.invalid(path / "value", value, "must be empty for operator `Exists`") }
+        case "Equal": errors.invalid(path / "value", value, each: NameFormats.labelValue(value))
+        case "": errors.required(path / "operator")
+        case let other: errors.notSupported(path / "operator", other, ["Equal", "Exists"])
+        }
+        let effect = toleration.text("effect")
+        if !effect.isEmpty, !effects.contains(effect) { errors.notSupported(path / "effect", effect, effects) }
     }
 
     private static func selectors(_ selectors: [Value], at path: FieldPath, into errors: inout FieldErrors) {
@@ -125,32 +124,28 @@ enum DeviceValidation {
                 errors.required(path[index] / "cel")
                 continue
             }
-            if cel.text("expression").utf8.count > maxParameters {
-                errors.tooLong(path[index] / "cel" / "expression", maxBytes: maxParameters)
-            }
+            DeviceSelectorCheck.check(cel.text("expression"), at: path[index] / "cel" / "expression", into: &errors)
         }
     }
 
-    private static func references(
+    static func references(
         _ references: [String], to names: [String: Set<String>], at path: FieldPath, into errors: inout FieldErrors
     ) {
-        let message = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"
-        for (index, reference) in few(references, at: path, into: &errors) {
-            let parts = reference.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-            if parts.count > 2 {
-                errors.invalid(path[index], reference, message)
-                continue
-            }
-            for part in parts { errors.invalid(path[index], part, each: NameFormats.dns1123Label(part)) }
-            let alternatives = names[parts[0]]
-            if alternatives == nil || parts.count == 2 && alternatives?.contains(parts[1]) != true {
-                errors.invalid(path[index], reference, message)
-            }
-        }
+        for (index, name) in few(references, at: path, into: &errors) { reference(name, to: names, at: path[index], into: &errors) }
         distinct(references, at: path, into: &errors)
     }
 
-    private static func opaque(_ config: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    /// `request`, or `request/alternative`.
+    static func reference(_ text: String, to names: [String: Set<String>], at path: FieldPath, into errors: inout FieldErrors) {
+        let message = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if parts.count > 2 { return errors.invalid(path, text, message) }
+        for part in parts { errors.invalid(path, part, each: NameFormats.dns1123Label(part)) }
+        let alternatives = names[parts[0]]
+        if alternatives == nil || parts.count == 2 && alternatives?.contains(parts[1]) != true { errors.invalid(path, text, message) }
+    }
+
+    static func opaque(_ config: Value, at path: FieldPath, into errors: inout FieldErrors) {
         guard let opaque = config.present("opaque") else {
             errors.required(path / "opaque")
             return
@@ -158,12 +153,21 @@ enum DeviceValidation {
         driver(opaque.text("driver"), at: path / "opaque" / "driver", into: &errors)
         switch opaque.present("parameters") {
         case nil: errors.required(path / "opaque" / "parameters")
-        case .object?: break
+        case .object?:
+            if opaque["parameters"]!.jsonSizeExceeds(maxParameters) { errors.tooLong(path / "opaque" / "parameters", maxBytes: maxParameters) }
         default: errors.invalid(path / "opaque" / "parameters", "<value omitted>", "must be a valid JSON object")
         }
     }
 
-    private static func driver(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
+    static func pool(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
+        if name.isEmpty { return errors.required(path) }
+        if name.utf8.count > poolMax { errors.tooLong(path, maxBytes: poolMax) }
+        for part in name.split(separator: "/", omittingEmptySubsequences: false) {
+            errors.invalid(path, String(part), each: NameFormats.dns1123Subdomain(String(part)))
+        }
+    }
+
+    static func driver(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
         if name.isEmpty { errors.required(path) }
         if name.utf8.count > 63 { errors.tooLong(path, maxBytes: 63) }
         if !name.isEmpty { errors.invalid(path, name, each: NameFormats.dns1123Subdomain(name.lowercased())) }
@@ -192,7 +196,7 @@ enum DeviceValidation {
     }
 
     /// The elements of a list with their indices; none, and an error, if there are too many.
-    private static func few<Element>(
+    static func few<Element>(
         _ list: [Element], max: Int = maxCount, at path: FieldPath, into errors: inout FieldErrors
     ) -> [(Int, Element)] {
         guard list.count > max else { return list.enumerated().map { ($0.offset, $0.element) } }
@@ -200,78 +204,9 @@ enum DeviceValidation {
         return []
     }
 
-    private static func distinct(_ keys: [String], at path: FieldPath, into errors: inout FieldErrors) {
+    static func distinct(_ keys: [String], at path: FieldPath, into errors: inout FieldErrors) {
         var seen: Set<String> = []
         guard keys.count <= maxCount else { return }
         for (index, key) in keys.enumerated() where !seen.insert(key).inserted { errors.duplicate(path[index], key) }
-    }
-
-    static func slice(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        sliceSpec(object["spec"] ?? [:], old: nil, into: &errors)
-        return errors
-    }
-
-    static func sliceUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        sliceSpec(object["spec"] ?? [:], old: old["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    private static func sliceSpec(_ spec: Value, old: Value?, into errors: inout FieldErrors) {
-        driver(spec.text("driver"), at: .spec / "driver", into: &errors)
-        let pool = spec["pool"]?.text("name") ?? ""
-        if pool.isEmpty { errors.required(.spec / "pool" / "name") }
-        for part in pool.split(separator: "/", omittingEmptySubsequences: false) where !pool.isEmpty {
-            errors.invalid(.spec / "pool" / "name", String(part), each: NameFormats.dns1123Subdomain(String(part)))
-        }
-        if let old {
-            errors.checkImmutable(spec["pool"]?["name"], old["pool"]?["name"], .spec / "pool" / "name")
-            errors.checkImmutable(spec["driver"], old["driver"], .spec / "driver")
-            errors.checkImmutable(spec["nodeName"], old["nodeName"], .spec / "nodeName")
-        }
-        nodes(spec, into: &errors)
-        let devices = spec.list("devices")
-        for (index, device) in few(devices, max: 128, at: .spec / "devices", into: &errors) {
-            let name = device.text("name")
-            errors.invalid((.spec / "devices")[index] / "name", name, each: NameFormats.dns1123Label(name))
-        }
-        var names: Set<String> = []
-        for (index, device) in devices.enumerated() where devices.count <= 128 && !names.insert(device.text("name")).inserted {
-            errors.duplicate((.spec / "devices")[index], device.text("name"))
-        }
-    }
-
-    /// Of the ways to say for which nodes the devices are, exactly one.
-    private static func nodes(_ spec: Value, into errors: inout FieldErrors) {
-        var given: [String] = []
-        if let name = spec.present("nodeName")?.stringValue {
-            if name.isEmpty {
-                errors.invalid(.spec / "nodeName", name, "must be either unset or set to a non-empty string")
-            } else {
-                given.append("`nodeName`")
-                errors.invalid(.spec / "nodeName", name, each: NameFormats.dns1123Subdomain(name))
-            }
-        }
-        if let selector = spec.present("nodeSelector") {
-            given.append("`nodeSelector`")
-            AffinityValidation.nodeSelector(selector, at: .spec / "nodeSelector", into: &errors)
-            if selector.list("nodeSelectorTerms").count != 1 {
-                errors.invalid(
-                    .spec / "nodeSelector" / "nodeSelectorTerms", selector["nodeSelectorTerms"], "must have exactly one node selector term")
-            }
-        }
-        for field in ["allNodes", "perDeviceNodeSelection"] where spec.has(field) {
-            if spec.flag(field) {
-                given.append("`\(field)`")
-            } else {
-                errors.invalid(.spec / field, false, "must be either unset or set to true")
-            }
-        }
-        let choice = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required"
-        if given.isEmpty { errors.required(.spec, choice) }
-        if given.count > 1 { errors.invalid(.spec, "{\(given.joined(separator: ", "))}", choice + ", but multiple fields are set") }
     }
 }

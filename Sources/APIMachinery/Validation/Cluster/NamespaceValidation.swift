@@ -4,9 +4,8 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/core/validation`, v1.36.
 enum NamespaceValidation {
-    static func namespace(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.labelRule, into: &errors)
+    static func namespace(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if old != nil { return }
         for finalizer in object["spec"]?.texts("finalizers") ?? [] {
             let path = FieldPath.spec / "finalizers"
             errors.invalid(path, finalizer, each: NameFormats.qualifiedName(finalizer))
@@ -14,12 +13,9 @@ enum NamespaceValidation {
                 errors.invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
             }
         }
-        return errors
     }
 
-    static func statusUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+    static func statusUpdate(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         let phase = object["status"]?.text("phase") ?? ""
         let isEnding = object["metadata"]?.has("deletionTimestamp") == true
         let wanted = isEnding ? "Terminating" : "Active"
@@ -27,13 +23,10 @@ enum NamespaceValidation {
             errors.invalid(
                 .status / "Phase", phase, "may only be '\(wanted)' if `deletionTimestamp` is \(isEnding ? "not empty" : "empty")")
         }
-        return errors
     }
 
     /// A write to the `finalize` of a namespace.
-    static func finalizeUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+    static func finalizeUpdate(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         for (index, finalizer) in (object["spec"]?.texts("finalizers") ?? []).enumerated() {
             let path = (FieldPath.spec / "finalizers")[index]
             errors.invalid(path, finalizer, each: NameFormats.qualifiedName(finalizer))
@@ -41,23 +34,18 @@ enum NamespaceValidation {
                 errors.invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
             }
         }
-        return errors
     }
 
     // MARK: Node
 
-    static func node(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    static func node(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old { return nodeUpdate(object, old, into: &errors) }
         taints(object["spec"]?.list("taints") ?? [], into: &errors)
         resources(object, into: &errors)
         newRanges(object["spec"] ?? [:], into: &errors)
-        return errors
     }
 
-    static func nodeUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
+    private static func nodeUpdate(_ object: Value, _ old: Value, into errors: inout FieldErrors) {
         resources(object, into: &errors)
         var seen: Set<Value> = []
         for (index, address) in (object["status"]?.list("addresses") ?? []).enumerated() where !seen.insert(address).inserted {
@@ -69,7 +57,6 @@ enum NamespaceValidation {
             errors.forbidden(.spec / "providerID", "node updates may not change providerID except from \"\" to valid")
         }
         taints(object["spec"]?.list("taints") ?? [], into: &errors)
-        return errors
     }
 
     /// Ranges stay once they are given.

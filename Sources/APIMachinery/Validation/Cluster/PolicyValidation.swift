@@ -10,21 +10,7 @@ enum PolicyValidation {
     /// What a mutating policy can be about: there is nothing to change in what is deleted.
     private static let mutatingOperations = ["*", "CONNECT", "CREATE", "UPDATE"]
 
-    static func policy(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        spec(object, into: &errors)
-        return errors
-    }
-
-    static func policyUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        spec(object, into: &errors)
-        return errors
-    }
-
-    private static func spec(_ object: Value, into errors: inout FieldErrors) {
+    static func policy(_ object: Value, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
         let isMutating = object.kind == "MutatingAdmissionPolicy"
         errors.checkEnum(spec.text("failurePolicy"), .spec / "failurePolicy", ["Fail", "Ignore"])
@@ -246,21 +232,7 @@ enum PolicyValidation {
 
     // MARK: Bindings
 
-    static func binding(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        bindingSpec(object, into: &errors)
-        return errors
-    }
-
-    static func bindingUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        bindingSpec(object, into: &errors)
-        return errors
-    }
-
-    private static func bindingSpec(_ object: Value, into errors: inout FieldErrors) {
+    static func binding(_ object: Value, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
         let policy = spec.text("policyName")
         if policy.isEmpty {

@@ -4,21 +4,7 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/admissionregistration/validation`, v1.36.
 enum WebhookValidation {
-    static func configuration(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        webhooks(object, into: &errors)
-        return errors
-    }
-
-    static func configurationUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        webhooks(object, into: &errors)
-        return errors
-    }
-
-    private static func webhooks(_ object: Value, into errors: inout FieldErrors) {
+    static func configuration(_ object: Value, into errors: inout FieldErrors) {
         var names: Set<String> = []
         for (index, webhook) in object.list("webhooks").enumerated() {
             let at = FieldPath("webhooks")[index]

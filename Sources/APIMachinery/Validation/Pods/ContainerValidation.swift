@@ -34,7 +34,7 @@ enum ContainerValidation {
             if !names.insert(name).inserted { errors.duplicate(at / "name", name) }
             ProbeValidation.lifecycle(container.present("lifecycle"), scope, at: at / "lifecycle", into: &errors)
             ProbeValidation.allProbes(container, scope, at: at, into: &errors)
-            restartPolicy(container, isInit: false, at: at, into: &errors)
+            restartPolicy(container, at: at, into: &errors)
         }
         ContainerPortValidation.hostPortConflicts(containers, at: path, into: &errors)
     }
@@ -46,7 +46,7 @@ enum ContainerValidation {
         for (index, container) in containers.enumerated() {
             let at = path[index]
             common(container, scope, at: at, into: &errors)
-            restartPolicy(container, isInit: true, at: at, into: &errors)
+            restartPolicy(container, at: at, into: &errors)
             let name = container.text("name")
             if names.contains(name) { errors.duplicate(at / "name", name) } else if !name.isEmpty { names.insert(name) }
             ContainerPortValidation.hostPortConflicts([container], at: path, into: &errors)
@@ -136,7 +136,7 @@ enum ContainerValidation {
         }
     }
 
-    private static func restartPolicy(_ container: Value, isInit: Bool, at path: FieldPath, into errors: inout FieldErrors) {
+    private static func restartPolicy(_ container: Value, at path: FieldPath, into errors: inout FieldErrors) {
         let rules = container.list("restartPolicyRules")
         guard let policy = container.present("restartPolicy")?.stringValue else {
             if !rules.isEmpty { errors.required(path / "restartPolicy", "must specify restartPolicy when restart rules are used") }
@@ -145,13 +145,10 @@ enum ContainerValidation {
         if !["Always", "OnFailure", "Never"].contains(policy) {
             errors.notSupported(path / "restartPolicy", policy, ["Always", "Never", "OnFailure"])
         }
-        if policy == "Always", isInit, !rules.isEmpty {
-            errors.forbidden(path / "restartPolicyRules", "restartPolicyRules are not allowed for init containers with restart policy Always")
-        }
         if rules.count > 20 { errors.tooMany(path / "restartPolicyRules", actual: rules.count, max: 20) }
         for (index, rule) in rules.enumerated() {
             let at = (path / "restartPolicyRules")[index]
-            errors.checkEnum(rule.text("action"), at / "action", ["Restart"])
+            errors.checkEnum(rule.text("action"), at / "action", ["Restart", "RestartAllContainers"])
             guard let codes = rule.present("exitCodes") else {
                 errors.required(at / "exitCodes", "must be specified")
                 continue

@@ -13,26 +13,18 @@ enum PodValidation {
         return errors
     }
 
-    static func check(_ pod: Value) -> FieldErrors {
-        var errors = checkMetadata(pod)
+    static func check(_ pod: Value, old: Value?, into errors: inout FieldErrors) {
         let spec = pod["spec"] ?? [:]
         PodSpecValidation.check(spec, podName: pod.name, at: .spec, into: &errors)
         ContainerValidation.onlyForPods(spec, at: .spec, into: &errors)
+        if let old { return changes(spec, old["spec"] ?? [:], into: &errors) }
         if !spec.list("ephemeralContainers").isEmpty { errors.forbidden(.spec / "ephemeralContainers", "cannot be set on create") }
         if spec.has("nodeName"), !spec.text("nodeName").isEmpty, !spec.list("schedulingGates").isEmpty {
             errors.forbidden(.spec / "nodeName", "cannot be set until all schedulingGates have been cleared")
         }
-        return errors
     }
 
-    static func checkUpdate(_ pod: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
-        let spec = pod["spec"] ?? [:]
-        let oldSpec = old["spec"] ?? [:]
-        PodSpecValidation.check(spec, podName: pod.name, at: .spec, into: &errors)
-        ContainerValidation.onlyForPods(spec, at: .spec, into: &errors)
-
+    private static func changes(_ spec: Value, _ oldSpec: Value, into errors: inout FieldErrors) {
         var stop = false
         for field in ["containers", "initContainers"] {
             if spec.list(field).count != oldSpec.list(field).count {
@@ -40,12 +32,11 @@ enum PodValidation {
                 stop = true
             }
         }
-        if stop { return errors }
+        if stop { return }
         activeDeadline(spec, oldSpec, into: &errors)
         addedTolerations(spec, oldSpec, into: &errors)
         removedGates(spec, oldSpec, into: &errors)
         immutableRest(spec, oldSpec, into: &errors)
-        return errors
     }
 
     private static func activeDeadline(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
@@ -132,9 +123,7 @@ enum PodValidation {
     }
 
     /// What is wrong with a write to a pod's `status`.
-    static func checkStatusUpdate(_ pod: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
+    static func checkStatusUpdate(_ pod: Value, old: Value?, into errors: inout FieldErrors) {
         let nominated = pod["status"]?.text("nominatedNodeName") ?? ""
         if !nominated.isEmpty { errors.invalid(.status / "nominatedNodeName", nominated, each: NameFormats.dns1123Subdomain(nominated)) }
         for (index, condition) in (pod["status"]?.list("conditions") ?? []).enumerated() {
@@ -143,17 +132,14 @@ enum PodValidation {
                 errors.invalid((.status / "conditions")[index] / "type", type, each: NameFormats.qualifiedName(type))
             }
         }
-        return errors
     }
 
     /// What is wrong with a write to a pod's `ephemeralcontainers`.
-    static func checkEphemeralUpdate(_ pod: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
+    static func checkEphemeralUpdate(_ pod: Value, old: Value?, into errors: inout FieldErrors) {
         PodSpecValidation.check(pod["spec"] ?? [:], podName: pod.name, at: .spec, into: &errors)
         let path = FieldPath.spec / "ephemeralContainers"
         let new = pod["spec"]?.list("ephemeralContainers") ?? []
-        for container in old["spec"]?.list("ephemeralContainers") ?? [] {
+        for container in old?["spec"]?.list("ephemeralContainers") ?? [] {
             let name = container.text("name")
             if let same = new.first(where: { $0.text("name") == name }) {
                 if same != container { errors.forbidden(path, "existing ephemeral containers \"\(name)\" may not be changed\n") }
@@ -161,21 +147,18 @@ enum PodValidation {
                 errors.forbidden(path, "existing ephemeral containers \"\(name)\" may not be removed\n")
             }
         }
-        return errors
     }
 
     /// What is wrong with a write to a pod's `resize`.
-    static func checkResize(_ pod: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(pod, old: old, into: &errors)
+    static func checkResize(_ pod: Value, old: Value?, into errors: inout FieldErrors) {
         PodSpecValidation.check(pod["spec"] ?? [:], podName: pod.name, at: .spec, into: &errors)
-        let before = QualityOfService.of(old["spec"] ?? [:])
+        let before = QualityOfService.of(old?["spec"] ?? [:])
         if QualityOfService.of(pod["spec"] ?? [:]) != before {
             errors.invalid(.spec, before, "Pod QOS Class may not change as a result of resizing")
         }
         var munged = pod["spec"] ?? [:]
         for field in ["containers", "initContainers"] {
-            let containers = old["spec"]?.list(field) ?? []
+            let containers = old?["spec"]?.list(field) ?? []
             if !containers.isEmpty {
                 munged[field] = .array(
                     munged.list(field).enumerated().map { index, container in
@@ -188,13 +171,12 @@ enum PodValidation {
                     })
             }
         }
-        let left = InternalForm.podSpec(old["spec"] ?? [:])
+        let left = InternalForm.podSpec(old?["spec"] ?? [:])
         let right = InternalForm.podSpec(munged)
         if left != right {
             errors.forbidden(
                 .spec, "only cpu and memory resources are mutable\n\(UnifiedDiff.text(left, right))")
         }
-        return errors
     }
 }
 

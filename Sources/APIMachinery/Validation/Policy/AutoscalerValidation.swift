@@ -6,21 +6,9 @@ import KubernetesObjects
 enum AutoscalerValidation {
     static let sources = ["ContainerResource", "External", "Object", "Pods", "Resource"]
 
-    static func check(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        spec(object["spec"] ?? [:], leastReplicas: 1, into: &errors)
-        return errors
-    }
-
-    static func checkUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        spec(object["spec"] ?? [:], leastReplicas: old["spec"]?.int("minReplicas") == 0 ? 0 : 1, into: &errors)
-        return errors
-    }
-
-    private static func spec(_ spec: Value, leastReplicas: Int, into errors: inout FieldErrors) {
+    static func check(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
+        let leastReplicas = old?["spec"]?.int("minReplicas") == 0 ? 0 : 1
         let least = spec.int("minReplicas")
         let most = spec.int("maxReplicas") ?? 0
         if let least, least < leastReplicas {
@@ -40,6 +28,10 @@ enum AutoscalerValidation {
                 if let rules = behavior.present(field) { self.rules(rules, at: .spec / "behavior" / field, into: &errors) }
             }
         }
+    }
+
+    static func status(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        for field in ["currentReplicas", "desiredReplicas"] { errors.checkNonNegative(object["status"]?.int(field), .status / field) }
     }
 
     private static func reference(_ reference: Value, at path: FieldPath, into errors: inout FieldErrors) {

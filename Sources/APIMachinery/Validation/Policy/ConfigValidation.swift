@@ -10,14 +10,8 @@ enum ConfigValidation {
 
     // MARK: ConfigMap
 
-    static func configMap(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        configMapData(object, into: &errors)
-        return errors
-    }
-
-    private static func configMapData(_ object: Value, into errors: inout FieldErrors) {
+    static func configMap(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old { frozen(object, old, ["data", "binaryData"], into: &errors) }
         let data = object.map("data")
         let binary = object.map("binaryData")
         var size = 0
@@ -32,14 +26,6 @@ enum ConfigValidation {
             size += decodedSize(entry.value.stringValue ?? "")
         }
         if size > sizeMax { errors.append(.tooLong(whole, maxBytes: sizeMax)) }
-    }
-
-    static func configMapUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        frozen(object, old, ["data", "binaryData"], into: &errors)
-        configMapData(object, into: &errors)
-        return errors
     }
 
     /// An object that was made immutable stays so, and keeps its data.
@@ -57,23 +43,11 @@ enum ConfigValidation {
 
     // MARK: Secret
 
-    static func secret(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        secretData(object, into: &errors)
-        return errors
-    }
-
-    static func secretUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        errors.checkImmutable(object["type"], old["type"], FieldPath("type"))
-        frozen(object, old, ["data"], into: &errors)
-        secretData(object, into: &errors)
-        return errors
-    }
-
-    private static func secretData(_ object: Value, into errors: inout FieldErrors) {
+    static func secret(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            errors.checkImmutable(object["type"], old["type"], FieldPath("type"))
+            frozen(object, old, ["data"], into: &errors)
+        }
         let data = object.map("data")
         let path = FieldPath("data")
         var size = 0
@@ -109,19 +83,5 @@ enum ConfigValidation {
         }
         let decoded = Base64Text.decode(encoded) ?? []
         if let problem = JSONProblem.first(in: decoded) { errors.invalid(path, "<secret contents redacted>", problem) }
-    }
-
-    // MARK: ServiceAccount
-
-    static func serviceAccount(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        return errors
-    }
-
-    static func metadataUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        return errors
     }
 }

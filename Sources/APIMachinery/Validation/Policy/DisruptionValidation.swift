@@ -4,21 +4,8 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/{policy,scheduling}/validation`, v1.36.
 enum DisruptionValidation {
-    static func budget(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        budgetSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func budgetUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        budgetSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    private static func budgetSpec(_ spec: Value, into errors: inout FieldErrors) {
+    static func budget(_ object: Value, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
         if spec.has("minAvailable"), spec.has("maxUnavailable") {
             errors.invalid(
                 .spec, InternalForm.value(spec, as: "PodDisruptionBudgetSpec"), "minAvailable and maxUnavailable cannot be both set")
@@ -33,13 +20,24 @@ enum DisruptionValidation {
         }
     }
 
+    static func status(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        let status = object["status"] ?? [:]
+        ConditionValidation.check(status.list("conditions"), at: .status / "conditions", into: &errors)
+        for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
+            errors.checkNonNegative(status.int(field), .status / field)
+        }
+    }
+
     // MARK: PriorityClass
 
     private static let system: [String: Int] = ["system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000]
 
-    static func priorityClass(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    static func priorityClass(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            if object.int("value") != old.int("value") { errors.forbidden(FieldPath("value"), "may not be changed in an update.") }
+            errors.checkImmutable(object["preemptionPolicy"], old["preemptionPolicy"], FieldPath("preemptionPolicy"))
+            return
+        }
         let value = object.int("value") ?? 0
         if object.name.hasPrefix("system-") {
             if let known = system[object.name] {
@@ -57,20 +55,11 @@ enum DisruptionValidation {
             errors.forbidden(FieldPath("value"), "maximum allowed value of a user defined priority is 1000000000")
         }
         policy(object, into: &errors)
-        return errors
     }
 
     private static func policy(_ object: Value, into errors: inout FieldErrors) {
         if let policy = object.present("preemptionPolicy")?.stringValue {
             errors.checkEnum(policy, FieldPath("preemptionPolicy"), ["Never", "PreemptLowerPriority"])
         }
-    }
-
-    static func priorityClassUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        if object.int("value") != old.int("value") { errors.forbidden(FieldPath("value"), "may not be changed in an update.") }
-        errors.checkImmutable(object["preemptionPolicy"], old["preemptionPolicy"], FieldPath("preemptionPolicy"))
-        return errors
     }
 }

@@ -8,29 +8,27 @@ enum QuotaValidation {
         "BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass",
     ]
 
-    static func quota(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func quota(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         quotaSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func quotaUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        quotaSpec(object["spec"] ?? [:], into: &errors)
+        guard let old else { return }
         if Set(object["spec"]?.texts("scopes") ?? []) != Set(old["spec"]?.texts("scopes") ?? []) {
             errors.invalid(.spec / "scopes", object["spec"]?["scopes"] ?? .null, "field is immutable")
         }
-        return errors
+    }
+
+    static func status(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        for field in ["hard", "used"] { amounts(object["status"]?.map(field) ?? Fields(), at: .status / field, into: &errors) }
+    }
+
+    private static func amounts(_ amounts: Fields, at path: FieldPath, into errors: inout FieldErrors) {
+        for entry in amounts {
+            resourceName(entry.key, at: path.key(entry.key), into: &errors)
+            ResourceValidation.quantity(entry.key, entry.value, at: path.key(entry.key), into: &errors)
+        }
     }
 
     private static func quotaSpec(_ spec: Value, into errors: inout FieldErrors) {
-        for entry in spec.map("hard") {
-            let path = (FieldPath.spec / "hard").key(entry.key)
-            resourceName(entry.key, at: path, into: &errors)
-            ResourceValidation.quantity(entry.key, entry.value, at: path, into: &errors)
-        }
+        amounts(spec.map("hard"), at: .spec / "hard", into: &errors)
         let hard = spec.map("hard").keys.filter(ResourceValidation.standardQuotaNames.contains).sorted()
         let names = spec.texts("scopes")
         for name in names {
@@ -108,21 +106,7 @@ enum QuotaValidation {
 
     // MARK: LimitRange
 
-    static func limitRange(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        limits(object, into: &errors)
-        return errors
-    }
-
-    static func limitRangeUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        limits(object, into: &errors)
-        return errors
-    }
-
-    private static func limits(_ object: Value, into errors: inout FieldErrors) {
+    static func limitRange(_ object: Value, into errors: inout FieldErrors) {
         var types: Set<String> = []
         for (index, limit) in (object["spec"]?.list("limits") ?? []).enumerated() {
             let at = (FieldPath.spec / "limits")[index]

@@ -8,35 +8,9 @@ enum RBACValidation {
 
     // MARK: Roles
 
-    static func role(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.pathSegmentRule, into: &errors)
-        rules(object, namespaced: true, into: &errors)
-        return errors
-    }
+    static func role(_ object: Value, into errors: inout FieldErrors) { rules(object, namespaced: true, into: &errors) }
 
-    static func roleUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        rules(object, namespaced: true, into: &errors)
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        return errors
-    }
-
-    static func clusterRole(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.pathSegmentRule, into: &errors)
-        clusterRoleBody(object, into: &errors)
-        return errors
-    }
-
-    static func clusterRoleUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        clusterRoleBody(object, into: &errors)
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        return errors
-    }
-
-    private static func clusterRoleBody(_ object: Value, into errors: inout FieldErrors) {
+    static func clusterRole(_ object: Value, into errors: inout FieldErrors) {
         rules(object, namespaced: false, into: &errors)
         guard let aggregation = object.present("aggregationRule") else { return }
         let path = FieldPath("aggregationRule") / "clusterRoleSelectors"
@@ -66,30 +40,22 @@ enum RBACValidation {
 
     // MARK: Bindings
 
-    static func roleBinding(_ object: Value) -> FieldErrors { binding(object, namespaced: true) }
-    static func clusterRoleBinding(_ object: Value) -> FieldErrors { binding(object, namespaced: false) }
-
-    private static func binding(_ object: Value, namespaced: Bool) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: namespaced, name: NameFormats.pathSegmentRule, into: &errors)
-        bindingBody(object, namespaced: namespaced, into: &errors)
-        return errors
+    static func roleBinding(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        binding(object, namespaced: true, into: &errors)
+        keepsRole(object, old, into: &errors)
     }
 
-    static func roleBindingUpdate(_ object: Value, old: Value) -> FieldErrors { bindingUpdate(object, old, namespaced: true) }
-    static func clusterRoleBindingUpdate(_ object: Value, old: Value) -> FieldErrors { bindingUpdate(object, old, namespaced: false) }
-
-    private static func bindingUpdate(_ object: Value, _ old: Value, namespaced: Bool) -> FieldErrors {
-        var errors: FieldErrors = []
-        bindingBody(object, namespaced: namespaced, into: &errors)
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        if object["roleRef"] != old["roleRef"] {
-            errors.invalid(FieldPath("roleRef"), InternalForm.value(object["roleRef"], as: "RoleRef"), "cannot change roleRef")
-        }
-        return errors
+    static func clusterRoleBinding(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        binding(object, namespaced: false, into: &errors)
+        keepsRole(object, old, into: &errors)
     }
 
-    private static func bindingBody(_ object: Value, namespaced: Bool, into errors: inout FieldErrors) {
+    private static func keepsRole(_ object: Value, _ old: Value?, into errors: inout FieldErrors) {
+        guard let old, object["roleRef"] != old["roleRef"] else { return }
+        errors.invalid(FieldPath("roleRef"), InternalForm.value(object["roleRef"], as: "RoleRef"), "cannot change roleRef")
+    }
+
+    private static func binding(_ object: Value, namespaced: Bool, into errors: inout FieldErrors) {
         let reference = object["roleRef"] ?? [:]
         let path = FieldPath("roleRef")
         if reference.text("apiGroup") != group { errors.notSupported(path / "apiGroup", reference.text("apiGroup"), [group]) }

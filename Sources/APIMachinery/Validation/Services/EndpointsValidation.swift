@@ -4,18 +4,8 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/{core,discovery}/validation`, v1.36.
 enum EndpointsValidation {
-    static func endpoints(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func endpoints(_ object: Value, into errors: inout FieldErrors) {
         subsets(object.list("subsets"), into: &errors)
-        return errors
-    }
-
-    static func endpointsUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        subsets(object.list("subsets"), into: &errors)
-        return errors
     }
 
     private static func subsets(_ subsets: [Value], into errors: inout FieldErrors) {
@@ -55,19 +45,10 @@ enum EndpointsValidation {
         }
     }
 
-    static func slice(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func slice(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         sliceBody(object, into: &errors)
-        return errors
-    }
-
-    static func sliceUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        sliceBody(object, into: &errors)
+        guard let old else { return }
         errors.checkImmutable(object["addressType"], old["addressType"], FieldPath("addressType"))
-        return errors
     }
 
     private static func sliceBody(_ object: Value, into errors: inout FieldErrors) {
@@ -92,10 +73,20 @@ enum EndpointsValidation {
                 case "FQDN": errors.invalid(path, address, each: NameFormats.dns1123Subdomain(address))
                 default: break
                 }
+                if type != "FQDN", IPText.isValid(address), let problem = ServiceAddressValidation.special(address) {
+                    errors.invalid(path, address, problem)
+                }
             }
+            if let node = endpoint.present("nodeName")?.stringValue {
+                errors.invalid(at / "nodeName", node, each: NameFormats.dns1123Subdomain(node))
+            }
+            let topology = endpoint.map("deprecatedTopology")
+            if topology.count > 16 { errors.tooMany(at / "deprecatedTopology", actual: topology.count, max: 16) }
+            ObjectMetaValidation.labels(topology, at: at / "deprecatedTopology", into: &errors)
             if let host = endpoint.present("hostname")?.stringValue {
                 errors.invalid(at / "hostname", host, each: NameFormats.dns1123Label(host))
             }
+            zones(endpoint["hints"]?.list("forZones") ?? [], at: at / "hints" / "forZones", into: &errors)
         }
         var names: Set<String> = []
         for (index, port) in object.list("ports").enumerated() {
@@ -104,6 +95,20 @@ enum EndpointsValidation {
             if !name.isEmpty { errors.invalid(at / "name", name, each: NameFormats.dns1123Label(name)) }
             if !names.insert(name).inserted { errors.duplicate(at / "name", name) }
             errors.checkEnum(port.text("protocol"), at / "protocol", ContainerPortValidation.protocols)
+            if let application = port.present("appProtocol")?.stringValue {
+                errors.invalid(at / "appProtocol", application, each: NameFormats.qualifiedName(application))
+            }
+        }
+    }
+
+    /// The zones whose clients an endpoint is for.
+    private static func zones(_ zones: [Value], at path: FieldPath, into errors: inout FieldErrors) {
+        if zones.count > 8 { return errors.tooMany(path, actual: zones.count, max: 8) }
+        var names: Set<String> = []
+        for (index, zone) in zones.enumerated() {
+            let name = zone.text("name")
+            if !names.insert(name).inserted { errors.duplicate(path[index] / "name", name) }
+            errors.invalid(path[index] / "name", name, each: NameFormats.labelValue(name))
         }
     }
 }

@@ -4,23 +4,18 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/networking/validation`, v1.36.
 enum IngressValidation {
-    static func check(_ ingress: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(ingress, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func check(_ ingress: Value, old: Value?, into errors: inout FieldErrors) {
         let spec = ingress["spec"] ?? [:]
         self.spec(spec, into: &errors)
+        if old != nil { return }
         let key = "kubernetes.io/ingress.class"
         if let annotation = ingress.annotation(key), let className = spec.present("ingressClassName")?.stringValue, annotation != className {
             errors.invalid(FieldPath("annotations") / key, annotation, "must match `ingressClassName` when both are specified")
         }
-        return errors
     }
 
-    static func checkUpdate(_ ingress: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(ingress, old: old, into: &errors)
-        spec(ingress["spec"] ?? [:], into: &errors)
-        return errors
+    static func status(_ ingress: Value, old: Value?, into errors: inout FieldErrors) {
+        ServiceValidation.points(ingress["status", "loadBalancer"] ?? [:], into: &errors)
     }
 
     private static func spec(_ spec: Value, into errors: inout FieldErrors) {
@@ -108,9 +103,11 @@ enum IngressValidation {
 
     // MARK: IngressClass
 
-    static func ingressClass(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    static func ingressClass(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            errors.checkImmutable(object["spec"]?["controller"], old["spec"]?["controller"], .spec / "controller")
+            return
+        }
         let controller = object["spec"]?.text("controller") ?? ""
         if controller.utf8.count > 250 { errors.tooLong(.spec / "controller", maxBytes: 250) }
         if controller.isEmpty {
@@ -130,13 +127,5 @@ enum IngressValidation {
                 errors.required(path / "namespace", "`parameters.scope` is set to 'Namespace'")
             }
         }
-        return errors
-    }
-
-    static func ingressClassUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        errors.checkImmutable(object["spec"]?["controller"], old["spec"]?["controller"], .spec / "controller")
-        return errors
     }
 }

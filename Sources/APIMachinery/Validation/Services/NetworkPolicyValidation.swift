@@ -4,21 +4,8 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/networking/validation`, v1.36.
 enum NetworkPolicyValidation {
-    static func check(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        spec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func checkUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        spec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    private static func spec(_ spec: Value, into errors: inout FieldErrors) {
+    static func check(_ object: Value, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
         LabelSelectorValidation.check(spec["podSelector"], at: .spec / "podSelector", into: &errors)
         for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
             for (index, rule) in spec.list(direction).enumerated() {
@@ -47,7 +34,7 @@ enum NetworkPolicyValidation {
             return
         }
         if let name = number.stringValue {
-            if end != nil { errors.invalid(path / "port", name, "must be an integer when `endPort` is specified") }
+            if let end { errors.invalid(path / "endPort", end, "may not be specified when `port` is non-numeric") }
             errors.invalid(path / "port", name, each: NameFormats.portName(name))
         } else {
             let first = number.intValue ?? 0

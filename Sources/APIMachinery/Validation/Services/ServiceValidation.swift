@@ -6,11 +6,9 @@ import KubernetesObjects
 enum ServiceValidation {
     static let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
 
-    static func check(_ service: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(service, namespaced: true, name: NameFormats.labelRule, into: &errors)
+    static func check(_ service: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old { changes(service["spec"] ?? [:], old["spec"] ?? [:], into: &errors) }
         spec(service, into: &errors)
-        return errors
     }
 
     private static func isHeadless(_ spec: Value) -> Bool { spec.text("clusterIP") == "None" || spec.texts("clusterIPs") == ["None"] }
@@ -190,11 +188,7 @@ enum ServiceValidation {
 
     // MARK: Updates
 
-    static func checkUpdate(_ service: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(service, old: old, into: &errors)
-        let new = service["spec"] ?? [:]
-        let before = old["spec"] ?? [:]
+    private static func changes(_ new: Value, _ before: Value, into errors: inout FieldErrors) {
         ServiceAddressValidation.checkUpdate(new, before, into: &errors)
         if before.text("type") == "LoadBalancer", new.text("type") == "LoadBalancer" {
             if !sameValue(new["loadBalancerClass"], before["loadBalancerClass"]) {
@@ -204,29 +198,27 @@ enum ServiceValidation {
         if needsHealthCheck(before), needsHealthCheck(new), new.int("healthCheckNodePort") != before.int("healthCheckNodePort") {
             errors.forbidden(.spec / "healthCheckNodePort", "field is immutable")
         }
-        spec(service, into: &errors)
-        return errors
     }
 
-    static func checkStatusUpdate(_ service: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(service, old: old, into: &errors)
-        let ingress = service["status", "loadBalancer", "ingress"]?.elements ?? []
-        let path = FieldPath.status / "loadBalancer" / "ingress"
-        if !ingress.isEmpty, service["spec"]?.text("type") != "LoadBalancer" {
-            errors.forbidden(path, "may only be used when `spec.type` is \"LoadBalancer\"")
-            return errors
+    static func checkStatusUpdate(_ service: Value, old: Value?, into errors: inout FieldErrors) {
+        let balancer = service["status", "loadBalancer"] ?? [:]
+        if !balancer.list("ingress").isEmpty, service["spec"]?.text("type") != "LoadBalancer" {
+            return errors.forbidden(.status / "loadBalancer" / "ingress", "may only be used when `spec.type` is \"LoadBalancer\"")
         }
-        for (index, point) in ingress.enumerated() {
+        points(balancer, into: &errors)
+    }
+
+    /// The addresses and names of a load balancer, of a Service's or an Ingress' status.
+    static func points(_ balancer: Value, into errors: inout FieldErrors) {
+        for (index, point) in balancer.list("ingress").enumerated() {
+            let path = (FieldPath.status / "loadBalancer" / "ingress")[index]
             let ip = point.text("ip")
-            if !ip.isEmpty, !IPText.isValid(ip) { errors.invalid(path[index] / "ip", ip, IPText.message) }
+            if !ip.isEmpty, !IPText.isValid(ip) { errors.invalid(path / "ip", ip, IPText.message) }
             let name = point.text("hostname")
-            if !name.isEmpty {
-                errors.invalid(path[index] / "hostname", name, each: NameFormats.dns1123Subdomain(name))
-                if IPText.isValid(name) { errors.invalid(path[index] / "hostname", name, "must be a DNS name, not an IP address") }
-            }
+            if name.isEmpty { continue }
+            errors.invalid(path / "hostname", name, each: NameFormats.dns1123Subdomain(name))
+            if IPText.isValid(name) { errors.invalid(path / "hostname", name, "must be a DNS name, not an IP address") }
         }
-        return errors
     }
 }
 

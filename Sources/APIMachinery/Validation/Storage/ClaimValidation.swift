@@ -6,11 +6,36 @@ import KubernetesObjects
 enum ClaimValidation {
     static let accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
 
-    static func check(_ claim: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(claim, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func check(_ claim: Value, old: Value?, into errors: inout FieldErrors) {
         spec(claim["spec"] ?? [:], at: .spec, into: &errors)
-        return errors
+        guard let old else { return }
+        let isBound = old["status"]?.text("phase") == "Bound"
+        var new = claim["spec"] ?? [:]
+        let before = old["spec"] ?? [:]
+        if before.text("volumeName").isEmpty { new["volumeName"] = before["volumeName"] }
+        let newSize = Quantity(new["resources", "requests", "storage"])
+        let oldSize = Quantity(before["resources", "requests", "storage"])
+        if !before.has("storageClassName"), new.has("storageClassName") { new["storageClassName"] = before["storageClassName"] }
+        if isBound, new["resources", "requests"] != nil {
+            new["resources", "requests", "storage"] = before["resources", "requests", "storage"]
+        }
+        if isBound, new.has("volumeAttributesClassName") { new["volumeAttributesClassName"] = before["volumeAttributesClassName"] }
+        let left = InternalForm.value(before, as: "PersistentVolumeClaimSpec")
+        let right = InternalForm.value(new, as: "PersistentVolumeClaimSpec")
+        if left != right {
+            errors.forbidden(
+                .spec,
+                "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n\(UnifiedDiff.text(left, right))")
+        }
+        if let newSize, let oldSize, newSize < oldSize, newSize <= Quantity(old["status", "capacity", "storage"]) ?? .zero {
+            errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than status.capacity")
+        }
+        errors.checkImmutable(claim["spec"]?["volumeMode"], before["volumeMode"], FieldPath("volumeMode"))
+        let newClass = claim["spec"]?.present("volumeAttributesClassName")?.stringValue
+        let oldClass = before.present("volumeAttributesClassName")?.stringValue
+        if newClass != oldClass, oldClass != nil, newClass == nil {
+            errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
+        }
     }
 
     private static func modes(_ modes: [String], at path: FieldPath, into errors: inout FieldErrors) {
@@ -77,47 +102,10 @@ enum ClaimValidation {
         }
     }
 
-    static func checkUpdate(_ claim: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(claim, old: old, into: &errors)
-        spec(claim["spec"] ?? [:], at: .spec, into: &errors)
-        let isBound = old["status"]?.text("phase") == "Bound"
-        var new = claim["spec"] ?? [:]
-        let before = old["spec"] ?? [:]
-        if before.text("volumeName").isEmpty { new["volumeName"] = before["volumeName"] }
-        let newSize = Quantity(new["resources", "requests", "storage"])
-        let oldSize = Quantity(before["resources", "requests", "storage"])
-        if !before.has("storageClassName"), new.has("storageClassName") { new["storageClassName"] = before["storageClassName"] }
-        if isBound, new["resources", "requests"] != nil {
-            new["resources", "requests", "storage"] = before["resources", "requests", "storage"]
-        }
-        if isBound, new.has("volumeAttributesClassName") { new["volumeAttributesClassName"] = before["volumeAttributesClassName"] }
-        let left = InternalForm.value(before, as: "PersistentVolumeClaimSpec")
-        let right = InternalForm.value(new, as: "PersistentVolumeClaimSpec")
-        if left != right {
-            errors.forbidden(
-                .spec,
-                "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n\(UnifiedDiff.text(left, right))")
-        }
-        if let newSize, let oldSize, newSize < oldSize, newSize <= Quantity(old["status", "capacity", "storage"]) ?? .zero {
-            errors.forbidden(.spec / "resources" / "requests" / "storage", "field can not be less than status.capacity")
-        }
-        errors.checkImmutable(claim["spec"]?["volumeMode"], before["volumeMode"], FieldPath("volumeMode"))
-        let newClass = claim["spec"]?.present("volumeAttributesClassName")?.stringValue
-        let oldClass = before.present("volumeAttributesClassName")?.stringValue
-        if newClass != oldClass, oldClass != nil, newClass == nil {
-            errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
-        }
-        return errors
-    }
-
-    static func checkStatusUpdate(_ claim: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(claim, old: old, into: &errors)
-        if claim["spec"]?.list("accessModes").isEmpty == true { errors.required(.spec / "accessModes") }
+    static func checkStatusUpdate(_ claim: Value, old: Value?, into errors: inout FieldErrors) {
         for entry in claim["status"]?.map("capacity") ?? Fields() {
-            ResourceValidation.quantity(entry.key, entry.value, at: (.status / "capacity").key(entry.key), into: &errors)
+            guard let amount = Quantity(entry.value), amount.sign < 0 else { continue }
+            errors.invalid((.status / "capacity").key(entry.key), Int(amount.value), "must be a valid resource quantity")
         }
-        return errors
     }
 }

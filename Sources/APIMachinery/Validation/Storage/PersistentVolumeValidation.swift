@@ -11,11 +11,29 @@ enum PersistentVolumeValidation {
         "storageos", "csi",
     ]
 
-    static func check(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    static func check(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         spec(object["spec"] ?? [:], into: &errors)
-        return errors
+        guard let old else { return }
+        var given = object["spec"] ?? [:]
+        // This secret may be given later.
+        if old["spec", "csi"]?.has("controllerExpandSecretRef") == false { given["csi", "controllerExpandSecretRef"] = nil }
+        let new = InternalForm.value(given, as: "PersistentVolumeSource")
+        let before = InternalForm.value(old["spec"], as: "PersistentVolumeSource")
+        if new != before {
+            errors.forbidden(
+                .spec / "persistentvolumesource",
+                "spec.persistentvolumesource is immutable after creation\n\(UnifiedDiff.text(before, new))")
+        }
+        // The real paths leave the spec out.
+        errors.checkImmutable(object["spec"]?["volumeMode"], old["spec"]?["volumeMode"], FieldPath("volumeMode"))
+        if let affinity = old["spec"]?.present("nodeAffinity"), affinity != object["spec"]?["nodeAffinity"] {
+            errors.invalid(
+                FieldPath("nodeAffinity"), InternalForm.value(object["spec"]?["nodeAffinity"], as: "VolumeNodeAffinity"),
+                "field is immutable, except for updating from beta label to GA")
+        }
+        if old["spec"]?.has("volumeAttributesClassName") == true, object["spec"]?.has("volumeAttributesClassName") != true {
+            errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
+        }
     }
 
     private static func spec(_ spec: Value, into errors: inout FieldErrors) {
@@ -82,32 +100,5 @@ enum PersistentVolumeValidation {
         if let path = spec["hostPath"]?.text("path"), path.hasPrefix("/"), path.allSatisfy({ $0 == "/" || $0 == "." }), policy == "Recycle" {
             errors.forbidden(.spec / "persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'")
         }
-    }
-
-    static func checkUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        spec(object["spec"] ?? [:], into: &errors)
-        var given = object["spec"] ?? [:]
-        // This secret may be given later.
-        if old["spec", "csi"]?.has("controllerExpandSecretRef") == false { given["csi", "controllerExpandSecretRef"] = nil }
-        let new = InternalForm.value(given, as: "PersistentVolumeSource")
-        let before = InternalForm.value(old["spec"], as: "PersistentVolumeSource")
-        if new != before {
-            errors.forbidden(
-                .spec / "persistentvolumesource",
-                "spec.persistentvolumesource is immutable after creation\n\(UnifiedDiff.text(before, new))")
-        }
-        // The real paths leave the spec out.
-        errors.checkImmutable(object["spec"]?["volumeMode"], old["spec"]?["volumeMode"], FieldPath("volumeMode"))
-        if let affinity = old["spec"]?.present("nodeAffinity"), affinity != object["spec"]?["nodeAffinity"] {
-            errors.invalid(
-                FieldPath("nodeAffinity"), InternalForm.value(object["spec"]?["nodeAffinity"], as: "VolumeNodeAffinity"),
-                "field is immutable, except for updating from beta label to GA")
-        }
-        if old["spec"]?.has("volumeAttributesClassName") == true, object["spec"]?.has("volumeAttributesClassName") != true {
-            errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
-        }
-        return errors
     }
 }

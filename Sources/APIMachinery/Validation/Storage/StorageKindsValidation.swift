@@ -4,15 +4,15 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/storage/validation`, v1.36.
 enum StorageKindsValidation {
-    static func storageClass(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
-        let provisioner = object.text("provisioner")
-        if provisioner.isEmpty {
-            errors.required(FieldPath("provisioner"), provisioner)
-        } else {
-            errors.invalid(FieldPath("provisioner"), provisioner, each: NameFormats.qualifiedName(provisioner.lowercased()))
+    static func storageClass(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            for field in ["parameters", "provisioner", "reclaimPolicy"] where !sameValue(object[field], old[field]) {
+                errors.forbidden(FieldPath(field), "updates to \(field) are forbidden.")
+            }
+            errors.checkImmutable(object["volumeBindingMode"], old["volumeBindingMode"], FieldPath("volumeBindingMode"))
+            return
         }
+        driver(object.text("provisioner"), at: FieldPath("provisioner"), into: &errors)
         for entry in object.map("parameters") where entry.key.isEmpty {
             errors.invalid(FieldPath("parameters"), entry.key, "field can not be empty.")
         }
@@ -26,22 +26,48 @@ enum StorageKindsValidation {
         } else {
             errors.required(FieldPath("volumeBindingMode"))
         }
-        return errors
-    }
-
-    static func storageClassUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        for field in ["parameters", "provisioner", "reclaimPolicy"] where !sameValue(object[field], old[field]) {
-            errors.forbidden(FieldPath(field), "updates to \(field) are forbidden.")
+        for (index, term) in object.list("allowedTopologies").enumerated() {
+            topology(term, at: FieldPath("allowedTopologies")[index] / "matchLabelExpressions", into: &errors)
         }
-        errors.checkImmutable(object["volumeBindingMode"], old["volumeBindingMode"], FieldPath("volumeBindingMode"))
-        return errors
     }
 
-    static func csiDriver(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    private static func driver(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
+        if name.isEmpty { errors.required(path) } else { errors.invalid(path, name, each: NameFormats.qualifiedName(name.lowercased())) }
+    }
+
+    private static func topology(_ term: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        var keys: Set<String> = []
+        for (index, requirement) in term.list("matchLabelExpressions").enumerated() {
+            let values = requirement.texts("values")
+            if values.isEmpty { errors.required(path[index] / "values") }
+            var seen: Set<String> = []
+            for (number, value) in values.enumerated() where !seen.insert(value).inserted { errors.duplicate((path[index] / "values")[number], value) }
+            let key = requirement.text("key")
+            errors.invalid(path[index] / "key", key, each: NameFormats.qualifiedName(key))
+            if !keys.insert(key).inserted { errors.duplicate(path[index] / "key", key) }
+        }
+    }
+
+    /// A VolumeAttributesClass.
+    static func attributesClass(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            for field in ["driverName", "parameters"] where !sameValue(object[field], old[field]) {
+                errors.forbidden(FieldPath(field), "updates to \(field) are forbidden.")
+            }
+        }
+        driver(object.text("driverName"), at: FieldPath("driverName"), into: &errors)
+        let parameters = object.map("parameters")
+        if parameters.isEmpty { errors.required(FieldPath("parameters"), "must contain at least one key/value pair") }
+        for entry in parameters where entry.key.isEmpty { errors.invalid(FieldPath("parameters"), entry.key, "field can not be empty.") }
+    }
+
+    static func csiDriver(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            for field in ["attachRequired", "volumeLifecycleModes"] {
+                errors.checkImmutable(object["spec"]?[field], old["spec"]?[field], .spec / field)
+            }
+            return
+        }
         if object.name.utf8.count > 63 { errors.tooLong(.metadata / "name", maxBytes: 63) }
         let spec = object["spec"] ?? [:]
         for field in ["attachRequired", "podInfoOnMount", "storageCapacity"] where !spec.has(field) { errors.required(.spec / field) }
@@ -51,21 +77,21 @@ enum StorageKindsValidation {
         if let policy = spec.present("fsGroupPolicy")?.stringValue, !["File", "None", "ReadWriteOnceWithFSType"].contains(policy) {
             errors.notSupported(.spec / "fsGroupPolicy", policy, ["File", "None", "ReadWriteOnceWithFSType"])
         }
-        return errors
-    }
-
-    static func csiDriverUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        for field in ["attachRequired", "volumeLifecycleModes"] {
-            errors.checkImmutable(object["spec"]?[field], old["spec"]?[field], .spec / field)
+        var audiences: Set<String> = []
+        for (index, request) in spec.list("tokenRequests").enumerated() {
+            let path = (FieldPath.spec / "tokenRequests")[index]
+            guard audiences.insert(request.text("audience")).inserted else {
+                errors.duplicate(path / "audience", request.text("audience"))
+                continue
+            }
+            guard let seconds = request.int("expirationSeconds") else { continue }
+            if seconds < 600 { errors.invalid(path / "expirationSeconds", seconds, "may not specify a duration less than 10 minutes") }
+            if seconds > 1 << 32 { errors.invalid(path / "expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds") }
         }
-        return errors
     }
 
-    static func csiNode(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    static func csiNode(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if old != nil { return }
         var names: Set<String> = []
         for (index, driver) in (object["spec"]?.list("drivers") ?? []).enumerated() {
             let at = (FieldPath.spec / "drivers")[index]
@@ -74,12 +100,13 @@ enum StorageKindsValidation {
             if !names.insert(name).inserted { errors.duplicate(at / "name", name) }
             if driver.text("nodeID").isEmpty { errors.required(at / "nodeID") }
         }
-        return errors
     }
 
-    static func attachment(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: false, name: NameFormats.subdomainRule, into: &errors)
+    static func attachment(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if let old {
+            if object["spec"] != old["spec"] { errors.invalid(.spec, object["spec"], "field is immutable") }
+            return
+        }
         let spec = object["spec"] ?? [:]
         let attacher = spec.text("attacher")
         if attacher.isEmpty {
@@ -93,13 +120,5 @@ enum StorageKindsValidation {
         if !source.has("persistentVolumeName"), !source.has("inlineVolumeSpec") {
             errors.required(.spec / "source", "must specify exactly one of inlineVolumeSpec and persistentVolumeName")
         }
-        return errors
-    }
-
-    static func attachmentUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        if object["spec"] != old["spec"] { errors.invalid(.spec, object["spec"], "field is immutable") }
-        return errors
     }
 }

@@ -85,23 +85,25 @@ enum JobPolicyValidation {
             if count == nil, indexes == nil {
                 errors.required(at, "at least one of succeededCount or succeededIndexes must be specified")
             }
-            if let count {
-                errors.checkNonNegative(count, at / "succeededCount")
-                if let completions = spec.int("completions"), count > completions {
-                    errors.invalid(at / "succeededCount", count, "must be less than or equal to \(completions) (the number of specified completions)")
+            guard let completions = spec.int("completions") else { continue }
+            var named = 0
+            if let indexes {
+                do throws(IndexIntervals.Problem) {
+                    named = try IndexIntervals.count(indexes, completions: completions)
+                } catch {
+                    errors.invalid(at / "succeededIndexes", indexes, "error parsing succeededIndexes: \(error.message)")
                 }
             }
-            if let indexes, !isIndexList(indexes) {
-                errors.invalid(at / "succeededIndexes", indexes, "error parsing succeededIndexes: cannot convert string to integer for index: \"\(indexes)\"")
+            guard let count else { continue }
+            errors.checkNonNegative(count, at / "succeededCount")
+            if count > completions {
+                errors.invalid(at / "succeededCount", count, "must be less than or equal to \(completions) (the number of specified completions)")
             }
-        }
-    }
-
-    /// `1,3-5,7`.
-    private static func isIndexList(_ text: String) -> Bool {
-        text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-            return ends.count <= 2 && ends.allSatisfy { Int($0) != nil }
+            if indexes != nil, count > named {
+                errors.invalid(
+                    at / "succeededCount", count,
+                    "must be less than or equal to \(named) (the number of indexes in the specified succeededIndexes field)")
+            }
         }
     }
 }

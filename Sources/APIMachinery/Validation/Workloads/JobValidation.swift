@@ -8,20 +8,18 @@ enum JobValidation {
 
     // MARK: Job
 
-    static func job(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        generatedSelector(object, into: &errors)
+    static func job(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        if old == nil { generatedSelector(object, into: &errors) }
         let spec = object["spec"] ?? [:]
         jobSpec(spec, at: .spec, into: &errors)
         selector(spec, at: .spec, into: &errors)
+        if let old { return changes(spec, old, into: &errors) }
         if spec.text("completionMode") == "Indexed", let completions = spec.int("completions"), completions > 0 {
             let host = "\(object.name)-\(completions - 1)"
             if !NameFormats.dns1123Label(host).isEmpty {
                 errors.invalid(.metadata / "name", object.name, "will not able to create pod with invalid DNS label: \(host)")
             }
         }
-        return errors
     }
 
     private static func generatedSelector(_ job: Value, into errors: inout FieldErrors) {
@@ -107,13 +105,8 @@ enum JobValidation {
         }
     }
 
-    static func jobUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        let spec = object["spec"] ?? [:]
+    private static func changes(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
         let before = old["spec"] ?? [:]
-        jobSpec(spec, at: .spec, into: &errors)
-        selector(spec, at: .spec, into: &errors)
         completions(spec, before, into: &errors)
         errors.checkImmutable(
             InternalForm.labelSelector(spec["selector"]), InternalForm.labelSelector(before["selector"]), .spec / "selector")
@@ -121,7 +114,6 @@ enum JobValidation {
         for field in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
             if !sameValue(spec[field], before[field]) { errors.invalid(.spec / field, spec[field] ?? .null, "field is immutable") }
         }
-        return errors
     }
 
     private static func completions(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
@@ -151,19 +143,11 @@ enum JobValidation {
 
     // MARK: CronJob
 
-    static func cronJob(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func cronJob(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         cronSpec(object["spec"] ?? [:], into: &errors)
-        if object.name.utf8.count > 52 { errors.invalid(.metadata / "name", object.name, "must be no more than 52 characters") }
-        return errors
-    }
-
-    static func cronJobUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        cronSpec(object["spec"] ?? [:], into: &errors)
-        return errors
+        if old == nil, object.name.utf8.count > 52 {
+            errors.invalid(.metadata / "name", object.name, "must be no more than 52 characters")
+        }
     }
 
     private static func cronSpec(_ spec: Value, into errors: inout FieldErrors) {

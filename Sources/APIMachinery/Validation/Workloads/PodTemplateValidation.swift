@@ -2,6 +2,11 @@ import KubernetesObjects
 
 /// What is wrong with a pod template, and with the selector that goes with it.
 enum PodTemplateValidation {
+    /// A PodTemplate object.
+    static func object(_ object: Value, into errors: inout FieldErrors) {
+        template(object["template"], at: FieldPath("template"), into: &errors)
+    }
+
     static func template(_ template: Value?, at path: FieldPath, into errors: inout FieldErrors) {
         let metadata = template?["metadata"]
         // The real paths leave `metadata` out.

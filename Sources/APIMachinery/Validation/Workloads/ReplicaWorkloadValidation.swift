@@ -6,19 +6,10 @@ import KubernetesObjects
 enum ReplicaWorkloadValidation {
     // MARK: Deployment
 
-    static func deployment(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func deployment(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         deploymentSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func deploymentUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        deploymentSpec(object["spec"] ?? [:], into: &errors)
+        guard let old else { return }
         immutableSelector(object, old, into: &errors)
-        return errors
     }
 
     private static func immutableSelector(_ object: Value, _ old: Value, into errors: inout FieldErrors) {
@@ -67,19 +58,10 @@ enum ReplicaWorkloadValidation {
 
     // MARK: ReplicaSet
 
-    static func replicaSet(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func replicaSet(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         replicaSetSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func replicaSetUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        replicaSetSpec(object["spec"] ?? [:], into: &errors)
+        guard let old else { return }
         immutableSelector(object, old, into: &errors)
-        return errors
     }
 
     private static func replicaSetSpec(_ spec: Value, into errors: inout FieldErrors) {
@@ -89,21 +71,8 @@ enum ReplicaWorkloadValidation {
 
     // MARK: ReplicationController
 
-    static func replicationController(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
-        controllerSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func replicationControllerUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        controllerSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    private static func controllerSpec(_ spec: Value, into errors: inout FieldErrors) {
+    static func replicationController(_ object: Value, into errors: inout FieldErrors) {
+        let spec = object["spec"] ?? [:]
         errors.checkNonNegative(spec.int("minReadySeconds"), .spec / "minReadySeconds")
         let selector = spec.map("selector")
         if selector.isEmpty { errors.required(.spec / "selector") }
@@ -117,29 +86,5 @@ enum ReplicaWorkloadValidation {
         }
         PodTemplateValidation.template(spec["template"], at: .spec / "template", into: &errors)
         PodTemplateValidation.alwaysRunning(spec["template"], kind: "ReplicationController", at: .spec / "template", into: &errors)
-    }
-
-    // MARK: Status
-
-    /// A write to `status` of one of these.
-    static func status(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        let status = object["status"] ?? [:]
-        for field in [
-            "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas",
-            "fullyLabeledReplicas", "terminatingReplicas", "currentReplicas", "currentNumberScheduled", "numberMisscheduled",
-            "desiredNumberScheduled", "numberReady", "updatedNumberScheduled", "numberAvailable", "numberUnavailable",
-        ] { errors.checkNonNegative(status.int(field), .status / field) }
-        let replicas = status.int("replicas") ?? 0
-        for field in ["updatedReplicas", "readyReplicas", "availableReplicas", "fullyLabeledReplicas", "currentReplicas"] {
-            if let number = status.int(field), number > replicas {
-                errors.invalid(.status / field, number, "cannot be greater than status.replicas")
-            }
-        }
-        if let ready = status.int("readyReplicas"), let available = status.int("availableReplicas"), available > ready {
-            errors.invalid(.status / "availableReplicas", available, "cannot be greater than readyReplicas")
-        }
-        return errors
     }
 }

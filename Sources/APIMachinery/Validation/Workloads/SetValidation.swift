@@ -6,17 +6,9 @@ import KubernetesObjects
 enum SetValidation {
     // MARK: StatefulSet
 
-    static func statefulSet(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.labelRule, into: &errors)
+    static func statefulSet(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         statefulSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func statefulSetUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        statefulSpec(object["spec"] ?? [:], into: &errors)
+        guard let old else { return }
         var rest = object["spec"] ?? [:]
         let before = old["spec"] ?? [:]
         for field in [
@@ -28,7 +20,6 @@ enum SetValidation {
                 .spec,
                 "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden")
         }
-        return errors
     }
 
     private static func statefulSpec(_ spec: Value, into errors: inout FieldErrors) {
@@ -108,20 +99,11 @@ enum SetValidation {
 
     // MARK: DaemonSet
 
-    static func daemonSet(_ object: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.check(object, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+    static func daemonSet(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         daemonSpec(object["spec"] ?? [:], into: &errors)
-        return errors
-    }
-
-    static func daemonSetUpdate(_ object: Value, old: Value) -> FieldErrors {
-        var errors: FieldErrors = []
-        ObjectMetaValidation.checkUpdate(object, old: old, into: &errors)
-        daemonSpec(object["spec"] ?? [:], into: &errors)
+        guard let old else { return }
         let new = InternalForm.labelSelector(object["spec"]?["selector"])
         if new != InternalForm.labelSelector(old["spec"]?["selector"]) { errors.invalid(.spec / "selector", new, "field is immutable") }
-        return errors
     }
 
     private static func daemonSpec(_ spec: Value, into errors: inout FieldErrors) {

@@ -1,0 +1,47 @@
+import KubernetesObjects
+import Testing
+
+@testable import APIMachinery
+
+/// What servers warn of in Services and in the ranges of NetworkPolicies.
+@Suite struct ServiceWarningsTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String, yaml: String, warnings: String
+        init(_ description: String, _ yaml: String, _ warnings: String) {
+            testDescription = description
+            self.yaml = yaml
+            self.warnings = warnings
+        }
+    }
+
+    private static func service(_ spec: String) -> String { "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {\(spec)}" }
+    private static func policy(_ block: String) -> String {
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: np}\nspec: {podSelector: {}, ingress: [{from: [{ipBlock: {\(block)}}]}]}"
+    }
+
+    @Test(arguments: [
+        Case("nothing odd", service("ports: [{port: 80}]"), ""),
+        Case(
+            "a headless one", service("clusterIP: None, ports: [{port: 80}], externalIPs: [1.2.3.4], sessionAffinity: ClientIP"),
+            "spec.externalIPs is ignored for headless services\nspec.SessionAffinity is ignored for headless services"),
+        Case("near ones first", service("ports: [{port: 80}], trafficDistribution: PreferClose"), "spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\""),
+        Case("a name that is not used", service("ports: [{port: 80}], externalName: a.lab.io"), "spec.externalName is ignored when spec.type is not \"ExternalName\""),
+        Case("an address that is not used", service("type: ExternalName, externalName: a.lab.io, externalIPs: [1.2.3.4]"), "spec.externalIPs is ignored when spec.type is \"ExternalName\""),
+        Case(
+            "addresses in long form", service("ports: [{port: 80}], externalIPs: ['2001:db8:0:0::1', '::ffff:1.2.3.4']"),
+            "spec.externalIPs[0]: IPv6 address \"2001:db8:0:0::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")\nspec.externalIPs[1]: non-standard IP address \"::ffff:1.2.3.4\" will be considered invalid in a future Kubernetes release: use \"1.2.3.4\""),
+        Case(
+            "a range that may be one address", service("type: LoadBalancer, ports: [{port: 80}], loadBalancerSourceRanges: [10.1.2.3/8]"),
+            "spec.loadBalancerSourceRanges[0]: CIDR value \"10.1.2.3/8\" is ambiguous in this context (should be \"10.0.0.0/8\" or \"10.1.2.3/32\"?)"),
+        Case(
+            "such a range in a policy", policy("cidr: 10.0.0.0/8, except: [10.1.2.3/24, '10.9.0.0/16']"),
+            "spec.ingress[0].from[0].ipBlock.except[0]: CIDR value \"10.1.2.3/24\" is ambiguous in this context (should be \"10.1.2.0/24\" or \"10.1.2.3/32\"?)"),
+        Case(
+            "a range in long form", policy("cidr: '2001:DB8::/32'"),
+            "spec.ingress[0].from[0].ipBlock.cidr: IPv6 CIDR value \"2001:DB8::/32\" should be in RFC 5952 canonical format (\"2001:db8::/32\")"),
+    ])
+    func `warns of what the real server warns of`(_ c: Case) {
+        var bench = ValidationBench()
+        #expect(bench.create(c.yaml) == c.warnings)
+    }
+}
