@@ -30,7 +30,19 @@ final class TestClient: APIClient {
         return try server.handle(request)
     }
 
-    func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream { throw .methodNotSupported(request.resource.groupResource, action: "watch") }
+    /// Whether watches are served; nothing ever comes on one.
+    var servesWatches = false
+
+    func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream {
+        guard servesWatches else { throw .methodNotSupported(request.resource.groupResource, action: "watch") }
+        return QuietStream()
+    }
+
+    private final class QuietStream: WatchStream {
+        private(set) var isEnded = false
+        func next() -> WatchEvent? { nil }
+        func cancel() { isEnded = true }
+    }
 }
 
 /// A person at a keyboard: files, a cluster, and what kubectl printed.
@@ -43,6 +55,9 @@ final class Terminal {
     var edit: ((String) -> String?)?
 
     init(_ files: [String: String] = [:]) { self.files = MemoryFiles(workingDirectory: "/work", files) }
+
+    /// What a program of `KUBECTL_EXTERNAL_DIFF` answers for two folders.
+    var compare: ((String, [(name: String, text: String)], [(name: String, text: String)]) -> Int32?)?
 
     /// Plug-ins that there are.
     var programs: KubectlEnvironment.Programs?
@@ -63,6 +78,7 @@ final class Terminal {
         environment.variables = variables
         if let edit { environment.edit = { _, _, text in edit(text).map { KubectlEnvironment.EditedText(text: $0, path: "/tmp/edited.yaml") } } }
         environment.programs = programs
+        environment.compare = compare
         answer.status = Kubectl(client: client, environment: environment).run(arguments)
         answer.output = output
         answer.errors = errors

@@ -35,11 +35,12 @@ struct Pruner {
         self.entries = entries
     }
 
-    /// Objects that carry the last-applied annotation, match the selector, and are not among those that are kept.
-    func candidates(keeping applied: [ResourceInfo]) throws(Failure) -> [ResourceInfo] {
+    /// Visits the objects that carry the last-applied annotation, match the selector, and are not among those that are kept.
+    ///
+    /// - Order: each kind is listed only when those before it are through, so that what ends meanwhile is not met.
+    func visitCandidates(keeping applied: [ResourceInfo], _ visit: (ResourceInfo) throws(Failure) -> Void) throws(Failure) {
         let kept = Set(applied.map { $0.object.uid })
         let namespaces = Set(applied.filter { $0.entry.isNamespaced }.map(\.namespace)).sorted()
-        var result: [ResourceInfo] = []
         let places = namespaces.flatMap { namespace in entries.filter(\.isNamespaced).map { ($0, namespace) } }
             + entries.filter { !$0.isNamespaced }.map { ($0, "") }
         for (entry, namespace) in places {
@@ -47,16 +48,15 @@ struct Pruner {
             request.options.labelSelector = invocation.flags.string("selector")
             for item in try invocation.send(request).body["items"]?.elements ?? [] {
                 guard item.annotation(lastAppliedAnnotation) != nil, !kept.contains(item.uid) else { continue }
-                result.append(ResourceInfo(entry: entry, namespace: item.namespace, name: item.name, object: item))
+                try visit(ResourceInfo(entry: entry, namespace: item.namespace, name: item.name, object: item))
             }
         }
-        return result
     }
 
     func prune(keeping applied: [ResourceInfo]) throws(Failure) {
         let format = try OutputFormat(invocation)
         let deleter = Deleter(invocation: invocation, options: try DeleteOptions(invocation), dryRun: dryRun)
-        for info in try candidates(keeping: applied) {
+        try visitCandidates(keeping: applied) { (info) throws(Failure) in
             if dryRun != .client { try deleter.delete(info) }
             if case .name = format {
                 invocation.outLine(info.printedName)

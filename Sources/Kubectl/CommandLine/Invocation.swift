@@ -108,6 +108,12 @@ final class Invocation {
         return parseGoDuration(text)
     }
 
+    /// When a request that begins now has taken as long as `--request-timeout` lets it; nil for no end.
+    var requestEnd: Instant? {
+        guard let limit = Self.timeout(flags.string("request-timeout")), limit > .zero else { return nil }
+        return client.now + limit
+    }
+
     var dryRun: DryRun {
         get throws(Failure) {
             let (mode, advice) = try DryRun.read(flags)

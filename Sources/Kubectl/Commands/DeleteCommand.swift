@@ -119,7 +119,7 @@ enum DeleteCommand {
         let isSelecting = flags.bool("all") || !flags.string("selector").isEmpty || !flags.string("field-selector").isEmpty
         let ignoresMissing = flags.isSet("ignore-not-found") ? flags.bool("ignore-not-found") : isSelecting
         if flags.bool("interactive"), !found.infos.isEmpty {
-            guard try confirm(found.infos, invocation, dryRun) else { return }
+            guard confirm(found.infos, invocation) else { return }
         }
         var deleted: [(info: ResourceInfo, uid: String)] = []
         let deleter = Deleter(invocation: invocation, options: options, dryRun: dryRun)
@@ -163,12 +163,13 @@ enum DeleteCommand {
         }
     }
 
-    private static func confirm(_ infos: [ResourceInfo], _ invocation: Invocation, _ dryRun: DryRun) throws(Failure) -> Bool {
+    /// Asks whether to go on: only a line that is one letter, y, means yes.
+    private static func confirm(_ infos: [ResourceInfo], _ invocation: Invocation) -> Bool {
         invocation.outLine("You are about to delete the following \(infos.count) resource(s):")
-        for info in infos { invocation.outLine("\(info.printedName)\(dryRun.suffix)") }
-        invocation.out("Do you want to continue? (y/n): ")
-        let answer = String(decoding: invocation.input().prefix { $0 != 10 }, as: UTF8.self).lowercased()
-        if answer == "y" || answer == "yes" { return true }
+        for info in infos { invocation.outLine(info.printedName) }
+        invocation.out("Do you want to continue? (y/N): ")
+        let line = String(decoding: invocation.input().prefix { $0 != 10 }, as: UTF8.self)
+        if line.split(whereSeparator: \.isWhitespace).map({ $0.lowercased() }) == ["y"] { return true }
         invocation.outLine("deletion is cancelled")
         return false
     }

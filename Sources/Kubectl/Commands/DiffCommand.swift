@@ -26,8 +26,8 @@ enum DiffCommand {
 /// One run of `kubectl diff`.
 final class DiffRun {
     private let invocation: Invocation
-    /// What would be written to the two folders: nil for no file.
-    private var pages: [(name: String, live: String?, merged: String?)] = []
+    /// What is written to the two folders: an empty file for what is not there.
+    private var pages: [(name: String, live: String, merged: String)] = []
 
     init(_ invocation: Invocation) { self.invocation = invocation }
 
@@ -45,7 +45,7 @@ final class DiffRun {
             kept.append(live.map { info.refreshed(with: $0) } ?? info)
         }
         if let pruner {
-            for info in try pruner.candidates(keeping: kept) { add(info, info.object, nil) }
+            try pruner.visitCandidates(keeping: kept) { add($0, $0.object, nil) }
         }
         if try report() { throw .quiet(1) }
     }
@@ -64,21 +64,21 @@ final class DiffRun {
         if info.entry.kind == "Secret" { (before, after) = masked(live, merged, managed) }
         let name = [info.entry.group, info.entry.version, info.entry.kind, info.namespace, info.name].enumerated()
             .filter { !($0.offset == 0 && $0.element.isEmpty) }.map(\.element).joined(separator: ".")
-        pages.append((name, live == nil ? nil : before, merged == nil ? nil : after))
+        pages.append((name, before, after))
     }
 
     /// Prints how the files differ, by the program of `KUBECTL_EXTERNAL_DIFF` where one can be run.
     private func report() throws(Failure) -> Bool {
         let program = invocation.environment.variables["KUBECTL_EXTERNAL_DIFF"] ?? ""
         if !program.isEmpty, let compare = invocation.environment.compare {
-            let (live, merged) = (pages.compactMap { page in page.live.map { (page.name, $0) } }, pages.compactMap { page in page.merged.map { (page.name, $0) } })
-            guard let status = compare(program, live, merged) else { throw Failure("failed to run \(goQuoted(program))") }
+            let status = compare(program, pages.map { ($0.name, $0.live) }, pages.map { ($0.name, $0.merged) })
+            guard let status else { throw Failure("failed to run \(goQuoted(program))") }
             if status > 1 { throw .quiet(status) }
             return status == 1
         }
         var differs = false
         for page in pages where page.live != page.merged {
-            show(page.name, page.live ?? "", page.merged ?? "")
+            show(page.name, page.live, page.merged)
             differs = true
         }
         return differs

@@ -64,16 +64,17 @@ enum EventsCommand {
 
     /// Shows events as they come.
     ///
-    /// - Bounds: ends when the server ends the watch, or nothing has come for ten minutes.
+    /// - Bounds: ends when the server ends the watch, with `--request-timeout`, or when nothing has come for ten minutes.
     private static func follow(_ list: APIRequest, _ types: [String], _ format: OutputFormat, _ invocation: Invocation) throws(Failure) {
         var request = list
         request.verb = .watch
         let stream = try invocation.watch(request)
         defer { stream.cancel() }
+        let end = invocation.requestEnd
         var quietSince = invocation.client.now
         // The watch begins with what was listed.
         while let event = stream.next() { _ = event }
-        while !stream.isEnded, invocation.client.now - quietSince < .seconds(600) {
+        while !stream.isEnded, invocation.client.now < end ?? quietSince + .seconds(600) {
             while let event = stream.next() {
                 quietSince = invocation.client.now
                 guard event.kind == .added || event.kind == .modified else { continue }

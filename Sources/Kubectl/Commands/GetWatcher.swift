@@ -30,9 +30,8 @@ struct GetWatcher {
         request.options.resourceVersion = version.isEmpty ? info.object["rows"]?[0]?["object"]?.resourceVersion ?? "" : version
         let stream = try invocation.watch(request)
         defer { stream.cancel() }
-        let limit = Invocation.timeout(flags.string("request-timeout")) ?? .zero
-        let start = invocation.client.now
-        var quietSince = start
+        let end = invocation.requestEnd
+        var quietSince = invocation.client.now
         while !stream.isEnded {
             while let event = stream.next() {
                 quietSince = invocation.client.now
@@ -40,8 +39,7 @@ struct GetWatcher {
                 if event.kind == .error { return }
                 try show(event.object, event: event.kind.rawValue, info.entry, &writer, isFirst: &isFirst)
             }
-            let now = invocation.client.now
-            if limit > .zero ? now - start >= limit : now - quietSince >= Self.quietMax { return }
+            if invocation.client.now >= end ?? quietSince + Self.quietMax { return }
             if !invocation.pass(Self.step) { return }
         }
     }

@@ -115,12 +115,12 @@ enum ConfigProperty {
         return value
     }
 
-    /// The value of a binary field, in base 64.
+    /// The value of a binary field, in base 64 on one line.
     private static func bytes(_ text: String, isRaw: Bool) throws(Failure) -> String {
         if isRaw { return Base64Text.encode(Array(text.utf8)) }
-        guard Base64Text.decode(text) != nil else {
+        guard let bytes = Base64Text.decode(text) else {
             throw Failure("error decoding input value: illegal base64 data at input byte \(Base64Text.firstProblem(in: text))")
         }
-        return text
+        return Base64Text.encode(bytes)
     }
 }

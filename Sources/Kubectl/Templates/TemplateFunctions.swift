@@ -299,7 +299,7 @@ enum Base64Text {
     /// Where a text stops being base 64: its first wrong byte, or the beginning of its unfinished quartet.
     static func firstProblem(in text: String) -> Int {
         let bytes = Array(text.utf8)
-        if let wrong = bytes.firstIndex(where: { $0 != 61 && !letters.contains($0) }) { return wrong }
+        if let wrong = bytes.firstIndex(where: { ![61, 10, 13].contains($0) && !letters.contains($0) }) { return wrong }
         return bytes.count / 4 * 4
     }
 
