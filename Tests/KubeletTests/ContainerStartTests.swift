@@ -33,9 +33,9 @@ import Testing
     static let users: [(context: String, pod: String, image: String, problem: String?)] = [
         ("{runAsNonRoot: true}", "{}", "nginx", "container has runAsNonRoot and image will run as root (pod: \"p_default(uid-p)\", container: c)"),
         ("{runAsNonRoot: true, runAsUser: 0}", "{}", "nginx", "container's runAsUser breaks non-root policy (pod: \"p_default(uid-p)\", container: c)"),
-        ("{runAsNonRoot: true, runAsUser: 1000}", "{}", "nginx", nil),
+        ("{runAsNonRoot: true, runAsUser: 1000}", "{}", "redis", nil),
         ("{}", "{runAsNonRoot: true}", "own/named", "container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: \"p_default(uid-p)\", container: c)"),
-        ("{}", "{runAsNonRoot: true, runAsUser: 1}", "nginx", nil),
+        ("{}", "{runAsNonRoot: true, runAsUser: 1}", "redis", nil),
         ("{runAsNonRoot: false}", "{runAsNonRoot: true}", "nginx", nil),
     ]
 

@@ -125,6 +125,7 @@ struct KubeletWorld {
         switch kubelets.answer(ContainerRequest(path: path, host: "x", port: port), pod: NamespacedName(namespace: "default", name: name), in: view) {
         case .response(let status, _, let body, _): return "\(status) \(body.text)"
         case .refused(let reason): return "refused: \(reason)"
+        case .passed(let passed): return "passed: \(passed.passing.urls.joined(separator: " "))"
         }
     }
 }

@@ -30,7 +30,8 @@ extension Cluster {
                 method: request.method, path: path, host: delivery.host, port: port, headers: delivery.headers, body: .text(request.body), client: delivery.client)
             if isCutOff(pod) { return unanswered(.timedOut(RouteNote(.zoneCutOff, pod.description)), delivery) }
             let view = ClusterView(store: store, now: now)
-            let answer = components.with(Kubelets.self, at: places.kubelets) { $0.answer(asked, pod: pod, times: times, in: view) }
+            var answer = components.with(Kubelets.self, at: places.kubelets) { $0.answer(asked, pod: pod, times: times, in: view) }
+            if case .passed(let passed)? = answer { answer = pass(passed, from: pod, depth: request.depth) }
             switch answer {
             case .response(let status, let headers, let body, var latency)?:
                 var hops = delivery.hops
@@ -45,7 +46,7 @@ extension Cluster {
                 return SimulatedResponse(status: status, headers: headers, body: body.text, answeredBy: pod.description, hops: hops, latency: latency)
             case .refused(let reason)?:
                 return unanswered(.refused(request.isTraced ? whyRefused(pod, port: port, reason) : RouteNote(.told, reason)), delivery)
-            case nil: return unanswered(.timedOut(RouteNote(.podNotRunning, pod.description)), delivery)
+            case .passed?, nil: return unanswered(.timedOut(RouteNote(.podNotRunning, pod.description)), delivery)
             }
         }
     }
@@ -64,6 +65,33 @@ extension Cluster {
         var headers = [(name: "Content-Type", value: answer.type)]
         if !answer.location.isEmpty { headers.append(("Location", answer.location)) }
         return SimulatedResponse(status: answer.status, headers: headers, body: answer.body, hops: hops)
+    }
+
+    /// Asks the servers that a container passes a request on to, until one answers; what the container makes of it.
+    ///
+    /// - Bounds: servers pass requests on four deep.
+    mutating func pass(_ passed: PassedRequest, from pod: NamespacedName, depth: Int) -> ContainerAnswer? {
+        var last = (answer: PassedAnswer.refused, url: passed.passing.urls.first ?? "")
+        for text in passed.passing.urls where depth < 4 {
+            guard let url = RequestURL(text) else { continue }
+            last = (ask(url, for: passed, from: pod, depth: depth), text)
+            if case .response = last.answer { break }
+        }
+        let view = ClusterView(store: store, now: now)
+        return components.with(Kubelets.self, at: places.kubelets) { $0.finish(passed, last.answer, url: last.url, in: view) }
+    }
+
+    private mutating func ask(_ url: RequestURL, for passed: PassedRequest, from pod: NamespacedName, depth: Int) -> PassedAnswer {
+        var inner = SimulatedRequest(
+            from: .pod(namespace: pod.namespace, name: pod.name), method: passed.passing.method, url: url, headers: passed.passing.headers, body: passed.request.body.text)
+        inner.depth = depth + 1
+        let response = request(inner)
+        switch response.failure {
+        case nil: return .response(status: response.status, headers: response.headers, body: response.body, latency: response.latency)
+        case .refused?: return .refused
+        case .timedOut?: return .timedOut
+        case .unknownHost?, .noNameServer?: return .noSuchHost
+        }
     }
 
     // MARK: Ports

@@ -214,6 +214,7 @@ extension Kubelets {
             guard parts.isLoopback || parts.host == record.address else { return nil }
             let request = ContainerRequest(method: method, path: parts.path, host: parts.host, port: parts.port, headers: headers, body: .text(body), client: "127.0.0.1")
             switch answer(request, record, pod, in: view) {
+            case .passed: return nil
             case .refused: return (command.render(.failed(.refused, .milliseconds(1))), .milliseconds(1))
             case .response(let status, let headers, let body, let latency):
                 return (command.render(.http(status: status, headers: headers, body: body.text, latency: latency)), latency)

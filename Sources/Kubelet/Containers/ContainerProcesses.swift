@@ -1,3 +1,4 @@
+import APIMachinery
 import KubernetesObjects
 import Shell
 import SimulationKernel
@@ -47,7 +48,8 @@ extension Kubelets {
     ///
     /// - Source: Linux `kill(2)`: the first process of a namespace cannot be killed from inside, and gets only signals that it handles.
     ///   Servers are taken to handle those that ask them to end.
-    mutating func deliver(_ signals: [SentSignal], from ref: ContainerRef, of record: PodRecord, _ pod: Value, now: Instant) {
+    mutating func deliver(_ signals: [SentSignal], from ref: ContainerRef, of record: PodRecord, _ pod: Value, in view: ClusterView) {
+        let now = view.now
         for signal in signals {
             guard let target = processes(of: record, seenFrom: ref, pod).first(where: { $0.list.contains { $0.id == signal.process } })?.ref else { continue }
             let key = ContainerKey(pod: record.uid, ref: target)
@@ -55,6 +57,7 @@ extension Kubelets {
                 processes[key]!.machine.signal(signal.name, process: signal.process)
                 wake(key, now: now)
             } else if signal.process == Self.firstProcess(of: target, record, pod), let run = record[target]?.run {
+                if signal.name == "HUP" { reload(record, target, pod, in: view) }
                 let asksToEnd = ["TERM", "INT", "QUIT"].contains(signal.name)
                 guard asksToEnd || (signal.name == "KILL" && signal.process != 1) else { continue }
                 let code = if !asksToEnd { 137 } else if case .idle? = plans[key]?.plan { 2 } else { 0 }

@@ -12,6 +12,8 @@ struct AwaitedService: Sendable {
     /// How long it tries before it ends, and with which code; nil when it tries for ever.
     var patience: Duration?
     var code: Int
+    /// Only the name must be known.
+    var isName = false
 }
 
 /// Containers that need other services before they work.
@@ -62,7 +64,7 @@ extension Kubelets {
             nextCall += 1
             calls[id] = ContainerCall(
                 id: id, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address,
-                command: NetworkCommand(["nc", "-z", service.host, String(service.port)], environment: []), environment: [], input: [], directory: "/", key: key,
+                command: NetworkCommand(service.isName ? ["getent", "hosts", service.host] : ["nc", "-z", service.host, String(service.port)], environment: []), environment: [], input: [], directory: "/", key: key,
                 machineCall: -1 - index)
         }
     }
@@ -72,8 +74,14 @@ extension Kubelets {
         let index = -1 - call.machineCall
         guard let record = pods[call.key.pod], var running = plans[call.key], running.awaited.indices.contains(index) else { return }
         let run = record[call.key.ref]?.run ?? 0
+        let isAnswered =
+            switch outcome {
+            case .connected, .http: true
+            case .resolved(_, let records, _): !records.isEmpty
+            default: false
+            }
         switch outcome {
-        case .connected, .http:
+        case _ where isAnswered:
             running.awaited[index].isAnswered = true
             if running.awaited.allSatisfy(\.isAnswered) {
                 running.servesFrom = now + running.image.startup

@@ -72,7 +72,7 @@ extension Kubelets {
             lendFiles(to: &machine, key, record, pod, in: view)
             let outcome = machine.run(steps: 50_000)
             takeFilesBack(from: &machine, key, node: record.node)
-            deliver(machine.takeSignals(), from: ref, of: record, pod, now: view.now)
+            deliver(machine.takeSignals(), from: ref, of: record, pod, in: view)
             switch outcome {
             case .exited(let status):
                 result.status = status

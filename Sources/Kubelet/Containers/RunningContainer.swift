@@ -27,6 +27,8 @@ struct RunningContainer: Sendable {
     var nextAsk: Instant?
     /// Makes it answer with this status, or (0) not at all, until it is cleared.
     var fault: Int?
+    /// What its configuration files say, when they are not the image's own.
+    var nginx: NginxConfiguration?
 }
 
 extension RunningContainer {
@@ -165,6 +167,7 @@ extension Kubelets {
         }
         var latency = Duration.nanoseconds(Int64((running.image.cost.cpuMillisecondsPerRequest + running.image.cost.waitMilliseconds) * 1e6))
         if ["REDIS", "SQL"].contains(request.method) { return askDatabase(request, record, ref, pod, running, in: view) }
+        if let nginx = running.nginx { return answer(request, by: nginx, record, ref, pod, running, times: times, in: view) }
         guard case .server(_, let routes, let flags, _) = running.plan else {
             return .response(status: 200, headers: [("Content-Type", "text/plain")], body: "\(pod.name)\n", latency: latency)
         }
@@ -198,13 +201,18 @@ extension Kubelets {
         } else if !running.image.routes.isEmpty {
             (status, body) = (404, "404 page not found\n")
         }
-        if running.image.accessLog != "none", !(request.headers.contains { $0.name == "User-Agent" && $0.value.hasPrefix("kube-probe") } && running.served > 200) {
-            let agent = request.headers.first { $0.name.lowercased() == "user-agent" }?.value ?? "-"
-            let stamp = Template.time("access", view.now)
-            log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(body.count) \"-\" \"\(agent)\" \"-\""], key, times: times, in: view)
-        }
+        logAccess(request, status: status, bytes: body.count, key, times: times, in: view)
         let server = running.image.name == "nginx" ? [("Server", "nginx/\(version(record[ref]?.image ?? ""))")] : []
         return .response(status: status, headers: server + [("Content-Type", type)] + headers, body: body, latency: latency)
+    }
+
+    /// Writes a request to the log of a server that keeps one.
+    mutating func logAccess(_ request: ContainerRequest, status: Int, bytes: Int, _ key: ContainerKey, times: Int, in view: ClusterView) {
+        guard let running = plans[key], running.image.accessLog != "none" else { return }
+        if running.served > 200, request.headers.contains(where: { $0.name == "User-Agent" && $0.value.hasPrefix("kube-probe") }) { return }
+        let agent = request.headers.first { $0.name.lowercased() == "user-agent" }?.value ?? "-"
+        let stamp = Template.time("access", view.now)
+        log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(bytes) \"-\" \"\(agent)\" \"-\""], key, times: times, in: view)
     }
 
     /// Runs a command for a route; an object with its `output`, and its `error` when it failed.
@@ -233,7 +241,7 @@ extension Kubelets {
         }
     }
 
-    private func version(_ image: String) -> String {
+    func version(_ image: String) -> String {
         guard let tag = (try? ImageReference(image))?.tag, tag.first?.isNumber == true else { return "1.29.4" }
         let number = String(tag.prefix { $0 != "-" })
         return number.split(separator: ".").count >= 3 ? number : number + ".0"

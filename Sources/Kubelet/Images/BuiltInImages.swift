@@ -71,12 +71,44 @@ enum BuiltInImages {
               ports: [80]
               root: /usr/share/nginx/html
               accessLog: nginx
+              reads: nginx
               env: {NGINX_VERSION: 1.29.4}
               cost: {cpuMilliseconds: 0.4, idleMilliCPU: 0, idleMemoryMB: 3.4, memoryKBPerRequest: 24, concurrency: 1024, waitMilliseconds: 0.3}
               files:
                 /etc/nginx/nginx.conf: |
+                  user  nginx;
                   worker_processes  auto;
-                  http { include /etc/nginx/conf.d/*.conf; }
+                  error_log  /var/log/nginx/error.log notice;
+                  pid        /run/nginx.pid;
+                  events { worker_connections  1024; }
+                  http {
+                      include       /etc/nginx/mime.types;
+                      default_type  application/octet-stream;
+                      sendfile        on;
+                      keepalive_timeout  65;
+                      include /etc/nginx/conf.d/*.conf;
+                  }
+                /etc/nginx/mime.types: |
+                  types {
+                      text/html                html htm shtml;
+                      text/css                 css;
+                      text/xml                 xml;
+                      text/plain               txt;
+                      image/gif                gif;
+                      image/jpeg               jpeg jpg;
+                      image/png                png;
+                      image/svg+xml            svg svgz;
+                      image/webp               webp;
+                      image/x-icon             ico;
+                      font/woff                woff;
+                      font/woff2               woff2;
+                      application/javascript   js;
+                      application/json         json;
+                      application/pdf          pdf;
+                      application/zip          zip;
+                      application/wasm         wasm;
+                  }
+                /etc/nginx/fastcgi_params: "fastcgi_param  QUERY_STRING  $query_string;\\n"
                 /etc/nginx/conf.d/default.conf: |
                   server {
                       listen       80;
@@ -85,6 +117,8 @@ enum BuiltInImages {
                           root   /usr/share/nginx/html;
                           index  index.html index.htm;
                       }
+                      error_page   500 502 503 504  /50x.html;
+                      location = /50x.html { root   /usr/share/nginx/html; }
                   }
                 /usr/share/nginx/html/50x.html: "<html><head><title>Error</title></head></html>"
                 /usr/share/nginx/html/index.html: |

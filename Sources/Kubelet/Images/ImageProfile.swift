@@ -47,6 +47,7 @@ import SimulationKernel
 ///     files: {/etc/x: text}
 ///     log: ["line"]                   printed when it has started
 ///     accessLog: nginx | none
+///     reads: nginx                    the server whose configuration files decide what it serves
 ///     protocol: redis | mysql | postgres   clients of a database get its answers; what it keeps is a file in `data`
 ///     data: /data
 ///     variants: [{tags: ['2.*'], routes: []}]   what differs for some tags
@@ -177,6 +178,8 @@ package struct ImageProfile: Sendable {
     package var files: [(path: String, text: String)]
     package var log: [String]
     package var accessLog: String
+    /// The server whose configuration files decide what it serves: `nginx`; empty for none.
+    package var reads: String
     /// What its clients speak, when that is not HTTP, and where it keeps its data.
     package var wireProtocol: String
     package var dataDirectory: String
@@ -255,6 +258,7 @@ package struct ImageProfile: Sendable {
         files = (spec["files"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }
         log = strings(spec["log"])
         accessLog = spec["accessLog"]?.stringValue ?? "none"
+        reads = spec["reads"]?.stringValue ?? ""
         wireProtocol = spec["protocol"]?.stringValue ?? ""
         dataDirectory = spec["data"]?.stringValue ?? "/data"
         asksOthers = routes.contains { !$0.asks.isEmpty }

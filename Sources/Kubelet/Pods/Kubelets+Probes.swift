@@ -82,7 +82,7 @@ extension Kubelets {
     /// Whether a probe that succeeded will go on to succeed until something is done to the container: it need not be run again.
     private func isSteady(_ probe: Value, _ finding: ProbeFinding, _ record: PodRecord, _ ref: ContainerRef, _ state: ProbeState, _ needed: Int) -> Bool {
         guard case .success = finding, state.successes >= needed, probe["exec"] == nil, let running = plans[ContainerKey(pod: record.uid, ref: ref)],
-            case .server(_, let routes, _, _) = running.plan, running.fault == nil, !routes.contains(where: { $0.late != nil }), running.image.root.isEmpty || probe["httpGet"] == nil || running.image.name == "nginx"
+            case .server(_, let routes, _, _) = running.plan, running.fault == nil, running.nginx == nil, !routes.contains(where: { $0.late != nil }), running.image.root.isEmpty || probe["httpGet"] == nil || running.image.name == "nginx"
         else { return false }
         return podVolumes[record.uid] == nil
     }
@@ -111,8 +111,8 @@ extension Kubelets {
             let headers = [("User-Agent", "kube-probe/1.36")] + (http["httpHeaders"]?.elements ?? []).map { ($0["name"]?.stringValue ?? "", $0["value"]?.stringValue ?? "") }
             let answer = answer(
                 ContainerRequest(path: path, host: host, port: port, headers: headers, client: nodes[record.node]?.description.internalIP ?? ""), record, pod, in: view)
-            switch answer {
-            case .refused: return .failure("Get \"\(url)\": dial tcp \(host):\(port): connect: connection refused")
+            switch settled(answer, record, pod, in: view) {
+            case .refused, .passed: return .failure("Get \"\(url)\": dial tcp \(host):\(port): connect: connection refused")
             case .response(let status, _, _, let latency):
                 if latency > timeout { return .failure("Get \"\(url)\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)") }
                 return (200..<400).contains(status) ? .success : .failure("HTTP probe failed with statuscode: \(status)")
@@ -199,8 +199,8 @@ extension Kubelets {
         if let http = hook["httpGet"], let port = port(http["port"], spec) {
             let host = http["host"]?.stringValue ?? ""
             let request = ContainerRequest(path: http["path"]?.stringValue ?? "/", host: host.isEmpty ? record.address : host, port: port)
-            switch answer(request, record, pod, in: view) {
-            case .refused: return ("Get \"http://\(record.address):\(port)\(request.path)\": dial tcp \(record.address):\(port): connect: connection refused", .milliseconds(1))
+            switch settled(answer(request, record, pod, in: view), record, pod, in: view) {
+            case .refused, .passed: return ("Get \"http://\(record.address):\(port)\(request.path)\": dial tcp \(record.address):\(port): connect: connection refused", .milliseconds(1))
             case .response(_, _, _, let latency): return (nil, latency)
             }
         }

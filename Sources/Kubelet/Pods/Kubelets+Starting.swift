@@ -171,7 +171,7 @@ extension Kubelets {
         let key = ContainerKey(pod: record.uid, ref: ref)
         if !container.containerID.isEmpty { record.change(ref) { $0.restartCount += 1 } }
         if profile.imagesBehave {
-            let running = makeRunning(record, ref, spec, pod, in: view)
+            var running = makeRunning(record, ref, spec, pod, in: view)
             if case .startError(let message) = running.plan {
                 let full = "\(message): unknown"
                 event(pod, .normal, "Created", "Container created", &plan, container: ref)
@@ -193,6 +193,8 @@ extension Kubelets {
             (keptFiles[key], unwrittenFiles[key]) = (nil, nil)
             touched.remove(key)
             faulty.remove(key)
+            configure(record, ref, pod, in: view)
+            running = plans[key] ?? running
             record.change(ref) { ($0.user, $0.group) = (Int32(truncatingIfNeeded: running.image.user), Int32(truncatingIfNeeded: running.image.user)) }
             if !running.awaited.isEmpty { schedule(.dependencies(record.uid, ref, container.run), at: view.now) }
             if running.memoryBytes > 0 { watchUsage(ofNode: record.node, now: view.now) }

@@ -60,4 +60,6 @@ package enum ContainerAnswer: Sendable {
     case response(status: Int, headers: [(name: String, value: String)], body: MessageBody, latency: Duration)
     /// Nothing listens on the port, with the reason.
     case refused(String)
+    /// The container asks other servers, and answers with what they say.
+    case passed(PassedRequest)
 }

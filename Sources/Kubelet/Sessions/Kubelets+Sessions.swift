@@ -137,7 +137,7 @@ extension Kubelets {
         process.machine.now = view.now.nanoseconds
         let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 2000), outputMax: ContainerSession.outputMax)
         takeFilesBack(from: &process.machine, session.key, node: record.node)
-        deliver(process.machine.takeSignals(), from: session.key.ref, of: record, pod, now: view.now)
+        deliver(process.machine.takeSignals(), from: session.key.ref, of: record, pod, in: view)
         for chunk in process.machine.takeOutput() { session.add(chunk) }
         var next: Instant?
         switch outcome {

@@ -61,8 +61,7 @@ enum ProcessUtilities {
             return 0
         }
         if arguments.contains("-t") || arguments.contains("-T") {
-            io.errors += Array("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n".utf8)
-            return 0
+            return test(&io)
         }
         guard let place = arguments.firstIndex(of: "-s"), place + 1 < arguments.count else {
             io.errors += Array("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n".utf8)
@@ -77,9 +76,36 @@ enum ProcessUtilities {
             io.errors += Array("nginx: [error] open() \"/run/nginx.pid\" failed (2: No such file or directory)\n".utf8)
             return 1
         }
+        if signal == "HUP" {
+            do throws(NginxProblem) { _ = try NginxConfiguration(files: io.files) } catch {
+                complain(error, &io)
+                return 1
+            }
+        }
         if signal == "HUP" { io.errors += Array("nginx: [notice] signal process started\n".utf8) }
         io.signals = [SentSignal(process: master.id, name: signal)]
         return 0
+    }
+
+    /// `nginx -t` and `-T`: reads the configuration, and with `-T` shows its main file.
+    private static func test(_ io: inout UtilityIO) -> Int {
+        let path = io.arguments.firstIndex(of: "-c").flatMap { io.arguments.dropFirst($0 + 1).first } ?? NginxConfiguration.mainFile
+        do throws(NginxProblem) {
+            let nginx = try NginxConfiguration(path, files: io.files)
+            for warning in nginx.warnings { io.errors += Array("nginx: [warn] \(warning)\n".utf8) }
+            io.errors += Array("nginx: the configuration file \(path) syntax is ok\nnginx: configuration file \(path) test is successful\n".utf8)
+            if io.arguments.contains("-T"), let bytes = try? io.files.read(path) { io.output += Array("# configuration file \(path):\n".utf8) + bytes }
+            return 0
+        } catch {
+            complain(error, &io)
+            io.errors += Array("nginx: configuration file \(path) test failed\n".utf8)
+            return 1
+        }
+    }
+
+    /// A mistake in the configuration goes to the error log, which is standard error, and to standard error itself.
+    private static func complain(_ problem: NginxProblem, _ io: inout UtilityIO) {
+        io.errors += Array("\(DateFormatter.format("%Y/%m/%d %H:%M:%S", io.now)) [emerg] \(io.process)#\(io.process): \(problem.message)\nnginx: [emerg] \(problem.message)\n".utf8)
     }
 
     private static func names(_ io: UtilityIO) -> [String] { io.arguments.filter { !$0.hasPrefix("-") } }
