@@ -12,9 +12,9 @@ import Testing
         /// The pods that are stored, in the order of their creation.
         var created: [String] = []
         for step in 0..<300 {
-            let name = "pod-\(random.next(below: 12))"
+            let name = "pod-\(Int.random(in: 0..<12, using: &random))"
             let key = ObjectKey(.pods, namespace: "default", name: name)
-            if random.next(below: 4) == 0 {
+            if Int.random(in: 0..<4, using: &random) == 0 {
                 store.remove(key, cause: TraceID(0))
                 created.removeAll { $0 == name }
             } else {
@@ -54,12 +54,12 @@ import Testing
 
     private func pod(_ name: String, _ random: inout RandomStream) -> Value {
         var pod: Value = ["metadata": ["name": .string(name), "namespace": "default"]]
-        let node = ["", "one", "two"][random.next(below: 3)]
+        let node = ["", "one", "two"][Int.random(in: 0..<3, using: &random)]
         if !node.isEmpty { pod["spec"] = ["nodeName": .string(node)] }
-        let first = random.next(below: 4)
+        let first = Int.random(in: 0..<4, using: &random)
         if first < 3 {
-            var references: [Value] = [["uid": .string(["a", "b", "c"][first]), "controller": .bool(random.next(below: 2) == 0)]]
-            if random.next(below: 3) == 0 { references.append(["uid": .string(["a", "b", "c"][(first + 1) % 3])]) }
+            var references: [Value] = [["uid": .string(["a", "b", "c"][first]), "controller": .bool(Int.random(in: 0..<2, using: &random) == 0)]]
+            if Int.random(in: 0..<3, using: &random) == 0 { references.append(["uid": .string(["a", "b", "c"][(first + 1) % 3])]) }
             pod["metadata", "ownerReferences"] = .array(references)
         }
         return pod
