@@ -13,6 +13,8 @@ enum ClusterStrategies {
             create: IngressValidation.check, update: IngressValidation.checkUpdate, initialStatus: ["loadBalancer": [:]]),
         .ingressClasses: KindStrategy(create: IngressValidation.ingressClass, update: IngressValidation.ingressClassUpdate),
         .networkPolicies: KindStrategy(create: NetworkPolicyValidation.check, update: NetworkPolicyValidation.checkUpdate),
+        .serviceCIDRs: KindStrategy(create: AddressRangeValidation.serviceCIDR, update: AddressRangeValidation.serviceCIDRUpdate),
+        .ipAddresses: KindStrategy(create: AddressRangeValidation.ipAddress, update: AddressRangeValidation.ipAddressUpdate),
         .endpoints: KindStrategy(create: EndpointsValidation.endpoints, update: EndpointsValidation.endpointsUpdate),
         .endpointSlices: KindStrategy(create: EndpointsValidation.slice, update: EndpointsValidation.sliceUpdate),
     ]
