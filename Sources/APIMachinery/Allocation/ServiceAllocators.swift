@@ -12,7 +12,8 @@ struct Reservation: Sendable {
 
 /// Hands out cluster IPs and node ports.
 ///
-/// - Order: without a wish, a random number in the upper band, then the next free ones; the lower band when that is full.
+/// - Order: without a wish, a random number in the upper band, then the next free ones; the lower band when that is full. Of several
+///   ranges the server's own comes first, then the ServiceCIDRs by name (a real server asks them in any order).
 /// - Source: `pkg/registry/core/service/{ipallocator,portallocator,storage/alloc.go}`, v1.36: the lower band is kept for wishes:
 ///   of addresses `min(max(16, size/16), 256)`, of ports `min(max(16, size/32), 128)`.
 package struct ServiceAllocators: Sendable {
@@ -44,10 +45,10 @@ package struct ServiceAllocators: Sendable {
             releaseAddresses(of: old, into: &reservation)
         } else {
             try families(&service, old: old, name)
-            allocateAddress(&service, old: old, into: &reservation, &errors)
+            try allocateAddress(&service, old: old, into: &reservation, &errors, store)
         }
-        if errors.isEmpty { allocatePorts(&service, type, old: old, into: &reservation, &errors) }
-        if errors.isEmpty { allocateHealthPort(&service, type, old: old, into: &reservation, &errors) }
+        if errors.isEmpty { try allocatePorts(&service, type, old: old, into: &reservation, &errors) }
+        if errors.isEmpty { try allocateHealthPort(&service, type, old: old, into: &reservation) }
         if !errors.isEmpty { throw .invalid(kind: "Service", group: "", name: name, errors) }
     }
 
@@ -74,8 +75,8 @@ package struct ServiceAllocators: Sendable {
     // MARK: Addresses
 
     private mutating func allocateAddress(
-        _ service: inout Value, old: Value?, into reservation: inout Reservation, _ errors: inout [FieldError]
-    ) {
+        _ service: inout Value, old: Value?, into reservation: inout Reservation, _ errors: inout [FieldError], _ store: Store
+    ) throws(APIStatus) {
         let wish = service["spec"]?["clusterIP"]?.stringValue ?? service["spec"]?["clusterIPs"]?[0]?.stringValue ?? ""
         let present = old?["spec"]?["clusterIP"]?.stringValue ?? ""
         if wish == "None" {
@@ -85,15 +86,12 @@ package struct ServiceAllocators: Sendable {
         }
         if !wish.isEmpty, wish == present { return }
         if wish.isEmpty {
-            guard let address = freeAddress() else {
-                errors.append(.internalError("spec.clusterIPs", "failed to allocate a serviceIP: range is full"))
-                return
-            }
+            guard let address = freeAddress(in: ranges(store)) else { throw .internalError("failed to allocate a serviceIP: range is full") }
             take(address, into: &reservation)
             service["spec", default: [:]]["clusterIP"] = .string(AddressRange.text(address))
         } else {
             let list = service["spec"]?["clusterIPs"] ?? [.string(wish)]
-            guard let address = AddressRange.parse(wish), range.contains(address) else {
+            guard let address = AddressRange.parse(wish), ranges(store).contains(where: { $0.contains(address) }) else {
                 errors.append(
                     .invalid("spec.clusterIPs", list, "failed to allocate IP \(wish): the provided network does not match the current range"))
                 return
@@ -115,7 +113,28 @@ package struct ServiceAllocators: Sendable {
         reservation.addresses.append(address)
     }
 
-    private mutating func freeAddress() -> UInt32? {
+    /// The ranges that addresses may be had from: of every ServiceCIDR that is ready and stays. The server's own alone where there
+    /// are no such objects.
+    private func ranges(_ store: Store) -> [AddressRange] {
+        var (own, others, hasObjects) = ([AddressRange](), [AddressRange](), false)
+        store.forEach(.serviceCIDRs) { object in
+            hasObjects = true
+            // One that nobody has judged yet is taken for ready.
+            if object.isBeingDeleted || object.condition("Ready").map({ $0["status"]?.stringValue != "True" }) ?? false { return }
+            for text in object["spec"]?["cidrs"]?.elements ?? [] {
+                guard let found = text.stringValue.flatMap(AddressRange.init) else { continue }
+                if found == range { own = [found] } else { others.append(found) }
+            }
+        }
+        return hasObjects ? own + others : [range]
+    }
+
+    private mutating func freeAddress(in ranges: [AddressRange]) -> UInt32? {
+        for range in ranges { if let address = freeAddress(in: range) { return address } }
+        return nil
+    }
+
+    private mutating func freeAddress(in range: AddressRange) -> UInt32? {
         let count = range.count - 2
         guard count > 0 else { return nil }
         let band = count <= 16 ? 0 : min(max(16, count / 16), 256)
@@ -135,7 +154,7 @@ package struct ServiceAllocators: Sendable {
 
     private mutating func allocatePorts(
         _ service: inout Value, _ type: String, old: Value?, into reservation: inout Reservation, _ errors: inout [FieldError]
-    ) {
+    ) throws(APIStatus) {
         let before = Self.nodePorts(of: old)
         let needs = type == "NodePort" || (type == "LoadBalancer" && service["spec"]?["allocateLoadBalancerNodePorts"]?.boolValue != false)
         guard type == "NodePort" || type == "LoadBalancer", var list = service["spec"]?["ports"]?.arrayValue else {
@@ -170,8 +189,7 @@ package struct ServiceAllocators: Sendable {
                     chosen = free
                     _ = takePort(free, into: &reservation)
                 } else {
-                    errors.append(.internalError("spec.ports[\(index)].nodePort", "failed to allocate a nodePort: range is full"))
-                    return
+                    throw .internalError("failed to allocate a nodePort: range is full")
                 }
                 list[index]["nodePort"] = Value(chosen)
                 mine.insert(chosen)
@@ -183,8 +201,8 @@ package struct ServiceAllocators: Sendable {
     }
 
     private mutating func allocateHealthPort(
-        _ service: inout Value, _ type: String, old: Value?, into reservation: inout Reservation, _ errors: inout [FieldError]
-    ) {
+        _ service: inout Value, _ type: String, old: Value?, into reservation: inout Reservation
+    ) throws(APIStatus) {
         let before = old?["spec"]?["healthCheckNodePort"]?.intValue ?? 0
         let needs = type == "LoadBalancer" && service["spec"]?["externalTrafficPolicy"]?.stringValue == "Local"
         guard needs else {
@@ -195,14 +213,13 @@ package struct ServiceAllocators: Sendable {
         if wish != 0, wish == before { return }
         if wish != 0 {
             if let problem = takePort(wish, into: &reservation) {
-                errors.append(
-                    .internalError("spec.healthCheckNodePort", "failed to allocate requested HealthCheck NodePort \(wish): \(problem)"))
+                throw .internalError("failed to allocate requested HealthCheck NodePort \(wish): \(problem)")
             }
         } else if let free = freePort() {
             _ = takePort(free, into: &reservation)
             service["spec", default: [:]]["healthCheckNodePort"] = Value(free)
         } else {
-            errors.append(.internalError("spec.healthCheckNodePort", "failed to allocate a HealthCheck NodePort: range is full"))
+            throw .internalError("failed to allocate a HealthCheck NodePort: range is full")
         }
     }
 
@@ -277,7 +294,7 @@ package struct ServiceAllocators: Sendable {
 }
 
 /// A range of IPv4 addresses.
-struct AddressRange: Sendable {
+struct AddressRange: Equatable, Sendable {
     let base: UInt32
     let prefix: Int
 

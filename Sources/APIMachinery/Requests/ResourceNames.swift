@@ -68,6 +68,8 @@ extension GroupResource {
     package static let volumeAttachments = GroupResource("volumeattachments", group: "storage.k8s.io")
     package static let ingresses = GroupResource("ingresses", group: "networking.k8s.io")
     package static let ingressClasses = GroupResource("ingressclasses", group: "networking.k8s.io")
+    package static let serviceCIDRs = GroupResource("servicecidrs", group: "networking.k8s.io")
+    package static let ipAddresses = GroupResource("ipaddresses", group: "networking.k8s.io")
     package static let networkPolicies = GroupResource("networkpolicies", group: "networking.k8s.io")
     package static let leases = GroupResource("leases", group: "coordination.k8s.io")
     package static let priorityClasses = GroupResource("priorityclasses", group: "scheduling.k8s.io")

@@ -13,7 +13,8 @@ enum ClusterStrategies {
             check: IngressValidation.check, subresources: ["status": IngressValidation.status], initialStatus: ["loadBalancer": [:]]),
         .ingressClasses: KindStrategy(.cluster, check: IngressValidation.ingressClass),
         .networkPolicies: KindStrategy(plainCheck: NetworkPolicyValidation.check, warnings: NetworkPolicyWarnings.policy),
-        GroupResource("servicecidrs", group: "networking.k8s.io"): KindStrategy(.cluster, check: ServiceAddressValidation.ranges),
+        .serviceCIDRs: KindStrategy(.cluster, check: AddressRangeValidation.serviceCIDR),
+        .ipAddresses: KindStrategy(.cluster, named: AddressRangeValidation.addressName, check: AddressRangeValidation.ipAddress),
         .endpoints: KindStrategy(plainCheck: EndpointsValidation.endpoints),
         .endpointSlices: KindStrategy(check: EndpointsValidation.slice),
     ]

@@ -2,11 +2,6 @@ import APIMachinery
 import KubernetesObjects
 import SimulationKernel
 
-extension GroupResource {
-    static let ipAddresses = GroupResource("ipaddresses", group: "networking.k8s.io")
-    static let serviceCIDRs = GroupResource("servicecidrs", group: "networking.k8s.io")
-}
-
 /// Keeps an IPAddress object for each cluster IP, and the state of ServiceCIDRs.
 ///
 /// - Source: kube-apiserver's IP allocator and its repair loop, kube-controller-manager `servicecidrs`, Kubernetes 1.36.
@@ -14,22 +9,47 @@ extension GroupResource {
 package struct ServiceAddressController: Controller {
     static let managedBy = "ipallocator.k8s.io"
     static let finalizer = "networking.k8s.io/service-cidr-finalizer"
+    /// How long a range that nothing holds stays after its deletion was asked for.
+    static let grace = Duration.seconds(10)
 
     package let name = "service-cidr-controller"
     package let interests: [GroupResource] = [.services, .ipAddresses, .serviceCIDRs]
     package var user: UserInfo { .apiServer }
 
+    /// The Service of each cluster IP.
+    private var holders: [String: ObjectKey] = [:]
+
     package init() {}
 
-    package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+    package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
         switch event.key.resource {
         case .services:
-            let addresses = Set(Self.addresses(of: event.object) + (event.old.map(Self.addresses) ?? []))
-            if event.change == .modified, let old = event.old, Self.addresses(of: old) == Self.addresses(of: event.object) { return [] }
-            return addresses.sorted().map { (ObjectKey(.ipAddresses, name: $0), .zero) }
-        case .ipAddresses: return event.change == .modified ? [] : ownKey(event)
-        default: return event.change == .deleted ? [] : ownKey(event)
+            let (now, before) = (event.change == .deleted ? [] : Self.addresses(of: event.object), event.old.map(Self.addresses) ?? Self.addresses(of: event.object))
+            for address in before { holders[address] = nil }
+            for address in now { holders[address] = event.key }
+            if event.change == .modified, before == now { return [] }
+            return Set(now + before).sorted().map { (ObjectKey(.ipAddresses, name: $0), .zero) }
+        case .ipAddresses:
+            if event.change == .modified { return [] }
+            return ownKey(event) + leaving(in: view) { $0.contains(event.key.name) }
+        default:
+            let changed = Self.blocks(event.object)
+            let others = leaving(in: view) { block in changed.contains { $0.overlaps(block) } }.filter { $0.key != event.key }
+            return (event.change == .deleted ? [] : ownKey(event)) + others
         }
+    }
+
+    /// The ranges that are being deleted and have such a block: an address or another range may be what held them.
+    private func leaving(in view: ClusterView, where matches: (AddressBlock) -> Bool) -> [(key: ObjectKey, after: Duration)] {
+        var keys: [(key: ObjectKey, after: Duration)] = []
+        view.store.forEach(.serviceCIDRs) { range in
+            if range.isBeingDeleted, Self.blocks(range).contains(where: matches) { keys.append((ObjectKey(.serviceCIDRs, name: range.name), .zero)) }
+        }
+        return keys
+    }
+
+    private static func blocks(_ range: Value) -> [AddressBlock] {
+        (range["spec"]?["cidrs"]?.elements ?? []).compactMap { $0.stringValue.flatMap { AddressBlock($0) } }
     }
 
     private static func addresses(of service: Value) -> [String] {
@@ -43,15 +63,7 @@ package struct ServiceAddressController: Controller {
     private func reconcileAddress(_ key: ObjectKey, in view: ClusterView) -> Plan {
         var plan = Plan()
         let present = view.get(key)
-        var owner: Value?
-        if let reference = present?["spec"]?["parentRef"], reference["resource"]?.stringValue == "services" {
-            owner = view.get(.services, namespace: reference["namespace"]?.stringValue ?? "", name: reference["name"]?.stringValue ?? "")
-            if let holder = owner, !Self.addresses(of: holder).contains(key.name) { owner = nil }
-        }
-        if owner == nil {
-            view.store.forEach(.services) { service in if owner == nil, Self.addresses(of: service).contains(key.name) { owner = service } }
-        }
-        guard let owner else {
+        guard let owner = holders[key.name].flatMap({ view.get($0) }) else {
             if present?.label("ipaddress.kubernetes.io/managed-by") == Self.managedBy { plan.add(.delete(key), ifRefused: .ignore) }
             return plan
         }
@@ -79,19 +91,17 @@ package struct ServiceAddressController: Controller {
         guard let range = view.get(key) else { return plan }
         if range.isBeingDeleted {
             guard range.hasFinalizer(Self.finalizer) else { return plan }
-            // A range goes when no address is left that only it holds.
-            let others = view.list(.serviceCIDRs).filter { $0.name != key.name && !$0.isBeingDeleted }.flatMap { $0["spec"]?["cidrs"]?.elements.compactMap(\.stringValue) ?? [] }
-            let own = range["spec"]?["cidrs"]?.elements.compactMap(\.stringValue) ?? []
-            let isUsed = view.list(.ipAddresses).contains { address in
-                own.contains { AddressBlock($0)?.contains(address.name) == true } && !others.contains { AddressBlock($0)?.contains(address.name) == true }
-            }
-            if isUsed {
+            guard canGo(range, in: view) else {
                 setReady(range, key, status: "False", reason: "Terminating", message: "There are still IPAddresses referencing the ServiceCIDR, please remove them or create a new ServiceCIDR", view, &plan)
-                plan.requeueAfter = .seconds(30)
-            } else {
-                let left = range.finalizers.filter { $0 != Self.finalizer }
-                plan.add(.patch(key, .merge, ["metadata": ["finalizers": left.isEmpty ? .null : Value(left)]]), ifRefused: .continuing)
+                return plan
             }
+            // Until then a server may not have heard of the deletion, and may still take an address of the range.
+            if let deletion = range.deletionTime, deletion + Self.grace > view.now {
+                plan.requeueAfter = deletion + Self.grace - view.now
+                return plan
+            }
+            let left = range.finalizers.filter { $0 != Self.finalizer }
+            plan.add(.patch(key, .merge, ["metadata": ["finalizers": left.isEmpty ? .null : Value(left)]]), ifRefused: .continuing)
             return plan
         }
         if !range.hasFinalizer(Self.finalizer) {
@@ -99,6 +109,20 @@ package struct ServiceAddressController: Controller {
         }
         setReady(range, key, status: "True", reason: "", message: "Kubernetes Service CIDR is ready", view, &plan)
         return plan
+    }
+
+    /// Whether every block of a range lies in another range, or no address is left that only this range holds.
+    private func canGo(_ range: Value, in view: ClusterView) -> Bool {
+        let own = Self.blocks(range)
+        let others = view.list(.serviceCIDRs).filter { $0.name != range.name }.flatMap(Self.blocks)
+        if own.allSatisfy({ block in others.contains { $0.holds(block) } }) { return true }
+        var isUsed = false
+        view.store.forEach(.ipAddresses) { address in
+            if !isUsed, address.label("ipaddress.kubernetes.io/managed-by") == Self.managedBy {
+                isUsed = own.contains { $0.contains(address.name) } && !others.contains { $0.contains(address.name) }
+            }
+        }
+        return !isUsed
     }
 
     private func setReady(_ range: Value, _ key: ObjectKey, status: String, reason: String, message: String, _ view: ClusterView, _ plan: inout Plan) {
@@ -110,24 +134,19 @@ package struct ServiceAddressController: Controller {
     }
 }
 
-/// A block of IPv4 addresses, to ask what it holds.
+/// A block of addresses of one family, to ask what it holds.
 struct AddressBlock {
-    private let base: UInt32
-    private let bits: Int
+    private let prefix: (bytes: [UInt8], bits: Int)
 
     init?(_ text: String) {
-        let parts = text.split(separator: "/")
-        guard parts.count == 2, let base = Self.number(String(parts[0])), let bits = Int(parts[1]), (0...32).contains(bits) else { return nil }
-        (self.base, self.bits) = (base, bits)
+        guard let prefix = IPText.prefix(text) else { return nil }
+        self.prefix = prefix
     }
 
-    func contains(_ text: String) -> Bool {
-        guard let address = Self.number(text) else { return false }
-        return bits == 0 || (address ^ base) >> UInt32(32 - bits) == 0
-    }
+    func contains(_ text: String) -> Bool { IPText.bytes(text).map { IPText.contains(prefix, $0) } ?? false }
 
-    static func number(_ text: String) -> UInt32? {
-        let octets = text.split(separator: ".").compactMap { UInt8($0) }
-        return octets.count == 4 ? octets.reduce(0) { $0 << 8 | UInt32($1) } : nil
-    }
+    /// Whether all of another block lies in this one.
+    func holds(_ other: AddressBlock) -> Bool { other.prefix.bits >= prefix.bits && IPText.contains(prefix, other.prefix.bytes) }
+
+    func overlaps(_ other: AddressBlock) -> Bool { holds(other) || other.holds(self) }
 }

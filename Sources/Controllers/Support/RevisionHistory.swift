@@ -4,13 +4,18 @@ import KubernetesObjects
 /// The ControllerRevisions of a StatefulSet or DaemonSet: the templates that it had, numbered.
 ///
 /// - Order: by revision, then age, then name.
-/// - Source: kube-controller-manager `controller/history`.
+/// - Source: kube-controller-manager `controller/history`. Orphans are adopted before a history is read, by a `Claim`.
 struct RevisionHistory {
     private(set) var revisions: [Value]
     private let owner: Value
+    private let view: ClusterView
+    /// How often a name was found taken by other content; the owner's status keeps it.
+    private(set) var collisions: Int
 
     init(of owner: Value, in view: ClusterView) {
         self.owner = owner
+        self.view = view
+        collisions = owner.statusInt("collisionCount")
         revisions = view.controlled(.controllerRevisions, by: owner.uid).sorted {
             ($0["revision"]?.intValue ?? 0, $0.creationTimestamp, $0.name) < ($1["revision"]?.intValue ?? 0, $1.creationTimestamp, $1.name)
         }
@@ -35,7 +40,9 @@ struct RevisionHistory {
     private var nextNumber: Int { (revisions.last?["revision"]?.intValue ?? 0) + 1 }
 
     /// The revision of the owner's present template. Plans its making, or its renumbering when it is not the latest.
-    mutating func current(kind: String, hashLabel: String, collisionCount: Int, annotations: Value?, plan: inout Plan) -> Value {
+    ///
+    /// One of the same name and content is used whoever has it; one of other content asks for another name.
+    mutating func current(kind: String, hashLabel: String, annotations: Value?, plan: inout Plan) -> Value {
         let data = Self.data(of: owner)
         if let index = revisions.lastIndex(where: { $0["data"] == data }) {
             var revision = revisions[index]
@@ -46,7 +53,13 @@ struct RevisionHistory {
             revisions.append(revision)
             return revision
         }
-        let hash = TemplateHash.name(of: data, collisionCount: collisionCount)
+        var hash = TemplateHash.name(of: data, collisionCount: collisions)
+        // Each turn meets another stored revision, so there are no more turns than these.
+        while let taken = view.get(.controllerRevisions, namespace: owner.namespace, name: "\(owner.name)-\(hash)") {
+            if taken["data"] == data { return taken }
+            collisions += 1
+            hash = TemplateHash.name(of: data, collisionCount: collisions)
+        }
         var labels = owner["spec"]?["template"]?["metadata"]?["labels"] ?? [:]
         labels[hashLabel] = .string(hash)
         var metadata: Value = [

@@ -10,7 +10,7 @@ extension Kubelets {
         let block = addresses.block(ofNode: name)
         if let node = view.get(.nodes, name: name) {
             var updated = node
-            updated["status"] = NodeStatus.status(description, isReady: true, now: view.now)
+            updated["status"] = NodeStatus.status(description, isReady: true, old: node, now: view.now)
             plan.add(.updateStatus(.nodes, updated), ifRefused: .ignore)
         } else {
             plan.add(.create(.nodes, NodeStatus.node(description, podBlock: block, now: view.now)), ifRefused: .ignore)
@@ -38,7 +38,7 @@ extension Kubelets {
         } else {
             plan.add(.create(.leases, NodeStatus.lease(name, now: view.now)), ifRefused: .ignore)
         }
-        if !node.isConditionTrue("Ready") || differs(node, record) {
+        if !node.isConditionTrue("Ready") || differs(node, record) || NodeStatus.hasNewResources(node) {
             var updated = node
             updated["status"] = NodeStatus.status(record.description, isReady: true, pressure: record.pressure, old: node, now: view.now)
             plan.add(.updateStatus(.nodes, updated), ifRefused: .ignore)

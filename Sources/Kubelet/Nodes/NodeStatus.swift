@@ -37,7 +37,7 @@ enum NodeStatus {
         var addresses: [Value] = [["type": "InternalIP", "address": .string(description.internalIP)]]
         if !description.externalIP.isEmpty { addresses.append(["type": "ExternalIP", "address": .string(description.externalIP)]) }
         addresses.append(["type": "Hostname", "address": .string(description.name)])
-        return [
+        var status: Value = [
             "addresses": .array(addresses),
             "allocatable": resources(
                 description, milliCPU: description.allocatableMilliCPU, memoryKiB: description.allocatableMemoryKiB,
@@ -65,6 +65,25 @@ enum NodeStatus {
                 "osImage": .string(description.osImage), "systemUUID": .string(identifier(description.name, 3)),
             ],
         ]
+        if let before = old?["status"] { keep(before, in: &status) }
+        return status
+    }
+
+    /// Keeps what others write into a node's status. All can be had of the extended resources that they advertise.
+    private static func keep(_ before: Value, in status: inout Value) {
+        for (key, value) in before.fields ?? Fields() where status[key] == nil { status[key] = value }
+        for (name, amount) in extended(before["capacity"]) where status["capacity"]?[name] == nil {
+            for list in ["capacity", "allocatable"] { status[list, default: [:]][name] = amount }
+        }
+    }
+
+    private static func extended(_ resources: Value?) -> [String: Value] {
+        Dictionary((resources?.fields ?? Fields()).filter { $0.key.contains("/") }.map { ($0.key, $0.value) }) { $1 }
+    }
+
+    /// Whether extended resources were advertised, or taken back, that are not yet to be had, or still are.
+    static func hasNewResources(_ node: Value) -> Bool {
+        extended(node["status"]?["capacity"]) != extended(node["status"]?["allocatable"])
     }
 
     private static func resources(_ description: NodeDescription, milliCPU: Int, memoryKiB: Int, ephemeral: String) -> Value {

@@ -13,32 +13,52 @@ import Testing
         /// The most that `spec.replicas` was since the controller last had its sets within it. What counts is what sets ask for: a new
         /// set may make its pod before an old one has let go of its own, here as in a real cluster.
         var most = 0
-        /// How many must be available; nothing after the Deployment was made smaller in the middle of a rollout, since sets are
-        /// then cut in proportion, whether their pods are available or not. Nothing either where pods must be ready for a while first:
-        /// a set that is to let go of one that is not available yet takes the one that shares its node with another, as the real one does.
+        /// How many must be ready; nothing after the Deployment was made smaller in the middle of a rollout, since sets are then cut
+        /// in proportion, whether their pods are available or not.
         var least = 0
         var surge = 0
         var unavailable = 0
         /// Pods that chaos took since all were available, and the sets' statuses said so: the controller goes by these, as the real
         /// one does, and may let go of a pod for one that has just been taken.
-        var taken = 0
+        private var taken = 0
+        /// Ready pods that a set let go of while it had one that was not ready for long enough. The controller asks a set only to let go
+        /// of what is not available, and a set cares for what is ready: of two such pods the one goes that shares its node with
+        /// another, here as in a real cluster.
+        private var mistaken = 0
+        /// The sets of the ready pods at the last look, by the pods' UIDs.
+        private var known: [String: String] = [:]
         private var replicas = 0
+
+        /// Chaos is about to take a pod.
+        func take(_ pod: Value) {
+            if pod.isPodReady { taken += 1 }
+            known[pod.uid] = nil
+        }
+
+        private func count(_ ready: [Value], minReadySeconds: Int, _ now: Instant) {
+            let young = Set(ready.filter { !$0.isPodAvailable(minReadySeconds: minReadySeconds, now: now) }.compactMap(\.controllerUID))
+            let present = Dictionary(uniqueKeysWithValues: ready.map { ($0.uid, $0.controllerUID ?? "") })
+            mistaken += known.count { present[$0.key] == nil && young.contains($0.value) }
+            known = present
+        }
 
         func look(_ store: Store, _ now: Instant) {
             guard let web = store.get(.deployments, namespace: "default", name: "web") else { return }
             let sets = store.list(.replicaSets, namespace: "default")
             let asked = sets.reduce(0) { $0 + $1.specReplicas }
             let pods = store.livePods().filter(\.isPodReady)
-            let available = pods.count
+            count(pods, minReadySeconds: web.minReadySeconds, now)
             let isKnown = sets.allSatisfy { set in set.statusInt("availableReplicas") == pods.count { $0.controllerUID == set.uid } }
             if web.specReplicas < replicas { least = 0 }
             replicas = web.specReplicas
             most = max(most, replicas)
             violations.check(asked <= most + surge, "\(asked) pods asked for, at most \(most) + \(surge)")
-            violations.check(available >= least - unavailable - taken, "\(available) available, at least \(least) - \(unavailable) - \(taken) taken")
+            violations.check(
+                pods.count >= least - unavailable - taken - mistaken,
+                "\(pods.count) ready, at least \(least) - \(unavailable) - \(taken) taken - \(mistaken) mistaken")
             guard web.statusInt("observedGeneration") == web.generation, asked <= replicas + surge else { return }
             most = replicas
-            if available >= replicas, isKnown { (least, taken) = (web["spec"]?["minReadySeconds"]?.intValue ?? 0 > 0 ? 0 : replicas, 0) }
+            if pods.count >= replicas, isKnown { (least, taken, mistaken) = (replicas, 0, 0) }
         }
     }
 
@@ -76,7 +96,7 @@ import Testing
                 let pods = cluster.server.store.livePods()
                 guard !pods.isEmpty else { break }
                 let pod = pods[random.below(pods.count)]
-                if pod.isPodReady { watch.taken += 1 }
+                watch.take(pod)
                 cluster.delete(.pods, pod.name)
             default: cluster.change(.deployments, "web") { $0["spec", "paused"] = $0["spec", "paused"]?.boolValue == true ? nil : true }
             }

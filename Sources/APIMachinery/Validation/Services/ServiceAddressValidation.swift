@@ -67,26 +67,6 @@ enum ServiceAddressValidation {
         }
     }
 
-    /// The ranges of a ServiceCIDR: one, or one of each family; they stay.
-    static func ranges(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        let path = FieldPath.spec / "cidrs"
-        if let old { return errors.checkImmutable(object["spec"]?["cidrs"], old["spec"]?["cidrs"], path) }
-        let ranges = object["spec"]?.texts("cidrs") ?? []
-        let shown: Value = ["CIDRs": .array(ranges.map { .string($0) })]
-        if ranges.isEmpty { return errors.required(path, "at least one CIDR required") }
-        if ranges.count > 2 { return errors.invalid(path, shown, "may only hold up to 2 values") }
-        if ranges.count == 2, ranges[0].contains(":") == ranges[1].contains(":") || ranges.contains(where: { IPText.prefix($0) == nil }) {
-            return errors.invalid(path, shown, "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")
-        }
-        for (index, range) in ranges.enumerated() {
-            if IPText.prefix(range) == nil {
-                errors.invalid(path[index], range, IPText.prefixMessage)
-            } else if let problem = AddressWarnings.rangeProblem(range) {
-                errors.invalid(path[index], range, problem)
-            }
-        }
-    }
-
     /// Why an address cannot be one that clients reach; nil when it can.
     static func special(_ text: String) -> String? {
         guard let bytes = IPText.bytes(text) else { return "must be a valid IP address" }

@@ -14,6 +14,7 @@ struct DaemonPass {
     private var plan = Plan()
     private(set) var failures: [String: (last: Instant, delay: Duration)]
     private var hash = ""
+    private var collisions = 0
     /// How many nodes are to have a pod.
     private let desired: Int
 
@@ -47,9 +48,8 @@ struct DaemonPass {
 
     mutating func run() -> Plan {
         var history = RevisionHistory(of: set, in: view)
-        let update = history.current(
-            kind: "DaemonSet", hashLabel: Self.hashLabel, collisionCount: set.statusInt("collisionCount"),
-            annotations: set["metadata"]?["annotations"], plan: &plan)
+        let update = history.current(kind: "DaemonSet", hashLabel: Self.hashLabel, annotations: set["metadata"]?["annotations"], plan: &plan)
+        collisions = history.collisions
         hash = update.label(Self.hashLabel) ?? ""
         let nodes = view.list(.nodes)
         var creates: [String] = []
@@ -238,7 +238,8 @@ struct DaemonPass {
             ("observedGeneration", set.generation), ("updatedNumberScheduled", updated), ("numberAvailable", available),
             ("numberUnavailable", unavailable),
         ] where count != 0 { status[key] = Value(count) }
-        for key in ["collisionCount", "conditions"] { if let kept = set["status"]?[key] { status[key] = kept } }
+        if collisions > 0 || set["status"]?["collisionCount"] != nil { status["collisionCount"] = Value(collisions) }
+        if let kept = set["status"]?["conditions"] { status["conditions"] = kept }
         if let waits { plan.requeueAfter = plan.requeueAfter.map { min($0, waits) } ?? waits }
         guard status != set["status"] else { return }
         var next = set

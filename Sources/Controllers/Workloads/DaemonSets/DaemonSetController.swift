@@ -9,8 +9,9 @@ import SimulationKernel
 /// - Source: kube-controller-manager `daemon` of Kubernetes 1.36.
 package struct DaemonSetController: Controller {
     package let name = "daemonset-controller"
-    package let interests: [GroupResource] = [.daemonSets, .pods, .nodes]
+    package let interests: [GroupResource] = [.daemonSets, .pods, .nodes, .controllerRevisions]
     private var orphanPods = OrphanIndex()
+    private var orphanRevisions = OrphanIndex()
     /// Failed pods that were removed, by set and node: when, and the delay before the next may be.
     private var failures: [String: (last: Instant, delay: Duration)] = [:]
 
@@ -46,6 +47,13 @@ package struct DaemonSetController: Controller {
                 return []
             }
             return view.list(.daemonSets).map { (ObjectKey(.daemonSets, namespace: $0.namespace, name: $0.name), .zero) }
+        case .controllerRevisions:
+            orphanRevisions.note(event)
+            // Adopted: the pass that waited for it goes on.
+            guard event.old?.controllerReference == nil, event.change == .modified, let reference = event.object.controllerReference,
+                reference["kind"]?.stringValue == "DaemonSet"
+            else { return [] }
+            return [(ObjectKey(.daemonSets, namespace: event.key.namespace, name: reference["name"]?.stringValue ?? ""), .zero)]
         default: return []
         }
     }
@@ -61,6 +69,10 @@ package struct DaemonSetController: Controller {
             return plan
         }
         if set.isBeingDeleted { return .done }
+        let revisions = Claim(
+            owner: set, apiVersion: "apps/v1", kind: "DaemonSet", selector: selector, resource: .controllerRevisions, controlled: [],
+            orphans: orphanRevisions.orphans(.controllerRevisions, namespace: key.namespace, in: view))
+        if revisions.isChanging { return revisions.plan }
         let claim = Claim(
             owner: set, apiVersion: "apps/v1", kind: "DaemonSet", selector: selector, resource: .pods,
             controlled: view.controlled(.pods, by: set.uid), orphans: orphanPods.orphans(.pods, namespace: key.namespace, in: view))

@@ -29,13 +29,11 @@ struct StatefulPass {
 
     mutating func run() -> Plan {
         var history = RevisionHistory(of: set, in: view)
-        let collisions = set.statusInt("collisionCount")
         let update = history.current(
-            kind: "StatefulSet", hashLabel: StatefulIdentity.hashLabel, collisionCount: collisions, annotations: set["metadata"]?["annotations"],
-            plan: &plan)
+            kind: "StatefulSet", hashLabel: StatefulIdentity.hashLabel, annotations: set["metadata"]?["annotations"], plan: &plan)
         let current = history.named(set.statusString("currentRevision") ?? "") ?? update
         if !set.isBeingDeleted { act(current: current, update: update) }
-        writeStatus(current: current, update: update, collisions: collisions)
+        writeStatus(current: current, update: update, collisions: history.collisions)
         let inUse = Set([current.name, update.name] + pods.compactMap { $0.label(StatefulIdentity.revisionLabel) })
         history.truncate(limit: set.specInt("revisionHistoryLimit") ?? 10, inUse: inUse, plan: &plan)
         if let waits { plan.requeueAfter = waits }

@@ -9,8 +9,9 @@ import SimulationKernel
 /// - Source: kube-controller-manager `statefulset` of Kubernetes 1.36.
 package struct StatefulSetController: Controller {
     package let name = "statefulset-controller"
-    package let interests: [GroupResource] = [.statefulSets, .pods, .persistentVolumeClaims]
+    package let interests: [GroupResource] = [.statefulSets, .pods, .persistentVolumeClaims, .controllerRevisions]
     private var orphanPods = OrphanIndex()
+    private var orphanRevisions = OrphanIndex()
 
     static let podTag = 21
     static let claimTag = 22
@@ -38,14 +39,26 @@ package struct StatefulSetController: Controller {
                 }
             }
             return keys
+        case .controllerRevisions:
+            orphanRevisions.note(event)
+            // Adopted: the pass that waited for it goes on.
+            guard event.old?.controllerReference == nil, event.change == .modified, let reference = event.object.controllerReference,
+                reference["kind"]?.stringValue == "StatefulSet"
+            else { return [] }
+            return [(ObjectKey(.statefulSets, namespace: event.key.namespace, name: reference["name"]?.stringValue ?? ""), .zero)]
         default: return []
         }
     }
 
     package mutating func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
         guard let set = view.get(key) else { return .done }
+        let selector = CompiledSelector(set["spec"]?["selector"])
+        let revisions = Claim(
+            owner: set, apiVersion: "apps/v1", kind: "StatefulSet", selector: selector, resource: .controllerRevisions, controlled: [],
+            orphans: orphanRevisions.orphans(.controllerRevisions, namespace: key.namespace, in: view))
+        if revisions.isChanging { return revisions.plan }
         let claim = Claim(
-            owner: set, apiVersion: "apps/v1", kind: "StatefulSet", selector: CompiledSelector(set["spec"]?["selector"]), resource: .pods,
+            owner: set, apiVersion: "apps/v1", kind: "StatefulSet", selector: selector, resource: .pods,
             controlled: view.controlled(.pods, by: set.uid), orphans: orphanPods.orphans(.pods, namespace: key.namespace, in: view),
             isCandidate: { StatefulIdentity.parent(of: $0.name) == set.name })
         if claim.isChanging { return claim.plan }
