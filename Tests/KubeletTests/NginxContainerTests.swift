@@ -69,6 +69,20 @@ import Testing
         #expect(world.ask("r").contains("Welcome to nginx!"))
     }
 
+    @Test func `the image without privileges keeps what it writes in tmp and listens on 8080`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: nginxinc/nginx-unprivileged, securityContext: {runAsNonRoot: true}}]}")
+        try world.pod(
+            "metadata: {name: q}\nspec: {containers: [{name: c, image: nginxinc/nginx-unprivileged, securityContext: {readOnlyRootFilesystem: true}}]}")
+        try world.pod(
+            "metadata: {name: r}\nspec: {volumes: [{name: tmp, emptyDir: {}}], containers: [{name: c, image: nginxinc/nginx-unprivileged, securityContext: {readOnlyRootFilesystem: true}, volumeMounts: [{name: tmp, mountPath: /tmp}]}]}")
+        world.run(for: .seconds(10))
+        #expect(world.ask("p", port: 8080).contains("Welcome to nginx!"))
+        #expect(world.ask("p").hasPrefix("refused"))
+        #expect(world.logs("q").contains("nginx: [emerg] mkdir() \"/tmp/client_temp\" failed (30: Read-only file system)"))
+        #expect(world.ask("r", port: 8080).contains("Welcome to nginx!"))
+    }
+
     @Test func `two servers of a pod cannot have one port`() throws {
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: nginx}, {name: d, image: nginx}]}")

@@ -3,35 +3,12 @@ enum BuiltInImages {
     /// The text of each name that an image is known by.
     static let index: [String: String] = {
         var result: [String: String] = [:]
-        for (names, text) in webServers + proxies + echoServers + shells + languages + databases + examples + retail + loadTools + autoscalers { for name in names { result[name] = text } }
+        for (names, text) in nginx + webServers + proxies + echoServers + shells + languages + databases + examples + retail + loadTools + autoscalers { for name in names { result[name] = text } }
         return result
     }()
 
     /// Names in Docker's official library: those that a slip of the pen is measured against.
     static let officialNames = ["nginx", "httpd", "busybox", "alpine", "redis", "mysql", "postgres", "memcached", "mongo", "python", "node", "ubuntu", "debian", "wordpress", "mariadb"]
-
-    static let nginxPage = """
-        <!DOCTYPE html>
-        <html>
-        <head>
-        <title>Welcome to nginx!</title>
-        <style>
-        html { color-scheme: light dark; }
-        body { width: 35em; margin: 0 auto;
-        font-family: Tahoma, Verdana, Arial, sans-serif; }
-        </style>
-        </head>
-        <body>
-        <h1>Welcome to nginx!</h1>
-        <p>If you see this page, the nginx web server is successfully installed and
-        working. Further configuration is required.</p>
-        </body>
-        </html>
-        """
-
-    private static func indented(_ text: String, by width: Int) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { String(repeating: " ", count: width) + $0 }.joined(separator: "\n")
-    }
 
     typealias Group = [(names: [String], text: String)]
 
@@ -55,81 +32,6 @@ enum BuiltInImages {
     ]
 
     static let webServers: Group = [
-        (
-            ["nginx", "nginx/nginx", "bitnami/nginx", "nginxinc/nginx-unprivileged"],
-            """
-            kind: Image
-            metadata: {name: nginx}
-            spec:
-              tags: [latest, mainline*, stable*, alpine*, perl, trixie*, bookworm*, '1', '1-*', '1.[0-9]', '1.[0-9]-*', '1.[0-9].*', '1.[0-9][0-9]', '1.[0-9][0-9]-*', '1.[0-9][0-9].*']
-              sizeMB: 72.4
-              run: server
-              system: debian
-              tools: [nginx, curl, envsubst, openssl]
-              programs: [nginx, nginx-debug, /docker-entrypoint.sh]
-              startup: 120ms
-              ports: [80]
-              root: /usr/share/nginx/html
-              accessLog: nginx
-              reads: nginx
-              env: {NGINX_VERSION: 1.29.4}
-              cost: {cpuMilliseconds: 0.4, idleMilliCPU: 0, idleMemoryMB: 3.4, memoryKBPerRequest: 24, concurrency: 1024, waitMilliseconds: 0.3}
-              files:
-                /etc/nginx/nginx.conf: |
-                  user  nginx;
-                  worker_processes  auto;
-                  error_log  /var/log/nginx/error.log notice;
-                  pid        /run/nginx.pid;
-                  events { worker_connections  1024; }
-                  http {
-                      include       /etc/nginx/mime.types;
-                      default_type  application/octet-stream;
-                      sendfile        on;
-                      keepalive_timeout  65;
-                      include /etc/nginx/conf.d/*.conf;
-                  }
-                /etc/nginx/mime.types: |
-                  types {
-                      text/html                html htm shtml;
-                      text/css                 css;
-                      text/xml                 xml;
-                      text/plain               txt;
-                      image/gif                gif;
-                      image/jpeg               jpeg jpg;
-                      image/png                png;
-                      image/svg+xml            svg svgz;
-                      image/webp               webp;
-                      image/x-icon             ico;
-                      font/woff                woff;
-                      font/woff2               woff2;
-                      application/javascript   js;
-                      application/json         json;
-                      application/pdf          pdf;
-                      application/zip          zip;
-                      application/wasm         wasm;
-                  }
-                /etc/nginx/fastcgi_params: "fastcgi_param  QUERY_STRING  $query_string;\\n"
-                /etc/nginx/conf.d/default.conf: |
-                  server {
-                      listen       80;
-                      server_name  localhost;
-                      location / {
-                          root   /usr/share/nginx/html;
-                          index  index.html index.htm;
-                      }
-                      error_page   500 502 503 504  /50x.html;
-                      location = /50x.html { root   /usr/share/nginx/html; }
-                  }
-                /usr/share/nginx/html/50x.html: "<html><head><title>Error</title></head></html>"
-                /usr/share/nginx/html/index.html: |
-            \(indented(nginxPage, by: 6))
-              log:
-              - "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration"
-              - "/docker-entrypoint.sh: Configuration complete; ready for start up"
-              - "${time:nginx} [notice] 1#1: using the \\"epoll\\" event method"
-              - "${time:nginx} [notice] 1#1: start worker processes"
-            """
-        ),
         (
             ["httpd", "bitnami/apache"],
             """
