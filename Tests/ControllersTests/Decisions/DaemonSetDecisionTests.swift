@@ -98,7 +98,7 @@ import Testing
         store.put(set, at: ObjectKey(.daemonSets, namespace: "n", name: "agent"), cause: TraceID(0))
         var history = RevisionHistory(of: set, in: ClusterView(store: store, now: DecisionTests.now))
         var unused = Plan()
-        let revision = history.current(kind: "DaemonSet", hashLabel: DaemonPass.hashLabel, collisionCount: 0, annotations: nil, plan: &unused)
+        let revision = history.current(kind: "DaemonSet", hashLabel: DaemonPass.hashLabel, annotations: nil, plan: &unused)
         store.put(revision, at: ObjectKey(.controllerRevisions, namespace: "n", name: revision.name), cause: TraceID(0))
         let hash = revision.label(DaemonPass.hashLabel) ?? ""
         for (index, text) in entry.nodes.enumerated() {
