@@ -101,7 +101,7 @@ func isTested(_ name: String) -> Bool {
 
 /// The files that tests read from beside their sources; they are no resources.
 func fixtures(of room: String) -> [String] {
-    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/\(room)Tests/Fixtures") ? ["Fixtures"] : []
+    ["Fixtures", "Transcripts"].filter { FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Tests/\(room)Tests/\($0)") }
 }
 
 let settings: [SwiftSetting] = [

@@ -48,6 +48,44 @@ import Testing
         #expect(cluster.list(.pods).count == 2)
     }
 
+    @Test func `a StatefulSet made again takes the pods and the history that it left`() {
+        var cluster = MiniCluster()
+        let set = Sample.workload(
+            "StatefulSet", "db", replicas: 2,
+            spec: ["serviceName": "db", "updateStrategy": ["type": "RollingUpdate", "rollingUpdate": ["partition": 0]]])
+        cluster.create(.statefulSets, set)
+        cluster.settle()
+        cluster.delete(.statefulSets, "db", propagation: .orphan)
+        cluster.settle()
+        #expect(cluster.list(.controllerRevisions).map(\.ownerReferences.isEmpty) == [true])
+        cluster.create(.statefulSets, set)
+        cluster.settle()
+        let uid = cluster.get(.statefulSets, "db").uid
+        #expect((cluster.list(.controllerRevisions) + cluster.list(.pods)).map(\.controllerUID) == [uid, uid, uid])
+        cluster.change(.statefulSets, "db") { $0["spec", "replicas"] = 3 }
+        cluster.settle()
+        #expect(cluster.list(.pods).map(\.name) == ["db-0", "db-1", "db-2"])
+        #expect(cluster.refused == [])
+    }
+
+    @Test func `a DaemonSet made again takes the pods and the history that it left`() {
+        var cluster = MiniCluster()
+        let set = Sample.workload(
+            "DaemonSet", "agent", spec: ["updateStrategy": ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1]]])
+        cluster.create(.daemonSets, set)
+        cluster.settle()
+        let pods = cluster.list(.pods).map(\.name)
+        cluster.delete(.daemonSets, "agent", propagation: .orphan)
+        cluster.settle()
+        cluster.create(.daemonSets, set)
+        cluster.settle()
+        let made = cluster.get(.daemonSets, "agent")
+        #expect(cluster.list(.pods).map(\.name) == pods)
+        #expect((cluster.list(.controllerRevisions) + cluster.list(.pods)).allSatisfy { $0.controllerUID == made.uid })
+        #expect(made["status"]?["desiredNumberScheduled"]?.intValue == 3)
+        #expect(cluster.refused == [])
+    }
+
     @Test func `what names a missing owner goes`() {
         var cluster = MiniCluster()
         cluster.create(
