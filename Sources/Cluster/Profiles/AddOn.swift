@@ -7,14 +7,20 @@ package enum AddOn: String, CaseIterable, Sendable {
     case verticalPodAutoscaler = "vertical-pod-autoscaler"
     case ebsDriver = "aws-ebs-csi-driver"
     case efsDriver = "aws-efs-csi-driver"
+    case vpcCNI = "vpc-cni"
+    case coreDNS = "coredns"
+    case kubeProxy = "kube-proxy"
 
     /// The objects of its manifest, in the order in which they are applied.
-    var objects: [Value] {
+    func objects(serviceBlock: String) -> [Value] {
         switch self {
         case .clusterAutoscaler: Self.clusterAutoscalerObjects
         case .verticalPodAutoscaler: VerticalPodAutoscalerManifest.objects
         case .ebsDriver: Self.objects(of: .ebs, image: "public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1.53.0") + [Self.defaultClass]
         case .efsDriver: Self.objects(of: .efs, image: "public.ecr.aws/efs-csi-driver/amazon/aws-efs-csi-driver:v2.1.15")
+        case .vpcCNI: NetworkAddOns.vpcCNI
+        case .coreDNS: NetworkAddOns.coreDNS(serviceBlock: serviceBlock)
+        case .kubeProxy: NetworkAddOns.kubeProxy
         }
     }
 

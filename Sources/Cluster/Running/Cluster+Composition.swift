@@ -70,7 +70,8 @@ extension Cluster {
         for (key, object) in BootstrapPolicy.keyed() { api.install(object, at: key) }
         api.installAPIServices()
         api.installFlowControl()
-        for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + SystemObjects.priorityClasses + profile.setup + profile.addOns.flatMap(\.objects) {
+        let addOns = profile.addOns.flatMap { $0.objects(serviceBlock: profile.serviceBlock) }
+        for object in Bootstrap.objects(serviceBlock: profile.serviceBlock) + SystemObjects.priorityClasses + profile.setup + addOns {
             let parts = object.apiVersion.split(separator: "/").map(String.init)
             guard let resource = api.resources.resource(ofKind: object.kind, group: parts.count == 2 ? parts[0] : "") else { continue }
             _ = try? api.create(resource, object)
