@@ -1,5 +1,5 @@
-import ServiceNetwork
 import KubernetesObjects
+import ServiceNetwork
 
 /// The add-ons that Amazon EKS gives a new cluster: names, rules on nodes, and addresses of pods.
 ///
