@@ -8,6 +8,8 @@ import ServiceNetwork
 ///
 /// - Source: the add-ons' manifests of EKS 1.36: names, labels, ports, amounts and tolerations.
 enum NetworkAddOns {
+    private static let registry = "602401143452.dkr.ecr.ap-southeast-1.amazonaws.com"
+
     static func coreDNS(serviceBlock: String) -> [Value] {
         let labels: Value = ["eks.amazonaws.com/component": "coredns", "k8s-app": "kube-dns"]
         let selector: Value = ["k8s-app": "kube-dns"]
@@ -25,7 +27,7 @@ enum NetworkAddOns {
             ],
         ]
         if let address = IPv4Block(serviceBlock)?.address(at: 10) { service["spec", "clusterIP"] = .string(address.description) }
-        var deployment = workload("Deployment", "coredns", labels: labels, selector: selector, priority: "system-cluster-critical", account: "coredns")
+        var deployment = workload("Deployment", "coredns", labels: labels, selector: selector, priority: "system-cluster-critical")
         deployment["spec", "replicas"] = 2
         deployment["spec", "strategy"] = ["type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": 1]]
         deployment["spec", "template", "spec", "dnsPolicy"] = "Default"
@@ -35,7 +37,7 @@ enum NetworkAddOns {
         deployment["spec", "template", "spec", "volumes"] = [["name": "config-volume", "configMap": ["name": "coredns", "items": [["key": "Corefile", "path": "Corefile"]]]]]
         deployment["spec", "template", "spec", "containers"] = [
             [
-                "name": "coredns", "image": "602401143452.dkr.ecr.ap-southeast-1.amazonaws.com/eks/coredns:v1.13.2-eksbuild.1",
+                "name": "coredns", "image": .string("\(registry)/eks/coredns:v1.13.2-eksbuild.1"),
                 "args": ["-conf", "/etc/coredns/Corefile"], "resources": ["limits": ["memory": "170Mi"], "requests": ["cpu": "100m", "memory": "70Mi"]],
                 "ports": [
                     ["name": "dns", "containerPort": 53, "protocol": "UDP"], ["name": "dns-tcp", "containerPort": 53], ["name": "metrics", "containerPort": 9153],
@@ -58,11 +60,11 @@ enum NetworkAddOns {
 
     static var kubeProxy: [Value] {
         let labels: Value = ["k8s-app": "kube-proxy"]
-        var set = workload("DaemonSet", "kube-proxy", labels: labels, selector: labels, priority: "system-node-critical", account: "kube-proxy")
-        runOnEveryNode(&set, maxUnavailable: "10%")
+        var set = workload("DaemonSet", "kube-proxy", labels: labels, selector: labels, priority: "system-node-critical")
+        runOnEveryNode(&set)
         set["spec", "template", "spec", "containers"] = [
             [
-                "name": "kube-proxy", "image": "602401143452.dkr.ecr.ap-southeast-1.amazonaws.com/eks/kube-proxy:v1.36.1-eksbuild.1",
+                "name": "kube-proxy", "image": .string("\(registry)/eks/kube-proxy:v1.36.1-eksbuild.1"),
                 "command": ["kube-proxy", "--v=2", "--config=/var/lib/kube-proxy-config/config"], "resources": ["requests": ["cpu": "100m"]],
                 "securityContext": ["privileged": true],
             ]
@@ -72,9 +74,8 @@ enum NetworkAddOns {
 
     static var vpcCNI: [Value] {
         let labels: Value = ["app.kubernetes.io/instance": "aws-vpc-cni", "app.kubernetes.io/name": "aws-node", "k8s-app": "aws-node"]
-        var set = workload("DaemonSet", "aws-node", labels: labels, selector: ["k8s-app": "aws-node"], priority: "system-node-critical", account: "aws-node")
-        runOnEveryNode(&set, maxUnavailable: "10%")
-        let registry = "602401143452.dkr.ecr.ap-southeast-1.amazonaws.com"
+        var set = workload("DaemonSet", "aws-node", labels: labels, selector: ["k8s-app": "aws-node"], priority: "system-node-critical")
+        runOnEveryNode(&set)
         set["spec", "template", "spec", "initContainers"] = [
             ["name": "aws-vpc-cni-init", "image": .string("\(registry)/amazon-k8s-cni-init:v1.21.1-eksbuild.1"), "resources": ["requests": ["cpu": "25m"]]]
         ]
@@ -89,18 +90,19 @@ enum NetworkAddOns {
         ["name": .string(name), "port": Value(number), "protocol": .string(protocolName), "targetPort": Value(number)]
     }
 
-    private static func workload(_ kind: String, _ name: String, labels: Value, selector: Value, priority: String, account: String) -> Value {
+    /// Acts by the ServiceAccount of its name.
+    private static func workload(_ kind: String, _ name: String, labels: Value, selector: Value, priority: String) -> Value {
         [
             "apiVersion": "apps/v1", "kind": .string(kind), "metadata": ["name": .string(name), "namespace": "kube-system", "labels": labels],
             "spec": [
                 "selector": ["matchLabels": selector],
-                "template": ["metadata": ["labels": labels], "spec": ["priorityClassName": .string(priority), "serviceAccountName": .string(account)]],
+                "template": ["metadata": ["labels": labels], "spec": ["priorityClassName": .string(priority), "serviceAccountName": .string(name)]],
             ],
         ]
     }
 
-    private static func runOnEveryNode(_ set: inout Value, maxUnavailable: String) {
-        set["spec", "updateStrategy"] = ["type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": .string(maxUnavailable)]]
+    private static func runOnEveryNode(_ set: inout Value) {
+        set["spec", "updateStrategy"] = ["type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": "10%"]]
         set["spec", "template", "spec", "hostNetwork"] = true
         set["spec", "template", "spec", "tolerations"] = [["operator": "Exists"]]
     }
