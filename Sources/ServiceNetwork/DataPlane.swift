@@ -56,14 +56,21 @@ package struct DataPlane: Component {
         case .success(let found): address = found
         }
         var groups: [(delivery: Delivery, count: Int)] = []
+        var tree = WayTree()
         for _ in 0..<count {
-            var own = way
-            let delivery = connect(to: address, port: request.url.port, &own)
-            if let index = groups.firstIndex(where: { $0.delivery.target == delivery.target }) {
-                groups[index].count += 1
-            } else {
-                groups.append((delivery, 1))
+            let (chosen, end) = tree.follow(&balancer)
+            if let end {
+                groups[end].count += 1
+                continue
             }
+            var own = way
+            balancer.beginRemembering(given: chosen)
+            let delivery = connect(to: address, port: request.url.port, &own)
+            let choices = balancer.endRemembering()
+            let index = groups.firstIndex { $0.delivery.target == delivery.target } ?? groups.count
+            if index == groups.count { groups.append((delivery, 0)) }
+            groups[index].count += 1
+            tree.add(choices, end: index)
         }
         return groups
     }

@@ -8,15 +8,32 @@ import Testing
 @Suite struct DataPlaneTests {
     static let client = RequestOrigin.pod(namespace: "default", name: "p0")
 
-    @Test(arguments: ["http://web.default.svc.cluster.local/", "http://web/x?y=1", "http://10.100.0.10:81/", "http://nosuch/"])
-    func `many equal requests of a moment go where single ones go`(_ url: String) throws {
-        var (one, many) = (Network(), Network())
-        let request = SimulatedRequest(from: Self.client, url: try #require(RequestURL(url)))
-        for _ in 0..<3 {
-            var counts: [Delivery.Target: Int] = [:]
-            for _ in 0..<32 { counts[one.plane.route(request, now: .simulationStart).target, default: 0] += 1 }
-            let groups = many.plane.routes(of: request, count: 32, now: .simulationStart)
-            #expect(Dictionary(uniqueKeysWithValues: groups.map { ($0.delivery.target, $0.count) }) == counts)
+    /// A network whose balancers choose in different ways; a load balancer address has kube-proxy choose a node first.
+    static func network(_ mode: ProxyMode, _ scheduler: IPVSScheduler, isSticky: Bool) -> Network {
+        var network = Network(mode: mode, scheduler: scheduler)
+        network.addService([
+            "type": "LoadBalancer", "externalIPs": ["198.51.100.7"], "sessionAffinity": isSticky ? "ClientIP" : "None",
+            "sessionAffinityConfig": isSticky ? ["clientIP": ["timeoutSeconds": 10]] : .null,
+        ])
+        return network
+    }
+
+    @Test(arguments: [ProxyMode.iptables, .ipvs], [IPVSScheduler.rr, .lc, .mh])
+    func `many equal requests of a moment go where single ones go`(_ mode: ProxyMode, _ scheduler: IPVSScheduler) throws {
+        let asked: [(RequestOrigin, String)] = [
+            (Self.client, "http://web.default.svc.cluster.local/"), (Self.client, "http://web/x?y=1"), (Self.client, "http://10.100.0.10:81/"),
+            (Self.client, "http://nosuch/"), (.outside, "http://198.51.100.7/"), (.outside, "http://192.168.0.1:30080"),
+        ]
+        for isSticky in [false, true] {
+            var (one, many) = (Self.network(mode, scheduler, isSticky: isSticky), Self.network(mode, scheduler, isSticky: isSticky))
+            for (turn, (origin, url)) in (asked + asked).enumerated() {
+                let request = SimulatedRequest(from: origin, url: try #require(RequestURL(url)))
+                let now = Instant.simulationStart + .seconds(7 * turn)
+                var counts: [Delivery.Target: Int] = [:]
+                for _ in 0..<32 { counts[one.plane.route(request, now: now).target, default: 0] += 1 }
+                let groups = many.plane.routes(of: request, count: 32, now: now)
+                #expect(Dictionary(uniqueKeysWithValues: groups.map { ($0.delivery.target, $0.count) }) == counts)
+            }
         }
     }
 

@@ -41,15 +41,20 @@ package struct ContainerLog: Sendable {
         }
     }
 
-    mutating func add(_ text: String, stream: Int = 1, now: Instant) {
-        lines.append(Line(time: now, stream: stream, text: text))
-        linesEver += 1
-        bytes += text.utf8.count
-        if lines.count > Self.linesMax || bytes > Self.bytesMax {
-            let dropped = max(lines.count / 4, 1)
-            for line in lines[..<dropped] { bytes -= line.text.utf8.count }
-            lines.removeFirst(dropped)
+    mutating func add(_ text: String, stream: Int = 1, times: Int = 1, now: Instant) {
+        let line = Line(time: now, stream: stream, text: text)
+        for _ in 0..<times {
+            lines.append(line)
+            linesEver += 1
+            bytes += text.utf8.count
+            if lines.count > Self.linesMax || bytes > Self.bytesMax { dropOldest() }
         }
+    }
+
+    private mutating func dropOldest() {
+        let dropped = max(lines.count / 4, 1)
+        for line in lines[..<dropped] { bytes -= line.text.utf8.count }
+        lines.removeFirst(dropped)
     }
 
     /// Ends what has no line end, when the process has ended.
@@ -80,20 +85,21 @@ package struct LogOptions: Sendable {
 }
 
 extension Kubelets {
-    /// Prints texts, all of them so many times.
-    mutating func log(_ texts: [String], _ key: ContainerKey, times: Int = 1, in view: ClusterView) {
+    /// Prints texts of an image, their placeholders filled in.
+    mutating func log(_ texts: [String], _ key: ContainerKey, in view: ClusterView) {
         guard let record = pods[key.pod] else { return }
+        let image = record[key.ref]?.image ?? ""
         for text in texts {
-            let filled = Template.fill(
-                text, request: nil, hostName: record.key.name, address: record.address, flags: [:], tag: Self.tag(record[key.ref]?.image), now: view.now) { [] }
-            let lines = filled.utf8.contains(10) ? filled.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) : [filled]
-            for _ in 0..<times {
-                for line in lines {
-                    logs[key, default: ContainerLog()].add(line, now: view.now)
-                    if !sessions.isEmpty { show(ShellMachine.OutputChunk(stream: 1, bytes: Array("\(line)\n".utf8)), of: key) }
-                }
-            }
+            let filled = Template.fill(text, request: nil, hostName: record.key.name, address: record.address, flags: [:], image: image, now: view.now) { [] }
+            for line in filled.split(separator: "\n", omittingEmptySubsequences: false) { write(String(line), key, now: view.now) }
         }
+    }
+
+    /// Adds a line to what a container printed, as it stands, so many times.
+    mutating func write(_ line: String, _ key: ContainerKey, times: Int = 1, now: Instant) {
+        logs[key, default: ContainerLog()].add(line, times: times, now: now)
+        if sessions.isEmpty { return }
+        for _ in 0..<times { show(ShellMachine.OutputChunk(stream: 1, bytes: Array("\(line)\n".utf8)), of: key) }
     }
 
     /// The log of a container.
@@ -118,7 +124,7 @@ extension Kubelets {
         if !options.previous, case .running(let startedAt) = state, let running = plans[key], case .server(_, _, _, let begin) = running.plan {
             // What a server prints at its start is not kept: it is always the same.
             let first = begin.flatMap { text in
-                Template.fill(text, request: nil, hostName: name.name, address: record.address, flags: [:], tag: Self.tag(record[ref]?.image), now: startedAt) { [] }
+                Template.fill(text, request: nil, hostName: name.name, address: record.address, flags: [:], image: record[ref]?.image ?? "", now: startedAt) { [] }
                     .split(separator: "\n", omittingEmptySubsequences: false).map { ContainerLog.Line(time: startedAt, stream: 1, text: String($0)) }
             }
             lines = first + lines
@@ -129,9 +135,6 @@ extension Kubelets {
         if let limit = options.limitBytes, text.utf8.count > limit { text = String(decoding: Array(text.utf8).prefix(max(limit, 0)), as: UTF8.self) }
         return text
     }
-
-    /// The tag in an image's name.
-    static func tag(_ image: String?) -> String { image.flatMap { try? ImageReference($0) }?.tag ?? "" }
 
     /// RFC 3339 with nanoseconds.
     static func stamp(_ time: Instant) -> String {

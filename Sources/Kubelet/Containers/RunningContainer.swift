@@ -182,7 +182,7 @@ extension Kubelets {
             func filled(_ text: String) -> String {
                 Template.fill(
                     text, request: request, hostName: ContainerEnvironment.hostName(pod), address: record.address, flags: flags,
-                    tag: Self.tag(record[ref]?.image), age: age, now: view.now
+                    image: record[ref]?.image ?? "", age: age, now: view.now
                 ) { environment(record, ref, pod.containerSpec(ref), pod, running.image, in: view) }
             }
             if !route.statusText.isEmpty, let number = Int(filled(route.statusText)), (100...599).contains(number) { status = number }
@@ -212,7 +212,8 @@ extension Kubelets {
         if running.served > 200, request.headers.contains(where: { $0.name == "User-Agent" && $0.value.hasPrefix("kube-probe") }) { return }
         let agent = request.headers.first { $0.name.lowercased() == "user-agent" }?.value ?? "-"
         let stamp = Template.time("access", view.now)
-        log(["\(request.client.isEmpty ? "127.0.0.1" : request.client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(bytes) \"-\" \"\(agent)\" \"-\""], key, times: times, in: view)
+        let client = request.client.isEmpty ? "127.0.0.1" : request.client
+        write("\(client) - - [\(stamp)] \"\(request.method) \(request.path) HTTP/1.1\" \(status) \(bytes) \"-\" \"\(agent)\" \"-\"", key, times: times, now: view.now)
     }
 
     /// Runs a command for a route; an object with its `output`, and its `error` when it failed.

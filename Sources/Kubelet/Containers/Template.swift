@@ -8,11 +8,11 @@ import SimulationKernel
 ///   both may hold further ones.
 enum Template {
     static func fill(
-        _ text: String, request: ContainerRequest?, hostName: String, address: String, flags: [String: String], tag: String = "", age: Duration = .zero, now: Instant,
+        _ text: String, request: ContainerRequest?, hostName: String, address: String, flags: [String: String], image: String = "", age: Duration = .zero, now: Instant,
         environment: () -> [(name: String, value: String)]
     ) -> String {
-        guard text.contains("${") else { return text }
-        var filler = TemplateFiller(request: request, hostName: hostName, address: address, flags: flags, tag: tag, age: age, now: now)
+        guard text.range(of: "${") != nil else { return text }
+        var filler = TemplateFiller(request: request, hostName: hostName, address: address, flags: flags, image: image, age: age, now: now)
         return filler.fill(text[...], depth: 0, environment: environment)
     }
 
@@ -73,17 +73,17 @@ private struct TemplateFiller {
     let hostName: String
     let address: String
     let flags: [String: String]
-    let tag: String
+    let image: String
     let age: Duration
     let now: Instant
     private var known: [String: String]?
 
-    init(request: ContainerRequest?, hostName: String, address: String, flags: [String: String], tag: String, age: Duration, now: Instant) {
+    init(request: ContainerRequest?, hostName: String, address: String, flags: [String: String], image: String, age: Duration, now: Instant) {
         self.request = request
         self.hostName = hostName
         self.address = address
         self.flags = flags
-        self.tag = tag
+        self.image = image
         self.age = age
         self.now = now
     }
@@ -106,9 +106,9 @@ private struct TemplateFiller {
     /// Where a placeholder that has begun ends.
     private static func end(of text: Substring) -> String.Index? {
         var open = 0
-        for index in text.indices {
-            if text[index] == "{" { open += 1 }
-            if text[index] == "}" {
+        for index in text.utf8.indices {
+            if text.utf8[index] == UInt8(ascii: "{") { open += 1 }
+            if text.utf8[index] == UInt8(ascii: "}") {
                 if open == 0 { return index }
                 open -= 1
             }
@@ -119,7 +119,7 @@ private struct TemplateFiller {
     private mutating func value(_ placeholder: Substring, depth: Int, environment: () -> [(name: String, value: String)]) -> String? {
         let bar = placeholder.firstIndex(of: "|")
         var name = String(placeholder[..<(bar ?? placeholder.endIndex)])
-        if name.contains("${") { name = fill(name[...], depth: depth + 1, environment: environment) }
+        if name.range(of: "${") != nil { name = fill(name[...], depth: depth + 1, environment: environment) }
         guard let found = lookUp(name, environment: environment) else { return nil }
         guard found.isEmpty, let bar else { return found }
         return fill(placeholder[placeholder.index(after: bar)...], depth: depth + 1, environment: environment)
@@ -131,7 +131,7 @@ private struct TemplateFiller {
         switch parts.first ?? "" {
         case "hostname": return hostName
         case "ip": return address
-        case "tag": return tag
+        case "tag": return (try? ImageReference(image))?.tag ?? ""
         case "age": return "\(age.inSeconds)"
         case "client": return request?.client ?? ""
         case "port": return request.map { String($0.port) } ?? ""
@@ -171,14 +171,16 @@ private struct TemplateFiller {
 }
 
 extension StringProtocol {
-    /// The first place of a text.
-    func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        let first = text.first
-        while start < endIndex, let found = self[start...].firstIndex(where: { $0 == first }) {
-            if self[found...].hasPrefix(text) { return found..<index(found, offsetBy: text.count) }
-            start = index(after: found)
+    /// The first place of a mark, which is of ASCII characters.
+    func range(of mark: StaticString) -> Range<Index>? {
+        mark.withUTF8Buffer { mark in
+            var start = utf8.startIndex
+            while let found = utf8[start...].firstIndex(of: mark[0]) {
+                let rest = utf8[found...]
+                if rest.starts(with: mark) { return found..<utf8.index(found, offsetBy: mark.count) }
+                start = utf8.index(after: found)
+            }
+            return nil
         }
-        return nil
     }
 }

@@ -77,48 +77,90 @@ package struct Balancer: Sendable {
         return (ready, .none)
     }
 
-    /// Picks one of the backends for a connection from a client; says whether affinity decided.
-    package mutating func pick(from backends: [Backend], port: PortKey, client: String, stickySeconds: Int?, now: Instant) -> (backend: Backend, isKept: Bool)? {
-        guard !backends.isEmpty else { return nil }
-        guard let stickySeconds else { return (draw(from: backends, port: port, client: client, now: now), false) }
-        let key = StickyKey(port: port, client: client)
-        if let kept = sticky[key], kept.until > now, let backend = backends.first(where: { $0.address == kept.address }) {
-            sticky[key] = (kept.address, now + .seconds(stickySeconds))
-            return (backend, true)
-        }
-        let backend = draw(from: backends, port: port, client: client, now: now)
-        sticky[key] = (backend.address, now + .seconds(stickySeconds))
-        return (backend, false)
+    /// Something on a request's way that is not the same for each request.
+    package enum Choice: Sendable {
+        /// A number, for anything that balances at random, such as an external load balancer over nodes.
+        case draw(below: Int)
+        /// The next turn of a proxy of the application layer.
+        case turn(below: Int, port: PortKey)
+        /// A backend for a connection from a client.
+        case backend(of: [Backend], port: PortKey, client: String, stickySeconds: Int?, now: Instant)
     }
 
-    private mutating func draw(from backends: [Backend], port: PortKey, client: String, now: Instant) -> Backend {
-        guard mode == .ipvs else { return backends[stream.below(backends.count)] }
+    /// The choices that were made since it was begun, in their order; nil when nobody wants to know.
+    private var made: [(choice: Choice, number: Int)]?
+    /// What comes of the next choices without choosing, since it was chosen before.
+    private var given: ArraySlice<Int> = []
+
+    /// Begins to remember choices; the first ones have been made already.
+    mutating func beginRemembering(given: [Int]) {
+        made = []
+        self.given = given[...]
+    }
+
+    /// Ends what `beginRemembering` began.
+    mutating func endRemembering() -> [(choice: Choice, number: Int)] {
+        given = []
+        defer { made = nil }
+        return made ?? []
+    }
+
+    package mutating func draw(below bound: Int) -> Int { take(.draw(below: bound)) }
+    mutating func turn(below bound: Int, port: PortKey) -> Int { take(.turn(below: bound, port: port)) }
+
+    /// Picks one of the backends for a connection from a client; says whether affinity decided.
+    mutating func pick(from backends: [Backend], port: PortKey, client: String, stickySeconds: Int?, now: Instant) -> (backend: Backend, isKept: Bool)? {
+        guard !backends.isEmpty else { return nil }
+        let isKept = stickySeconds != nil && kept(StickyKey(port: port, client: client), among: backends, now: now) != nil
+        return (backends[take(.backend(of: backends, port: port, client: client, stickySeconds: stickySeconds, now: now))], isKept)
+    }
+
+    private mutating func take(_ choice: Choice) -> Int {
+        let number = given.popFirst() ?? make(choice)
+        made?.append((choice, number))
+        return number
+    }
+
+    /// Makes a choice: the number drawn, or the place of the backend.
+    mutating func make(_ choice: Choice) -> Int {
+        switch choice {
+        case .draw(let bound): return stream.below(max(bound, 1))
+        case .turn(let bound, let port): return nextTurn(port) % max(bound, 1)
+        case .backend(let backends, let port, let client, let stickySeconds, let now):
+            guard let stickySeconds else { return place(among: backends, port: port, client: client, now: now) }
+            let key = StickyKey(port: port, client: client)
+            let index = kept(key, among: backends, now: now) ?? place(among: backends, port: port, client: client, now: now)
+            sticky[key] = (backends[index].address, now + .seconds(stickySeconds))
+            return index
+        }
+    }
+
+    /// Where the backend stands that a client is kept to; nil when it is free.
+    private func kept(_ key: StickyKey, among backends: [Backend], now: Instant) -> Int? {
+        guard let kept = sticky[key], kept.until > now else { return nil }
+        return backends.firstIndex { $0.address == kept.address }
+    }
+
+    private mutating func nextTurn(_ port: PortKey) -> Int {
+        let turn = turns[port, default: 0]
+        turns[port] = turn &+ 1
+        return turn
+    }
+
+    private mutating func place(among backends: [Backend], port: PortKey, client: String, now: Instant) -> Int {
+        guard mode == .ipvs else { return stream.below(backends.count) }
         switch scheduler {
-        case .rr, .wrr:
-            let turn = turns[port, default: 0]
-            turns[port] = turn &+ 1
-            return backends[turn % backends.count]
-        case .lc, .wlc, .sed, .nq:
-            return connections[port, default: ConnectionCounts()].least(of: backends, now: now)
-        case .sh: return backends[Int(Self.hash(client) % UInt64(backends.count))]
-        case .dh: return backends[Int(Self.hash("\(port.service):\(port.port)") % UInt64(backends.count))]
-        case .mh: return backends.max { Self.hash(client + $0.address) < Self.hash(client + $1.address) } ?? backends[0]
+        case .rr, .wrr: return nextTurn(port) % backends.count
+        case .lc, .wlc, .sed, .nq: return connections[port, default: ConnectionCounts()].least(of: backends, now: now)
+        case .sh: return Int(Self.hash(client) % UInt64(backends.count))
+        case .dh: return Int(Self.hash("\(port.service):\(port.port)") % UInt64(backends.count))
+        case .mh: return backends.indices.max { Self.hash(client + backends[$0].address) < Self.hash(client + backends[$1].address) } ?? 0
         }
     }
 
     /// FNV-1a.
     private static func hash(_ text: String) -> UInt64 {
         text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
-
-    /// A draw for anything else that balances, such as an external load balancer over nodes.
-    package mutating func draw(below bound: Int) -> Int { stream.below(max(bound, 1)) }
-
-    /// The next turn of a proxy of the application layer.
-    package mutating func turn(below bound: Int, port: PortKey) -> Int {
-        let turn = turns[port, default: 0]
-        turns[port] = turn &+ 1
-        return turn % max(bound, 1)
     }
 }
 
@@ -129,7 +171,7 @@ private struct ConnectionCounts: Sendable {
     private var ends: [(at: Instant, address: String)] = []
     private var first = 0
 
-    mutating func least(of backends: [Backend], now: Instant) -> Backend {
+    mutating func least(of backends: [Backend], now: Instant) -> Int {
         while first < ends.count, ends[first].at <= now {
             counts[ends[first].address, default: 1] -= 1
             first += 1
@@ -138,10 +180,10 @@ private struct ConnectionCounts: Sendable {
             ends.removeFirst(first)
             first = 0
         }
-        var best = backends[0]
-        for backend in backends.dropFirst() where counts[backend.address, default: 0] < counts[best.address, default: 0] { best = backend }
-        counts[best.address, default: 0] += 1
-        ends.append((now + Self.kept, best.address))
+        var best = 0
+        for index in backends.indices.dropFirst() where counts[backends[index].address, default: 0] < counts[backends[best].address, default: 0] { best = index }
+        counts[backends[best].address, default: 0] += 1
+        ends.append((now + Self.kept, backends[best].address))
         return best
     }
 }
