@@ -10,7 +10,7 @@ import Testing
 @Suite struct LiveGradingTests {
     /// A cluster in which a student has done what a submission would do.
     private func worked(_ lab: Lab, _ source: any FileSource) throws -> Cluster {
-        let run = try LabRun(lab: lab, submission: source, seed: 9, startingAt: .simulationStart + .seconds(86_400))
+        let run = LabRun(try LabSetup(lab, seed: 9, startingAt: .simulationStart + .seconds(86_400)), submission: source)
         try run.runSubmission()
         return run.session.cluster
     }
@@ -32,7 +32,7 @@ import Testing
 
     @Test func `a cluster with nothing done fails, and a wrong selector is explained without a line`() throws {
         let lab = try Fixtures.catalogue().lab("nodeport")
-        let empty = try LabRun(lab: lab, submission: MemorySource(label: "nothing"), seed: 9).session.cluster
+        let empty = LabRun(try LabSetup(lab, seed: 9), submission: MemorySource(label: "nothing")).session.cluster
         #expect(try !Fixtures.runner.grade(lab, live: empty, name: "demo", labs: Provenance(location: "labs")).isPassed)
         let wrong = try worked(lab, Fixtures.changed("nodeport", "service.yaml", "app: nginx", to: "app: ngnix"))
         let report = try Fixtures.runner.grade(lab, live: wrong, name: "demo", labs: Provenance(location: "labs"))

@@ -31,6 +31,15 @@ package final class ClusterSession: APIClient {
         launcher = InstanceLauncher(seed: cluster.seed)
     }
 
+    /// A session on a copy of the cluster and its account: neither hears of what happens in the other.
+    package func copy() -> ClusterSession {
+        let copy = ClusterSession(cluster, user: user)
+        copy.keptClusters = keptClusters
+        (copy.launcher, copy.personalFiles, copy.userAgent) = (launcher, personalFiles, userAgent)
+        (copy.timeLimit, copy.elapsed) = (timeLimit, elapsed)
+        return copy
+    }
+
     package var now: Instant { cluster.now }
 
     /// Whether the session's time is used up.

@@ -1,6 +1,5 @@
 import APIServer
 import Cluster
-import GitReading
 import KubernetesObjects
 import LabEngine
 import SimulationKernel
@@ -42,12 +41,12 @@ struct LabCluster: Sendable {
         (options.labs, options.ref, options.lang) = (labs, ref, nil)
         let lab = try Grader.lab(name, in: options.catalogue())
         do throws(RunError) {
-            let run = try LabRun(lab: lab, submission: MemorySource([:]), seed: settings.seed, startingAt: Host.preciseNow - Self.age) {
+            let setup = try LabSetup(lab, seed: settings.seed, startingAt: Host.preciseNow - Self.age) {
                 $0.adopt(keys.identity, keysAddress: LiveCluster.keysAddress(settings))
             }
-            let left = Host.preciseNow - run.session.now
-            if left > .zero { run.session.advance(by: left) }
-            return MadeCluster(cluster: run.session.cluster, account: run.session.account)
+            let left = Host.preciseNow - setup.session.now
+            if left > .zero { setup.session.advance(by: left) }
+            return MadeCluster(cluster: setup.session.cluster, account: setup.session.account)
         } catch {
             throw CommandError(error.code == .lab ? .usage : .defect, error.message)
         }

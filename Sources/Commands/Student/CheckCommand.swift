@@ -151,7 +151,7 @@ struct Grader {
         let lab = try lab(name)
         let submission = try submissions.open(for: name, of: 1)
         do throws(RunError) {
-            let run = try LabRun(lab: lab, submission: submission.source, seed: submissions.seed)
+            let run = LabRun(try LabSetup(lab, seed: submissions.seed), submission: submission.source)
             try run.runSubmission()
             return run
         } catch {

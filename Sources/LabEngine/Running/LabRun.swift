@@ -32,25 +32,13 @@ package final class LabRun {
     private let loaded: LoadedSubmission
     private let limits: SubmissionLimits
 
-    /// Makes the lab's cluster and sets it up.
-    ///
-    /// - Parameters:
-    ///   - start: the cluster's time at its beginning.
-    ///   - adapt: changes of the profile that a live cluster needs, such as its keys.
-    package init(
-        lab: Lab, submission: any FileSource, seed: UInt64, limits: SubmissionLimits = SubmissionLimits(), startingAt start: Instant = .simulationStart,
-        adapting adapt: (inout ClusterProfile) -> Void = { _ in }
-    ) throws(RunError) {
-        self.lab = lab
+    /// Reads a submission, which `runSubmission()` runs on a copy of the lab's cluster.
+    package init(_ setup: LabSetup, submission: any FileSource, limits: SubmissionLimits = SubmissionLimits()) {
+        lab = setup.lab
         self.limits = limits
         loaded = SubmissionLoader.load(lab.submission, from: submission, limits: limits)
         record = loaded.record
-        var profile = try ProfileReader(lab).profile()
-        profile.images = try Self.images(of: lab)
-        adapt(&profile)
-        session = ClusterSession(Cluster(profile: profile, seed: seed, startingAt: start))
-        session.cluster.clientPrograms["kubectl"] = ContainerKubectl()
-        try setUp()
+        session = setup.session.copy()
     }
 
     /// Takes a student's cluster as what the submission has led to. The cluster given is a copy: whatever is done with it here,
@@ -61,65 +49,6 @@ package final class LabRun {
         loaded = LoadedSubmission()
         record = loaded.record
         session = ClusterSession(cluster)
-    }
-
-    /// The images that the lab brings in `images/`, in the order of their files.
-    private static func images(of lab: Lab) throws(RunError) -> [Value] {
-        var files: [(name: String, bytes: [UInt8])] = []
-        do throws(SourceError) {
-            guard try lab.folder.kind(of: "images") == .folder else { return [] }
-            for entry in try lab.folder.entries(of: "images") where entry.name.hasSuffix(".yaml") {
-                files.append(("images/\(entry.name)", try lab.folder.read("images/\(entry.name)")))
-            }
-        } catch { throw RunError(.lab, error.message) }
-        var images: [Value] = []
-        for file in files {
-            let reading = YAMLReader().read(file.bytes)
-            if let error = reading.error {
-                throw RunError(.lab, "\(lab.folder.displayName(of: file.name)):\(error.line):\(error.column): \(error.message)")
-            }
-            images += reading.documents.map(\.value).filter { !$0.isNull }
-        }
-        return images
-    }
-
-    private func setUp() throws(RunError) {
-        try rest("after it was made")
-        for step in lab.cluster.setup {
-            switch step {
-            case .apply(let files): for file in files { try applyOfLab(file) }
-            case .manifest(let value): try applyOfLab(value, as: LabReader.fileName)
-            case .run(let commands):
-                var runner = ScriptRunner(session: session, files: [], limits: limits)
-                let outcome = runner.run(commands, name: "setup")
-                if outcome.status != 0 {
-                    throw RunError(.lab, "The setup of lab \(lab.name) failed: \(outcome.errors)\(outcome.problems.map(\.message).joined(separator: " "))")
-                }
-            }
-        }
-        if !lab.cluster.setup.isEmpty { try rest("after the lab's setup") }
-    }
-
-    private func rest(_ when: String) throws(RunError) {
-        if case .livelock(let component) = session.cluster.settle(limit: .seconds(600)) {
-            throw RunError(.defect, "The cluster of lab \(lab.name) did not come to rest \(when): \(component) goes on for ever. Please report this.")
-        }
-    }
-
-    /// Applies a manifest of the lab's own.
-    func applyOfLab(_ file: String) throws(RunError) {
-        let bytes: [UInt8]
-        do throws(SourceError) { bytes = try lab.folder.read(file) } catch { throw RunError(.lab, error.message) }
-        let reading = YAMLReader().read(bytes)
-        if let error = reading.error { throw RunError(.lab, "\(lab.folder.displayName(of: file)):\(error.line):\(error.column): \(error.message)") }
-        for document in reading.documents where !document.value.isNull { try applyOfLab(document.value, as: file) }
-    }
-
-    func applyOfLab(_ value: Value, as file: String) throws(RunError) {
-        let answer = ManifestApplier(session: session).run(value, as: file)
-        if answer.status != 0 {
-            throw RunError(.lab, "\(lab.folder.displayName(of: file)): the lab's own manifest was refused: \(answer.errors)")
-        }
     }
 
     // MARK: The submission

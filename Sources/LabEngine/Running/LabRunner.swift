@@ -30,11 +30,13 @@ package struct LabRunner: Sendable {
     ///
     /// - Throws: what keeps any submission from being graded.
     package func grade(_ lab: Lab, _ submission: LocatedSource, labs: Provenance) throws(RunError) -> LabReport {
-        let (verdicts, run, scenarioTime) = try judge(lab, submission.source)
+        let setup = try LabSetup(lab, seed: seed)
+        let run = LabRun(setup, submission: submission.source, limits: limits)
+        let (verdicts, scenarioTime) = try judge(run)
         var report = report(lab, verdicts, run, labs: labs, submission: submission.provenance, time: scenarioTime)
         if report.isPassed {
             // A lab that a blank sheet passes too would say nothing about this submission.
-            if let message = try emptySubmissionComplaint(lab) { throw RunError(.lab, message) }
+            if let message = try emptySubmissionComplaint(setup) { throw RunError(.lab, message) }
         }
         report.notes = run.record.notes
         return report
@@ -47,7 +49,7 @@ package struct LabRunner: Sendable {
     /// - Throws: what keeps any cluster from being graded.
     package func grade(_ lab: Lab, live cluster: Cluster, name: String, labs: Provenance) throws(RunError) -> LabReport {
         let run = LabRun(lab: lab, live: cluster, limits: limits)
-        let (verdicts, scenarioTime) = try judge(lab, run)
+        let (verdicts, scenarioTime) = try judge(run)
         var report = report(lab, verdicts, run, labs: labs, submission: Provenance(location: "live cluster \(name)"), time: scenarioTime)
         if report.isPassed, let message = try emptySubmissionComplaint(lab) { throw RunError(.lab, message) }
         report.notes = run.record.notes
@@ -55,28 +57,29 @@ package struct LabRunner: Sendable {
     }
 
     /// What is wrong with a lab whose checks all pass on an empty submission; nil when they do not.
-    package func emptySubmissionComplaint(_ lab: Lab) throws(RunError) -> String? {
-        let (verdicts, _, _) = try judge(lab, MemorySource(label: "empty submission"))
-        guard verdicts.allSatisfy(\.isPassed) else { return nil }
-        return "Lab \(lab.name) asserts nothing: all of its checks pass on an empty submission. Add a check that only a solution passes."
+    package func emptySubmissionComplaint(_ lab: Lab) throws(RunError) -> String? { try emptySubmissionComplaint(LabSetup(lab, seed: seed)) }
+
+    private func emptySubmissionComplaint(_ setup: LabSetup) throws(RunError) -> String? {
+        let run = LabRun(setup, submission: MemorySource(label: "empty submission"), limits: limits)
+        guard try judge(run, untilFailure: true).verdicts.allSatisfy(\.isPassed) else { return nil }
+        return "Lab \(setup.lab.name) asserts nothing: all of its checks pass on an empty submission. Add a check that only a solution passes."
     }
 
     // MARK: Running
 
-    private func judge(_ lab: Lab, _ source: any FileSource) throws(RunError) -> ([Verdict], LabRun, Duration) {
-        let run = try LabRun(lab: lab, submission: source, seed: seed, limits: limits)
-        let (verdicts, time) = try judge(lab, run)
-        return (verdicts, run, time)
-    }
-
-    private func judge(_ lab: Lab, _ run: LabRun) throws(RunError) -> ([Verdict], Duration) {
+    /// Runs a submission and the scenario, and judges the checks.
+    ///
+    /// - Parameters:
+    ///   - untilFailure: nothing is done any more once a check does not pass.
+    private func judge(_ run: LabRun, untilFailure: Bool = false) throws(RunError) -> (verdicts: [Verdict], time: Duration) {
         let begin = run.session.now
         try run.runSubmission()
-        var recorder = Recorder(run: run, lab: lab, language: language)
+        var recorder = Recorder(run: run, lab: run.lab, language: language)
         recorder.reached(Moment.submission)
         if !run.isTooLarge {
             let scenario = ScenarioRunner(run: run)
-            for step in lab.scenario {
+            for step in run.lab.scenario {
+                if untilFailure, recorder.hasFailure { break }
                 try scenario.perform(step) { limit in recorder.pass(limit) } settle: { limit in recorder.settle(limit) }
                 recorder.drain()
                 if !step.name.isEmpty { recorder.reached(step.name) }

@@ -39,6 +39,9 @@ struct Recorder {
         self.sampled = sampled
     }
 
+    /// Whether a check was judged that did not pass.
+    var hasFailure: Bool { verdicts.contains { $0.map { !$0.isPassed } ?? false } }
+
     private func scene() -> Scene {
         Scene(
             world: ClusterWorld(cluster: run.session.cluster, files: []), submission: run.record, history: history, language: language)

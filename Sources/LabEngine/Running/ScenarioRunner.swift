@@ -31,8 +31,8 @@ struct ScenarioRunner {
             run.session.cluster.apply(disturbance)
         case .setImage(let kind, let name, let namespace, let container, let image):
             setImage(kind, name, namespace, container, image)
-        case .applyFile(let file): try run.applyOfLab(file)
-        case .applyManifest(let value): try run.applyOfLab(value, as: LabReader.fileName)
+        case .applyFile(let file): try run.lab.apply(file, to: run.session)
+        case .applyManifest(let value): try run.lab.apply(value, of: LabReader.fileName, to: run.session)
         case .run(let commands):
             var runner = ScriptRunner(session: run.session, files: [])
             _ = runner.run(commands, name: "scenario")
