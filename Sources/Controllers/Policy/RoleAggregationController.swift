@@ -13,10 +13,18 @@ package struct RoleAggregationController: Controller {
     /// It may write rules that it does not have itself.
     package var user: UserInfo { .apiServer }
 
+    /// The roles that collect rules.
+    private var collecting: Set<ObjectKey> = []
+
     package init() {}
 
-    package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
-        view.list(.clusterRoles).filter { $0["aggregationRule"]?.isNull == false }.map { (ObjectKey(.clusterRoles, name: $0.name), .zero) }
+    package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+        if event.change != .deleted, event.object["aggregationRule"]?.isNull == false {
+            collecting.insert(event.key)
+        } else {
+            collecting.remove(event.key)
+        }
+        return collecting.sorted { $0.name < $1.name }.map { ($0, .zero) }
     }
 
     package func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
