@@ -15,12 +15,12 @@ import Testing
 
     @Test func `addresses and ports come from the upper bands and differ`() throws {
         var server = TestServer()
-        var addresses: Set<UInt32> = []
+        var addresses: Set<IPAddress> = []
         var ports: Set<Int> = []
         for index in 0..<50 {
             let made = try server.send("POST", services, service("s\(index)", ["type": "NodePort"]))
-            let address = try #require(made.body["spec"]?["clusterIP"]?.stringValue.flatMap(AddressRange.parse))
-            #expect(address > 0x0a64_0000 + 256)
+            let address = try #require(made.body["spec"]?["clusterIP"]?.stringValue.flatMap({ IPAddress($0) }))
+            #expect(address.bits > 0x0a64_0000 + 256)
             addresses.insert(address)
             ports.insert(made.body["spec"]?["ports"]?[0]?["nodePort"]?.intValue ?? 0)
         }

@@ -3,10 +3,10 @@ import SimulationKernel
 
 /// Addresses and ports that one write has taken, to be given back when it fails.
 struct Reservation: Sendable {
-    var addresses: [UInt32] = []
+    var addresses: [IPAddress] = []
     var ports: [Int] = []
     /// What the old object had and the new one does not; given back when the write succeeds.
-    var freedAddresses: [UInt32] = []
+    var freedAddresses: [IPAddress] = []
     var freedPorts: [Int] = []
 }
 
@@ -17,14 +17,16 @@ struct Reservation: Sendable {
 /// - Source: `pkg/registry/core/service/{ipallocator,portallocator,storage/alloc.go}`, v1.36: the lower band is kept for wishes:
 ///   of addresses `min(max(16, size/16), 256)`, of ports `min(max(16, size/32), 128)`.
 package struct ServiceAllocators: Sendable {
-    private var usedAddresses: Set<UInt32> = []
+    private var usedAddresses: Set<IPAddress> = []
     private var usedPorts: Set<Int> = []
-    private let range: AddressRange
+    private let range: IPBlock
+    /// What the ServiceCIDRs of a revision offer.
+    private var offered: (revision: UInt64, ranges: [IPBlock])?
     private let ports: ClosedRange<Int>
     private var random: RandomStream
 
     init(settings: ServerSettings, seed: UInt64) {
-        range = AddressRange(settings.serviceRange) ?? AddressRange(base: 0x0a64_0000, prefix: 16)
+        range = IPBlock(settings.serviceRange)?.masked ?? IPBlock(address: IPAddress(bits: 0x0a64_0000, isIPv4: true), prefixLength: 16)
         ports = settings.nodePorts
         random = RandomStream(seed: seed, name: "apiserver.services")
     }
@@ -88,10 +90,10 @@ package struct ServiceAllocators: Sendable {
         if wish.isEmpty {
             guard let address = freeAddress(in: ranges(store)) else { throw .internalError("failed to allocate a serviceIP: range is full") }
             take(address, into: &reservation)
-            service["spec", default: [:]]["clusterIP"] = .string(AddressRange.text(address))
+            service["spec", default: [:]]["clusterIP"] = .string(address.description)
         } else {
             let list = service["spec"]?["clusterIPs"] ?? [.string(wish)]
-            guard let address = AddressRange.parse(wish), ranges(store).contains(where: { $0.contains(address) }) else {
+            guard let address = IPAddress(wish), ranges(store).contains(where: { Self.offers($0, address) }) else {
                 errors.append(
                     .invalid("spec.clusterIPs", list, "failed to allocate IP \(wish): the provided network does not match the current range"))
                 return
@@ -108,45 +110,52 @@ package struct ServiceAllocators: Sendable {
         }
     }
 
-    private mutating func take(_ address: UInt32, into reservation: inout Reservation) {
+    private mutating func take(_ address: IPAddress, into reservation: inout Reservation) {
         usedAddresses.insert(address)
         reservation.addresses.append(address)
     }
 
     /// The ranges that addresses may be had from: of every ServiceCIDR that is ready and stays. The server's own alone where there
     /// are no such objects.
-    private func ranges(_ store: Store) -> [AddressRange] {
-        var (own, others, hasObjects) = ([AddressRange](), [AddressRange](), false)
+    private mutating func ranges(_ store: Store) -> [IPBlock] {
+        let revision = store.revision(of: .serviceCIDRs)
+        if let offered, offered.revision == revision { return offered.ranges }
+        var (own, others, hasObjects) = ([IPBlock](), [IPBlock](), false)
         store.forEach(.serviceCIDRs) { object in
             hasObjects = true
             // One that nobody has judged yet is taken for ready.
             if object.isBeingDeleted || object.condition("Ready").map({ $0["status"]?.stringValue != "True" }) ?? false { return }
             for text in object["spec"]?["cidrs"]?.elements ?? [] {
-                guard let found = text.stringValue.flatMap(AddressRange.init) else { continue }
+                guard let found = text.stringValue.flatMap({ IPBlock($0)?.masked }), found.address.isIPv4 else { continue }
                 if found == range { own = [found] } else { others.append(found) }
             }
         }
-        return hasObjects ? own + others : [range]
+        let ranges = hasObjects ? own + others : [range]
+        offered = (revision, ranges)
+        return ranges
     }
 
-    private mutating func freeAddress(in ranges: [AddressRange]) -> UInt32? {
+    /// Whether an address of a block may be given out: its first and its last may not.
+    private static func offers(_ block: IPBlock, _ address: IPAddress) -> Bool {
+        block.contains(address) && address != block.first && address != block.address(at: block.count - 1)
+    }
+
+    private mutating func freeAddress(in ranges: [IPBlock]) -> IPAddress? {
         for range in ranges { if let address = freeAddress(in: range) { return address } }
         return nil
     }
 
-    private mutating func freeAddress(in range: AddressRange) -> UInt32? {
+    private mutating func freeAddress(in range: IPBlock) -> IPAddress? {
         let count = range.count - 2
         guard count > 0 else { return nil }
         let band = count <= 16 ? 0 : min(max(16, count / 16), 256)
         let upper = count - band
+        func free(_ place: Int) -> IPAddress? { range.address(at: 1 + place).flatMap { usedAddresses.contains($0) ? nil : $0 } }
         if upper > 0 {
             let start = random.below(upper)
-            for step in 0..<upper {
-                let address = range.base + 1 + UInt32(band + (start + step) % upper)
-                if !usedAddresses.contains(address) { return address }
-            }
+            for step in 0..<upper { if let address = free(band + (start + step) % upper) { return address } }
         }
-        for place in 0..<band where !usedAddresses.contains(range.base + 1 + UInt32(place)) { return range.base + 1 + UInt32(place) }
+        for place in 0..<band { if let address = free(place) { return address } }
         return nil
     }
 
@@ -270,7 +279,7 @@ package struct ServiceAllocators: Sendable {
 
     private func releaseAddresses(of old: Value?, into reservation: inout Reservation) {
         for address in old?["spec"]?["clusterIPs"]?.elements ?? [] {
-            if let number = address.stringValue.flatMap(AddressRange.parse) { reservation.freedAddresses.append(number) }
+            if let number = address.stringValue.flatMap({ IPAddress($0) }) { reservation.freedAddresses.append(number) }
         }
     }
 
@@ -286,46 +295,9 @@ package struct ServiceAllocators: Sendable {
     /// Takes what a stored service has, when a saved cluster is loaded.
     mutating func adopt(_ service: Value) {
         for address in service["spec"]?["clusterIPs"]?.elements ?? [] {
-            if let number = address.stringValue.flatMap(AddressRange.parse) { usedAddresses.insert(number) }
+            if let number = address.stringValue.flatMap({ IPAddress($0) }) { usedAddresses.insert(number) }
         }
         usedPorts.formUnion(Self.nodePorts(of: service))
         if let health = service["spec"]?["healthCheckNodePort"]?.intValue, health != 0 { usedPorts.insert(health) }
-    }
-}
-
-/// A range of IPv4 addresses.
-struct AddressRange: Equatable, Sendable {
-    let base: UInt32
-    let prefix: Int
-
-    init(base: UInt32, prefix: Int) {
-        self.base = base
-        self.prefix = prefix
-    }
-
-    /// Reads `10.100.0.0/16`.
-    init?(_ text: String) {
-        let parts = text.split(separator: "/")
-        guard parts.count == 2, let address = Self.parse(String(parts[0])), let prefix = Int(parts[1]), (1...32).contains(prefix) else { return nil }
-        self.prefix = prefix
-        base = address & (UInt32.max << UInt32(32 - prefix))
-    }
-
-    var count: Int { 1 << (32 - prefix) }
-    func contains(_ address: UInt32) -> Bool { address > base && Int(address - base) < count - 1 }
-
-    static func parse(_ text: String) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var result: UInt32 = 0
-        for part in parts {
-            guard let number = UInt8(part), String(number) == part else { return nil }
-            result = result << 8 | UInt32(number)
-        }
-        return result
-    }
-
-    static func text(_ address: UInt32) -> String {
-        "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
     }
 }

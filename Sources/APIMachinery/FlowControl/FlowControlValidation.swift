@@ -59,63 +59,65 @@ enum FlowControlValidation {
         }
         for (index, resourceRule) in rule.list("resourceRules").enumerated() {
             let at = (path / "resourceRules")[index]
-            verbs(resourceRule, at: at / "verbs", into: &errors)
-            for (field, one, others) in [("apiGroups", "api group", "api groups"), ("resources", "resource", "resources")] {
-                let values = resourceRule.texts(field)
-                if values.isEmpty {
-                    errors.required(at / field, "resource rules must supply at least one \(one)")
-                } else if values.count > 1, values.contains("*") {
-                    errors.invalid(at / field, resourceRule[field], "if '*' is present, must not specify other \(others)")
-                }
+            verbs(resourceRule, at: at, into: &errors)
+            for (field, one) in [("apiGroups", "api group"), ("resources", "resource")] {
+                let rule = StarredList(field: field, others: one + "s", whenEmpty: "resource rules must supply at least one \(one)")
+                _ = members(of: resourceRule, rule, at: at, into: &errors)
             }
-            namespaces(resourceRule, at: at / "namespaces", into: &errors)
+            namespaces(resourceRule, at: at, into: &errors)
         }
         for (index, pathRule) in rule.list("nonResourceRules").enumerated() {
             let at = (path / "nonResourceRules")[index]
-            verbs(pathRule, at: at / "verbs", into: &errors)
-            paths(pathRule, at: at / "nonResourceURLs", into: &errors)
+            verbs(pathRule, at: at, into: &errors)
+            paths(pathRule, at: at, into: &errors)
         }
     }
 
     private static let knownVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"]
 
     private static func verbs(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        let verbs = rule.texts("verbs")
-        if verbs.isEmpty {
-            errors.required(path, "verbs must contain at least one value")
-        } else if verbs.contains("*") {
-            if verbs.count > 1 { errors.invalid(path, rule["verbs"], "if '*' is present, must not specify other verbs") }
-        } else if !verbs.allSatisfy(knownVerbs.contains) {
-            errors.notSupported(path, rule["verbs"], knownVerbs)
-        }
+        let list = StarredList(field: "verbs", others: "verbs", whenEmpty: "verbs must contain at least one value")
+        guard let verbs = members(of: rule, list, at: path, into: &errors), !verbs.allSatisfy(knownVerbs.contains) else { return }
+        errors.notSupported(path / "verbs", rule["verbs"], knownVerbs)
     }
 
     private static func namespaces(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        let namespaces = rule.texts("namespaces")
-        if namespaces.isEmpty, !rule.flag("clusterScope") {
-            errors.required(path, "resource rules that are not cluster scoped must supply at least one namespace")
-        } else if namespaces.contains("*") {
-            if namespaces.count > 1 { errors.invalid(path, rule["namespaces"], "if '*' is present, must not specify other namespaces") }
-        } else {
-            for (index, name) in namespaces.enumerated() {
-                for message in NameFormats.dns1123Label(name) {
-                    errors.invalid(path[index], name, "each member of this list must be '*' or a DNS-1123 label; " + message)
-                }
+        let list = StarredList(
+            field: "namespaces", others: "namespaces",
+            whenEmpty: rule.flag("clusterScope") ? nil : "resource rules that are not cluster scoped must supply at least one namespace")
+        for (index, name) in (members(of: rule, list, at: path, into: &errors) ?? []).enumerated() {
+            for message in NameFormats.dns1123Label(name) {
+                errors.invalid((path / "namespaces")[index], name, "each member of this list must be '*' or a DNS-1123 label; " + message)
             }
         }
     }
 
     private static func paths(_ rule: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        let paths = rule.texts("nonResourceURLs")
-        if paths.isEmpty {
-            errors.required(path, "nonResourceURLs must contain at least one value")
-        } else if paths.contains("*") {
-            if paths.count > 1 { errors.invalid(path, rule["nonResourceURLs"], "if '*' is present, must not specify other non-resource URLs") }
-        } else {
-            for (index, text) in paths.enumerated() {
-                if let problem = pathProblem(text) { errors.invalid(path[index], text, problem) }
-            }
+        let list = StarredList(field: "nonResourceURLs", others: "non-resource URLs", whenEmpty: "nonResourceURLs must contain at least one value")
+        for (index, text) in (members(of: rule, list, at: path, into: &errors) ?? []).enumerated() {
+            if let problem = pathProblem(text) { errors.invalid((path / "nonResourceURLs")[index], text, problem) }
         }
+    }
+
+    /// A list whose members may be one `*`, which then stands alone.
+    private struct StarredList {
+        var field: String
+        /// What may not stand beside the star.
+        var others: String
+        /// What is said of an empty list; nil when it may be empty.
+        var whenEmpty: String?
+    }
+
+    /// The members that are still to be looked at: none of a list that is empty or has a star.
+    private static func members(of rule: Value, _ list: StarredList, at path: FieldPath, into errors: inout FieldErrors) -> [String]? {
+        let members = rule.texts(list.field)
+        if members.isEmpty {
+            if let message = list.whenEmpty { errors.required(path / list.field, message) }
+            return nil
+        }
+        guard members.contains("*") else { return members }
+        if members.count > 1 { errors.invalid(path / list.field, rule[list.field], "if '*' is present, must not specify other \(list.others)") }
+        return nil
     }
 
     private static func pathProblem(_ text: String) -> String? {

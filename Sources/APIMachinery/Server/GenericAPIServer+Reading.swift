@@ -147,9 +147,12 @@ struct ContinueToken {
 
     init(decoding text: String) throws(APIStatus) {
         func invalid(_ why: String) -> APIStatus { .badRequest("continue key is not valid: \(why)") }
-        guard let bytes = Base64Text.decode(text), let object = try? Value(parsingJSON: String(decoding: bytes, as: UTF8.self)) else {
-            throw invalid("illegal base64 data at input byte 0")
+        let bytes: [UInt8]
+        switch Base64.decodingURL(text) {
+        case .success(let decoded): bytes = decoded
+        case .failure(let problem): throw invalid("\(problem)")
         }
+        guard let object = try? Value(parsingJSON: bytes) else { throw invalid("illegal base64 data at input byte 0") }
         guard object["v"]?.stringValue == "meta.k8s.io/v1" else {
             throw invalid("server does not recognize this encoded version \(goQuoted(object["v"]?.stringValue ?? ""))")
         }
@@ -165,43 +168,7 @@ struct ContinueToken {
         let object: Value = [
             "v": "meta.k8s.io/v1", "rv": revision == 0 ? -1 : .int(Int64(clamping: revision)), "start": .string(start + "\u{0}"),
         ]
-        return Base64Text.encode(Array(compactJSON(object).utf8))
-    }
-}
-
-/// Base64 with the URL alphabet and without padding.
-enum Base64Text {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        var result: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            let chunk = bytes[index..<min(index + 3, bytes.count)]
-            var word: UInt32 = 0
-            for (place, byte) in chunk.enumerated() { word |= UInt32(byte) << UInt32(16 - 8 * place) }
-            for place in 0...chunk.count { result.append(alphabet[Int(word >> UInt32(18 - 6 * place)) & 63]) }
-            index += 3
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    static func decode(_ text: String) -> [UInt8]? {
-        var result: [UInt8] = []
-        var word: UInt32 = 0
-        var bits = 0
-        for byte in text.utf8 {
-            if byte == 61 { continue }
-            guard let digit = alphabet.firstIndex(of: byte == 43 ? 45 : byte == 47 ? 95 : byte) else { return nil }
-            word = word << 6 | UInt32(digit)
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                result.append(UInt8(truncatingIfNeeded: word >> UInt32(bits)))
-                word &= (1 << UInt32(bits)) - 1
-            }
-        }
-        return result
+        return Base64.encodeURL(compactJSON(object).utf8)
     }
 }
 

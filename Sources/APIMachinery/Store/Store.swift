@@ -52,6 +52,9 @@ package struct Store: Sendable {
         return objects
     }
 
+    /// The revision of the last change of a resource's objects; 0 while there was none.
+    package func revision(of resource: GroupResource) -> UInt64 { tables[resource]?.revision ?? 0 }
+
     /// Calls `body` with each object of a resource in no order that means anything, but always the same.
     package func forEach(_ resource: GroupResource, namespace: String? = nil, _ body: (Value) throws -> Void) rethrows {
         guard let table = tables[resource] else { return }
@@ -123,7 +126,7 @@ package struct Store: Sendable {
         var stored = object
         stored["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
         let old = get(key)
-        tables[key.resource, default: ResourceTable()].spaces[key.namespace, default: NamespaceTable()].set(stored, name: key.name)
+        tables[key.resource, default: ResourceTable()].set(stored, at: key, revision)
         reindex(from: old, to: stored, key)
         let event = StoreEvent(change: old == nil ? .added : .modified, key: key, object: stored, old: old, revision: revision, cause: cause)
         append(event)
@@ -139,6 +142,7 @@ package struct Store: Sendable {
         revision += 1
         reindex(from: stored, to: nil, key)
         var old = last ?? stored
+        tables[key.resource]?.revision = revision
         tables[key.resource]?.spaces[key.namespace]?.remove(key.name)
         if tables[key.resource]?.spaces[key.namespace]?.objects.isEmpty == true { tables[key.resource]?.spaces[key.namespace] = nil }
         old["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
@@ -171,9 +175,10 @@ package struct Store: Sendable {
     /// Puts an object back as it was saved, its resource version included, without an event.
     package mutating func restore(_ object: Value, at key: ObjectKey) {
         let old = get(key)
-        tables[key.resource, default: ResourceTable()].spaces[key.namespace, default: NamespaceTable()].set(object, name: key.name)
+        let saved = UInt64(object.resourceVersion)
+        tables[key.resource, default: ResourceTable()].set(object, at: key, saved ?? revision)
         reindex(from: old, to: object, key)
-        if let saved = UInt64(object.resourceVersion), saved > revision {
+        if let saved, saved > revision {
             revision = saved
             compactedRevision = saved
         }
@@ -250,8 +255,15 @@ package struct NamespacedName: Hashable, Comparable, Sendable, CustomStringConve
 
 /// The objects of one resource.
 struct ResourceTable: Sendable {
+    /// Of the last change.
+    var revision: UInt64 = 0
     var spaces: [String: NamespaceTable] = [:]
     /// The namespaces in the order of their objects' keys.
     var namespaces: [String] { spaces.count == 1 ? Array(spaces.keys) : spaces.keys.sorted { $0 + "/" < $1 + "/" } }
     var byController = TreeDictionary<String, SlotTable<NamespacedName, Bool>>()
+
+    mutating func set(_ object: Value, at key: ObjectKey, _ revision: UInt64) {
+        self.revision = max(self.revision, revision)
+        spaces[key.namespace, default: NamespaceTable()].set(object, name: key.name)
+    }
 }

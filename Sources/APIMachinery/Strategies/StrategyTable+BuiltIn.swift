@@ -17,19 +17,19 @@ enum WorkloadStrategies {
             ],
             prepare: PodPreparation.create, prepareUpdate: PodPreparation.update, warnings: PodWarnings.pod, divides: true),
         .deployments: KindStrategy(
-            check: ReplicaWorkloadValidation.deployment, subresources: ["status": ReplicaStatusValidation.deployment], initialStatus: [:],
+            check: ReplicaWorkloadValidation.deployment, subresources: ["status": ReplicaStatusValidation.deployment.check], initialStatus: [:],
             warnings: PodWarnings.namedWorkload, divides: true),
         .replicaSets: KindStrategy(
-            check: ReplicaWorkloadValidation.replicaSet, subresources: ["status": ReplicaStatusValidation.replicaSet],
+            check: ReplicaWorkloadValidation.replicaSet, subresources: ["status": ReplicaStatusValidation.replicaSet.check],
             initialStatus: ["replicas": 0], warnings: PodWarnings.namedWorkload, divides: true),
         .replicationControllers: KindStrategy(
-            plainCheck: ReplicaWorkloadValidation.replicationController, subresources: ["status": ReplicaStatusValidation.replicaSet],
+            plainCheck: ReplicaWorkloadValidation.replicationController, subresources: ["status": ReplicaStatusValidation.replicaSet.check],
             initialStatus: ["replicas": 0], warnings: PodWarnings.namedWorkload, divides: true),
         .statefulSets: KindStrategy(
-            named: NameFormats.labelRule, check: SetValidation.statefulSet, subresources: ["status": ReplicaStatusValidation.statefulSet],
+            named: NameFormats.labelRule, check: SetValidation.statefulSet, subresources: ["status": ReplicaStatusValidation.statefulSet.check],
             initialStatus: ["replicas": 0, "availableReplicas": 0], warnings: PodWarnings.statefulSet, divides: true),
         .daemonSets: KindStrategy(
-            check: SetValidation.daemonSet, subresources: ["status": ReplicaStatusValidation.daemonSet],
+            check: SetValidation.daemonSet, subresources: ["status": ReplicaStatusValidation.daemonSet.check],
             initialStatus: ["currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0],
             prepare: DaemonSetPreparation.create, prepareUpdate: DaemonSetPreparation.update,
             warnings: PodWarnings.workload, divides: true),

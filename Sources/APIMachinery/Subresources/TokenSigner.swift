@@ -32,7 +32,7 @@ package struct TokenSigner: Sendable {
             let word = stream.next()
             return (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
         }
-        let keyID = Base64Text.encode(SHA256.digest(secret))
+        let keyID = Base64.encodeURL(SHA256.digest(secret))
         self.init(
             algorithm: "HS256", keyID: keyID, keys: ["keys": []], sign: { Self.hmac(secret, $0) },
             verify: { $0 == Self.hmac(secret, $1) })
@@ -41,19 +41,19 @@ package struct TokenSigner: Sendable {
     /// A token that says `claims`; empty when the key cannot sign.
     package func token(_ claims: Value) -> String {
         let header: Value = ["alg": .string(algorithm), "kid": .string(keyID)]
-        let text = Base64Text.encode(Array(compactJSON(header).utf8)) + "." + Base64Text.encode(Array(compactJSON(claims).utf8))
+        let text = Base64.encodeURL(Array(compactJSON(header).utf8)) + "." + Base64.encodeURL(Array(compactJSON(claims).utf8))
         guard let signature = signature(Array(text.utf8)) else { return "" }
-        return text + "." + Base64Text.encode(signature)
+        return text + "." + Base64.encodeURL(signature)
     }
 
     /// What a token says; nil when it is not one that this signed.
     package func claims(of token: String) -> Value? {
         guard token.utf8.count <= 65_536 else { return nil }
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let signature = Base64Text.decode(String(parts[2])),
-            let header = Base64Text.decode(String(parts[0])).flatMap({ try? Value(parsingJSON: $0) }),
+        guard parts.count == 3, let signature = Base64.decodeURL(String(parts[2])),
+            let header = Base64.decodeURL(String(parts[0])).flatMap({ try? Value(parsingJSON: $0) }),
             header["alg"]?.stringValue == algorithm, isSignature(signature, Array("\(parts[0]).\(parts[1])".utf8)),
-            let bytes = Base64Text.decode(String(parts[1]))
+            let bytes = Base64.decodeURL(String(parts[1]))
         else { return nil }
         return try? Value(parsingJSON: bytes)
     }

@@ -205,12 +205,12 @@ package struct ClusterIdentity: Sendable {
     package var tokenSigner: TokenSigner {
         let (privateKey, publicKey) = (accountKey, accountKey.publicKey)
         let point = Array(publicKey.x963Representation)
-        let keyID = Self.base64URL(Array(Crypto.SHA256.hash(data: publicKey.derRepresentation)))
+        let keyID = Base64.encodeURL(Array(Crypto.SHA256.hash(data: publicKey.derRepresentation)))
         let keys: Value = [
             "keys": [
                 [
-                    "use": "sig", "kty": "EC", "kid": .string(keyID), "crv": "P-256", "alg": "ES256", "x": .string(Self.base64URL(Array(point[1..<33]))),
-                    "y": .string(Self.base64URL(Array(point[33..<65]))),
+                    "use": "sig", "kty": "EC", "kid": .string(keyID), "crv": "P-256", "alg": "ES256", "x": .string(Base64.encodeURL(Array(point[1..<33]))),
+                    "y": .string(Base64.encodeURL(Array(point[33..<65]))),
                 ]
             ]
         ]
@@ -220,10 +220,6 @@ package struct ClusterIdentity: Sendable {
                 guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
                 return publicKey.isValidSignature(signature, for: text)
             })
-    }
-
-    private static func base64URL(_ bytes: [UInt8]) -> String {
-        String(Base64.encode(bytes).filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
     }
 }
 

@@ -27,9 +27,7 @@ extension RequestService {
         }
         let prefix = "base64url.bearer.authorization.k8s.io."
         for protocolName in wire.head.headers[canonicalForm: "sec-websocket-protocol"] where protocolName.hasPrefix(prefix) {
-            let text = protocolName.dropFirst(prefix.count).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-            let padded = String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
-            if let bytes = Base64.decode(padded) { return String(decoding: bytes, as: UTF8.self) }
+            if let bytes = Base64.decodeURL(String(protocolName.dropFirst(prefix.count))) { return String(decoding: bytes, as: UTF8.self) }
         }
         return nil
     }

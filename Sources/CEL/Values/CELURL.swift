@@ -1,3 +1,5 @@
+import KubernetesObjects
+
 /// A URL with a scheme and a host, or a path from the root.
 package struct CELURL: Hashable, Sendable, CustomStringConvertible {
     package var text: String

@@ -26,7 +26,7 @@ enum NetworkAddOns {
                 "ports": [port("dns", 53, "UDP"), port("dns-tcp", 53, "TCP"), port("metrics", 9153, "TCP")],
             ],
         ]
-        if let address = IPv4Block(serviceBlock)?.address(at: 10) { service["spec", "clusterIP"] = .string(address.description) }
+        if let address = IPBlock(serviceBlock)?.address(at: 10) { service["spec", "clusterIP"] = .string(address.description) }
         var deployment = workload("Deployment", "coredns", labels: labels, selector: selector, priority: "system-cluster-critical")
         deployment["spec", "replicas"] = 2
         deployment["spec", "strategy"] = ["type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": 1]]

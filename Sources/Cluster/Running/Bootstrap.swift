@@ -31,7 +31,7 @@ enum Bootstrap {
         result.append([
             "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": ["name": "kubernetes"], "spec": ["cidrs": [.string(serviceBlock)]],
         ])
-        if let first = IPv4Block(serviceBlock)?.address(at: 1) {
+        if let first = IPBlock(serviceBlock)?.address(at: 1) {
             result.append([
                 "apiVersion": "v1", "kind": "Service",
                 "metadata": [

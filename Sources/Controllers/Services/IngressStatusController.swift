@@ -99,7 +99,7 @@ private struct NginxPod {
     /// What the controller writes to the ingresses it serves.
     func addresses(in view: ClusterView) -> [Value] {
         if !publishedAddress.isEmpty {
-            return publishedAddress.split(separator: ",").map { IPText.bytes(String($0)) == nil ? ["hostname": .string(String($0))] : ["ip": .string(String($0))] }
+            return publishedAddress.split(separator: ",").map { IPAddress($0) == nil ? ["hostname": .string(String($0))] : ["ip": .string(String($0))] }
         }
         let parts = publishedService.split(separator: "/").map(String.init)
         if parts.count == 2 {

@@ -31,7 +31,8 @@ package struct ServiceAddressController: Controller {
             return Set(now + before).sorted().map { (ObjectKey(.ipAddresses, name: $0), .zero) }
         case .ipAddresses:
             if event.change == .modified { return [] }
-            return ownKey(event) + leaving(in: view) { $0.contains(event.key.name) }
+            let address = IPAddress(event.key.name)
+            return ownKey(event) + leaving(in: view) { block in address.map(block.contains) ?? false }
         default:
             let changed = Self.blocks(event.object)
             let others = leaving(in: view) { block in changed.contains { $0.overlaps(block) } }.filter { $0.key != event.key }
@@ -40,7 +41,7 @@ package struct ServiceAddressController: Controller {
     }
 
     /// The ranges that are being deleted and have such a block: an address or another range may be what held them.
-    private func leaving(in view: ClusterView, where matches: (AddressBlock) -> Bool) -> [(key: ObjectKey, after: Duration)] {
+    private func leaving(in view: ClusterView, where matches: (IPBlock) -> Bool) -> [(key: ObjectKey, after: Duration)] {
         var keys: [(key: ObjectKey, after: Duration)] = []
         view.store.forEach(.serviceCIDRs) { range in
             if range.isBeingDeleted, Self.blocks(range).contains(where: matches) { keys.append((ObjectKey(.serviceCIDRs, name: range.name), .zero)) }
@@ -48,8 +49,8 @@ package struct ServiceAddressController: Controller {
         return keys
     }
 
-    private static func blocks(_ range: Value) -> [AddressBlock] {
-        (range["spec"]?["cidrs"]?.elements ?? []).compactMap { $0.stringValue.flatMap { AddressBlock($0) } }
+    private static func blocks(_ range: Value) -> [IPBlock] {
+        (range["spec"]?["cidrs"]?.elements ?? []).compactMap { $0.stringValue.flatMap { IPBlock($0) } }
     }
 
     private static func addresses(of service: Value) -> [String] {
@@ -115,11 +116,11 @@ package struct ServiceAddressController: Controller {
     private func canGo(_ range: Value, in view: ClusterView) -> Bool {
         let own = Self.blocks(range)
         let others = view.list(.serviceCIDRs).filter { $0.name != range.name }.flatMap(Self.blocks)
-        if own.allSatisfy({ block in others.contains { $0.holds(block) } }) { return true }
+        if own.allSatisfy({ block in others.contains { $0.contains(block) } }) { return true }
         var isUsed = false
         view.store.forEach(.ipAddresses) { address in
-            if !isUsed, address.label("ipaddress.kubernetes.io/managed-by") == Self.managedBy {
-                isUsed = own.contains { $0.contains(address.name) } && !others.contains { $0.contains(address.name) }
+            if !isUsed, address.label("ipaddress.kubernetes.io/managed-by") == Self.managedBy, let number = IPAddress(address.name) {
+                isUsed = own.contains { $0.contains(number) } && !others.contains { $0.contains(number) }
             }
         }
         return !isUsed
@@ -132,21 +133,4 @@ package struct ServiceAddressController: Controller {
         ]
         plan.add(.patch(key, .merge, ["status": ["conditions": [condition]]], subresource: "status"), ifRefused: .continuing)
     }
-}
-
-/// A block of addresses of one family, to ask what it holds.
-struct AddressBlock {
-    private let prefix: (bytes: [UInt8], bits: Int)
-
-    init?(_ text: String) {
-        guard let prefix = IPText.prefix(text) else { return nil }
-        self.prefix = prefix
-    }
-
-    func contains(_ text: String) -> Bool { IPText.bytes(text).map { IPText.contains(prefix, $0) } ?? false }
-
-    /// Whether all of another block lies in this one.
-    func holds(_ other: AddressBlock) -> Bool { other.prefix.bits >= prefix.bits && IPText.contains(prefix, other.prefix.bytes) }
-
-    func overlaps(_ other: AddressBlock) -> Bool { holds(other) || other.holds(self) }
 }

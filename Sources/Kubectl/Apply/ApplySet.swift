@@ -62,8 +62,7 @@ struct ApplySet {
         let text = [parent.name, parent.namespace, parent.entry.kind, parent.entry.group].joined(separator: ".")
         let hex = Array(SHA256.hex(Array(text.utf8)))
         let bytes = stride(from: 0, to: hex.count - 1, by: 2).compactMap { UInt8(String(hex[$0...($0 + 1)]), radix: 16) }
-        let encoded = Base64Text.encode(bytes).filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
-        return "applyset-\(String(encoded))-v1"
+        return "applyset-\(Base64.encodeURL(bytes))-v1"
     }
 
     /// Refuses a parent that cannot be one.

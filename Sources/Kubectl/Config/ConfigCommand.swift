@@ -108,7 +108,7 @@ enum ConfigCommand {
                 for key in ["certificate-authority", "client-certificate", "client-key"] {
                     guard let path = entries[index][list.field]?[key]?.stringValue else { continue }
                     do throws(FileProblem) {
-                        entries[index][list.field, default: [:]][key + "-data"] = .string(Base64Text.encode(try invocation.environment.files.read(path)))
+                        entries[index][list.field, default: [:]][key + "-data"] = .string(Base64.encode(try invocation.environment.files.read(path)))
                     } catch {
                         throw Failure("open \(path): \(error.reason)")
                     }

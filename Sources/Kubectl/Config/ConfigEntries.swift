@@ -86,7 +86,7 @@ enum ConfigEntries {
             do throws(FileProblem) { bytes = try invocation.environment.files.read(path) } catch {
                 throw Failure("could not read \(key) data from \(path): open \(path): \(error.reason)")
             }
-            entry[key + "-data"] = .string(Base64Text.encode(bytes))
+            entry[key + "-data"] = .string(Base64.encode(bytes))
             entry[key] = nil
         } else {
             entry[key] = path.isEmpty ? nil : .string(files.storedPath(path, list, name))

@@ -117,10 +117,10 @@ enum ConfigProperty {
 
     /// The value of a binary field, in base 64 on one line.
     private static func bytes(_ text: String, isRaw: Bool) throws(Failure) -> String {
-        if isRaw { return Base64Text.encode(Array(text.utf8)) }
-        guard let bytes = Base64Text.decode(text) else {
-            throw Failure("error decoding input value: illegal base64 data at input byte \(Base64Text.firstProblem(in: text))")
+        if isRaw { return Base64.encode(Array(text.utf8)) }
+        switch Base64.decoding(text) {
+        case .success(let bytes): return Base64.encode(bytes)
+        case .failure(let problem): throw Failure("error decoding input value: \(problem)")
         }
-        return Base64Text.encode(bytes)
     }
 }

@@ -38,13 +38,13 @@ enum CreateSecret {
             for (field, path) in [("tls.crt", cert), ("tls.key", key)] {
                 do throws(FileProblem) {
                     let bytes = try invocation.environment.files.read(path)
-                    data[field] = .string(Base64Text.encode(bytes))
+                    data[field] = .string(Base64.encode(bytes))
                 } catch {
                     throw Failure("Cannot read file \(path), open \(path): \(error.reason)")
                 }
             }
             for (field, part) in [("tls.crt", "certificate"), ("tls.key", "key")] {
-                let text = String(decoding: Base64Text.decode(data[field]?.stringValue ?? "") ?? [], as: UTF8.self)
+                let text = String(decoding: Base64.decode(data[field]?.stringValue ?? "") ?? [], as: UTF8.self)
                 if !text.contains(text: "-----BEGIN ") { throw Failure("tls: failed to find any PEM data in \(part) input") }
             }
             try create(name, data, type: "kubernetes.io/tls", invocation)
@@ -72,9 +72,9 @@ enum CreateSecret {
                 }
                 var entry: Value = ["username": .string(user), "password": .string(password)]
                 if !flags.string("docker-email").isEmpty { entry["email"] = .string(flags.string("docker-email")) }
-                entry["auth"] = .string(Base64Text.encode(Array("\(user):\(password)".utf8)))
+                entry["auth"] = .string(Base64.encode(Array("\(user):\(password)".utf8)))
                 let config: Value = ["auths": .object(Fields([(server, entry)]))]
-                data[".dockerconfigjson"] = .string(Base64Text.encode(Array(config.json(.compact).utf8)))
+                data[".dockerconfigjson"] = .string(Base64.encode(Array(config.json(.compact).utf8)))
             } else {
                 data = try KeyedSources("Secret", invocation, name: name).secretData
             }

@@ -104,7 +104,7 @@ struct KeyedSources {
             if let text = String(validating: entry.bytes, as: UTF8.self) {
                 data[entry.key] = .string(text)
             } else {
-                binary[entry.key] = .string(Base64Text.encode(entry.bytes))
+                binary[entry.key] = .string(Base64.encode(entry.bytes))
             }
         }
         return (data.sorted(), binary.sorted())
@@ -112,7 +112,7 @@ struct KeyedSources {
 
     var secretData: Fields {
         var data = Fields()
-        for entry in entries { data[entry.key] = .string(Base64Text.encode(entry.bytes)) }
+        for entry in entries { data[entry.key] = .string(Base64.encode(entry.bytes)) }
         return data.sorted()
     }
 }

@@ -10,7 +10,7 @@ extension Describer {
         for (key, value) in object["data"]?.fields?.sorted() ?? [:] { text.put(0, "\(key):\n----\n\(value.stringValue ?? "")\n\n") }
         text.put(0, "\nBinaryData\n====\n")
         for (key, value) in object["binaryData"]?.fields?.sorted() ?? [:] {
-            text.put(0, "\(key): \(Base64Text.decode(value.stringValue ?? "")?.count ?? 0) bytes\n")
+            text.put(0, "\(key): \(Base64.decode(value.stringValue ?? "")?.count ?? 0) bytes\n")
         }
         text.put(0, "\n")
         return try finish(text)
@@ -23,7 +23,7 @@ extension Describer {
         text.put(0, "\nType:\t\(type)\n")
         text.put(0, "\nData\n====\n")
         for (key, value) in object["data"]?.fields?.sorted() ?? [:] {
-            let bytes = Base64Text.decode(value.stringValue ?? "") ?? []
+            let bytes = Base64.decode(value.stringValue ?? "") ?? []
             if key == "token", type == "kubernetes.io/service-account-token" {
                 text.field(key, String(decoding: bytes, as: UTF8.self))
             } else {

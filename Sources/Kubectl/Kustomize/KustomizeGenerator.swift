@@ -58,11 +58,11 @@ struct KustomizeGenerator {
         for (key, bytes) in try pairs(entry) {
             if data[key] != nil || binary[key] != nil { throw Failure("\(kind.lowercased()) \(name) illegally repeats the key `\(key)`") }
             if kind == "Secret" {
-                data[key] = .string(Base64Text.encode(bytes))
+                data[key] = .string(Base64.encode(bytes))
             } else if let text = String(validating: bytes, as: UTF8.self) {
                 data[key] = .string(text)
             } else {
-                binary[key] = .string(Base64Text.encode(bytes))
+                binary[key] = .string(Base64.encode(bytes))
             }
         }
         if !data.isEmpty { object["data"] = .object(data) }

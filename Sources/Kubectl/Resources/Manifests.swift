@@ -65,11 +65,15 @@ enum Manifests {
     /// The items of a list object; nil for anything else.
     static func items(of object: Value) -> [Value]? {
         guard object.kind.hasSuffix("List"), let items = object["items"]?.arrayValue else { return nil }
-        return items.map { item in
-            if !item.kind.isEmpty || object.kind == "List" { return item }
-            var copy: Value = ["apiVersion": .string(object.apiVersion), "kind": .string(String(object.kind.dropLast(4)))]
-            for (key, value) in item.fields ?? [:] { copy[key] = value }
-            return copy
-        }
+        if object.kind == "List" { return items }
+        let (version, kind) = (object.apiVersion, String(object.kind.dropLast(4)))
+        return items.map { $0.kind.isEmpty ? typed($0, version, kind) : $0 }
+    }
+
+    /// An item of a list with the version and kind that the list says of all.
+    private static func typed(_ item: Value, _ version: String, _ kind: String) -> Value {
+        var fields: Fields = ["apiVersion": .string(version), "kind": .string(kind)]
+        for (key, value) in item.fields ?? [:] { fields[key] = value }
+        return .object(fields)
     }
 }

@@ -115,7 +115,7 @@ enum SetEnv {
             guard let entry = try invocation.lookup({ $0.entry(resource) }) else { break }
             let live = try invocation.get(ResourceInfo(entry: entry, namespace: info.namespace, name: object, object: .null))
             let value = live["data"]?[key]?.stringValue ?? ""
-            let decoded = title == "secret" ? String(decoding: Base64Text.decode(value) ?? [], as: UTF8.self) : value
+            let decoded = title == "secret" ? String(decoding: Base64.decode(value) ?? [], as: UTF8.self) : value
             return "\(name)=\(decoded)"
         }
         return "# \(name) from unknown source"

@@ -100,10 +100,10 @@ enum TemplateFunctions {
         case "exists": return .bool(exists(arguments))
         case "base64decode":
             try need(1)
-            guard case .string(let coded)? = arguments[0], let bytes = Base64Text.decode(coded) else {
-                throw TemplateProblem(message: "base64 decode failed: illegal base64 data at input byte \(Base64Text.firstProblem(in: text(arguments[0])))")
+            switch Base64.decoding(text(arguments[0])) {
+            case .success(let bytes): return .string(String(decoding: bytes, as: UTF8.self))
+            case .failure(let problem): throw TemplateProblem(message: "base64 decode failed: \(problem)")
             }
-            return .string(String(decoding: bytes, as: UTF8.self))
         default: throw TemplateProblem(message: "function \(goQuoted(name)) not defined")
         }
     }
@@ -272,59 +272,5 @@ enum GoFormat {
         while text.count <= digits { text = "0" + text }
         let whole = text.dropLast(digits)
         return (number < 0 ? "-" : "") + whole + (digits > 0 ? "." + text.suffix(digits) : "")
-    }
-}
-
-/// Base 64 as Go's standard encoding has it.
-enum Base64Text {
-    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var index = 0
-        while index < bytes.count {
-            let a = bytes[index]
-            let b = index + 1 < bytes.count ? bytes[index + 1] : 0
-            let c = index + 2 < bytes.count ? bytes[index + 2] : 0
-            result.append(letters[Int(a >> 2)])
-            result.append(letters[Int((a & 3) << 4 | b >> 4)])
-            result.append(index + 1 < bytes.count ? letters[Int((b & 15) << 2 | c >> 6)] : 61)
-            result.append(index + 2 < bytes.count ? letters[Int(c & 63)] : 61)
-            index += 3
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    /// Where a text stops being base 64: its first wrong byte, or the beginning of its unfinished quartet.
-    static func firstProblem(in text: String) -> Int {
-        let bytes = Array(text.utf8)
-        if let wrong = bytes.firstIndex(where: { ![61, 10, 13].contains($0) && !letters.contains($0) }) { return wrong }
-        return bytes.count / 4 * 4
-    }
-
-    static func decode(_ text: String) -> [UInt8]? {
-        var result: [UInt8] = []
-        var bits = 0
-        var count = 0
-        var padding = 0
-        var length = 0
-        for byte in text.utf8 {
-            if byte == 10 || byte == 13 { continue }
-            length += 1
-            if byte == 61 {
-                padding += 1
-                continue
-            }
-            guard padding == 0, let value = letters.firstIndex(of: byte) else { return nil }
-            bits = bits << 6 | value
-            count += 6
-            if count >= 8 {
-                count -= 8
-                result.append(UInt8(bits >> count & 255))
-                bits &= (1 << count) - 1
-            }
-        }
-        return length % 4 == 0 && padding <= 2 ? result : nil
     }
 }

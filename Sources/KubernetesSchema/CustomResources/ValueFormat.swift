@@ -8,9 +8,9 @@ enum ValueFormat {
         switch format {
         case "date-time", "datetime": isDateTime(text)
         case "date": isDate(text)
-        case "ipv4": isIPv4(text)
-        case "ipv6": isIPv6(text)
-        case "cidr": isCIDR(text)
+        case "ipv4": IPAddress(text)?.isIPv4 == true
+        case "ipv6": IPAddress(text)?.isIPv4 == false
+        case "cidr": IPBlock(text) != nil
         case "uuid", "uuid3", "uuid4", "uuid5": isUUID(text)
         case "byte": Base64.decode(text) != nil
         case "hostname": isHostname(text)
@@ -34,44 +34,8 @@ enum ValueFormat {
 
     private static func isDate(_ text: String) -> Bool { text.utf8.count == 10 && isDateTime(text + "T00:00:00Z") }
 
-    static func isIPv4(_ text: String) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = Int(part) else { return false }
-                return number <= 255 && (part == "0" || !part.hasPrefix("0"))
-            }
-    }
-
-    static func isIPv6(_ text: String) -> Bool {
-        guard text.utf8.count <= 45, text.contains(":"), !text.contains(":::") else { return false }
-        let halves = text.split(separator: "::", omittingEmptySubsequences: false)
-        guard halves.count <= 2 else { return false }
-        if halves.count == 1, text.contains("::") { return false }
-        var groups = 0
-        for (index, half) in halves.enumerated() where !half.isEmpty {
-            let parts = half.split(separator: ":", omittingEmptySubsequences: false)
-            for (position, part) in parts.enumerated() {
-                if part.contains(".") {
-                    guard position == parts.count - 1, index == halves.count - 1, isIPv4(String(part)) else { return false }
-                    groups += 2
-                } else {
-                    guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy(isHexDigit) else { return false }
-                    groups += 1
-                }
-            }
-        }
-        return halves.count == 2 ? groups < 8 : groups == 8
-    }
-
     private static func isHexDigit(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
-    }
-
-    private static func isCIDR(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let length = Int(parts[1]), length >= 0, !parts[1].hasPrefix("+") else { return false }
-        return isIPv4(String(parts[0])) ? length <= 32 : isIPv6(String(parts[0])) && length <= 128
     }
 
     private static func isUUID(_ text: String) -> Bool {

@@ -64,7 +64,7 @@ package struct ClusterDNS: Sendable {
         guard name.hasSuffix(".\(domain)") else {
             if let address = externalHosts[name] { return addresses([address]) }
             if tables.service(atAddress: name) != nil { return addresses([name]) }
-            if IPv4(name) == nil, let node = tables.node(atAddress: name), let address = node.addresses.first { return addresses([address]) }
+            if IPAddress(name) == nil, let node = tables.node(atAddress: name), let address = node.addresses.first { return addresses([address]) }
             return .noSuchName
         }
         var labels = name.dropLast(domain.utf8.count + 1).split(separator: ".").map(String.init)
@@ -72,7 +72,7 @@ package struct ClusterDNS: Sendable {
         if kind == "pod" {
             guard labels.count == 1, tables.namespaceLabels[namespace] != nil else { return .noSuchName }
             let address = labels[0].split(separator: "-").joined(separator: ".")
-            return IPv4(address) == nil ? .noSuchName : addresses([address])
+            return IPAddress(address) == nil ? .noSuchName : addresses([address])
         }
         guard kind == "svc", let service = labels.popLast(), let rule = tables.services[NamespacedName(namespace: namespace, name: service)] else {
             return .noSuchName

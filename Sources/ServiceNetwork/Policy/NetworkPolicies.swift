@@ -88,10 +88,10 @@ package enum NetworkPolicies {
 
     private static func matches(_ rule: Value, peer: Peer, namespace: String, in tables: NetworkTables) -> Bool {
         if let block = rule["ipBlock"] {
-            guard let cidr = block["cidr"]?.stringValue.flatMap({ IPv4Block($0) }), let address = IPv4(peer.address), cidr.contains(address) else {
+            guard let cidr = block["cidr"]?.stringValue.flatMap({ IPBlock($0) }), let address = IPAddress(peer.address), cidr.contains(address) else {
                 return false
             }
-            let exceptions = (block["except"]?.elements ?? []).compactMap { $0.stringValue.flatMap { IPv4Block($0) } }
+            let exceptions = (block["except"]?.elements ?? []).compactMap { $0.stringValue.flatMap { IPBlock($0) } }
             return !exceptions.contains { $0.contains(address) }
         }
         guard let pod = peer.pod, !pod.isHostNetwork else { return false }

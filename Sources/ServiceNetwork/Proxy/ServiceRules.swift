@@ -67,7 +67,7 @@ package struct ServiceRule: Sendable {
     package var externalTrafficPolicy: String
     package var internalTrafficPolicy: String
     package var trafficDistribution: String
-    package var sourceRanges: [IPv4Block]
+    package var sourceRanges: [IPBlock]
     package var publishNotReadyAddresses: Bool
     package var healthCheckNodePort: Int
 
@@ -101,7 +101,7 @@ package struct ServiceRule: Sendable {
         externalTrafficPolicy = spec["externalTrafficPolicy"]?.stringValue ?? "Cluster"
         internalTrafficPolicy = spec["internalTrafficPolicy"]?.stringValue ?? "Cluster"
         trafficDistribution = spec["trafficDistribution"]?.stringValue ?? ""
-        sourceRanges = (spec["loadBalancerSourceRanges"]?.elements ?? []).compactMap { $0.stringValue.flatMap { IPv4Block($0) } }
+        sourceRanges = (spec["loadBalancerSourceRanges"]?.elements ?? []).compactMap { $0.stringValue.flatMap { IPBlock($0) } }
         publishNotReadyAddresses = spec["publishNotReadyAddresses"]?.boolValue ?? false
         healthCheckNodePort = spec["healthCheckNodePort"]?.intValue ?? 0
     }

@@ -39,8 +39,8 @@ extension DataPlane {
             match.isDefault
                 ? RouteNote(.ingressDefault, host, path, match.ingress.description, match.serviceName)
                 : RouteNote(.ingressRule, match.rule, match.ingress.description, match.serviceName))
-        let ranges = match.allowedRanges.compactMap { IPv4Block($0.contains("/") ? $0 : $0 + "/32") }
-        if !ranges.isEmpty, let address = IPv4(client.address), !ranges.contains(where: { $0.contains(address) }) {
+        let ranges = match.allowedRanges.compactMap { IPBlock($0.contains("/") ? $0 : $0 + "/32") }
+        if !ranges.isEmpty, let address = IPAddress(client.address), !ranges.contains(where: { $0.contains(address) }) {
             return way.end(.answered(NetworkAnswer(status: 403, body: "<html>\r\n<head><title>403 Forbidden</title></head>\r\n</html>\r\n")), node: pod.node)
         }
         if match.isGuarded, way.request.header("Authorization") == nil {

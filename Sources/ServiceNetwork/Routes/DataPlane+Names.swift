@@ -81,7 +81,7 @@ extension DataPlane {
 
     /// The address that a host name leads to.
     mutating func resolve(_ host: String, _ way: inout Way) -> Result<String, RouteFailure> {
-        if IPv4(host) != nil { return .success(host) }
+        if IPAddress(host) != nil { return .success(host) }
         if host == "localhost" { return .success("127.0.0.1") }
         if let address = hostsFile(host, of: way.source.peer.pod) {
             way.add(.dns, RouteNote(.hostsFile, host, address))

@@ -23,7 +23,7 @@ extension DataPlane {
         if !rule.gateway.isEmpty { return gateway(rule, port: portRule, &way) }
         // Traffic from inside to an address takes kube-proxy's rule at once; to a name it goes out to the balancer.
         if isExternal, way.isFromOutside || rule.loadBalancerNames.contains(address) {
-            if way.isFromOutside, isBalanced, let client = IPv4(way.source.peer.address), !rule.sourceRanges.isEmpty,
+            if way.isFromOutside, isBalanced, let client = IPAddress(way.source.peer.address), !rule.sourceRanges.isEmpty,
                 !rule.sourceRanges.contains(where: { $0.contains(client) })
             {
                 return way.fail(.timedOut(RouteNote(.sourceRangeRefuses, rule.key.description, rule.sourceRanges.map(\.description).joined(separator: ", "))))

@@ -116,7 +116,7 @@ enum DeviceStatusValidation {
         if network.text("hardwareAddress").utf8.count > 128 { errors.tooLong(path / "hardwareAddress", maxBytes: 128) }
         let addresses = network.texts("ips")
         for (index, address) in DeviceValidation.few(addresses, max: addressesMax, at: path / "ips", into: &errors)
-        where IPText.prefix(address) == nil {
+        where IPBlock(address) == nil {
             errors.invalid((path / "ips")[index], address, "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)")
         }
         DeviceValidation.distinct(addresses, at: path / "ips", into: &errors)

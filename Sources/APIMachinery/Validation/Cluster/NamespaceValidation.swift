@@ -70,9 +70,9 @@ enum NamespaceValidation {
     private static func newRanges(_ spec: Value, into errors: inout FieldErrors) {
         let ranges = spec.texts("podCIDRs")
         let path = FieldPath.spec / "podCIDRs"
-        for (index, range) in ranges.enumerated() where IPText.prefix(range) == nil { errors.invalid(path[index], range, IPText.prefixMessage) }
+        for (index, range) in ranges.enumerated() { errors.checkRange(range, path[index]) }
         if ranges.count > 1 {
-            if ranges.count > 2 || IPText.prefix(ranges[0])?.bytes.count == IPText.prefix(ranges[1])?.bytes.count {
+            if ranges.count > 2 || IPBlock(ranges[0])?.address.isIPv4 == IPBlock(ranges[1])?.address.isIPv4 {
                 errors.invalid(path, spec["podCIDRs"], "may specify no more than one CIDR for each IP family")
             }
             var seen: Set<String> = []

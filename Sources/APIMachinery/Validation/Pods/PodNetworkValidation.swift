@@ -17,9 +17,7 @@ enum PodNetworkValidation {
         if servers.count > 3 {
             errors.invalid(path / "nameservers", config["nameservers"], "must not have more than 3 nameservers")
         }
-        for (index, server) in servers.enumerated() where !IPText.isValid(server) {
-            errors.invalid((path / "nameservers")[index], server, IPText.message)
-        }
+        for (index, server) in servers.enumerated() { errors.checkAddress(server, (path / "nameservers")[index]) }
         let searches = config.texts("searches")
         if searches.count > 32 { errors.invalid(path / "searches", config["searches"], "must not have more than 32 search paths") }
         if searches.joined(separator: " ").utf8.count > 2048 {
@@ -41,8 +39,7 @@ enum PodNetworkValidation {
 
     static func hostAliases(_ aliases: [Value], at path: FieldPath, into errors: inout FieldErrors) {
         for (index, alias) in aliases.enumerated() {
-            let ip = alias.text("ip")
-            if !IPText.isValid(ip) { errors.invalid(path[index] / "ip", ip, IPText.message) }
+            errors.checkAddress(alias.text("ip"), path[index] / "ip")
             for (position, name) in alias.texts("hostnames").enumerated() {
                 errors.invalid((path[index] / "hostnames")[position], name, each: NameFormats.dns1123Subdomain(name))
             }

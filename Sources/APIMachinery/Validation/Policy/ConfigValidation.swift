@@ -81,7 +81,7 @@ enum ConfigValidation {
             errors.required(path)
             return
         }
-        let decoded = Base64Text.decode(encoded) ?? []
+        let decoded = Base64.decode(encoded) ?? []
         if let problem = JSONProblem.first(in: decoded) { errors.invalid(path, "<secret contents redacted>", problem) }
     }
 }

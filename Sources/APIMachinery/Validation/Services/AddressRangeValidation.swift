@@ -24,20 +24,16 @@ enum AddressRangeValidation {
         let shown: Value = ["CIDRs": .array(ranges.map { .string($0) })]
         if ranges.isEmpty { return errors.required(path, "at least one CIDR required") }
         if ranges.count > 2 { return errors.invalid(path, shown, "may only hold up to 2 values") }
-        if ranges.count == 2, ranges[0].contains(":") == ranges[1].contains(":") || ranges.contains(where: { IPText.prefix($0) == nil }) {
+        if ranges.count == 2, ranges[0].contains(":") == ranges[1].contains(":") || ranges.contains(where: { IPBlock($0) == nil }) {
             return errors.invalid(path, shown, "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")
         }
         for (index, range) in ranges.enumerated() {
-            if IPText.prefix(range) == nil {
-                errors.invalid(path[index], range, IPText.prefixMessage)
-            } else if let problem = AddressWarnings.rangeProblem(range) {
-                errors.invalid(path[index], range, problem)
-            }
+            if let problem = IPText.problem(canonicalRange: range) { errors.invalid(path[index], range, problem) }
         }
     }
 
     /// An IPAddress bears the address as its name.
-    static let addressName: NameRule = { name, _ in IPText.isValid(name) ? [] : [IPText.message] }
+    static let addressName: NameRule = { name, _ in IPText.problem(canonicalAddress: name).map { [$0] } ?? [] }
 
     static func ipAddress(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         let path = FieldPath.spec / "parentRef"

@@ -18,7 +18,7 @@ enum EndpointsValidation {
                 for (number, address) in addresses.enumerated() {
                     let path = (at / field)[number]
                     let ip = address.text("ip")
-                    if !IPText.isValid(ip) { errors.invalid(path / "ip", ip, IPText.message) }
+                    errors.checkAddress(ip, path / "ip")
                     let host = address.text("hostname")
                     if !host.isEmpty { errors.invalid(path / "hostname", host, each: NameFormats.dns1123Label(host)) }
                     if let node = address.present("nodeName")?.stringValue {
@@ -65,15 +65,15 @@ enum EndpointsValidation {
                 let path = (at / "addresses")[number]
                 switch type {
                 case "IPv4":
-                    if IPText.bytes(address)?.count != 4 {
+                    if IPAddress(address)?.isIPv4 != true {
                         errors.invalid(path, address, "must be an IPv4 address")
                     }
                 case "IPv6":
-                    if IPText.bytes(address)?.count != 16 { errors.invalid(path, address, "must be an IPv6 address") }
+                    if IPAddress(address)?.isIPv4 != false { errors.invalid(path, address, "must be an IPv6 address") }
                 case "FQDN": errors.invalid(path, address, each: NameFormats.dns1123Subdomain(address))
                 default: break
                 }
-                if type != "FQDN", IPText.isValid(address), let problem = ServiceAddressValidation.special(address) {
+                if type != "FQDN", IPAddress(address) != nil, let problem = ServiceAddressValidation.special(address) {
                     errors.invalid(path, address, problem)
                 }
             }

@@ -47,7 +47,7 @@ enum IngressValidation {
 
     private static func host(_ host: String, at path: FieldPath, refusesIP: Bool, into errors: inout FieldErrors) {
         if host.isEmpty { return }
-        if refusesIP, IPText.isValid(host) { errors.invalid(path, host, "must be a DNS name, not an IP address") }
+        if refusesIP, IPAddress(loose: host) != nil { errors.invalid(path, host, "must be a DNS name, not an IP address") }
         errors.invalid(path, host, each: host.contains("*") ? NameFormats.wildcardSubdomain(host) : NameFormats.dns1123Subdomain(host))
     }
 

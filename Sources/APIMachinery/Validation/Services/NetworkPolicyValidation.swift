@@ -67,17 +67,13 @@ enum NetworkPolicyValidation {
             errors.required(path / "cidr")
             return
         }
-        guard let outer = IPText.prefix(text) else {
-            errors.invalid(path / "cidr", text, IPText.prefixMessage)
-            return
-        }
+        errors.checkRange(text, path / "cidr")
+        guard let outer = IPBlock(loose: text) else { return }
         for (index, except) in block.texts("except").enumerated() {
             let at = (path / "except")[index]
-            guard let inner = IPText.prefix(except) else {
-                errors.invalid(at, except, IPText.prefixMessage)
-                continue
-            }
-            if !IPText.contains(outer, inner.bytes) || outer.bits >= inner.bits {
+            errors.checkRange(except, at)
+            guard let inner = IPBlock(loose: except) else { continue }
+            if !outer.contains(inner) || outer.prefixLength == inner.prefixLength {
                 errors.invalid(at, except, "must be a strict subset of `cidr`")
             }
         }

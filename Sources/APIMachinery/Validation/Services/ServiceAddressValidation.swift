@@ -26,30 +26,28 @@ enum ServiceAddressValidation {
                 }
                 continue
             }
-            if !IPText.isValid(address) {
-                errors.invalid(path[index], address, IPText.message)
+            if let problem = IPText.problem(address: address) {
+                errors.invalid(path[index], address, problem)
                 isUsable = false
             }
         }
         if isUsable, clusterIPs.count > 2 {
             errors.invalid(path, .array(clusterIPs.map { .string($0) }), "may only hold up to 2 values")
-        } else if isUsable, clusterIPs.count == 2, IPText.isV6(clusterIPs[0]) == IPText.isV6(clusterIPs[1]) {
+        } else if isUsable, clusterIPs.count == 2, IPAddress(clusterIPs[0])?.isIPv4 == IPAddress(clusterIPs[1])?.isIPv4 {
             errors.invalid(
                 path, .array(clusterIPs.map { .string($0) }), "may specify no more than one IP for each IP family")
         }
         if isUsable {
             let wanted = spec.texts("ipFamilies")
             for (index, address) in clusterIPs.enumerated() where address != "None" && index < wanted.count {
-                let family = IPText.isV6(address) ? "IPv6" : "IPv4"
+                let family = IPAddress(address)?.isIPv4 == false ? "IPv6" : "IPv4"
                 if wanted[index] != family {
                     errors.invalid(path[index], address, "expected an \(wanted[index]) value as indicated by `ipFamilies[\(index)]`")
                 }
             }
         }
         for (index, address) in spec.texts("externalIPs").enumerated() {
-            if !IPText.isValid(address) {
-                errors.invalid((.spec / "externalIPs")[index], address, IPText.message)
-            } else if let problem = special(address) {
+            if let problem = IPText.problem(address: address) ?? special(address) {
                 errors.invalid((.spec / "externalIPs")[index], address, problem)
             }
         }
@@ -69,18 +67,11 @@ enum ServiceAddressValidation {
 
     /// Why an address cannot be one that clients reach; nil when it can.
     static func special(_ text: String) -> String? {
-        guard let bytes = IPText.bytes(text) else { return "must be a valid IP address" }
-        if bytes.count == 4 {
-            if bytes == [0, 0, 0, 0] { return "may not be unspecified (\(text))" }
-            if bytes[0] == 127 { return "may not be in the loopback range (127.0.0.0/8, ::1/128)" }
-            if bytes[0] == 169, bytes[1] == 254 { return "may not be in the link-local range (169.254.0.0/16, fe80::/10)" }
-            if bytes[0] == 224, bytes[1] == 0, bytes[2] == 0 { return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)" }
-        } else {
-            if bytes.allSatisfy({ $0 == 0 }) { return "may not be unspecified (\(text))" }
-            if bytes.dropLast().allSatisfy({ $0 == 0 }), bytes.last == 1 { return "may not be in the loopback range (127.0.0.0/8, ::1/128)" }
-            if bytes[0] == 0xfe, bytes[1] & 0xc0 == 0x80 { return "may not be in the link-local range (169.254.0.0/16, fe80::/10)" }
-            if bytes[0] == 0xff, bytes[1] & 0x0f == 2 { return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)" }
-        }
+        guard let address = IPAddress(text) else { return "must be a valid IP address" }
+        if address.isUnspecified { return "may not be unspecified (\(text))" }
+        if address.isLoopback { return "may not be in the loopback range (127.0.0.0/8, ::1/128)" }
+        if address.isLinkLocalUnicast { return "may not be in the link-local range (169.254.0.0/16, fe80::/10)" }
+        if address.isLinkLocalMulticast { return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)" }
         return nil
     }
 

@@ -129,15 +129,12 @@ enum ServiceValidation {
             // The real path begins with a capital.
             let path = FieldPath.spec / "LoadBalancerSourceRanges"
             if type != "LoadBalancer" { errors.forbidden(path, "may only be used when `type` is 'LoadBalancer'") }
-            for (index, range) in ranges.enumerated() where IPText.prefix(range.trimmingBlanks) == nil {
-                errors.invalid(path[index], range.trimmingBlanks, IPText.prefixMessage)
-            }
+            for (index, range) in ranges.enumerated() { errors.checkRange(range.trimmingBlanks, path[index]) }
         } else if let list = service.annotation(sourceRanges) {
             let path = (FieldPath.metadata / "annotations").key(sourceRanges)
             if type != "LoadBalancer" { errors.forbidden(path, "may only be used when `type` is 'LoadBalancer'") }
             if !list.trimmingBlanks.isEmpty {
-                for range in list.split(separator: ",", omittingEmptySubsequences: false).map({ String($0).trimmingBlanks })
-                where IPText.prefix(range) == nil { errors.invalid(path, range, IPText.prefixMessage) }
+                for range in list.split(separator: ",", omittingEmptySubsequences: false) { errors.checkRange(String(range).trimmingBlanks, path) }
             }
         }
         if spec.has("allocateLoadBalancerNodePorts"), type != "LoadBalancer" {
@@ -213,11 +210,11 @@ enum ServiceValidation {
         for (index, point) in balancer.list("ingress").enumerated() {
             let path = (FieldPath.status / "loadBalancer" / "ingress")[index]
             let ip = point.text("ip")
-            if !ip.isEmpty, !IPText.isValid(ip) { errors.invalid(path / "ip", ip, IPText.message) }
+            if !ip.isEmpty { errors.checkAddress(ip, path / "ip") }
             let name = point.text("hostname")
             if name.isEmpty { continue }
             errors.invalid(path / "hostname", name, each: NameFormats.dns1123Subdomain(name))
-            if IPText.isValid(name) { errors.invalid(path / "hostname", name, "must be a DNS name, not an IP address") }
+            if IPAddress(loose: name) != nil { errors.invalid(path / "hostname", name, "must be a DNS name, not an IP address") }
         }
     }
 }

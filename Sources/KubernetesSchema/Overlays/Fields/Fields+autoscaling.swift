@@ -6,7 +6,7 @@ v1.ScaleSpec
 v2.HPAScalingPolicy
  named type HPAScalingPolicyType Percent|Pods
 v2.HPAScalingRules
- pointer selectPolicy
+ pointer policies selectPolicy
  named selectPolicy ScalingPolicySelect Disabled|Max|Min
 v2.HorizontalPodAutoscalerCondition
  written lastTransitionTime
