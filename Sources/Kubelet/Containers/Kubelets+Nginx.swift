@@ -25,24 +25,22 @@ package enum PassedAnswer: Sendable {
 extension Kubelets {
     private static let templates = "/etc/nginx/templates"
 
-    /// Gives a container that was just planned what its configuration files say, or the end that they lead to.
-    mutating func configure(_ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) {
-        let key = ContainerKey(pod: record.uid, ref: ref)
-        guard let running = plans[key], running.image.reads == "nginx", case .server = running.plan else { return }
-        let spec = pod.containerSpec(ref)
-        var nginx: NginxConfiguration?
+    /// A container that was just planned, with what its configuration files say, or the end that they lead to.
+    mutating func configured(_ container: RunningContainer, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> RunningContainer {
+        guard container.image.reads == "nginx", case .server(_, let routes, let flags, let log) = container.plan else { return container }
+        let (key, spec) = (ContainerKey(pod: record.uid, ref: ref), pod.containerSpec(ref))
+        var container = container
         do throws(NginxProblem) {
-            if Self.mountsConfiguration(spec) || Self.isRestricted(spec, pod, running.image) {
-                var files = fileSystem(record, ref, pod, running.image, in: view)
+            if Self.mountsConfiguration(spec) || Self.isRestricted(spec, pod, container.image) {
+                var files = fileSystem(record, ref, pod, container.image, in: view)
                 swap(&files.volumes, &volumes)
                 defer { swap(&files.volumes, &volumes) }
                 if Self.mountsConfiguration(spec) {
-                    fillTemplates(&files, environment(record, ref, spec, pod, running.image, in: view))
-                    let read = try NginxConfiguration(files: files)
-                    nginx = read
-                    plans[key]!.nginx = read
-                    if case .server(_, let routes, let flags, let log) = running.plan { plans[key]!.plan = .server(ports: read.ports, routes: routes, flags: flags, log: log) }
-                    plans[key]!.awaited = read.neededNames.map {
+                    fillTemplates(&files, environment(record, spec, pod, container.image, container.sources))
+                    let nginx = try NginxConfiguration(files: files)
+                    container.nginx = nginx
+                    container.plan = .server(ports: nginx.ports, routes: routes, flags: flags, log: log)
+                    container.awaited = nginx.neededNames.map {
                         AwaitedService(host: $0.host, port: 80, message: "${time:nginx} [emerg] 1#1: \($0.problem)\nnginx: [emerg] \($0.problem)", patience: .zero, code: 1, isName: true)
                     }
                 }
@@ -50,13 +48,12 @@ extension Kubelets {
                 keptFiles[key] = files
                 keptFiles[key]!.volumes = VolumeStore()
             }
-            try bind(nginx?.ports ?? running.image.ports, record, ref)
-        } catch { fail(key, "[emerg]", error.message) }
-    }
-
-    private mutating func fail(_ key: ContainerKey, _ level: String, _ message: String) {
-        plans[key]!.awaited = []
-        plans[key]!.plan = .exit(code: 1, after: .milliseconds(400), log: ["${time:nginx} \(level) 1#1: \(message)", "nginx: \(level) \(message)"])
+            try bind(container.nginx?.ports ?? container.image.ports, record, ref)
+        } catch {
+            container.awaited = []
+            container.plan = .exit(code: 1, after: .milliseconds(400), log: ["${time:nginx} [emerg] 1#1: \(error.message)", "nginx: [emerg] \(error.message)"])
+        }
+        return container
     }
 
     /// Whether a volume lies over, above or below the configuration.

@@ -90,7 +90,7 @@ extension Kubelets {
         return environment(record, spec, pod, image, sources)
     }
 
-    private func environment(_ record: PodRecord, _ spec: Value, _ pod: Value, _ image: ImageProfile, _ sources: EnvironmentSources) -> [EnvironmentVariable] {
+    func environment(_ record: PodRecord, _ spec: Value, _ pod: Value, _ image: ImageProfile, _ sources: EnvironmentSources) -> [EnvironmentVariable] {
         let node = nodes[record.node]?.description
         return ContainerEnvironment.make(spec, pod: pod, image: image, hostIP: node?.internalIP ?? "", podIP: record.address, node: node, sources: sources)
     }

@@ -188,13 +188,12 @@ extension Kubelets {
                 afterEnd(&record, ref, code: 128, pod, &plan, in: view)
                 return
             }
-            plans[key] = running
             // A container starts with its image's files: what an earlier one wrote is gone.
             (keptFiles[key], unwrittenFiles[key]) = (nil, nil)
             touched.remove(key)
             faulty.remove(key)
-            configure(record, ref, pod, in: view)
-            running = plans[key] ?? running
+            running = configured(running, record, ref, pod, in: view)
+            plans[key] = running
             record.change(ref) { ($0.user, $0.group) = (Int32(truncatingIfNeeded: running.image.user), Int32(truncatingIfNeeded: running.image.user)) }
             if !running.awaited.isEmpty { schedule(.dependencies(record.uid, ref, container.run), at: view.now) }
             if running.memoryBytes > 0 { watchUsage(ofNode: record.node, now: view.now) }

@@ -96,9 +96,7 @@ extension Kubelets {
         running.startedAt = startedAt
         running.fault = part["faults"]?[name]?.intValue
         if running.fault != nil { faulty.insert(key) }
-        plans[key] = running
-        configure(record, ref, pod, in: view)
-        running = plans[key] ?? running
+        running = configured(running, record, ref, pod, in: view)
         // What serves already has found what it waits for.
         if record[ref]?.isReady == true { for index in running.awaited.indices { running.awaited[index].isAnswered = true } }
         plans[key] = running

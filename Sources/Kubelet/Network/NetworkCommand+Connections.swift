@@ -1,0 +1,116 @@
+import KubernetesObjects
+import Shell
+
+/// The command lines of what looks names up, connects, or asks a database.
+extension NetworkCommand {
+    mutating func readLookup() {
+        var type = "A"
+        var words: [String] = []
+        var rest = arguments[...]
+        usesSearchPath = tool != "dig"
+        while let word = rest.popFirst() {
+            if word.hasPrefix("+") || word.hasPrefix("@") {
+                if word == "+short" { isQuiet = true }
+                if word == "+search" { usesSearchPath = true }
+            } else if word == "-x", tool == "dig" {
+                type = "PTR"
+            } else if word.hasPrefix("-type=") || word.hasPrefix("-query=") || word.hasPrefix("-q=") {
+                type = String(word.drop { $0 != "=" }.dropFirst()).uppercased()
+            } else if word == "-t" {
+                type = (rest.popFirst() ?? "A").uppercased()
+            } else if word.hasPrefix("-") {
+                continue
+            } else if tool == "dig", ["A", "AAAA", "SRV", "ANY", "CNAME", "TXT", "PTR", "NS", "MX"].contains(word.uppercased()) {
+                type = word.uppercased()
+            } else if tool == "getent", words.isEmpty, word == "hosts" || word == "ahosts" {
+                continue
+            } else {
+                words.append(word)
+            }
+        }
+        guard let name = words.first else {
+            action = .immediate(HostAnswer(output: "", errors: "Usage: \(tool) NAME\n", status: 1))
+            return
+        }
+        // An address stands for its name in the reverse zone.
+        let bytes = name.split(separator: ".", omittingEmptySubsequences: false)
+        if bytes.count == 4, bytes.allSatisfy({ UInt8($0) != nil }), tool != "getent" {
+            usesSearchPath = false
+            action = .resolve(name: bytes.reversed().joined(separator: ".") + ".in-addr.arpa", type: "PTR")
+        } else {
+            action = .resolve(name: name, type: type)
+        }
+    }
+
+    mutating func readConnection(_ environment: [(name: String, value: String)]) {
+        var words: [String] = []
+        var flags: [String: String] = [:]
+        var rest = arguments[...]
+        let taking: Set<String> = ["-h", "-p", "-P", "-u", "-U", "-w", "-W", "-c", "-i", "-q", "-s", "-d", "-e", "-a", "-n", "--host", "--port", "-t", "-D", "--user"]
+        while let word = rest.popFirst() {
+            if word.hasPrefix("-h"), word.count > 2, tool.hasPrefix("mysql") { flags["-h"] = String(word.dropFirst(2)) } else if tool == "nc", word.hasPrefix("-"), word.count > 1 {
+                for letter in word.dropFirst() {
+                    let name = "-\(letter)"
+                    flags[name] = ["-w", "-p", "-q", "-i", "-s"].contains(name) ? rest.popFirst() ?? "" : ""
+                }
+            } else if taking.contains(word), !(tool.hasPrefix("mysql") && word == "-p") { flags[word] = rest.popFirst() ?? "" } else if word.hasPrefix("-") { flags[word] = "" } else { words.append(word) }
+        }
+        let defaults = ["redis-cli": 6379, "mysql": 3306, "mysqladmin": 3306, "psql": 5432, "pg_isready": 5432, "telnet": 23]
+        timeout = flags["-w"].flatMap { Self.duration($0) } ?? .seconds(10)
+        if tool == "ping" {
+            guard let host = words.last else {
+                action = .immediate(HostAnswer(output: "", errors: "BusyBox v1.37.0 multi-call binary.\n\nUsage: ping [OPTIONS] HOST\n", status: 1))
+                return
+            }
+            action = .ping(host: host)
+            return
+        }
+        if let known = defaults[tool], tool != "telnet" {
+            let host = flags["-h"] ?? flags["--host"] ?? "localhost"
+            let port = Int(flags["-P"] ?? flags["--port"] ?? (tool.hasPrefix("mysql") ? "" : flags["-p"] ?? "")) ?? known
+            action = .connect(host: host, port: port)
+            readDatabaseCommand(words, flags, host: host, port: port, environment: environment)
+            return
+        }
+        if flags["-l"] != nil, let port = Int(flags["-p"] ?? words.last ?? "") {
+            action = .listen(port: port)
+            return
+        }
+        guard words.count >= 1, let port = words.count > 1 ? Int(words[1]) : defaults[tool] else {
+            action = .immediate(HostAnswer(output: "", errors: "\(tool): missing host or port\n", status: 1))
+            return
+        }
+        isVerbose = flags["-v"] != nil
+        isDatagram = flags["-u"] != nil
+        action = .connect(host: words[0], port: port)
+    }
+
+    /// A command for a database is a request to its server.
+    private mutating func readDatabaseCommand(
+        _ words: [String], _ flags: [String: String], host: String, port: Int, environment: [(name: String, value: String)]
+    ) {
+        let url = "http://\(host):\(port)/"
+        func known(_ name: String) -> String { environment.last { $0.name == name }?.value ?? "" }
+        /// What follows an option in the same word.
+        func value(_ option: String) -> String? {
+            guard let word = arguments.first(where: { $0.hasPrefix(option) && $0.count > option.count }) else { return nil }
+            return String(word.dropFirst(option.count))
+        }
+        switch tool {
+        case "redis-cli" where !words.isEmpty:
+            action = .http(url: url, method: "REDIS", headers: [], body: words.map { Base64.encode($0) }.joined(separator: " "))
+        case "mysql":
+            let user = flags["-u"] ?? value("-u") ?? value("--user=") ?? "root"
+            let password = value("-p") ?? value("--password=") ?? known("MYSQL_PWD")
+            let text = flags["-e"] ?? value("--execute=") ?? ""
+            action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", password)], body: text)
+        case "psql":
+            let user = flags["-U"] ?? value("--username=") ?? (known("PGUSER").isEmpty ? "root" : known("PGUSER"))
+            var text = flags["-c"] ?? value("--command=") ?? ""
+            if flags["-l"] != nil || text == "\\l" { text = "SHOW DATABASES" }
+            if text == "\\dt" { text = "SHOW TABLES" }
+            action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", known("PGPASSWORD"))], body: text)
+        default: break
+        }
+    }
+}
