@@ -165,4 +165,19 @@ import Testing
         let values = try MetricsReader(world.view).pods(metric: "rps", namespace: "default", selector: LabelSelector(object: [:]))
         #expect(values.mapValues(\.milliValue) == ["a": 1500])
     }
+
+    @Test(arguments: [
+        ("apps/v1", "Deployment", "deployments.apps \"web\" not found"),
+        ("apps/v1", "DaemonSet", "the server could not find the requested resource"),
+        ("v1", "Pod", "the server could not find the requested resource"),
+        ("apps/v1", "Deploymnet", "no matches for kind \"Deploymnet\" in group \"apps\""),
+        ("a/b/c", "Deployment", "unexpected GroupVersion string: a/b/c"),
+    ])
+    func `says why a target has no scale`(_ apiVersion: String, _ kind: String, _ message: String) {
+        let failure = #expect(throws: MetricsFailure.self) {
+            _ = try ScaleTarget(
+                reference: ["apiVersion": .string(apiVersion), "kind": .string(kind), "name": "web"], namespace: "default", in: World().view)
+        }
+        #expect(failure?.message == message)
+    }
 }
