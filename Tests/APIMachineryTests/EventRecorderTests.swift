@@ -72,6 +72,7 @@ import Testing
         _ = record(&server, "again", reason: "Failed")
         _ = record(&server, "bound", reason: "Scheduled", action: "Binding")
         var restarted = TestServer()
+        restarted.api = GenericAPIServer(seed: 7)
         try restarted.api.restore(server.api.encodeState())
         #expect(record(&restarted, "try 12")["count"] == 4)
         #expect(record(&restarted, "again", reason: "Failed")["count"] == 2)

@@ -180,4 +180,21 @@ import Testing
         }
         #expect(failure?.message == message)
     }
+
+    @Test func `says that nothing serves custom metrics, or not this one`() {
+        var world = World()
+        world.pod("a")
+        func failure() -> String? {
+            do throws(MetricsFailure) {
+                _ = try MetricsReader(world.view).object(metric: "rps", namespace: "default", kind: "Ingress", name: "main")
+                return nil
+            } catch { return error.message }
+        }
+        let prefix = "unable to fetch metrics from custom metrics API: "
+        #expect(failure() == prefix + "no custom metrics API (custom.metrics.k8s.io) registered")
+        let metric = DeclaredMetric(name: "rps", namespace: "default", subject: .pods(["app": "web"]), points: [.init(after: .zero, value: "1")])
+        let (key, object) = metric.published(after: .zero, in: world.view)
+        world.store.put(object!, at: key, cause: TraceID(0))
+        #expect(failure() == prefix + "the server could not find the metric rps for ingresses.networking.k8s.io main")
+    }
 }
