@@ -65,4 +65,18 @@ import Testing
         server.api.expireEvents()
         #expect(server.api.store.list(.events).map { $0["message"] } == ["new"])
     }
+
+    @Test func `events are counted up over a restart`() throws {
+        var server = TestServer()
+        for index in 0..<12 { _ = record(&server, "try \(index)") }
+        _ = record(&server, "again", reason: "Failed")
+        _ = record(&server, "bound", reason: "Scheduled", action: "Binding")
+        var restarted = TestServer()
+        restarted.api = GenericAPIServer(seed: 7)
+        try restarted.api.restore(server.api.encodeState())
+        #expect(record(&restarted, "try 12")["count"] == 4)
+        #expect(record(&restarted, "again", reason: "Failed")["count"] == 2)
+        #expect(record(&restarted, "bound", reason: "Scheduled", action: "Binding")["series"]?["count"] == 2)
+        #expect(restarted.api.store.count(.events) == server.api.store.count(.events))
+    }
 }

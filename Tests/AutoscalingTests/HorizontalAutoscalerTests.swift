@@ -165,4 +165,36 @@ import Testing
         let values = try MetricsReader(world.view).pods(metric: "rps", namespace: "default", selector: LabelSelector(object: [:]))
         #expect(values.mapValues(\.milliValue) == ["a": 1500])
     }
+
+    @Test(arguments: [
+        ("apps/v1", "Deployment", "deployments.apps \"web\" not found"),
+        ("apps/v1", "DaemonSet", "the server could not find the requested resource"),
+        ("v1", "Pod", "the server could not find the requested resource"),
+        ("apps/v1", "Deploymnet", "no matches for kind \"Deploymnet\" in group \"apps\""),
+        ("a/b/c", "Deployment", "unexpected GroupVersion string: a/b/c"),
+    ])
+    func `says why a target has no scale`(_ apiVersion: String, _ kind: String, _ message: String) {
+        do throws(MetricsFailure) {
+            _ = try ScaleTarget(
+                reference: ["apiVersion": .string(apiVersion), "kind": .string(kind), "name": "web"], namespace: "default", in: World().view)
+            Issue.record("it was found")
+        } catch { #expect(error.message == message) }
+    }
+
+    @Test func `says that nothing serves custom metrics, or not this one`() {
+        var world = World()
+        world.pod("a")
+        func failure() -> String? {
+            do throws(MetricsFailure) {
+                _ = try MetricsReader(world.view).object(metric: "rps", namespace: "default", kind: "Ingress", name: "main")
+                return nil
+            } catch { return error.message }
+        }
+        let prefix = "unable to fetch metrics from custom metrics API: "
+        #expect(failure() == prefix + "no custom metrics API (custom.metrics.k8s.io) registered")
+        let metric = DeclaredMetric(name: "rps", namespace: "default", subject: .pods(["app": "web"]), points: [.init(after: .zero, value: "1")])
+        let (key, object) = metric.published(after: .zero, in: world.view)
+        world.store.put(object!, at: key, cause: TraceID(0))
+        #expect(failure() == prefix + "the server could not find the metric rps for ingresses.networking.k8s.io main")
+    }
 }

@@ -111,6 +111,43 @@ import Testing
         #expect(condition?["message"]?.stringValue?.hasSuffix("failed with exit code 42 matching FailJob rule at index 1") == true)
     }
 
+    @Test func `the last failure of an index waits for the next pod of the index before it counts`() {
+        let policy: Value = ["rules": [["action": "Ignore", "onExitCodes": ["operator": "In", "values": [7]]]]]
+        var cluster = MiniCluster()
+        cluster.create(
+            .jobs,
+            Self.job(
+                spec: [
+                    "completionMode": "Indexed", "backoffLimitPerIndex": 1, "backoffLimit": 2_147_483_647, "podReplacementPolicy": "Failed",
+                    "podFailurePolicy": policy,
+                ]))
+        cluster.settle()
+        func status() -> Value { cluster.get(.jobs, "once")["status"] ?? [:] }
+        func pods() -> [Value] { cluster.list(.pods).sorted { ($0.creationTimestamp, $0.name) < ($1.creationTimestamp, $1.name) } }
+        end(&cluster, pods()[0], "Failed")
+        cluster.advance(by: .seconds(5))
+        #expect(pods().count == 1)
+        #expect(pods()[0].finalizers == ["batch.kubernetes.io/job-tracking"])
+        #expect(status()["failed"] == nil)
+        cluster.advance(by: .seconds(10))
+        #expect(pods().map(\.finalizers.count) == [0, 1])
+        #expect(status()["failed"]?.intValue == 1)
+        #expect(pods()[1].annotation("batch.kubernetes.io/job-index-failure-count") == "1")
+        // One that a rule ignores is noted on the next pod too, and makes it wait longer.
+        end(&cluster, pods()[1], "Failed", exitCode: 7)
+        cluster.advance(by: .seconds(15))
+        #expect(pods().count == 2)
+        cluster.advance(by: .seconds(10))
+        #expect(pods()[2].annotation("batch.kubernetes.io/job-index-failure-count") == "1")
+        #expect(pods()[2].annotation("batch.kubernetes.io/job-index-ignored-failure-count") == "1")
+        end(&cluster, pods()[2], "Failed")
+        cluster.settle()
+        #expect(status()["failedIndexes"]?.stringValue == "0")
+        #expect(status()["failed"]?.intValue == 2)
+        #expect(cluster.get(.jobs, "once").condition("Failed")?["reason"]?.stringValue == "FailedIndexes")
+        #expect(pods().allSatisfy { $0.finalizers.isEmpty })
+    }
+
     @Test(arguments: [("0,2-4", 10, "0,2-4"), ("0-9", 5, "0-4"), ("", 3, ""), ("1,2", 3, "1,2")])
     func `indexes round trip`(_ text: String, _ limit: Int, _ expected: String) {
         #expect(CompletionIndexes(text, below: limit).text == expected)

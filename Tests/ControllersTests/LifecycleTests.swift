@@ -24,6 +24,41 @@ import Testing
         #expect(cluster.server.store.resources.allSatisfy { cluster.list($0, namespace: "lab").isEmpty })
     }
 
+    @Test func `a namespace tells what is left of it: pods first, then what finalizers hold`() {
+        var cluster = MiniCluster()
+        cluster.create(.namespaces, ["metadata": ["name": "lab"], "spec": ["finalizers": ["kubernetes"]]])
+        cluster.create(.configMaps, ["metadata": ["name": "held", "namespace": "lab", "finalizers": ["ex.com/f"]]])
+        cluster.create(.configMaps, ["metadata": ["name": "free", "namespace": "lab"]])
+        cluster.create(
+            .pods,
+            [
+                "metadata": ["name": "p", "namespace": "lab", "finalizers": ["ex.com/g"]],
+                "spec": ["nodeName": "node-1", "terminationGracePeriodSeconds": 4, "containers": [["name": "c", "image": "x"]]],
+            ])
+        cluster.settle()
+        cluster.delete(.namespaces, "lab", namespace: "")
+        func left() -> [String?] {
+            ["NamespaceContentRemaining", "NamespaceFinalizersRemaining"].map {
+                cluster.get(.namespaces, "lab", namespace: "").condition($0)?["message"]?.stringValue
+            }
+        }
+        cluster.advance(by: .seconds(1))
+        #expect(left() == [
+            "Some resources are remaining: pods. has 1 resource instances",
+            "Some content in the namespace has finalizers remaining: ex.com/g in 1 resource instances",
+        ])
+        #expect(cluster.list(.configMaps, namespace: "lab").contains { $0.name == "free" })
+        cluster.change(.pods, "p", namespace: "lab") { $0["metadata", "finalizers"] = nil }
+        cluster.advance(by: .seconds(20))
+        #expect(left() == [
+            "Some resources are remaining: configmaps. has 1 resource instances",
+            "Some content in the namespace has finalizers remaining: ex.com/f in 1 resource instances",
+        ])
+        cluster.change(.configMaps, "held", namespace: "lab") { $0["metadata", "finalizers"] = nil }
+        cluster.advance(by: .seconds(20))
+        #expect(cluster.get(.namespaces, "lab", namespace: "").isNull)
+    }
+
     @Test(arguments: [DeletionPropagation.background, .foreground])
     func `deleting a Deployment takes its sets and pods`(_ propagation: DeletionPropagation) {
         var cluster = MiniCluster()

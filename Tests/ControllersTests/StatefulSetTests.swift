@@ -63,6 +63,45 @@ import Testing
         #expect(cluster.list(.controllerRevisions).count == 2)
     }
 
+    @Test func `a partition counts from the first ordinal`() {
+        var cluster = MiniCluster()
+        let update: Value = ["type": "RollingUpdate", "rollingUpdate": ["partition": 2]]
+        cluster.create(.statefulSets, set(3, spec: ["ordinals": ["start": 5], "updateStrategy": update]))
+        cluster.settle()
+        cluster.change(.statefulSets, "db") { $0["spec", "template"] = Sample.template("db", image: "redis:8") }
+        cluster.settle()
+        let images = cluster.list(.pods).map { "\($0.name) \($0["spec", "containers"]?[0]?["image"]?.stringValue ?? "")" }
+        #expect(images == ["db-5 nginx:1", "db-6 nginx:1", "db-7 redis:8"])
+        #expect(cluster.events().count { $0.hasPrefix("SuccessfulDelete") } == 1)
+    }
+
+    struct Rollout: CustomTestStringConvertible {
+        let testDescription: String, limit: Value?, stuck: [String], left: [String]
+    }
+
+    @Test(arguments: [
+        Rollout(testDescription: "one at a time", limit: nil, stuck: [], left: ["db-0", "db-1", "db-2"]),
+        Rollout(testDescription: "two at a time", limit: 2, stuck: [], left: ["db-0", "db-1"]),
+        Rollout(testDescription: "a share, rounded down", limit: "60%", stuck: [], left: ["db-0", "db-1"]),
+        Rollout(testDescription: "one that is not ready uses it up", limit: nil, stuck: ["db-1"], left: ["db-0", "db-1", "db-2", "db-3"]),
+        Rollout(testDescription: "one that is not ready is counted", limit: 2, stuck: ["db-1"], left: ["db-0", "db-1", "db-2"]),
+    ])
+    func `a rolling update takes as many as may be unavailable`(_ c: Rollout) {
+        var cluster = MiniCluster()
+        var rolling: Value = ["partition": 0]
+        if let limit = c.limit { rolling["maxUnavailable"] = limit }
+        cluster.create(
+            .statefulSets,
+            set(4, spec: ["podManagementPolicy": "Parallel", "updateStrategy": ["type": "RollingUpdate", "rollingUpdate": rolling]]))
+        cluster.settle()
+        for name in c.stuck { cluster.change(.pods, name) { $0["metadata", "labels", "stuck"] = "yes" } }
+        cluster.settle()
+        // New pods do not get ready, so that what is deleted first is all that is deleted.
+        cluster.change(.statefulSets, "db") { $0["spec", "template"] = Sample.template("db", image: "redis:8", labels: ["stuck": "yes"]) }
+        cluster.settle()
+        #expect(cluster.list(.pods).filter { $0["spec", "containers"]?[0]?["image"]?.stringValue == "nginx:1" }.map(\.name) == c.left)
+    }
+
     @Test func `makes claims of its templates and keeps them`() {
         var cluster = MiniCluster()
         let claims: Value = [["metadata": ["name": "data"], "spec": ["accessModes": ["ReadWriteOnce"], "resources": ["requests": ["storage": "1Gi"]]]]]

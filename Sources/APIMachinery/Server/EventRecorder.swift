@@ -58,8 +58,51 @@ package struct EventRecorder: Sendable {
         if similar.count > Self.remembered { similar.removeAll() }
         similar[key] = entry
         if entry.messages.count < Self.similarMax { return (message, false) }
-        return ("(combined from similar events): " + message, true)
+        return (Self.combined + message, true)
     }
+
+    static let combined = "(combined from similar events): "
+
+    /// Takes note of an event that was stored before a restart, so that it is counted up and not stored again.
+    ///
+    /// - Order: events come as they were written.
+    mutating func recall(_ event: Value) {
+        guard let reference = event["involvedObject"], seen.count < Self.remembered, similar.count < Self.remembered else { return }
+        let subject = EventSubject(
+            component: event["reportingComponent"]?.stringValue ?? "", host: event["source", "host"]?.stringValue ?? "", reference: reference,
+            type: event["type"]?.stringValue ?? "", reason: event["reason"]?.stringValue ?? "", action: event["action"]?.stringValue ?? "")
+        let text = event["message"]?.stringValue ?? ""
+        let first = (event["firstTimestamp"] ?? event["eventTime"])?.stringValue.flatMap { Instant(rfc3339: $0) }
+        let last = event["lastTimestamp"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+        let entry = Seen(name: event.name, count: event["count"]?.intValue ?? 1, first: first ?? Instant(nanoseconds: 0))
+        guard subject.action.isEmpty, let last else {
+            seen[subject.key(text)] = entry
+            return
+        }
+        let isCombined = text.hasPrefix(Self.combined)
+        seen[isCombined ? subject.group : subject.key(text)] = entry
+        _ = aggregate(subject.group, message: isCombined ? String(text.dropFirst(Self.combined.count)) : text, now: last)
+    }
+}
+
+/// What makes events equal, but for their message.
+struct EventSubject {
+    /// The component and the object that it speaks of.
+    let source: String
+    /// Those that differ in nothing but their message.
+    let group: String
+    let action: String
+    private let fieldPath: String
+
+    init(component: String, host: String, reference: Value, type: String, reason: String, action: String) {
+        func part(_ name: String) -> String { reference[name]?.stringValue ?? "" }
+        source = [component, host, part("kind"), part("namespace"), part("name"), part("uid"), part("apiVersion")].joined(separator: "\u{1}")
+        group = [source, type, reason].joined(separator: "\u{1}")
+        self.action = action
+        fieldPath = part("fieldPath")
+    }
+
+    func key(_ message: String) -> String { [group, fieldPath, action, message].joined(separator: "\u{1}") }
 }
 
 extension GenericAPIServer {
@@ -71,20 +114,18 @@ extension GenericAPIServer {
         let object = draft.object
         let reference = Self.reference(to: object, fieldPath: draft.fieldPath, in: resources)
         let namespace = object.namespace.isEmpty ? "default" : object.namespace
-        let source = [
-            component, draft.host, object.kind, object.namespace, object.name, object.uid, object.apiVersion,
-        ].joined(separator: "\u{1}")
+        let subject = EventSubject(
+            component: component, host: draft.host, reference: reference, type: draft.type.rawValue, reason: draft.reason, action: draft.action)
         let isSeries = !draft.action.isEmpty
         var message = draft.message.utf8Prefix(1024)
-        var key: String
+        let key: String
         if isSeries {
-            key = [source, draft.fieldPath, draft.type.rawValue, draft.reason, draft.action, message].joined(separator: "\u{1}")
+            key = subject.key(message)
         } else {
-            if !recorder.admits(source, now: now) { return .null }
-            let group = [source, draft.type.rawValue, draft.reason].joined(separator: "\u{1}")
-            let (text, isCombined) = recorder.aggregate(group, message: message, now: now)
+            if !recorder.admits(subject.source, now: now) { return .null }
+            let (text, isCombined) = recorder.aggregate(subject.group, message: message, now: now)
             message = text
-            key = isCombined ? group : [group, draft.fieldPath, message].joined(separator: "\u{1}")
+            key = isCombined ? subject.group : subject.key(message)
         }
         var scope = try componentScope(.events, namespace: namespace, name: "", user, actor, cause)
         if let seen = recorder.seen[key], let stored = store.get(.events, namespace: namespace, name: seen.name) {

@@ -56,7 +56,9 @@ extension GenericAPIServer {
         if let number = saved("suffixes") { suffixes.restore(number) }
         if let number = saved("services") { allocators.restore(number) }
         serveStoredDefinitions()
-        for event in store.list(.events) {
+        for (entry, _) in entries where entry["resource"]?.stringValue == GroupResource.events.resource {
+            guard let event = entry["object"] else { continue }
+            recorder.recall(event)
             let written = event["metadata"]?["creationTimestamp"]?.stringValue.flatMap { Instant(rfc3339: $0) } ?? now
             recorder.ending.add(
                 ObjectKey(.events, namespace: event.namespace, name: event.name), at: max(written + settings.eventLifetime, now))

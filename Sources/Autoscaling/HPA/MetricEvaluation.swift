@@ -74,7 +74,7 @@ struct MetricEvaluation {
                     selector: selector)
             } catch { throw problem("failed to get \(name) utilization: \(error.message)") }
             currentValue["averageUtilization"] = Value(proposal.utilization ?? 0)
-            label = "\(name) resource utilization (percentage of request)"
+            label = "\(name) \(container == nil ? "" : "container ")resource utilization (percentage of request)"
         } else {
             throw problem("invalid resource metric source: neither an average utilization target nor an average value (usage) target was set")
         }

@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import KubernetesSchema
 
 /// The scale of the object that an autoscaler acts on.
 struct ScaleTarget {
@@ -22,9 +23,7 @@ struct ScaleTarget {
         kind = reference["kind"]?.stringValue ?? ""
         let name = reference["name"]?.stringValue ?? ""
         let parts = apiVersion.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        if parts.count > 2 || apiVersion.isEmpty && !kind.isEmpty && Self.builtIn["\(kind)"] == nil {
-            throw MetricsFailure("invalid API version in scale target reference: unexpected GroupVersion string: \(apiVersion)")
-        }
+        if parts.count > 2 { throw MetricsFailure("unexpected GroupVersion string: \(apiVersion)") }
         let group = parts.count == 2 ? parts[0] : ""
         var paths = (replicas: ["spec", "replicas"], status: ["status", "replicas"], selector: ["spec", "selector"])
         let resource: GroupResource
@@ -33,9 +32,10 @@ struct ScaleTarget {
         } else if let custom = Self.customScale(group: group, kind: kind, version: parts.last ?? "", in: view) {
             resource = custom.resource
             paths = (custom.replicas, custom.status, custom.selector)
+        } else if Self.isKnown(group: group, kind: kind, in: view) {
+            throw MetricsFailure("the server could not find the requested resource")
         } else {
-            throw MetricsFailure(
-                "unable to determine resource for scale target reference: no matches for kind \"\(kind)\" in group \"\(group)\"")
+            throw MetricsFailure("no matches for kind \"\(kind)\" in group \"\(group)\"")
         }
         key = ObjectKey(resource, namespace: namespace, name: name)
         guard let found = view.get(key) else { throw MetricsFailure("\(resource) \"\(name)\" not found") }
@@ -55,6 +55,14 @@ struct ScaleTarget {
         "apps/Deployment": .deployments, "apps/ReplicaSet": .replicaSets, "apps/StatefulSet": .statefulSets,
         "/ReplicationController": .replicationControllers,
     ]
+
+    /// Whether there are such objects, although they have no scale.
+    private static func isKnown(group: String, kind: String, in view: ClusterView) -> Bool {
+        Catalogue.standard.resources.contains { $0.group == group && $0.kind == kind }
+            || view.list(.customResourceDefinitions).contains {
+                $0["spec", "group"]?.stringValue == group && $0["spec", "names", "kind"]?.stringValue == kind
+            }
+    }
 
     private static func customScale(group: String, kind: String, version: String, in view: ClusterView) -> (
         resource: GroupResource, replicas: [String], status: [String], selector: [String]

@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import KubernetesSchema
 import SimulationKernel
 
 /// What the metrics API says of one pod.
@@ -106,7 +107,9 @@ package struct MetricsReader: Sendable {
                 return Int(quantity.milliValue)
             }
         }
-        throw MetricsFailure("unable to fetch metrics from custom metrics API: the server could not find the metric \(metric) for \(kind.lowercased())s \(name)")
+        let resource = Catalogue.standard.resources.first { $0.kind == kind }.map { GroupResource($0.plural, group: $0.group).description }
+        throw MetricsFailure(
+            "unable to fetch metrics from custom metrics API: the server could not find the metric \(metric) for \(resource ?? kind.lowercased() + "s") \(name)")
     }
 
     /// The values of an external metric, in milli-units.
@@ -123,7 +126,7 @@ package struct MetricsReader: Sendable {
 
     private func customItems(_ metric: String, namespace: String) throws(MetricsFailure) -> [Value] {
         guard view.store.count(.customMetrics) > 0 else {
-            throw MetricsFailure("unable to fetch metrics from custom metrics API: no known available metric versions found")
+            throw MetricsFailure("unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered")
         }
         guard let list = view.get(.customMetrics, namespace: namespace, name: metric) else {
             throw MetricsFailure("unable to fetch metrics from custom metrics API: the server could not find the metric \(metric) for pods")

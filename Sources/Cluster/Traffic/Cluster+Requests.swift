@@ -67,16 +67,9 @@ extension Cluster {
         return SimulatedResponse(status: answer.status, headers: headers, body: answer.body, hops: hops)
     }
 
-    /// Asks the servers that a container passes a request on to, until one answers; what the container makes of it.
-    ///
-    /// - Bounds: servers pass requests on four deep.
+    /// Asks the servers that a container passes a request on to; what the container makes of it.
     mutating func pass(_ passed: PassedRequest, from pod: NamespacedName, depth: Int) -> ContainerAnswer? {
-        var last = (answer: PassedAnswer.refused, url: passed.passing.urls.first ?? "")
-        for text in passed.passing.urls where depth < 4 {
-            guard let url = RequestURL(text) else { continue }
-            last = (ask(url, for: passed, from: pod, depth: depth), text)
-            if case .response = last.answer { break }
-        }
+        let last = passed.firstAnswer(depth: depth) { text in RequestURL(text).map { ask($0, for: passed, from: pod, depth: depth) } }
         let view = ClusterView(store: store, now: now)
         return components.with(Kubelets.self, at: places.kubelets) { $0.finish(passed, last.answer, url: last.url, in: view) }
     }

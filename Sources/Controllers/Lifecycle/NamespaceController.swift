@@ -24,8 +24,8 @@ package struct NamespaceController: Controller {
         let holders = (namespace["spec"]?["finalizers"]?.elements ?? []).compactMap(\.stringValue)
         if holders.isEmpty { return .done }
         let content = Content(of: key.name, in: view)
-        if content.isEmpty {
-            writeConditions(namespace, content, &plan)
+        writeConditions(namespace, content, &plan)
+        if content.isEmpty, content.deletable.isEmpty {
             var last = namespace
             last["spec", default: [:]]["finalizers"] = .array(holders.filter { $0 != "kubernetes" }.map { .string($0) })
             last["metadata", "resourceVersion"] = nil
@@ -33,9 +33,7 @@ package struct NamespaceController: Controller {
             return plan
         }
         for object in content.deletable { plan.add(.delete(object, propagation: .background), ifRefused: .ignore) }
-        let left = Content(of: key.name, in: view)
-        writeConditions(namespace, left, &plan)
-        plan.requeueAfter = .seconds(left.estimateSeconds / 2 + 1)
+        plan.requeueAfter = .seconds(content.estimateSeconds / 2 + 1)
         return plan
     }
 
@@ -58,11 +56,12 @@ package struct NamespaceController: Controller {
         if next["status"] != namespace["status"] { plan.add(.updateStatus(.namespaces, next), ifRefused: .ignore) }
     }
 
-    /// What is left in a namespace.
+    /// What is to be deleted from a namespace now, and what will be left when that is done.
+    ///
+    /// - Order: as long as pods are left, nothing else is looked at.
     struct Content {
         private(set) var counts: [(resource: GroupResource, count: Int)] = []
         private(set) var finalizers: [(name: String, count: Int)] = []
-        /// What is to be deleted now.
         private(set) var deletable: [ObjectKey] = []
         private(set) var estimateSeconds = 0
         let now: Instant
@@ -72,24 +71,31 @@ package struct NamespaceController: Controller {
         init(of namespace: String, in view: ClusterView) {
             now = view.now
             var holders: [String: Int] = [:]
-            let podsAreLeft = view.store.count(.pods, namespace: namespace) > 0
-            for resource in view.store.resources {
-                if resource == .namespaces { continue }
-                let objects = view.list(resource, namespace: namespace)
-                if objects.isEmpty { continue }
-                counts.append((resource, objects.count))
-                for object in objects {
-                    for finalizer in object.finalizers { holders[finalizer, default: 0] += 1 }
-                    if !object.isBeingDeleted, resource == .pods || !podsAreLeft {
-                        deletable.append(ObjectKey(resource, namespace: namespace, name: object.name))
-                    }
-                    if resource == .pods, !object.isPodTerminal {
-                        estimateSeconds = max(estimateSeconds, object["spec", "terminationGracePeriodSeconds"]?.intValue ?? 0)
-                    }
-                }
+            note(.pods, namespace, &holders, view)
+            if counts.isEmpty {
+                for resource in view.store.resources where resource != .namespaces && resource != .pods { note(resource, namespace, &holders, view) }
             }
-            if !holders.isEmpty { estimateSeconds = max(estimateSeconds, NamespaceController.finalizerEstimateSeconds) }
+            counts.sort { "\($0.resource.resource).\($0.resource.group)" < "\($1.resource.resource).\($1.resource.group)" }
+            if !holders.isEmpty, estimateSeconds == 0 { estimateSeconds = NamespaceController.finalizerEstimateSeconds }
             finalizers = holders.sorted { $0.key < $1.key }.map { (name: $0.key, count: $0.value) }
+        }
+
+        private mutating func note(_ resource: GroupResource, _ namespace: String, _ holders: inout [String: Int], _ view: ClusterView) {
+            var left = 0
+            for object in view.list(resource, namespace: namespace) {
+                if !object.isBeingDeleted { deletable.append(ObjectKey(resource, namespace: namespace, name: object.name)) }
+                let grace = resource == .pods ? Self.graceSeconds(object) : 0
+                estimateSeconds = max(estimateSeconds, grace)
+                guard object.isBeingDeleted || !object.finalizers.isEmpty || grace > 0 else { continue }
+                left += 1
+                for finalizer in object.finalizers { holders[finalizer, default: 0] += 1 }
+            }
+            if left > 0 { counts.append((resource, left)) }
+        }
+
+        /// How long a pod may take to end; a pod that is on no node ends at once.
+        private static func graceSeconds(_ pod: Value) -> Int {
+            pod.isPodTerminal || pod.nodeName.isEmpty ? 0 : pod["spec"]?["terminationGracePeriodSeconds"]?.intValue ?? 0
         }
 
         var conditions: [(String, String, String, String)] {

@@ -10,6 +10,20 @@ package struct PassedRequest: Sendable {
     package var request: ContainerRequest
     var key: ContainerKey
     var times: Int
+
+    /// Asks the servers in turn until one answers; the last answer, and whose it was.
+    ///
+    /// - Parameter ask: one server's answer; nil for what is no URL.
+    /// - Bounds: servers pass requests on four deep.
+    package func firstAnswer(depth: Int, _ ask: (String) -> PassedAnswer?) -> (answer: PassedAnswer, url: String) {
+        var last = (answer: PassedAnswer.refused, url: passing.urls.first ?? "")
+        for url in passing.urls where depth < 4 {
+            guard let answer = ask(url) else { continue }
+            last = (answer, url)
+            if case .response = answer { break }
+        }
+        return last
+    }
 }
 
 /// What came of a request that was passed on.
@@ -169,26 +183,23 @@ extension Kubelets {
     /// - Differs: a server outside of the pod is taken to answer well when its Service has an endpoint that is ready.
     mutating func settled(_ answer: ContainerAnswer, _ record: PodRecord, _ pod: Value, depth: Int = 0, in view: ClusterView) -> ContainerAnswer {
         guard case .passed(let passed) = answer else { return answer }
-        var last = (PassedAnswer.refused, passed.passing.urls.first ?? "")
-        for url in passed.passing.urls where depth < 4 {
-            guard let parts = URLParts(url) else { continue }
-            let found: PassedAnswer
-            if parts.isLoopback || parts.host == record.address {
-                let inner = ContainerRequest(
-                    method: passed.passing.method, path: parts.path, host: parts.host, port: parts.port, headers: passed.passing.headers, body: passed.request.body, client: "127.0.0.1")
-                switch settled(self.answer(inner, record, pod, in: view), record, pod, depth: depth + 1, in: view) {
-                case .response(let status, let headers, let body, let latency): found = .response(status: status, headers: headers, body: body.text, latency: latency)
-                default: found = .refused
-                }
-            } else {
-                let names = parts.host.split(separator: ".").map(String.init)
-                let slices = view.list(.endpointSlices, namespace: names.count > 1 ? names[1] : pod.namespace).filter { $0["metadata"]?["labels"]?["kubernetes.io/service-name"]?.stringValue == names.first }
-                let isReady = slices.contains { $0["endpoints"]?.elements.contains { $0["conditions"]?["ready"]?.boolValue ?? true } == true }
-                found = isReady ? .response(status: 200, headers: [], body: "", latency: .milliseconds(1)) : .refused
+        let last = passed.firstAnswer(depth: depth) { url in
+            guard let parts = URLParts(url) else { return nil }
+            guard parts.isLoopback || parts.host == record.address else { return hasEndpoint(parts.host, from: pod, in: view) }
+            let inner = ContainerRequest(
+                method: passed.passing.method, path: parts.path, host: parts.host, port: parts.port, headers: passed.passing.headers, body: passed.request.body, client: "127.0.0.1")
+            switch settled(self.answer(inner, record, pod, in: view), record, pod, depth: depth + 1, in: view) {
+            case .response(let status, let headers, let body, let latency): return .response(status: status, headers: headers, body: body.text, latency: latency)
+            default: return .refused
             }
-            last = (found, url)
-            if case .response = found { break }
         }
-        return finish(passed, last.0, url: last.1, in: view)
+        return finish(passed, last.answer, url: last.url, in: view)
+    }
+
+    private func hasEndpoint(_ host: String, from pod: Value, in view: ClusterView) -> PassedAnswer {
+        let names = host.split(separator: ".").map(String.init)
+        let slices = view.list(.endpointSlices, namespace: names.count > 1 ? names[1] : pod.namespace).filter { $0["metadata"]?["labels"]?["kubernetes.io/service-name"]?.stringValue == names.first }
+        let isReady = slices.contains { $0["endpoints"]?.elements.contains { $0["conditions"]?["ready"]?.boolValue ?? true } == true }
+        return isReady ? .response(status: 200, headers: [], body: "", latency: .milliseconds(1)) : .refused
     }
 }

@@ -99,23 +99,9 @@ extension JobPass {
         return found
     }
 
-    /// The failures of an index so far, and when the last was.
-    private func failures(of index: Int) -> (count: Int, last: Instant?) {
-        var count = 0
-        var last: Instant?
-        for pod in pods where pod.podPhase == "Failed" && CompletionIndexes.index(of: pod) == index {
-            count = max(count, failureCount(of: pod) + 1)
-            let ends = (pod["status"]?["containerStatuses"]?.elements ?? []).compactMap {
-                $0["state"]?["terminated"]?["finishedAt"]?.stringValue.flatMap { Instant(rfc3339: $0) }
-            }
-            if let end = ends.max() { last = max(last ?? end, end) }
-        }
-        return (count, last)
-    }
-
     private mutating func isDue(_ index: Int) -> Bool {
-        let (count, last) = failures(of: index)
-        let left = JobBackOff(failures: count, lastFailure: last).remaining(at: now)
+        guard let last = lastFailures[index] else { return true }
+        let left = JobBackOff(failures: IndexFailures(of: last).all + 1, lastFailure: finished(last)).remaining(at: now)
         if left > .zero { wait(left) }
         return left == .zero
     }
@@ -127,7 +113,9 @@ extension JobPass {
         pod["metadata", default: [:]]["annotations", default: [:]][CompletionIndexes.label] = text
         pod["metadata", default: [:]]["labels", default: [:]][CompletionIndexes.label] = text
         if perIndexLimit != nil {
-            pod["metadata", default: [:]]["annotations", default: [:]][Self.failureCountKey] = .string(String(failures(of: index).count))
+            var failures = IndexFailures()
+            if let last = lastFailures[index] { failures = IndexFailures(of: last).adding(isCounted: countsAsFailure(last)) }
+            failures.note(on: &pod)
         }
         pod["spec", default: [:]]["hostname"] = .string("\(job.name)-\(index)")
         for list in ["containers", "initContainers"] {

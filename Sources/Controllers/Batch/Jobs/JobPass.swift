@@ -16,6 +16,8 @@ struct JobPass {
     var failed = 0
     var succeededIndexes = CompletionIndexes()
     var failedIndexes = CompletionIndexes()
+    /// The last failed pod of each index that waits for another, where indexes have limits of their own.
+    var lastFailures: [Int: Value] = [:]
     /// How the Job ends: the type of the interim condition, its reason and message.
     var ending: (type: String, reason: String, message: String)?
     private let stored: Value
@@ -40,7 +42,7 @@ struct JobPass {
     /// Whether a pod is replaced only when it has failed, not while it is being deleted.
     var replacesOnlyFailed: Bool { job.specString("podReplacementPolicy") == "Failed" || job["spec"]?["podFailurePolicy"] != nil }
 
-    private func hasFailed(_ pod: Value) -> Bool {
+    func hasFailed(_ pod: Value) -> Bool {
         if pod.podPhase == "Failed" { return true }
         return !replacesOnlyFailed && pod.isBeingDeleted && pod.podPhase != "Succeeded"
     }
@@ -56,6 +58,7 @@ struct JobPass {
         backOff.note(succeeded: newSucceeded.map(finished), failed: newFailed.map(finished))
         if job["status"]?["startTime"] == nil, !isSuspended { job["status", default: [:]]["startTime"] = .string(now.rfc3339) }
         countIndexes()
+        if perIndexLimit != nil { keepLastFailures() }
         findEnding()
         if ending != nil {
             for pod in active { PodCreation.planDeletion(pod, in: &plan) }
@@ -69,11 +72,14 @@ struct JobPass {
         return plan
     }
 
-    private func finished(_ pod: Value) -> Instant {
-        let ends = (pod["status"]?["containerStatuses"]?.elements ?? []).compactMap {
-            $0["state"]?["terminated"]?["finishedAt"]?.stringValue.flatMap { Instant(rfc3339: $0) }
-        }
-        return ends.max() ?? pod.podReadySince ?? now
+    /// When a pod ended: with the last of its containers, or when it was last ready, or when its deletion was asked for.
+    func finished(_ pod: Value) -> Instant {
+        let statuses = pod["status"]?["containerStatuses"]?.elements ?? []
+        let ends = statuses.compactMap { $0["state"]?["terminated"]?["finishedAt"]?.stringValue.flatMap { Instant(rfc3339: $0) } }
+        if ends.count == statuses.count, let last = ends.max() { return last }
+        if let ready = pod.condition("Ready"), ready["status"]?.stringValue == "False", let since = pod.podReadySince { return since }
+        guard let deletion = pod.deletionTime else { return pod.created }
+        return deletion - .seconds(pod["metadata"]?["deletionGracePeriodSeconds"]?.intValue ?? 0)
     }
 
     // MARK: Counting
@@ -84,7 +90,7 @@ struct JobPass {
         hasFinalizer(pod) && !uncountedSucceeded.contains(pod.uid) && !uncountedFailed.contains(pod.uid)
     }
 
-    private func countsAsFailure(_ pod: Value) -> Bool {
+    func countsAsFailure(_ pod: Value) -> Bool {
         guard let policy = PodFailurePolicy(job), let match = policy.match(pod) else { return true }
         return match.action != .ignore
     }
@@ -117,14 +123,12 @@ struct JobPass {
         let policy = PodFailurePolicy(job)
         for pod in pods where hasFailed(pod) {
             guard let index = CompletionIndexes.index(of: pod), index < completions, !succeededIndexes.contains(index) else { continue }
-            if policy?.match(pod)?.action == .failIndex || failureCount(of: pod) >= limit, policy?.match(pod)?.action != .ignore {
+            if policy?.match(pod)?.action == .failIndex || IndexFailures(of: pod).counted >= limit, countsAsFailure(pod) {
                 failedIndexes.insert(index)
             }
         }
     }
 
-    static let failureCountKey = "batch.kubernetes.io/job-index-failure-count"
-    func failureCount(of pod: Value) -> Int { pod.annotation(Self.failureCountKey).flatMap { Int($0) } ?? 0 }
 
     // MARK: Ending
 
@@ -192,13 +196,13 @@ struct JobPass {
         var release: [Value] = []
         let fails = ending?.type == "FailureTarget"
         for pod in pods where hasFinalizer(pod) {
-            let isDone = pod.isPodTerminal || pod.isBeingDeleted || job.isBeingDeleted
-            guard isDone || fails else { continue }
-            if !replacesOnlyFailed || pod.isPodTerminal || job.isBeingDeleted { release.append(pod) }
+            let failed = hasFailed(pod)
+            guard mayRelease(pod, failed: failed) else { continue }
+            release.append(pod)
             guard isUncounted(pod) else { continue }
             if pod.podPhase == "Succeeded" {
                 if !isIndexed { uncountedSucceeded.append(pod.uid) }
-            } else if hasFailed(pod) || fails, countsAsFailure(pod), !replacesOnlyFailed || pod.isPodTerminal {
+            } else if failed || fails, countsAsFailure(pod) {
                 if !isIndexed || CompletionIndexes.index(of: pod).map({ $0 < completions ?? .max }) == true { uncountedFailed.append(pod.uid) }
             }
         }
@@ -211,6 +215,14 @@ struct JobPass {
         return !release.isEmpty
     }
     private var released: [Value] = []
+
+    /// Whether nothing needs a pod any more. The last failure of an index is needed until the index has another pod, since it
+    /// says how often the index has failed and when.
+    private func mayRelease(_ pod: Value, failed: Bool) -> Bool {
+        if job.isBeingDeleted || ending != nil || pod.podPhase == "Succeeded" { return true }
+        guard failed else { return false }
+        return CompletionIndexes.index(of: pod).flatMap { lastFailures[$0]?.uid } != pod.uid
+    }
 
     static func removal(of pod: Value) -> PlannedWrite {
         let left = pod.finalizers.filter { $0 != JobController.finalizer }

@@ -71,13 +71,7 @@ struct StatefulPass {
             return true
         }
         if pod.isPodTerminal {
-            if !pod.isBeingDeleted {
-                let failed = pod.podPhase == "Failed"
-                plan.event(
-                    on: set, type: failed ? .warning : .normal, reason: failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
-                    message: "StatefulSet \(set.namespace)/\(set.name) is recreating \(failed ? "failed" : "terminated") Pod \(pod.name)")
-                delete(pod)
-            }
+            if !pod.isBeingDeleted { delete(pod) }
             return true
         }
         if pod.podPhase == "Pending" { createClaims(ordinal) }
@@ -129,28 +123,17 @@ struct StatefulPass {
         return true
     }
 
-    /// Deletes pods of old revisions from the highest ordinal down, as many at a time as may be unavailable.
+    /// Deletes pods of old revisions from the highest ordinal down to the partition, as many as may become unavailable.
+    ///
+    /// Pods below the partition that are unavailable count as well, and one that is broken takes the place of one that is not.
     private mutating func rollOut(_ replicas: [Value?], update: Value) {
         let limit = set["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"]
         let allowed = max(1, ScaledCount.resolve(limit, of: set.specReplicas, roundUp: false) ?? 1)
-        var unavailable = replicas.count { pod in pod.map { $0.isBeingDeleted || !isAvailable($0) } ?? true }
-        if limit == nil || allowed == 1 {
-            for index in replicas.indices.reversed() where index + start >= partition {
-                guard let pod = replicas[index] else { return }
-                if pod.label(StatefulIdentity.revisionLabel) != update.name, !pod.isBeingDeleted {
-                    delete(pod)
-                    return
-                }
-                if pod.isBeingDeleted || !isAvailable(pod) { return }
-            }
-            return
+        let unavailable = replicas.count { pod in pod.map { $0.isBeingDeleted || !isAvailable($0) } ?? true }
+        let old = replicas.dropFirst(partition).reversed().compactMap { $0 }.filter {
+            $0.label(StatefulIdentity.revisionLabel) != update.name && !$0.isBeingDeleted
         }
-        for index in replicas.indices.reversed() where index + start >= partition {
-            guard unavailable < allowed else { return }
-            guard let pod = replicas[index], pod.label(StatefulIdentity.revisionLabel) != update.name, !pod.isBeingDeleted else { continue }
-            if isAvailable(pod) { unavailable += 1 }
-            delete(pod)
-        }
+        for pod in old.prefix(max(0, allowed - unavailable)) { delete(pod) }
     }
 
     // MARK: Claims
@@ -207,7 +190,7 @@ struct StatefulPass {
             if revision == update.name { ofUpdate += 1 }
         }
         var currentName = current.name
-        if isRolling, ofUpdate == pods.count, ready == pods.count {
+        if isRolling, [ofUpdate, ready, pods.count].allSatisfy({ $0 == set.specReplicas }) {
             ofCurrent = ofUpdate
             currentName = update.name
         }
