@@ -14,12 +14,30 @@ package struct EventRecorder: Sendable {
         var first: Instant
     }
     struct Similar: Sendable {
-        var messages: Set<String>
+        var messages: [String] = []
         var last: Instant
+
+        /// Notes a message; says whether there have been so many others that it is one of a flood.
+        fileprivate mutating func note(_ message: String, _ now: Instant) -> Bool {
+            if now - last > EventRecorder.similarWindow { messages = [] }
+            last = now
+            // Ten are enough to know a flood by.
+            if messages.count < EventRecorder.similarMax, !messages.contains(message) { messages.append(message) }
+            return messages.count >= EventRecorder.similarMax
+        }
     }
     struct Bucket: Sendable {
         var tokens: Double
         var last: Instant
+
+        /// Takes a token, if there is one.
+        fileprivate mutating func take(_ now: Instant) -> Bool {
+            tokens = min(EventRecorder.burst, tokens + (now - last).inSeconds * EventRecorder.tokensPerSecond)
+            last = now
+            guard tokens >= 1 else { return false }
+            tokens -= 1
+            return true
+        }
     }
 
     var seen: [String: Seen] = [:]
@@ -36,29 +54,23 @@ package struct EventRecorder: Sendable {
 
     /// Whether an event of a source on an object may be sent now.
     mutating func admits(_ key: String, now: Instant) -> Bool {
-        var bucket = buckets[key] ?? Bucket(tokens: Self.burst, last: now)
-        bucket.tokens = min(Self.burst, bucket.tokens + (now - bucket.last).inSeconds * Self.tokensPerSecond)
-        bucket.last = now
-        defer {
-            if buckets.count > Self.remembered { buckets.removeAll() }
-            buckets[key] = bucket
-        }
-        guard bucket.tokens >= 1 else { return false }
-        bucket.tokens -= 1
-        return true
+        Self.forgetMany(&buckets, but: key)
+        return buckets[key, default: Bucket(tokens: Self.burst, last: now)].take(now)
     }
 
     /// The message under which an event is sent, and whether it is one of a flood.
     mutating func aggregate(_ key: String, message: String, now: Instant) -> (message: String, isCombined: Bool) {
-        var entry = similar[key] ?? Similar(messages: [], last: now)
-        if now - entry.last > Self.similarWindow { entry.messages = [] }
-        entry.last = now
-        // Ten are enough to know a flood by.
-        if entry.messages.count < Self.similarMax { entry.messages.insert(message) }
-        if similar.count > Self.remembered { similar.removeAll() }
-        similar[key] = entry
-        if entry.messages.count < Self.similarMax { return (message, false) }
-        return (Self.combined + message, true)
+        Self.forgetMany(&similar, but: key)
+        let isFlood = similar[key, default: Similar(last: now)].note(message, now)
+        return isFlood ? (Self.combined + message, true) : (message, false)
+    }
+
+    /// Forgets all when too much is remembered, but not what is asked for right now.
+    private static func forgetMany<Memory>(_ memory: inout [String: Memory], but key: String) {
+        guard memory.count > remembered else { return }
+        let kept = memory[key]
+        memory.removeAll()
+        memory[key] = kept
     }
 
     static let combined = "(combined from similar events): "
@@ -96,13 +108,26 @@ struct EventSubject {
 
     init(component: String, host: String, reference: Value, type: String, reason: String, action: String) {
         func part(_ name: String) -> String { reference[name]?.stringValue ?? "" }
-        source = [component, host, part("kind"), part("namespace"), part("name"), part("uid"), part("apiVersion")].joined(separator: "\u{1}")
-        group = [source, type, reason].joined(separator: "\u{1}")
+        // A UID stands for all else that names an object.
+        let uid = part("uid")
+        let object = uid.isEmpty ? Self.joined(part("kind"), part("namespace"), part("name"), part("apiVersion")) : uid
+        source = Self.joined(component, host, object)
+        group = Self.joined(source, type, reason)
         self.action = action
         fieldPath = part("fieldPath")
     }
 
-    func key(_ message: String) -> String { [group, fieldPath, action, message].joined(separator: "\u{1}") }
+    func key(_ message: String) -> String { Self.joined(group, fieldPath, action, message) }
+
+    private static func joined(_ parts: String...) -> String {
+        var text = ""
+        text.reserveCapacity(parts.reduce(parts.count) { $0 + $1.utf8.count })
+        for part in parts {
+            text += part
+            text += "\u{1}"
+        }
+        return text
+    }
 }
 
 extension GenericAPIServer {
