@@ -28,13 +28,13 @@ import Testing
         #expect(block.count == 1 << 24)
         #expect(block.address(at: 257)?.description == "10.0.1.1")
         #expect(block.address(at: -1) == nil && block.address(at: 1 << 24) == nil)
-        #expect(block.contains(try #require(IPAddress("10.255.0.1"))) && !block.contains(try #require(IPAddress("11.0.0.1"))))
-        #expect(!block.contains(try #require(IPAddress("::a00:1"))))
+        func holds(_ block: IPBlock, _ text: String) -> Bool? { IPAddress(text).map(block.contains) }
+        #expect(holds(block, "10.255.0.1") == true && holds(block, "11.0.0.1") == false && holds(block, "::a00:1") == false)
         let inner = try #require(IPBlock("10.9.0.0/16"))
         #expect(block.contains(inner) && !inner.contains(block) && inner.overlaps(block))
-        #expect(IPBlock("0.0.0.0/0")?.contains(try #require(IPAddress("1.2.3.4"))) == true)
+        #expect(holds(try #require(IPBlock("0.0.0.0/0")), "1.2.3.4") == true)
         #expect(IPBlock("::/0")?.count == .max)
-        #expect(IPBlock("2001:db8::/64")?.contains(try #require(IPAddress("2001:db8::ffff:1"))) == true)
+        #expect(holds(try #require(IPBlock("2001:db8::/64")), "2001:db8::ffff:1") == true)
         #expect(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8"].allSatisfy { IPBlock($0) == nil })
         #expect(IPBlock(loose: "010.0.0.0/08")?.description == "10.0.0.0/8")
     }
