@@ -29,7 +29,8 @@ package struct EndpointsMirrorController: Controller {
     }
 
     private func isMirrored(_ endpoints: Value, _ service: Value?) -> Bool {
-        guard let service, !ServiceSelection.hasSelector(service) else { return false }
+        // A selector counts also where a Service of type ExternalName leaves it unused.
+        guard let service, service["spec"]?["selector"]?.isEmptyValue ?? true else { return false }
         return endpoints.label(Self.skipLabel) != "true" && endpoints.annotation(Self.leaderAnnotation) == nil
     }
 

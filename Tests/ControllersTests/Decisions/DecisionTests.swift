@@ -183,8 +183,10 @@ import Testing
 
     // MARK: Mirrored Endpoints
 
-    static func endpoints(_ labels: Value = [:], selector: Value? = nil, hasService: Bool = true) -> [(GroupResource, Value)] {
-        var spec: Value = ["ports": [["port": 80]]]
+    static func endpoints(_ labels: Value = [:], selector: Value? = nil, type: Value = "ClusterIP", hasService: Bool = true) -> [(
+        GroupResource, Value
+    )] {
+        var spec: Value = ["type": type, "ports": [["port": 80]]]
         if let selector { spec["selector"] = selector }
         let service: (GroupResource, Value) = (.services, ["metadata": ["name": "a", "namespace": "n", "uid": "s"], "spec": spec])
         let endpoints: (GroupResource, Value) = (
@@ -200,6 +202,7 @@ import Testing
     @Test(arguments: [
         Case(testDescription: "written by hand", objects: endpoints(), writes: ["create endpointslices/a-"]),
         Case(testDescription: "of a Service with a selector", objects: endpoints(selector: ["app": "a"]), writes: []),
+        Case(testDescription: "of a name with a selector", objects: endpoints(selector: ["app": "a"], type: "ExternalName"), writes: []),
         Case(testDescription: "without a Service", objects: endpoints(hasService: false), writes: []),
         Case(testDescription: "that say so", objects: endpoints(["endpointslice.kubernetes.io/skip-mirror": "true"]), writes: []),
     ])
