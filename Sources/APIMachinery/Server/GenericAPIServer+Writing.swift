@@ -68,6 +68,7 @@ extension GenericAPIServer {
         try admit(&attributes, &scope)
         object = attributes.object
         if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
+        if !scope.isTrusted { for warning in strategy.warningsBeforePreparation(object, in: context) { scope.warn(warning) } }
         strategy.prepareForCreate(&object, in: context)
         var errors = scope.hasSoundSpec ? PodValidation.checkMetadata(object) : strategy.validate(object, in: context)
         if let custom = scope.type.custom { errors += custom.validate(object, old: nil) }

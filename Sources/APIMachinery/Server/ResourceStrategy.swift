@@ -38,6 +38,8 @@ package struct StrategyContext: Sendable {
 package protocol ResourceStrategy: Sendable {
     /// Changes a new object before it is validated: fields a user may not set, computed ones.
     func prepareForCreate(_ object: inout Value, in context: StrategyContext)
+    /// What is warned of in a new object as it comes to `prepareForCreate`, whether or not it is valid.
+    func warningsBeforePreparation(_ object: Value, in context: StrategyContext) -> [String]
     /// Changes an object before an update is validated. `status` has been put back to the old one already
     /// (or everything but the status, in the status subresource).
     func prepareForUpdate(_ object: inout Value, old: Value, in context: StrategyContext)
@@ -51,6 +53,7 @@ package protocol ResourceStrategy: Sendable {
 
 extension ResourceStrategy {
     package func prepareForCreate(_ object: inout Value, in context: StrategyContext) {}
+    package func warningsBeforePreparation(_ object: Value, in context: StrategyContext) -> [String] { [] }
     package func prepareForUpdate(_ object: inout Value, old: Value, in context: StrategyContext) {}
     package func validate(_ object: Value, in context: StrategyContext) -> [FieldError] { [] }
     package func validateUpdate(_ object: Value, old: Value, in context: StrategyContext) -> [FieldError] { [] }

@@ -19,6 +19,8 @@ package struct KindStrategy: ResourceStrategy {
     private let scope: Scope
     private let nameRule: NameRule
     private let check: Check
+    /// What the kind asks of its metadata beyond what every kind does.
+    private let metadataCheck: Check?
     /// Whether metadata are looked at last when an object changes: a few of the real functions check the whole new object first.
     private let checksMetadataLast: Bool
     /// Checks of subresources, by name, after metadata; `check` where there is none.
@@ -28,24 +30,28 @@ package struct KindStrategy: ResourceStrategy {
     private let prepare: Preparation?
     private let prepareUpdate: UpdatePreparation?
     private let warnings: Warnings?
+    private let earlyWarnings: (@Sendable (Value) -> [String])?
     /// Whether the check looks at `spec` alone: then a spec that stays what it was is not looked at again, since it was found sound
     /// when it was stored.
     private let divides: Bool
 
     init(
-        _ scope: Scope = .namespaced, named nameRule: @escaping NameRule = NameFormats.subdomainRule, check: @escaping Check,
-        checksMetadataLast: Bool = false, subresources: [String: Check] = [:], initialStatus: Value? = nil, prepare: Preparation? = nil,
-        prepareUpdate: UpdatePreparation? = nil, warnings: Warnings? = nil, divides: Bool = false
+        _ scope: Scope = .namespaced, named nameRule: @escaping NameRule = NameFormats.subdomainRule, metadata: Check? = nil,
+        check: @escaping Check, checksMetadataLast: Bool = false, subresources: [String: Check] = [:], initialStatus: Value? = nil, prepare: Preparation? = nil,
+        prepareUpdate: UpdatePreparation? = nil, warnings: Warnings? = nil, earlyWarnings: (@Sendable (Value) -> [String])? = nil,
+        divides: Bool = false
     ) {
         self.scope = scope
         self.nameRule = nameRule
         self.check = check
+        metadataCheck = metadata
         self.checksMetadataLast = checksMetadataLast
         self.subresources = subresources
         self.initialStatus = initialStatus
         self.prepare = prepare
         self.prepareUpdate = prepareUpdate
         self.warnings = warnings
+        self.earlyWarnings = earlyWarnings
         self.divides = divides
     }
 
@@ -71,6 +77,7 @@ package struct KindStrategy: ResourceStrategy {
     package func validate(_ object: Value, in context: StrategyContext) -> [FieldError] {
         var errors: FieldErrors = []
         ObjectMetaValidation.check(object, namespaced: scope == .namespaced, name: nameRule, into: &errors)
+        metadataCheck?(object, nil, &errors)
         check(object, nil, &errors)
         return errors
     }
@@ -80,11 +87,14 @@ package struct KindStrategy: ResourceStrategy {
         let own = subresources[context.subresource]
         let isSound = own == nil && (context.subresource == "status" || (divides && object["spec"] == old["spec"]))
         if isSound || !checksMetadataLast { ObjectMetaValidation.checkUpdate(object, old: old, into: &errors) }
+        metadataCheck?(object, old, &errors)
         if isSound { return errors }
         (own ?? check)(object, old, &errors)
         if checksMetadataLast { ObjectMetaValidation.checkUpdate(object, old: old, into: &errors) }
         return errors
     }
+
+    package func warningsBeforePreparation(_ object: Value, in context: StrategyContext) -> [String] { earlyWarnings?(object) ?? [] }
 
     package func warningsOnCreate(_ object: Value, in context: StrategyContext) -> [String] { warnings?(object, nil) ?? [] }
 

@@ -16,6 +16,7 @@ enum PodPreparation {
             ]
         }
         pod["status"] = status
+        AppArmorSync.apply(&pod)
         mergeMatchLabelKeys(&pod)
     }
 

@@ -9,6 +9,7 @@ struct PodSpecWarnings {
     private let annotations: Fields
     private let metadataPath: FieldPath
     private let path: FieldPath
+    private let isTemplate: Bool
     private var warnings: [String] = []
 
     /// The warnings of what stands at `path`; that of a pod is the root.
@@ -22,9 +23,9 @@ struct PodSpecWarnings {
         spec = template["spec"] ?? [:]
         annotations = template["metadata"]?.map("annotations") ?? Fields()
         if case .root = path {
-            (self.path, metadataPath) = (.spec, .metadata)
+            (self.path, metadataPath, isTemplate) = (.spec, .metadata, false)
         } else {
-            (self.path, metadataPath) = (path / "spec", path / "metadata")
+            (self.path, metadataPath, isTemplate) = (path / "spec", path / "metadata", true)
         }
     }
 
@@ -168,7 +169,8 @@ struct PodSpecWarnings {
             annotation(
                 "container.seccomp.security.alpha.kubernetes.io/\(name)", "non-functional in v1.27+; use the \"seccompProfile\" field instead")
         }
-        if context?.has("appArmorProfile") != true, spec["securityContext"]?.has("appArmorProfile") != true {
+        // Pods are warned when their annotations become fields.
+        if isTemplate, context?.has("appArmorProfile") != true {
             annotation("container.apparmor.security.beta.kubernetes.io/\(name)", "deprecated since v1.30; use the \"appArmorProfile\" field instead")
         }
         for amount in ["memory", "ephemeral-storage"] {

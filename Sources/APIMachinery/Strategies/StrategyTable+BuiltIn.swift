@@ -10,12 +10,13 @@ extension StrategyTable {
 enum WorkloadStrategies {
     static let table: [GroupResource: any ResourceStrategy] = [
         .pods: KindStrategy(
-            check: PodValidation.check,
+            metadata: PodAnnotationValidation.check, check: PodValidation.check,
             subresources: [
-                "status": PodValidation.checkStatusUpdate, "ephemeralcontainers": PodValidation.checkEphemeralUpdate,
-                "resize": PodValidation.checkResize,
+                "status": PodStatusValidation.check, "ephemeralcontainers": PodValidation.checkEphemeralUpdate,
+                "resize": PodResizeValidation.check,
             ],
-            prepare: PodPreparation.create, prepareUpdate: PodPreparation.update, warnings: PodWarnings.pod, divides: true),
+            prepare: PodPreparation.create, prepareUpdate: PodPreparation.update, warnings: PodWarnings.pod,
+            earlyWarnings: AppArmorSync.warnings, divides: true),
         .deployments: KindStrategy(
             check: ReplicaWorkloadValidation.deployment, subresources: ["status": ReplicaStatusValidation.deployment.check], initialStatus: [:],
             warnings: PodWarnings.namedWorkload, divides: true),

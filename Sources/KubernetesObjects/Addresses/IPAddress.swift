@@ -102,19 +102,19 @@ package struct IPAddress: Hashable, Comparable, Sendable, CustomStringConvertibl
             guard let groups = groups(text), groups.count == 8 else { return nil }
             return joined(groups)
         }
-        guard let head = groups(text[..<gap]), let tail = groups(text[(gap + 2)...]), head.count + tail.count < 8 else { return nil }
+        guard let head = groups(text[..<gap], isLast: false), let tail = groups(text[(gap + 2)...]), head.count + tail.count < 8 else { return nil }
         return joined(head + [UInt16](repeating: 0, count: 8 - head.count - tail.count) + tail)
     }
 
     private static func joined(_ groups: [UInt16]) -> UInt128 { groups.reduce(0) { $0 << 16 | UInt128($1) } }
 
-    /// The groups on one side of `::`; the last two may be written as an IPv4 address.
-    private static func groups(_ text: ArraySlice<UInt8>) -> [UInt16]? {
+    /// The groups on one side of `::`; the last two of an address may be written as an IPv4 one.
+    private static func groups(_ text: ArraySlice<UInt8>, isLast: Bool = true) -> [UInt16]? {
         if text.isEmpty { return [] }
         var result: [UInt16] = []
         let parts = text.split(separator: colon, omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, part.contains(dot) {
+            if isLast, index == parts.count - 1, part.contains(dot) {
                 guard let last = parseIPv4(part) else { return nil }
                 result += [UInt16(last >> 16), UInt16(last & 0xFFFF)]
             } else {

@@ -55,6 +55,9 @@ import Testing
         Case("more current than there are", statefulSet, "currentReplicas: 1", "status.currentReplicas: Invalid value: 1: cannot be greater than status.replicas"),
         Case("misscheduled below zero", daemonSet, "numberMisscheduled: -2", "status.numberMisscheduled: Invalid value: -2: must be greater than or equal to 0"),
 
+        Case("growth of what is no storage", claim, "allocatedResources: {cpu: 1}", "status.allocatedResources: Unsupported value: \"cpu\": supported values: \"storage\""),
+        Case("an odd state of growth", claim, "allocatedResourceStatuses: {storage: Odd}", "status.allocatedResourceStatus: Unsupported value: \"storage\": supported values: \"ControllerResizeInProgress\", \"ControllerResizeInfeasible\", \"NodeResizeInProgress\", \"NodeResizeInfeasible\", \"NodeResizePending\""),
+        Case("growth as it should be", claim, "allocatedResources: {storage: 2Gi}, allocatedResourceStatuses: {storage: NodeResizePending}", ""),
         Case("counts below zero", job, "active: -1, terminating: -1", "status.active: Invalid value: -1: must be greater than or equal to 0\nstatus.terminating: Invalid value: -1: must be greater than or equal to 0"),
         Case("a pod uncounted twice", job, "uncountedTerminatedPods: {succeeded: [a, ''], failed: [a]}", "status.uncountedTerminatedPods.succeeded[1]: Invalid value: \"\": must not be empty\nstatus.uncountedTerminatedPods.failed[0]: Duplicate value: \"a\""),
         Case("complete and as it should be", job, times + ", " + on("SuccessCriteriaMet", "Complete"), ""),

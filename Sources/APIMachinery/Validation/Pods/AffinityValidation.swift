@@ -95,23 +95,36 @@ enum AffinityValidation {
         for name in term.texts("namespaces") {
             errors.invalid(path / "namespace", name, each: NameFormats.dns1123Label(name))
         }
-        let selectorKeys =
-            (term["labelSelector"]?.map("matchLabels").keys ?? [])
-            + (term["labelSelector"]?.list("matchExpressions").map { $0.text("key") } ?? [])
-        for field in ["matchLabelKeys", "mismatchLabelKeys"] {
-            for (index, key) in term.texts(field).enumerated() {
-                errors.invalid((path / field)[index], key, each: NameFormats.qualifiedName(key))
-                if !term.has("labelSelector") {
-                    errors.forbidden((path / field)[index], "must not be specified when labelSelector is not set")
-                } else if field == "mismatchLabelKeys", term.texts("matchLabelKeys").contains(key) {
-                    errors.invalid((path / field)[index], key, "exists in both matchLabelKeys and mismatchLabelKeys")
-                } else if selectorKeys.filter({ $0 == key }).count > 1 {
-                    errors.invalid((path / field)[index], key, "exists in both \(field) and labelSelector")
-                }
-            }
-        }
+        labelKeys(term, at: path, into: &errors)
         let topologyKey = term.text("topologyKey")
         if topologyKey.isEmpty { errors.required(path / "topologyKey", "can not be empty") }
         errors.invalid(path / "topologyKey", topologyKey, each: NameFormats.qualifiedName(topologyKey))
+    }
+
+    /// The labels whose values a term takes from its own pod.
+    private static func labelKeys(_ term: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let selector = term.present("labelSelector")
+        for field in ["matchLabelKeys", "mismatchLabelKeys"] {
+            let keys = term.texts(field)
+            if selector == nil, !keys.isEmpty {
+                errors.forbidden(path / field, "must not be specified when labelSelector is not set")
+                continue
+            }
+            for (index, key) in keys.enumerated() { errors.invalid((path / field)[index], key, each: NameFormats.qualifiedName(key)) }
+        }
+        let matching = term.texts("matchLabelKeys")
+        if let selector {
+            // The server has added an expression for each key: a second one is the user's.
+            var seen = Set(selector.map("matchLabels").keys)
+            for key in selector.list("matchExpressions").map({ $0.text("key") }) {
+                if !seen.insert(key).inserted, let index = matching.lastIndex(of: key) {
+                    errors.invalid(path[index], key, "exists in both matchLabelKeys and labelSelector")
+                }
+            }
+        }
+        let mismatching = Set(term.texts("mismatchLabelKeys"))
+        for (index, key) in matching.enumerated() where mismatching.contains(key) {
+            errors.invalid((path / "matchLabelKeys")[index], key, "exists in both matchLabelKeys and mismatchLabelKeys")
+        }
     }
 }

@@ -4,7 +4,7 @@ import KubernetesObjects
 enum ContainerPortValidation {
     static let protocols = ["SCTP", "TCP", "UDP"]
 
-    static func check(_ ports: [Value], _ scope: PodScope, at path: FieldPath, into errors: inout FieldErrors) {
+    static func check(_ ports: [Value], at path: FieldPath, into errors: inout FieldErrors) {
         var names: Set<String> = []
         for (index, port) in ports.enumerated() {
             let at = path[index]
@@ -21,11 +21,20 @@ enum ContainerPortValidation {
             if number == 0 { errors.required(at / "containerPort") } else { self.number(number, at: at / "containerPort", into: &errors) }
             if let hostPort = port.int("hostPort"), hostPort != 0 {
                 self.number(hostPort, at: at / "hostPort", into: &errors)
-                if scope.usesHostNetwork, hostPort != number {
-                    errors.invalid(at / "hostPort", hostPort, "must match `containerPort` when `hostNetwork` is true")
-                }
             }
             errors.checkEnum(port.text("protocol"), at / "protocol", protocols)
+        }
+    }
+
+    /// In the network of its node a container has the ports of the host; a template may leave them out.
+    static func hostNetwork(_ containers: [Value], isPod: Bool, at path: FieldPath, into errors: inout FieldErrors) {
+        for (index, container) in containers.enumerated() {
+            for (number, port) in container.list("ports").enumerated() {
+                let host = port.int("hostPort") ?? 0
+                if host != port.int("containerPort") ?? 0, isPod || host != 0 {
+                    errors.invalid((path[index] / "ports")[number] / "hostPort", host, "must match `containerPort` when `hostNetwork` is true")
+                }
+            }
         }
     }
 

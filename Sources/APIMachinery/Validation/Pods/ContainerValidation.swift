@@ -19,7 +19,7 @@ struct PodScope {
 /// - Source: kubernetes `pkg/apis/core/validation`, v1.36.
 enum ContainerValidation {
     static let pullPolicies = ["Always", "IfNotPresent", "Never"]
-    static let messagePolicies = ["FallbackToLogsOnError", "File"]
+    static let messagePolicies = ["File", "FallbackToLogsOnError"]
 
     static func containers(_ containers: [Value], _ scope: PodScope, at path: FieldPath, into errors: inout FieldErrors) {
         if containers.isEmpty {
@@ -112,7 +112,7 @@ enum ContainerValidation {
         }
         if container.text("image").isEmpty { errors.required(path / "image") }
         errors.checkEnum(container.text("terminationMessagePolicy"), path / "terminationMessagePolicy", messagePolicies)
-        ContainerPortValidation.check(container.list("ports"), scope, at: path / "ports", into: &errors)
+        ContainerPortValidation.check(container.list("ports"), at: path / "ports", into: &errors)
         EnvironmentValidation.variables(container.list("env"), scope, at: path / "env", into: &errors)
         EnvironmentValidation.sources(container.list("envFrom"), at: path / "envFrom", into: &errors)
         VolumeMountValidation.mounts(container, scope, at: path / "volumeMounts", into: &errors)

@@ -70,7 +70,7 @@ enum PodOSValidation {
             for field in ["hostPID", "hostIPC"] where spec.flag(field) { errors.forbidden(path / field, message) }
             for field in [
                 "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls", "runAsUser", "runAsGroup", "supplementalGroups",
-                "supplementalGroupsPolicy",
+                "supplementalGroupsPolicy", "seLinuxChangePolicy",
             ] where spec["securityContext"]?.has(field) == true { errors.forbidden(context / field, message) }
             if spec.has("shareProcessNamespace") { errors.forbidden(path / "shareProcessNamespace", message) }
             for list in ["containers", "initContainers"] {

@@ -29,6 +29,7 @@ enum PodSpecValidation {
             spec.list("ephemeralContainers"), regular: containers, initial: spec.list("initContainers"), scope,
             at: path / "ephemeralContainers", into: &errors)
         podResources(spec, scope, at: path / "resources", into: &errors)
+        if scope.usesHostNetwork { ContainerPortValidation.hostNetwork(containers, isPod: !podName.isEmpty, at: path / "containers", into: &errors) }
         errors.checkEnum(spec.text("restartPolicy"), path / "restartPolicy", ["Always", "OnFailure", "Never"])
         errors.checkEnum(spec.text("dnsPolicy"), path / "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])
         if spec.has("nodeSelector") { ObjectMetaValidation.labels(spec.map("nodeSelector"), at: path / "nodeSelector", into: &errors) }
@@ -79,14 +80,15 @@ enum PodSpecValidation {
             errors.invalid(path / "runtimeClassName", name, each: NameFormats.dns1123Subdomain(name))
         }
         if let policy = spec.present("preemptionPolicy")?.stringValue {
-            errors.checkEnum(policy, path / "preemptionPolicy", ["Never", "PreemptLowerPriority"])
+            errors.checkEnum(policy, path / "preemptionPolicy", ["PreemptLowerPriority", "Never"])
         }
         if let overhead = spec.present("overhead") {
             ResourceValidation.requirements(["limits": overhead], claims: [], at: path / "overhead", into: &errors)
         }
         if let os = spec.present("os") {
             let name = os.text("name")
-            errors.checkEnum(name, path / "os" / "name", ["linux", "windows"])
+            if name.isEmpty { return errors.required(path / "os" / "name", "cannot be empty") }
+            if name != "linux", name != "windows" { return errors.notSupported(path / "os", name, ["linux", "windows"]) }
             PodOSValidation.check(spec, os: name, at: path, into: &errors)
         }
     }

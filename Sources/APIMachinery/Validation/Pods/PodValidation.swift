@@ -10,6 +10,7 @@ enum PodValidation {
     static func checkMetadata(_ pod: Value) -> FieldErrors {
         var errors: FieldErrors = []
         ObjectMetaValidation.check(pod, namespaced: true, name: NameFormats.subdomainRule, into: &errors)
+        PodAnnotationValidation.check(pod, old: nil, into: &errors)
         return errors
     }
 
@@ -22,6 +23,7 @@ enum PodValidation {
         if spec.has("nodeName"), !spec.text("nodeName").isEmpty, !spec.list("schedulingGates").isEmpty {
             errors.forbidden(.spec / "nodeName", "cannot be set until all schedulingGates have been cleared")
         }
+        PodAnnotationValidation.agree(pod.annotations, spec, at: .spec, into: &errors)
     }
 
     private static func changes(_ spec: Value, _ oldSpec: Value, into errors: inout FieldErrors) {
@@ -65,10 +67,9 @@ enum PodValidation {
 
     private static func removedGates(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
         let before = Set(old.list("schedulingGates").map { $0.text("name") })
-        let added = spec.list("schedulingGates").map { $0.text("name") }.filter { !before.contains($0) }
-        if !added.isEmpty {
+        for (index, gate) in spec.list("schedulingGates").enumerated() where !before.contains(gate.text("name")) {
             errors.forbidden(
-                .spec / "schedulingGates", "only deletion is allowed, but found new scheduling gates '\(added.joined(separator: ","))'")
+                (.spec / "schedulingGates")[index] / "name", "only deletion is allowed, but found new scheduling gate '\(gate.text("name"))'")
         }
     }
 
@@ -90,9 +91,7 @@ enum PodValidation {
         if let before = old.int("terminationGracePeriodSeconds"), before < 0, spec.int("terminationGracePeriodSeconds") == 1 {
             munged["terminationGracePeriodSeconds"] = old["terminationGracePeriodSeconds"]
         }
-        if !old.list("schedulingGates").isEmpty {
-            gatedPodRules(&munged, old, into: &errors)
-        }
+        if !old.list("schedulingGates").isEmpty { GatedPodValidation.changes(&munged, old, into: &errors) }
         // Trees that are equal have one internal form.
         if munged == old { return }
         let left = InternalForm.podSpec(old)
@@ -101,41 +100,12 @@ enum PodValidation {
         errors.forbidden(.spec, "pod updates may not change fields other than \(updatableFields)\n\(UnifiedDiff.text(left, right))")
     }
 
-    /// A pod that waits at a gate may still have its node selector and node affinity made narrower.
-    private static func gatedPodRules(_ munged: inout Value, _ old: Value, into errors: inout FieldErrors) {
-        let selector = munged.map("nodeSelector")
-        if selector != old.map("nodeSelector") {
-            for entry in old.map("nodeSelector") where selector[entry.key] != entry.value {
-                errors.invalid(
-                    .spec / "nodeSelector", .object(selector.sorted()),
-                    "only additions to spec.nodeSelector are allowed (no mutations or deletions)")
-                break
-            }
-            munged["nodeSelector"] = old["nodeSelector"]
-        }
-        if let affinity = munged["affinity", "nodeAffinity"], affinity != old["affinity", "nodeAffinity"] {
-            if old.has("affinity") {
-                munged["affinity", "nodeAffinity"] = old["affinity", "nodeAffinity"]
-            } else {
-                munged["affinity"] = nil
-            }
-        }
-    }
-
-    /// What is wrong with a write to a pod's `status`.
-    static func checkStatusUpdate(_ pod: Value, old: Value?, into errors: inout FieldErrors) {
-        let nominated = pod["status"]?.text("nominatedNodeName") ?? ""
-        if !nominated.isEmpty { errors.invalid(.status / "nominatedNodeName", nominated, each: NameFormats.dns1123Subdomain(nominated)) }
-        for (index, condition) in (pod["status"]?.list("conditions") ?? []).enumerated() {
-            let type = condition.text("type")
-            if !["PodScheduled", "Ready", "Initialized", "ContainersReady", "DisruptionTarget"].contains(type) {
-                errors.invalid((.status / "conditions")[index] / "type", type, each: NameFormats.qualifiedName(type))
-            }
-        }
-    }
-
     /// What is wrong with a write to a pod's `ephemeralcontainers`.
     static func checkEphemeralUpdate(_ pod: Value, old: Value?, into errors: inout FieldErrors) {
+        if old?.annotation(PodAnnotationValidation.mirror) != nil {
+            errors = [.forbidden("", "static pods do not support ephemeral containers")]
+            return
+        }
         PodSpecValidation.check(pod["spec"] ?? [:], podName: pod.name, at: .spec, into: &errors)
         let path = FieldPath.spec / "ephemeralContainers"
         let new = pod["spec"]?.list("ephemeralContainers") ?? []
@@ -146,36 +116,6 @@ enum PodValidation {
             } else {
                 errors.forbidden(path, "existing ephemeral containers \"\(name)\" may not be removed\n")
             }
-        }
-    }
-
-    /// What is wrong with a write to a pod's `resize`.
-    static func checkResize(_ pod: Value, old: Value?, into errors: inout FieldErrors) {
-        PodSpecValidation.check(pod["spec"] ?? [:], podName: pod.name, at: .spec, into: &errors)
-        let before = QualityOfService.of(old?["spec"] ?? [:])
-        if QualityOfService.of(pod["spec"] ?? [:]) != before {
-            errors.invalid(.spec, before, "Pod QOS Class may not change as a result of resizing")
-        }
-        var munged = pod["spec"] ?? [:]
-        for field in ["containers", "initContainers"] {
-            let containers = old?["spec"]?.list(field) ?? []
-            if !containers.isEmpty {
-                munged[field] = .array(
-                    munged.list(field).enumerated().map { index, container in
-                        var container = container
-                        if index < containers.count {
-                            container["resources"] = containers[index]["resources"]
-                            container["resizePolicy"] = containers[index]["resizePolicy"]
-                        }
-                        return container
-                    })
-            }
-        }
-        let left = InternalForm.podSpec(old?["spec"] ?? [:])
-        let right = InternalForm.podSpec(munged)
-        if left != right {
-            errors.forbidden(
-                .spec, "only cpu and memory resources are mutable\n\(UnifiedDiff.text(left, right))")
         }
     }
 }

@@ -16,10 +16,12 @@ enum SecurityContextValidation {
         seccomp(context.present("seccompProfile"), at: path / "seccompProfile", into: &errors)
         if context["allowPrivilegeEscalation"]?.boolValue == false {
             if context.flag("privileged") {
-                errors.invalid(path, context, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
+                errors.invalid(
+                    path, InternalForm.value(context, as: "SecurityContext"),
+                    "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
             }
             if let capabilities = context.present("capabilities") {
-                for capability in capabilities.texts("add") where capability == "SYS_ADMIN" || capability == "CAP_SYS_ADMIN" {
+                for capability in capabilities.texts("add") where capability == "CAP_SYS_ADMIN" {
                     errors.invalid(
                         path, InternalForm.value(context, as: "SecurityContext"),
                         "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN")
@@ -68,13 +70,9 @@ enum SecurityContextValidation {
         for (index, sysctl) in sysctls.enumerated() {
             let name = sysctl.text("name")
             let at = path[index] / "name"
-            let bytes = Array(name.utf8)
-            let isRight =
-                bytes.count <= 253 && !bytes.isEmpty && (NameFormats.isLower(bytes[0]) || NameFormats.isDigit(bytes[0]))
-                && bytes.allSatisfy { NameFormats.isLower($0) || NameFormats.isUpper($0) || NameFormats.isDigit($0) || $0 == 45 || $0 == 46 || $0 == 47 || $0 == 95 }
             if name.isEmpty {
                 errors.required(at)
-            } else if !isRight {
+            } else if !isSysctl(name) {
                 errors.invalid(
                     at, name,
                     "must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$")
@@ -82,12 +80,23 @@ enum SecurityContextValidation {
                 errors.duplicate(at, name)
             }
             if spec.flag("hostNetwork"), name.hasPrefix("net.") {
-                errors.invalid(at, name, "may not be specified when 'hostNetwork' is set to true")
+                errors.invalid(at, name, "may not be specified when 'hostNetwork' is true")
             }
             if spec.flag("hostIPC"), name.hasPrefix("kernel.shm") || name.hasPrefix("kernel.msg") || name.hasPrefix("fs.mqueue.") || name == "kernel.sem" {
-                errors.invalid(at, name, "may not be specified when 'hostIPC' is set to true")
+                errors.invalid(at, name, "may not be specified when 'hostIPC' is true")
             }
         }
+    }
+
+    /// Parts between dots or slashes, of lower letters, digits and what may stand between them.
+    private static func isSysctl(_ name: String) -> Bool {
+        func isAlphanumeric(_ byte: UInt8) -> Bool { NameFormats.isLower(byte) || NameFormats.isDigit(byte) }
+        return name.utf8.count <= 253
+            && name.utf8.split(omittingEmptySubsequences: false, whereSeparator: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }).allSatisfy { part in
+                guard let first = part.first, let last = part.last else { return false }
+                return isAlphanumeric(first) && isAlphanumeric(last)
+                    && part.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+            }
     }
 
     private static func seccomp(_ profile: Value?, at path: FieldPath, into errors: inout FieldErrors) {

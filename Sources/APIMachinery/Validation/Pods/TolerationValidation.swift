@@ -19,7 +19,9 @@ enum TolerationValidation {
                 errors.invalid(at / "effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")
             }
             switch operation {
-            case "", "Equal": errors.invalid(at / "operator", value, each: NameFormats.labelValue(value))
+            case "", "Equal":
+                let problems = NameFormats.labelValue(value)
+                if !problems.isEmpty { errors.invalid(at / "operator", value, problems.joined(separator: ";")) }
             case "Exists":
                 if !value.isEmpty { errors.invalid(at / "operator", value, "value must be empty when `operator` is 'Exists'") }
             case "Gt", "Lt":
@@ -59,13 +61,13 @@ enum TolerationValidation {
                     errors.notSupported(at / field, policy, ["Honor", "Ignore"])
                 }
             }
-            let selector = constraint["labelSelector"]
-            for (position, label) in constraint.texts("matchLabelKeys").enumerated() {
-                let keyPath = (at / "matchLabelKeys")[position]
-                if selector == nil || selector?.isNull == true {
-                    errors.forbidden(keyPath, "must not be specified when labelSelector is not set")
-                }
-                errors.invalid(keyPath, label, each: NameFormats.qualifiedName(label))
+            let selector = constraint.present("labelSelector")
+            let keys = constraint.texts("matchLabelKeys")
+            if selector == nil, !keys.isEmpty {
+                errors.forbidden(at / "matchLabelKeys", "must not be specified when labelSelector is not set")
+            }
+            for (position, label) in keys.enumerated() {
+                errors.invalid((at / "matchLabelKeys")[position], label, each: NameFormats.qualifiedName(label))
             }
             LabelSelectorValidation.check(selector, at: at / "labelSelector", into: &errors)
         }

@@ -74,7 +74,7 @@ enum VolumeValidation {
         case "downwardAPI":
             mode(source, at: path / "defaultMode", into: &errors)
             for file in source.list("items") { downwardFile(file, at: path, into: &errors) }
-        case "projected": projected(source, at: path, into: &errors)
+        case "projected": ProjectedVolumeValidation.check(source, at: path, into: &errors)
         case "ephemeral":
             guard let template = source.present("volumeClaimTemplate") else {
                 errors.required(path / "volumeClaimTemplate")
@@ -105,21 +105,19 @@ enum VolumeValidation {
     }
 
     private static func items(_ items: [Value], at path: FieldPath, into errors: inout FieldErrors) {
-        for (index, item) in items.enumerated() {
-            let at = path[index]
-            if item.text("key").isEmpty { errors.required(at / "key") }
-            if item.text("path").isEmpty {
-                errors.required(at / "path")
-            } else {
-                VolumeMountValidation.localNonReserved(item.text("path"), at: at / "path", into: &errors)
-            }
-            if let mode = item.int("mode"), mode < 0 || mode > 0o777 {
-                errors.invalid(at / "mode", mode, "must be a number between 0 and 0777 (octal), both inclusive")
-            }
-        }
+        for (index, item) in items.enumerated() { self.item(item, at: path[index], into: &errors) }
     }
 
-    private static func downwardFile(_ file: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    /// A key and the file that it becomes.
+    static func item(_ item: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        if item.text("key").isEmpty { errors.required(path / "key") }
+        let file = item.text("path")
+        if file.isEmpty { errors.required(path / "path") }
+        VolumeMountValidation.localNonReserved(file, at: path / "path", into: &errors)
+        mode(item, "mode", at: path / "mode", into: &errors)
+    }
+
+    static func downwardFile(_ file: Value, at path: FieldPath, into errors: inout FieldErrors) {
         if file.text("path").isEmpty { errors.required(path / "path") }
         VolumeMountValidation.localNonReserved(file.text("path"), at: path / "path", into: &errors)
         if let field = file.present("fieldRef") {
@@ -132,61 +130,6 @@ enum VolumeValidation {
         } else {
             errors.required(path, "one of fieldRef and resourceFieldRef is required")
         }
-        if let mode = file.int("mode"), mode < 0 || mode > 0o777 {
-            errors.invalid(path / "mode", mode, "must be a number between 0 and 0777 (octal), both inclusive")
-        }
-    }
-
-    private static func projected(_ volume: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        mode(volume, at: path / "defaultMode", into: &errors)
-        var paths: Set<String> = []
-        func claim(_ file: String, at: FieldPath) {
-            if !file.isEmpty, !paths.insert(file).inserted { errors.invalid(path, file, "conflicting duplicate paths") }
-        }
-        for (index, source) in volume.list("sources").enumerated() {
-            let at = (path / "sources")[index]
-            var count = 0
-            for field in ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"] {
-                guard let part = source.present(field) else { continue }
-                count += 1
-                if count > 1 {
-                    errors.forbidden(at / field, "may not specify more than 1 volume type per source")
-                    continue
-                }
-                switch field {
-                case "secret", "configMap":
-                    if part.text("name").isEmpty { errors.required(at / field / "name") }
-                    items(part.list("items"), at: at / field / "items", into: &errors)
-                    for item in part.list("items") { claim(item.text("path"), at: at / field) }
-                case "downwardAPI":
-                    for file in part.list("items") {
-                        downwardFile(file, at: at / field, into: &errors)
-                        claim(file.text("path"), at: at / field)
-                    }
-                case "serviceAccountToken":
-                    if let seconds = part.int("expirationSeconds") {
-                        if seconds < 600 { errors.invalid(at / field / "expirationSeconds", seconds, "may not specify a duration less than 10 minutes") }
-                        if seconds > 1 << 32 { errors.invalid(at / field / "expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds") }
-                    }
-                    if part.text("path").isEmpty {
-                        errors.required(at / "path")
-                    } else {
-                        VolumeMountValidation.localNonReserved(part.text("path"), at: at / "path", into: &errors)
-                        claim(part.text("path"), at: at / field)
-                    }
-                case "clusterTrustBundle":
-                    let usesSigner = part.has("signerName")
-                    if usesSigner == part.has("name") {
-                        errors.invalid(at / field, "", usesSigner ? "only one of name and signerName may be used" : "either name or signerName must be specified")
-                    }
-                    if part.text("path").isEmpty { errors.required(at / field / "path") }
-                    claim(part.text("path"), at: at / field)
-                default:
-                    if part.text("signerName").isEmpty { errors.required(at / field / "signerName") }
-                    for file in ["credentialBundlePath", "keyPath", "certificateChainPath"] { claim(part.text(file), at: at / field) }
-                }
-            }
-            if count == 0 { errors.required(at, "must specify a volume type per source") }
-        }
+        mode(file, "mode", at: path / "mode", into: &errors)
     }
 }

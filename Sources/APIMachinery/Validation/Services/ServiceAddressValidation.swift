@@ -3,48 +3,10 @@ import KubernetesObjects
 /// What is wrong with the addresses and address families of a Service.
 enum ServiceAddressValidation {
     static func check(_ spec: Value, into errors: inout FieldErrors) {
-        let type = spec.text("type")
-        let clusterIP = spec.text("clusterIP")
-        let clusterIPs = spec.texts("clusterIPs")
-        if type != "ExternalName" { families(spec, into: &errors) }
-        if !clusterIP.isEmpty, clusterIPs.isEmpty {
-            errors.required(.spec / "clusterIPs")
-        } else if !clusterIPs.isEmpty {
-            if clusterIP.isEmpty {
-                errors.invalid(.spec / "clusterIP", clusterIP, "must be set when `clusterIPs` is specified")
-            } else if clusterIP != clusterIPs[0] {
-                errors.invalid(.spec / "clusterIP", clusterIP, "first value must match `clusterIPs[0]`")
-            }
-        }
-        let path = FieldPath.spec / "clusterIPs"
-        var isUsable = true
-        for (index, address) in clusterIPs.enumerated() {
-            if index == 0, address == "None" {
-                if clusterIPs.count > 1 {
-                    errors.invalid(path, .array(clusterIPs.map { .string($0) }), "'None' must be the first and only value")
-                    return
-                }
-                continue
-            }
-            if let problem = IPText.problem(address: address) {
-                errors.invalid(path[index], address, problem)
-                isUsable = false
-            }
-        }
-        if isUsable, clusterIPs.count > 2 {
-            errors.invalid(path, .array(clusterIPs.map { .string($0) }), "may only hold up to 2 values")
-        } else if isUsable, clusterIPs.count == 2, IPAddress(clusterIPs[0])?.isIPv4 == IPAddress(clusterIPs[1])?.isIPv4 {
-            errors.invalid(
-                path, .array(clusterIPs.map { .string($0) }), "may specify no more than one IP for each IP family")
-        }
-        if isUsable {
-            let wanted = spec.texts("ipFamilies")
-            for (index, address) in clusterIPs.enumerated() where address != "None" && index < wanted.count {
-                let family = IPAddress(address)?.isIPv4 == false ? "IPv6" : "IPv4"
-                if wanted[index] != family {
-                    errors.invalid(path[index], address, "expected an \(wanted[index]) value as indicated by `ipFamilies[\(index)]`")
-                }
-            }
+        if spec.text("type") != "ExternalName" {
+            agree(spec, into: &errors)
+            families(spec, into: &errors)
+            clusterIPs(spec, into: &errors)
         }
         for (index, address) in spec.texts("externalIPs").enumerated() {
             if let problem = IPText.problem(address: address) ?? special(address) {
@@ -53,15 +15,54 @@ enum ServiceAddressValidation {
         }
     }
 
-    private static func families(_ spec: Value, into errors: inout FieldErrors) {
-        if let policy = spec.present("ipFamilyPolicy")?.stringValue {
-            let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"]
-            if !policies.contains(policy) { errors.notSupported(.spec / "ipFamilyPolicy", policy, policies) }
+    private static let path = FieldPath.spec / "clusterIPs"
+
+    /// The one address and the list of them say the same.
+    private static func agree(_ spec: Value, into errors: inout FieldErrors) {
+        let (clusterIP, clusterIPs) = (spec.text("clusterIP"), spec.texts("clusterIPs"))
+        if clusterIP.isEmpty {
+            if !clusterIPs.isEmpty { errors.invalid(path, spec["clusterIPs"], "must be empty when `clusterIP` is not specified") }
+        } else if clusterIPs.isEmpty {
+            errors.required(path)
+        } else if clusterIPs[0] != clusterIP {
+            errors.invalid(path, spec["clusterIPs"], "first value must match `clusterIP`")
         }
+    }
+
+    private static func families(_ spec: Value, into errors: inout FieldErrors) {
         var seen: Set<String> = []
         for (index, family) in spec.texts("ipFamilies").enumerated() {
             if family != "IPv4", family != "IPv6" { errors.notSupported((.spec / "ipFamilies")[index], family, ["IPv4", "IPv6"]) }
             if !seen.insert(family).inserted { errors.duplicate((.spec / "ipFamilies")[index], family) }
+        }
+        let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"]
+        if let policy = spec.present("ipFamilyPolicy")?.stringValue, !policies.contains(policy) {
+            errors.notSupported(.spec / "ipFamilyPolicy", policy, policies)
+        }
+    }
+
+    private static func clusterIPs(_ spec: Value, into errors: inout FieldErrors) {
+        let addresses = spec.texts("clusterIPs")
+        let before = errors.count
+        for (index, address) in addresses.enumerated() {
+            if index == 0, address == "None" {
+                if addresses.count > 1 { errors.invalid(path, spec["clusterIPs"], "'None' must be the first and only value") }
+                continue
+            }
+            errors.checkAddress(address, path[index])
+        }
+        let isUsable = errors.count == before
+        if addresses.count > 2 { errors.invalid(path, spec["clusterIPs"], "may only hold up to 2 values") }
+        guard isUsable else { return }
+        if addresses.count > 1, Set(addresses.map { IPAddress($0)?.isIPv4 }).count != 2 || addresses.count > 2 {
+            errors.invalid(path, spec["clusterIPs"], "may specify no more than one IP for each IP family")
+        }
+        if addresses == ["None"] { return }
+        for (index, (address, wanted)) in zip(addresses, spec.texts("ipFamilies")).enumerated() {
+            let family = IPAddress(address)?.isIPv4 == false ? "IPv6" : "IPv4"
+            if ["IPv4", "IPv6"].contains(wanted), wanted != family {
+                errors.invalid(path[index], address, "expected an \(wanted) value as indicated by `ipFamilies[\(index)]`")
+            }
         }
     }
 
@@ -75,22 +76,32 @@ enum ServiceAddressValidation {
         return nil
     }
 
-    /// Addresses stay once they are given, unless the Service is or becomes an external name.
+    /// Addresses and families stay once they are given, unless the Service is or becomes an external name; second ones come and go.
     static func checkUpdate(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
         if old.text("type") == "ExternalName" || spec.text("type") == "ExternalName" { return }
-        let before = old.texts("clusterIPs")
-        let after = spec.texts("clusterIPs")
-        let path = FieldPath.spec / "clusterIPs"
-        if let first = before.first, after.first != first {
-            errors.invalid(path[0], .array(after.map { .string($0) }), after.isEmpty ? "primary clusterIP can not be unset" : "may not change once set")
+        let (isHeadless, wasHeadless) = (spec.texts("clusterIPs") == ["None"], old.texts("clusterIPs") == ["None"])
+        if !isHeadless || !wasHeadless { stay("clusterIPs", "primary clusterIP can not be unset", "secondary clusterIP", spec, old, into: &errors) }
+        // A headless Service may change its families.
+        if !isHeadless, !wasHeadless { stay("ipFamilies", "primary ipFamily can not be unset", "secondary ipFamily", spec, old, into: &errors) }
+    }
+
+    private static func stay(
+        _ field: String, _ whenUnset: String, _ second: String, _ spec: Value, _ old: Value, into errors: inout FieldErrors
+    ) {
+        let (now, before) = (spec.texts(field), old.texts(field))
+        let (path, shown) = (FieldPath.spec / field, spec[field] ?? .null)
+        guard now.count != before.count else {
+            for (index, (new, old)) in zip(now, before).enumerated() where new != old {
+                errors.invalid(path[field == "clusterIPs" ? index : 0], shown, "may not change once set")
+            }
+            return
         }
-        if before.count > 1, after.count > 1, before[1] != after[1] {
-            errors.invalid(path[1], .array(after.map { .string($0) }), "may not change once set")
+        if now.isEmpty, spec.texts("clusterIPs").isEmpty { errors.invalid(path[0], shown, whenUnset) }
+        if let first = now.first, let earlier = before.first, first != earlier {
+            errors.invalid(path[0], spec["clusterIPs"] ?? .null, "may not change once set")
         }
-        let families = old.texts("ipFamilies")
-        let newFamilies = spec.texts("ipFamilies")
-        if let first = families.first, let newFirst = newFamilies.first, first != newFirst {
-            errors.invalid((.spec / "ipFamilies")[0], .array(newFamilies.map { .string($0) }), "may not change once set")
+        if now.count == 1, before.count > 1, spec.text("ipFamilyPolicy") != "SingleStack" {
+            errors.invalid(.spec / "ipFamilyPolicy", spec["ipFamilyPolicy"] ?? .null, "must be set to 'SingleStack' when releasing the \(second)")
         }
     }
 }

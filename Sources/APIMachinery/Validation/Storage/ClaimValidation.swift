@@ -33,8 +33,9 @@ enum ClaimValidation {
         errors.checkImmutable(claim["spec"]?["volumeMode"], before["volumeMode"], FieldPath("volumeMode"))
         let newClass = claim["spec"]?.present("volumeAttributesClassName")?.stringValue
         let oldClass = before.present("volumeAttributesClassName")?.stringValue
-        if newClass != oldClass, oldClass != nil, newClass == nil {
-            errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
+        if newClass != oldClass, oldClass != nil, (newClass ?? "").isEmpty {
+            errors.forbidden(
+                .spec / "volumeAttributesClassName", "update from non-nil value to \(newClass == nil ? "nil" : "an empty string") is forbidden")
         }
     }
 
@@ -107,5 +108,32 @@ enum ClaimValidation {
             guard let amount = Quantity(entry.value), amount.sign < 0 else { continue }
             errors.invalid((.status / "capacity").key(entry.key), Int(amount.value), "must be a valid resource quantity")
         }
+        growth(claim["status"] ?? [:], into: &errors)
+    }
+
+    private static let growthStates = [
+        "ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress", "NodeResizeInfeasible", "NodeResizePending",
+    ].sorted()
+
+    /// What tells how far a volume has grown: of storage, or of what others have named.
+    private static func growth(_ status: Value, into errors: inout FieldErrors) {
+        // The real path is in the singular.
+        let path = FieldPath.status / "allocatedResourceStatus"
+        for (name, state) in status.map("allocatedResourceStatuses").sortedTexts {
+            resourceKey(name, at: path, into: &errors)
+            if !growthStates.contains(state) { errors.notSupported(path, name, growthStates) }
+        }
+        for entry in status.map("allocatedResources") {
+            let before = errors.count
+            resourceKey(entry.key, at: .status / "allocatedResources", into: &errors)
+            guard errors.count == before, let amount = Quantity(entry.value), amount.sign < 0 else { continue }
+            errors.invalid((.status / "allocatedResources").key(entry.key), Int(amount.value), "must be a valid resource quantity")
+        }
+    }
+
+    private static func resourceKey(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
+        let messages = NameFormats.qualifiedName(name)
+        errors.invalid(path, name, each: messages)
+        if messages.isEmpty, ResourceValidation.isNative(name), name != "storage" { errors.notSupported(path, name, ["storage"]) }
     }
 }

@@ -42,7 +42,7 @@ enum PersistentVolumeValidation {
         for mode in modes where !ClaimValidation.accessModes.contains(mode) {
             errors.notSupported(.spec / "accessModes", mode, ClaimValidation.accessModes)
         }
-        if modes.contains("ReadWriteOncePod"), modes.contains(where: { $0 != "ReadWriteOncePod" }) {
+        if modes.contains("ReadWriteOncePod"), modes.contains(where: { $0 != "ReadWriteOncePod" && ClaimValidation.accessModes.contains($0) }) {
             errors.forbidden(.spec / "accessModes", "may not use ReadWriteOncePod with other access modes")
         }
         let capacity = spec.map("capacity")
@@ -52,6 +52,9 @@ enum PersistentVolumeValidation {
             errors.notSupported(.spec / "capacity", shown, ["storage"])
         }
         for entry in capacity {
+            if let amount = Quantity(entry.value), amount.sign < 0 {
+                errors.invalid((FieldPath.spec / "capacity").key(entry.key), Int(amount.value), "must be a valid resource quantity")
+            }
             if let amount = Quantity(entry.value), amount.sign <= 0 {
                 errors.invalid((FieldPath.spec / "capacity").key(entry.key), amount.description, "must be greater than zero")
             }
@@ -85,9 +88,9 @@ enum PersistentVolumeValidation {
         var count = 0
         for kind in kinds {
             guard let source = spec.present(kind) else { continue }
-            let path = FieldPath.spec / kind
-            if count > 0 {
-                errors.forbidden(path, "may not specify more than 1 volume type")
+            let path = FieldPath.spec / (kind == "gcePersistentDisk" ? "persistentDisk" : kind)
+            if count > 0, kind != "flexVolume" {
+                errors.forbidden(.spec / (kind == "cephfs" ? "cephFS" : kind), "may not specify more than 1 volume type")
                 continue
             }
             count += 1

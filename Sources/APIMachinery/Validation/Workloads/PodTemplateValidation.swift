@@ -12,8 +12,10 @@ enum PodTemplateValidation {
         // The real paths leave `metadata` out.
         ObjectMetaValidation.labels(metadata?.map("labels") ?? Fields(), at: path / "labels", into: &errors)
         ObjectMetaValidation.annotations(metadata?.map("annotations") ?? Fields(), at: path / "annotations", into: &errors)
-        let spec = template?["spec"] ?? [:]
+        let (spec, annotations) = (template?["spec"] ?? [:], metadata?.map("annotations") ?? Fields())
+        PodAnnotationValidation.check(annotations, spec, at: path / "annotations", into: &errors)
         PodSpecValidation.check(spec, at: path / "spec", into: &errors)
+        PodAnnotationValidation.agree(annotations, spec, at: path / "spec", into: &errors)
         if !spec.list("ephemeralContainers").isEmpty {
             errors.forbidden(path / "spec" / "ephemeralContainers", "ephemeral containers not allowed in pod template")
         }

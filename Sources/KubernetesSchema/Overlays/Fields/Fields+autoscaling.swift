@@ -6,7 +6,8 @@ v1.ScaleSpec
 v2.HPAScalingPolicy
  named type HPAScalingPolicyType Percent|Pods
 v2.HPAScalingRules
- pointer policies selectPolicy
+ null policies
+ pointer selectPolicy
  named selectPolicy ScalingPolicySelect Disabled|Max|Min
 v2.HorizontalPodAutoscalerCondition
  written lastTransitionTime
