@@ -34,4 +34,18 @@ import Testing
             #expect(message == refusal, "\(query)")
         }
     }
+
+    @Test func `the log of a pod without a node is empty`() throws {
+        var cluster = Cluster(profile: try #require(ClusterProfile.named("eks-1x-m5.large")), seed: 1)
+        cluster.settle()
+        var create = APIRequest(.create, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "default")
+        create.body = [
+            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "p"],
+            "spec": ["nodeSelector": ["no": "such"], "containers": [["name": "c", "image": "busybox"]]],
+        ]
+        _ = try cluster.send(create)
+        cluster.advance(by: .seconds(5))
+        let answer = try cluster.send(APIRequest(method: "GET", path: "/api/v1/namespaces/default/pods/p/log"))
+        #expect(answer.body["stdout"] == "")
+    }
 }

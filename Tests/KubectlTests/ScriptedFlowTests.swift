@@ -49,6 +49,61 @@ import Testing
         #expect(merged.map(\.name) == live.map(\.name) && merged.first?.text.contains("name: one") == true)
     }
 
+    @Test func `a user's entry in a kubeconfig says whom to act as`() {
+        let terminal = Terminal([
+            "config": """
+            {apiVersion: v1, kind: Config, contexts: [{name: c, context: {user: other}}], current-context: c, users: [
+              {name: other, user: {as: userb, as-uid: abc, as-groups: [g2, g1], as-user-extra: {foo: [bar, baz]}}},
+              {name: nobody, user: {as-uid: abc}}]}
+            """
+        ])
+        terminal.variables["KUBECONFIG"] = "/work/config"
+        let path = "jsonpath={.status.userInfo.username} {.status.userInfo.uid} {.status.userInfo.groups} {.status.userInfo.extra}"
+        let said = terminal.kubectl(["auth", "whoami", "-o", path])
+        #expect(said.output == #"userb abc ["g2","g1","system:authenticated"] {"foo":["bar","baz"]}"#, "\(said)")
+        #expect(terminal.kubectl(["auth", "whoami", "--as=me", "-o", path]).output.hasPrefix("me abc "))
+        let refused = terminal.run("get pods --user nobody")
+        #expect(refused.errors == "error: requesting uid, groups or user-extra for nobody without impersonating a user\n")
+    }
+
+    @Test func `a watch that runs out of time is told from level five on`() {
+        let terminal = Terminal()
+        terminal.client.servesWatches = true
+        let told = "Unable to decode an event from the watch stream: net/http: request canceled (Client.Timeout or context cancellation while reading body)"
+        #expect(terminal.run("get configmaps --watch --request-timeout=1s -v=5").errors.contains(told))
+        #expect(!terminal.run("get configmaps --watch --request-timeout=1s").errors.contains(told))
+    }
+
+    struct Refusal: CustomTestStringConvertible, Sendable {
+        let line: String
+        let errors: String
+        var status: Int32 = 1
+        var testDescription: String { line }
+    }
+
+    @Test(arguments: [
+        Refusal(line: "get --raw foo", errors: "error: --raw must be a valid URL path: parse \"foo\": invalid URI for request\n"),
+        Refusal(line: "get configmaps --subresource=status", errors: "error: subresource cannot be used when bulk resources are specified\n"),
+        Refusal(line: "get -f nokind.yaml", errors: "unable to decode \"nokind.yaml\": Object 'Kind' is missing in '{\"apiVersion\":\"v1\"}'\n"),
+        Refusal(line: "describe -f nokind.yaml", errors: "unable to decode \"nokind.yaml\": Object 'Kind' is missing in '{\"apiVersion\":\"v1\"}'\n"),
+        Refusal(line: "logs -l app=nope", errors: "No resources found in default namespace.\n", status: 0),
+        Refusal(line: "config unset a.b", errors: "error: unable to parse a.b after [] at api.Config\n"),
+    ])
+    func `says in kubectl's words what cannot be done`(_ c: Refusal) {
+        let terminal = Terminal(["nokind.yaml": "{apiVersion: v1}"])
+        terminal.variables["KUBECONFIG"] = "/work/config"
+        let answer = terminal.run(c.line)
+        #expect(answer.errors == c.errors && answer.status == c.status, "\(answer)")
+    }
+
+    @Test func `reconciling in a format of one's own prints nothing else`() {
+        let terminal = Terminal([
+            "roles.yaml": "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r}, rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}"
+        ])
+        let answer = terminal.run("auth reconcile -f roles.yaml --dry-run=client --template={{.metadata.name}}:")
+        #expect(answer == Terminal.Answer(output: "r:"), "\(answer)")
+    }
+
     @Test func `pruning deletes of one kind before it lists the next`() throws {
         let terminal = Terminal([
             "one.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: one, labels: {a: b}}}",

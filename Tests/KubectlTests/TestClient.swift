@@ -59,6 +59,9 @@ final class Terminal {
     /// What a program of `KUBECTL_EXTERNAL_DIFF` answers for two folders.
     var compare: ((String, [(name: String, text: String)], [(name: String, text: String)]) -> Int32?)?
 
+    /// What a program that makes credentials answers.
+    var credentials: ((KubectlEnvironment.CredentialProgram) -> KubectlEnvironment.CredentialProgram.Answer)?
+
     /// Plug-ins that there are.
     var programs: KubectlEnvironment.Programs?
 
@@ -79,6 +82,11 @@ final class Terminal {
         if let edit { environment.edit = { _, _, text in edit(text).map { KubectlEnvironment.EditedText(text: $0, path: "/tmp/edited.yaml") } } }
         environment.programs = programs
         environment.compare = compare
+        environment.credentials = credentials
+        if credentials != nil {
+            // Whoever shows a token is called so.
+            environment.resolveUser = { entry in entry["token"]?.stringValue.map { UserInfo(name: $0, groups: ["system:masters"]) } }
+        }
         answer.status = Kubectl(client: client, environment: environment).run(arguments)
         answer.output = output
         answer.errors = errors

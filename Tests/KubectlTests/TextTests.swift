@@ -1,6 +1,7 @@
 import APIMachinery
 import KubernetesObjects
 import KubernetesSchema
+import SimulationKernel
 import Testing
 
 @testable import Kubectl
@@ -64,10 +65,27 @@ import Testing
         ("{{$x := .name}}{{ $x -}}  !", "web!"), ("{{base64decode .secret}}", "hi"), ("{{and .name .nope}}|{{or .nope .name}}", "<no value>|web"),
         ("{{define \"t\"}}<{{.}}>{{end}}{{template \"t\" .name}}", "<web>"), ("{{(index .items 0).n}}", "a"), ("{{/* c */}}{{not .nope}}", "true"),
         ("{{range .items}}{{if eq .n \"b\"}}{{break}}{{end}}{{.n}}{{end}}", "a"), ("{{.labels}}", "map[a:2 z:1]"),
-        ("{{if and (gt .small 2) (lt .small 4)}}in{{end}}", "in"),
+        ("{{if and (gt .small 2) (lt .small 4)}}in{{end}}", "in"), ("{{printf \"%T %T %T\" .items .small .name}}", "[]interface {} int64 string"),
+        ("{{range 3}}{{.}}{{end}}", "012"), ("{{eq .nope .nope}}{{eq .small 3}}", "truetrue"),
     ])
     func `fills templates as Go does`(_ template: String, _ expected: String) throws {
         #expect(try GoTemplate(template).execute(data) == expected)
+    }
+
+    @Test(arguments: [
+        ("{{lt 1 1.5}}", "1:2: executing \"output\" at <lt 1 1.5>: error calling lt: incompatible types for comparison"),
+        ("{{eq .name 1}}", "1:2: executing \"output\" at <eq .name 1>: error calling eq: incompatible types for comparison"),
+        ("{{nil}}", "1:2: executing \"output\" at <nil>: nil is not a command"),
+        ("{{range .labels.a}}{{end}}", "1:15: executing \"output\" at <.labels.a>: range can't iterate over 2"),
+    ])
+    func `says what is wrong with a template's data`(_ template: String, _ message: String) throws {
+        let template = try GoTemplate(template)
+        do {
+            _ = try template.execute(data)
+            Issue.record("filled it")
+        } catch {
+            #expect(error.message == "template: output:" + message)
+        }
     }
 
     @Test(arguments: [
@@ -106,6 +124,38 @@ import Testing
     @Test(arguments: [(1, "1s"), (119, "119s"), (130, "2m10s"), (660, "11m"), (10_800, "3h"), (200_000, "2d7h"), (864_000, "10d"), (-5, "<invalid>")])
     func `shortens durations`(_ seconds: Int, _ text: String) { #expect(humanDuration(.seconds(seconds)) == text) }
 
+    @Test func `describes volumes of every kind`() throws {
+        let sources: [(String, Value, [String])] = [
+            ("iscsi", ["targetPortal": "p", "lun": 0, "iscsiInterface": "default"], ["    Lun:                0", "    ISCSIInterface      default"]),
+            ("fc", ["targetWWNs": ["a", "b"], "lun": 0], ["    TargetWWNs:  a, b", "    LUN:         0"]), ("fc", [:], ["    LUN:         <none>"]),
+            ("cinder", ["volumeID": "v"], ["    VolumeID:   v", "    SecretRef:  nil"]), ("portworxVolume", ["volumeID": "v"], ["    VolumeID:  v"]),
+            ("scaleIO", ["storageMode": "Thin"], ["    Storage Mode:       Thin"]), ("storageos", ["volumeNamespace": "n"], ["    VolumeNamespace:  n"]),
+            ("quobyte", ["registry": "r"], ["    Registry:  r"]), ("flocker", ["datasetName": "d"], ["    DatasetName:  d"]),
+            ("photonPersistentDisk", ["pdID": "p"], ["    PdID:    p"]),
+            (
+                "ephemeral",
+                ["volumeClaimTemplate": ["metadata": ["labels": ["a": "b", "c": "d"], "annotations": ["e": "f"]], "spec": ["storageClassName": "s"]]],
+                ["    Labels:            a=b", "                       c=d", "    Annotations:       e: f"]
+            ),
+        ]
+        for (kind, source, lines) in sources {
+            var text = DescribeText(now: Instant(nanoseconds: 0))
+            text.volumes([.object(Fields([("name", "v"), (kind, source)]))])
+            let printed = text.aligned.split(separator: "\n").map(String.init)
+            for line in lines { #expect(printed.contains(line), "\(printed)") }
+        }
+    }
+
+    @Test func `names the labels of a selector before expressions of the same key`() {
+        let selector: Value = ["matchLabels": ["b": "x", "a": "y"], "matchExpressions": [["key": "b", "operator": "In", "values": ["z", "x"]], ["key": "a", "operator": "Exists"]]]
+        #expect(selectorText(selector) == "a=y,a,b=x,b in (x,z)")
+    }
+
+    @Test(arguments: [
+        ("/", "/"), ("//custom/healthz", "/custom/healthz"), ("/a//b/", "/a/b/"), ("/a/./b/../c", "/a/c"), ("/../a", "/a"), ("/..", "/"), ("/a/b", "/a/b"),
+    ])
+    func `cleans the paths of a proxy`(_ path: String, _ clean: String) { #expect(ProxyRouter.cleaned(path) == clean) }
+
     @Test func `shows differences with three lines around`() {
         let before = (1...12).map { "line \($0)\n" }.joined()
         let after = before.replacing(text: "line 6\n", with: "six\n")
@@ -119,8 +169,16 @@ import Testing
     @Test(arguments: [("creationTimestamp", "Creation Timestamp"), ("apiVersion", "API Version"), ("podIP", "Pod IP"), ("uid", "UID"), ("a.b/c", "a.b/c")])
     func `titles fields`(_ field: String, _ title: String) { #expect(Describer.title(field) == title) }
 
-    @Test(arguments: [("a2", "a10", -1), ("a10", "a2", 1), ("a", "a", 0), ("b", "a10", 1), ("x01", "x1", 0)])
-    func `sorts names naturally`(_ left: String, _ right: String, _ order: Int) { #expect(SortBy.natural(left, right) == order) }
+    @Test(arguments: [
+        (["a2", "a10", "a1"], [2, 1, 0]), (["1Gi", "500Mi", "2"], [2, 1, 0]), ([3, 1, 2], [1, 2, 0]), ([nil, "b", nil, "a"], [2, 0, 3, 1]),
+        (["a", "a", nil], [2, 0, 1]), ([.null, "a", .null], [0, 2, 1]),
+    ] as [([Value?], [Int])])
+    func `sorts by a field as kubectl does`(_ keys: [Value?], _ order: [Int]) { #expect(SortBy.sorted(keys) == order) }
+
+    @Test func `many objects without the field come first as they were`() {
+        let keys: [Value?] = (0..<20).map { $0 % 2 == 0 ? nil : Value(20 - $0) }
+        #expect(SortBy.sorted(keys) == Array(stride(from: 0, to: 20, by: 2)) + Array(stride(from: 19, to: 0, by: -2)))
+    }
 
     @Test(arguments: [
         ("nginx", true), ("nginx:1.27", true), ("r.example:5000/a/b:t", true), ("NGINX", false), ("nginx latest", false), ("a//b", false), ("x@sha256:12", false),

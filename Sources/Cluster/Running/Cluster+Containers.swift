@@ -54,6 +54,8 @@ extension Cluster {
         switch request.subresource {
         case "log":
             let options = try LogOptions(request, now: now)
+            // Of a pod that has no node nobody can be asked: its log is empty.
+            if (pod["spec", "nodeName"]?.stringValue ?? "").isEmpty { return RuntimeAnswer(code: 0) }
             var outcome: Result<String, APIStatus> = .success("")
             _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
                 do throws(APIStatus) { outcome = .success(try kubelets.logs(pod: name, container: container, options: options)) } catch { outcome = .failure(error) }

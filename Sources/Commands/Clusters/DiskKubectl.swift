@@ -31,6 +31,7 @@ enum DiskKubectl {
         environment.edit = HostPrograms.edit
         environment.compare = HostPrograms.compare
         environment.programs = HostPrograms.plugins
+        environment.credentials = HostPrograms.credentials
         for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR", "KUBECTL_EXTERNAL_DIFF", "KUBERC", "KUBECTL_KUBERC"] {
             environment.variables[name] = Host.variable(name)
         }

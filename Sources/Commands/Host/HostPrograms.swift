@@ -49,6 +49,38 @@ enum HostPrograms {
         return found
     }
 
+    /// Runs a program that makes credentials and reads what it prints, up to a mebibyte.
+    static func credentials(_ program: KubectlEnvironment.CredentialProgram) -> KubectlEnvironment.CredentialProgram.Answer {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { return .missing }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        posix_spawn_file_actions_addclose(&actions, ends[0])
+        posix_spawn_file_actions_addclose(&actions, ends[1])
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        let variables = program.variables.map { "\($0.name)=\($0.value)" }
+        let inherited = Spawn.environment.filter { line in !program.variables.contains { line.hasPrefix($0.name + "=") } }
+        let started = try? Spawn.run(
+            program.command, [program.command] + program.arguments, inherited + variables, actions: &actions, attributes: &attributes)
+        close(ends[1])
+        guard let process = started else { return .missing }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count < 1 << 20 {
+            let count = Glibc.read(ends[0], &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { break }
+            bytes += buffer[..<count]
+        }
+        let status = ended(process) ?? 126
+        return status == 0 ? .output(bytes) : .failed(status)
+    }
+
     /// What an option of a difference program may be made of.
     private static func isPlain(_ byte: UInt8) -> Bool {
         (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 122) || byte == 45 || byte == 61
@@ -68,6 +100,11 @@ enum HostPrograms {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         guard let process = try? Spawn.run(path, arguments, Spawn.environment, actions: &actions, attributes: &attributes) else { return nil }
+        return ended(process)
+    }
+
+    /// Waits for the end of a program; its exit status as a shell tells it.
+    private static func ended(_ process: pid_t) -> Int32? {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 { if errno != EINTR { return nil } }
         return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f)

@@ -46,7 +46,7 @@ struct CandidateSource {
         "kubectl config use-context": .entry("contexts"), "kubectl config set-context": .entry("contexts"),
         "kubectl config delete-context": .entry("contexts"), "kubectl config rename-context": .entry("contexts"),
         "kubectl config delete-cluster": .entry("clusters"), "kubectl config delete-user": .entry("users"),
-        "kubectl completion": .words(["bash", "fish", "powershell", "zsh"]),
+        "kubectl completion": .words(["bash", "zsh", "fish", "powershell"]),
     ]
 
     // MARK: Arguments

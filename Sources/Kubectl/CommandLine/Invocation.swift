@@ -114,6 +114,9 @@ final class Invocation {
         return client.now + limit
     }
 
+    /// What Go says of an answer that was still coming at that time.
+    static let timeoutText = "net/http: request canceled (Client.Timeout or context cancellation while reading body)"
+
     var dryRun: DryRun {
         get throws(Failure) {
             let (mode, advice) = try DryRun.read(flags)
@@ -209,20 +212,33 @@ final class Invocation {
         for name in ["token", "client-certificate", "client-key", "username", "password"] where !flags.string(name).isEmpty {
             credentials?[name] = .string(flags.string(name))
         }
+        let exec = try config.user?["exec"].map { (entry) throws(Failure) in try ExecCredential(entry, user: config.userName) }
+        if let exec, let entry = credentials, ExecCredential.isNeeded(by: entry), let run = environment.credentials {
+            let readsInput = flags.isKnown("filename") && flags.list("filename").contains("-") || arguments.contains("-")
+            credentials = try exec.obtained(by: run, readsInput: readsInput, hasTerminal: environment.isTerminal)
+        }
         if let entry = credentials, let resolve = environment.resolveUser {
             guard let user = resolve(entry) else { throw Failure(APIStatus.unauthorized()) }
             requestUser = user
         }
-        let name = flags.string("as")
-        let groups = flags.list("as-group")
-        let extra = try userExtra()
+        let entry = config.user
+        var name = flags.string("as")
+        var groups = flags.list("as-group")
+        var extra = try userExtra()
+        var uid = flags.string("as-uid")
+        // What the options leave open, the user's entry may say.
+        if name.isEmpty { name = entry?["as"]?.stringValue ?? "" }
+        if groups.isEmpty { groups = (entry?["as-groups"]?.elements ?? []).compactMap(\.stringValue) }
+        if uid.isEmpty { uid = entry?["as-uid"]?.stringValue ?? "" }
+        if extra.isEmpty {
+            for (key, values) in entry?["as-user-extra"]?.fields?.sorted() ?? [:] { extra += values.elements.compactMap(\.stringValue).map { (key, $0) } }
+        }
         if name.isEmpty {
-            if !groups.isEmpty || !extra.isEmpty || flags.isSet("as-uid") {
-                throw Failure("requesting uid, groups or user-extra for '' without impersonating a user")
+            if !groups.isEmpty || !extra.isEmpty || !uid.isEmpty || flags.isSet("as-uid") {
+                throw Failure("requesting uid, groups or user-extra for \(config.userName) without impersonating a user")
             }
             return
         }
-        let uid = flags.string("as-uid")
         if !requestUser.groups.contains("system:masters") {
             try checkMayImpersonate(name)
             for group in groups { try checkMayImpersonate("groups", group) }

@@ -55,6 +55,22 @@ package struct KubectlEnvironment {
     package var programs: Programs?
     /// The kubeconfig that is used when no file is named and none is found.
     package var implicitConfig: Value?
+    /// A program that makes credentials.
+    package struct CredentialProgram: Sendable {
+        package var command: String
+        package var arguments: [String]
+        /// What it finds in its environment besides what there is.
+        package var variables: [(name: String, value: String)]
+
+        package enum Answer: Sendable {
+            case output([UInt8])
+            case failed(Int32)
+            case missing
+        }
+    }
+
+    /// Runs a program that makes credentials; nil where no programs are run.
+    package var credentials: ((CredentialProgram) -> CredentialProgram.Answer)?
     /// The user that a kubeconfig's user entry stands for; nil when the server would not know them.
     package var resolveUser: ((Value) -> UserInfo?)?
     /// Whether there is a server at an address; nil when every address leads to the client.

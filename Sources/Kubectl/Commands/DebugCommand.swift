@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import KubernetesSchema
 import SimulationKernel
 
 /// `kubectl debug`: a container beside those of a pod, a copy of a pod, or a pod on a node.
@@ -24,7 +25,7 @@ enum DebugCommand {
             .flag("keep-liveness", nil, "The copy keeps liveness probes."), .flag("keep-readiness", nil, "The copy keeps readiness probes."),
             .flag("keep-startup", nil, "The copy keeps startup probes."), .flag("replace", nil, "Delete the pod that is copied."),
             .flag("same-node", nil, "The copy runs on the same node."),
-            FlagSpec("set-image", kind: .stringMap, "NAME=IMAGE: images of the copy's containers; * for all."),
+            FlagSpec("set-image", kind: .stringSlice, "NAME=IMAGE: images of the copy's containers; * for all."),
             .flag("share-processes", nil, "Containers of the copy see each other's processes.", on: true),
         ],
         run: { (invocation) throws(Failure) in try DebugRun(invocation).run() })
@@ -103,9 +104,20 @@ struct DebugRun {
                 )
             }
         }
+        container.warnOfUser(in: pod.object, debugger, invocation)
+        var changed = pod.object
+        changed["spec", "ephemeralContainers"] = .array((changed["spec", "ephemeralContainers"]?.elements ?? []) + [debugger])
         _ = try invocation.patch(
-            pod, .strategicMerge, ["spec": ["ephemeralContainers": [debugger]]], subresource: "ephemeralcontainers", manager: "kubectl-debug")
+            pod, .strategicMerge, try Self.difference(pod.object, changed), subresource: "ephemeralcontainers", manager: "kubectl-debug")
         try attach(pod, name)
+    }
+
+    /// The patch between two states of a pod, which also says in what order the containers stand.
+    private static func difference(_ pod: Value, _ changed: Value) throws(Failure) -> Value {
+        guard let schema = TypeLibrary.shared.type(of: GroupVersionKind(group: "", version: "v1", kind: "Pod")) else {
+            return MergeDiff.twoWay(pod, changed)
+        }
+        do { return try StrategicDiff.twoWay(original: pod, modified: changed, schema: schema) } catch { throw Failure(error.message) }
     }
 
     /// The name given, or `debugger-` and five letters that no container has.
@@ -170,9 +182,12 @@ struct DebugRun {
         if let index = containers.firstIndex(where: { $0["name"]?.stringValue == flags.string("container") }) {
             name = flags.string("container")
             try container.change(&containers[index])
+            container.warnOfUser(in: pod.object, containers[index], invocation)
         } else if !flags.string("image").isEmpty {
             name = containerName(in: pod.object)
-            containers.append(try container.value(name: name, isForNode: false))
+            let debugger = try container.value(name: name, isForNode: false)
+            container.warnOfUser(in: pod.object, debugger, invocation)
+            containers.append(debugger)
         } else if flags.list("set-image").isEmpty {
             throw Failure("you must specify image when creating new container")
         }
@@ -260,6 +275,17 @@ struct DebugContainer {
         var container: Value = ["name": .string(name), "terminationMessagePolicy": "FallbackToLogsOnError", "resources": [:]]
         try change(&container, isForNode: isForNode)
         return container
+    }
+
+    /// Tells that capabilities are of no use to a user other than root.
+    func warnOfUser(in pod: Value, _ container: Value, _ invocation: Invocation) {
+        let (shared, own) = (pod["spec", "securityContext"], container["securityContext"])
+        let user = own?["runAsUser"] ?? shared?["runAsUser"]
+        let isRoot = user?.intValue == 0
+        let isAnother = shared?["runAsNonRoot"]?.boolValue == true || (user?.intValue ?? 0) != 0
+        guard isAnother, !isRoot, !(own?["capabilities", "add"]?.elements ?? []).isEmpty else { return }
+        invocation.warn(
+            "Non-root user is configured for the entire target Pod, and some capabilities granted by debug profile may not work. Please consider using \"--custom\" with a custom profile that specifies \"securityContext.runAsUser: 0\".")
     }
 
     /// A container with what the options say of it.

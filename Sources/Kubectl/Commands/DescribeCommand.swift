@@ -20,6 +20,7 @@ enum DescribeCommand {
             throw Failure("You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n")
         }
         var found = try query.find(invocation)
+        found.listFailures()
         var isPrefix = false
         if found.infos.isEmpty, !found.failures.isEmpty, invocation.arguments.count == 2, found.failures.allSatisfy(\.isNotFound) {
             // A name that is none may be the beginning of some.

@@ -97,7 +97,10 @@ enum ExposeCommand {
         case "ReplicationController": return spec["selector"]?.fields ?? Fields()
         default:
             if !(spec["selector", "matchExpressions"]?.elements ?? []).isEmpty {
-                throw Failure(prefix + "couldn't convert expressions - \"\(goText(spec["selector", "matchExpressions"] ?? []))\" to map-based selector format")
+                let shown = (spec["selector", "matchExpressions"]?.elements ?? []).map { expression in
+                    "{Key:\(expression["key"]?.stringValue ?? "") Operator:\(expression["operator"]?.stringValue ?? "") Values:\(goText(expression["values"] ?? []))}"
+                }
+                throw Failure(prefix + "couldn't convert expressions - \"[\(shown.joined(separator: " "))]\" to map-based selector format")
             }
             return spec["selector", "matchLabels"]?.fields ?? Fields()
         }

@@ -37,6 +37,9 @@ enum GetCommand {
                 throw Failure("--raw may not be specified with other flags that filter the server request or alter the output")
             }
             if !flags.string("output").isEmpty { throw Failure("--raw and --output are mutually exclusive") }
+            if !raw.hasPrefix("/"), !raw.contains("://") {
+                throw Failure("--raw must be a valid URL path: parse \(goQuoted(raw)): invalid URI for request")
+            }
             return invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.get, raw, body: nil)).body))
         }
         if flags.isSet("raw") == false, flags.bool("output-watch-events"), !flags.bool("watch"), !flags.bool("watch-only") {
@@ -68,6 +71,7 @@ enum GetCommand {
         }
         if isTable { query.keepsLists = true }
         var found = try query.find(invocation)
+        found.listFailures()
         if flags.bool("ignore-not-found") { found.failures.removeAll(where: \.isNotFound) }
         if format.isHuman {
             try HumanListing(invocation: invocation, format: format).print(found, serverTables: isTable)

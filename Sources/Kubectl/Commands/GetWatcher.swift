@@ -39,7 +39,13 @@ struct GetWatcher {
                 if event.kind == .error { return }
                 try show(event.object, event: event.kind.rawValue, info.entry, &writer, isFirst: &isFirst)
             }
-            if invocation.client.now >= end ?? quietSince + Self.quietMax { return }
+            if let end, invocation.client.now >= end {
+                if flags.int("v") >= 5 {
+                    invocation.log("I", at: "streamwatcher.go:114", "Unable to decode an event from the watch stream: \(Invocation.timeoutText)")
+                }
+                return
+            }
+            if invocation.client.now >= quietSince + Self.quietMax { return }
             if !invocation.pass(Self.step) { return }
         }
     }

@@ -38,11 +38,16 @@ enum LogsCommand {
             throw Failure("error from server (NotFound): \(status.message) in namespace \(goQuoted(try invocation.namespace().name))")
         }
         if flags.isSet("since"), flags.isSet("since-time") { throw Failure("at most one of `sinceTime` or `sinceSeconds` may be specified") }
+        let sinceTime = flags.string("since-time")
+        if !sinceTime.isEmpty, Instant(rfc3339: sinceTime) == nil {
+            throw Failure("parsing time \(goQuoted(sinceTime)) as \"2006-01-02T15:04:05Z07:00\": cannot parse \(goQuoted(sinceTime)) as \"2006\"")
+        }
         if flags.int("tail") < -1 { throw Failure("--tail must be greater than or equal to -1") }
         if selector.isEmpty, pods.count > 1, !flags.bool("all-pods") {
             invocation.errLine("Found \(pods.count) pods, using pod/\(pods[0].name)")
             pods = [pods[0]]
         }
+        if !selector.isEmpty, pods.isEmpty { invocation.errLine("No resources found in \(try invocation.namespace().name) namespace.") }
         var logs: [Log] = []
         for pod in pods {
             let all = ["initContainers", "containers", "ephemeralContainers"].flatMap { pod.object["spec"]?[$0]?.elements ?? [] }.compactMap { $0["name"]?.stringValue }
@@ -67,7 +72,8 @@ enum LogsCommand {
             throw Failure(
                 "you are attempting to follow \(logs.count) log streams, but maximum allowed concurrency is \(most), use --max-log-requests to increase the limit")
         }
-        guard let live = LiveConnection(invocation) else { return try poll(&logs, invocation) }
+        // A connection that stays open knows no end of its own.
+        guard invocation.requestEnd == nil, let live = LiveConnection(invocation) else { return try poll(&logs, invocation) }
         try live.follow(
             logs.map { log in
                 var request = request(log.pod, log.container, flags)
@@ -113,13 +119,15 @@ enum LogsCommand {
         }
     }
 
-    /// Follows by asking again and again, until the containers have ended or nothing was printed for ten minutes.
+    /// Follows by asking again and again, until the containers have ended, `--request-timeout` is over, or nothing was printed for ten minutes.
     private static func poll(_ logs: inout [Log], _ invocation: Invocation) throws(Failure) {
+        let end = invocation.requestEnd
         for index in logs.indices { try logs[index].printNew(invocation) }
         var quietSince = invocation.client.now
         while invocation.client.now - quietSince < .seconds(600), logs.contains(where: { !$0.hasEnded }) {
             // Whether a pod is over is asked before its log is read, so that its last words are printed.
             for index in logs.indices where !logs[index].hasEnded { logs[index].look(invocation) }
+            if let end, invocation.client.now >= end { throw Failure(Invocation.timeoutText) }
             if !invocation.pass(.milliseconds(500)) { return }
             for index in logs.indices {
                 if (try? logs[index].printNew(invocation)) == true { quietSince = invocation.client.now }

@@ -55,7 +55,7 @@ struct PodAccess {
     /// `a, b, c (init)`: all containers for messages.
     static func allContainers(_ pod: Value) -> String {
         func names(_ key: String) -> [String] { (pod["spec"]?[key]?.elements ?? []).compactMap { $0["name"]?.stringValue } }
-        return (names("containers") + names("initContainers").map { "\($0) (init)" } + names("ephemeralContainers").map { "\($0) (ephem)" })
+        return (names("containers") + names("ephemeralContainers").map { "\($0) (ephem)" } + names("initContainers").map { "\($0) (init)" })
             .joined(separator: ", ")
     }
 

@@ -45,7 +45,7 @@ enum ProxyCommand {
 }
 
 /// Where a request to `kubectl proxy` goes: to the API server, to a folder of files, or nowhere.
-private struct ProxyRouter: Sendable {
+struct ProxyRouter: Sendable {
     private let filter: ProxyFilter
     /// Ends with a slash.
     private let prefix: String
@@ -67,6 +67,11 @@ private struct ProxyRouter: Sendable {
 
     func decision(method: String, uri: String, host: String) -> ProxyDecision {
         let path = String(uri.prefix { $0 != "?" })
+        let clean = Self.cleaned(path)
+        if clean != path {
+            let address = clean + uri.dropFirst(path.count)
+            return .answer(code: 301, headers: [("Location", address)], body: Array("<a href=\"\(address)\">Moved Permanently</a>.\n\n".utf8))
+        }
         if let files, path.hasPrefix(files.prefix) { return files.answer(path) }
         guard (path + "/").hasPrefix(prefix) || path.hasPrefix(prefix) else { return StaticFiles.notFound }
         // A prefix below /api is the server's own.
@@ -75,6 +80,18 @@ private struct ProxyRouter: Sendable {
             return .answer(code: 403, headers: [("Content-Type", "text/html")], body: Array("<h3>\(reason)</h3>".utf8))
         }
         return .pass(path: inner)
+    }
+}
+
+extension ProxyRouter {
+    /// A path without empty parts and dots, as Go's `ServeMux` wants it.
+    static func cleaned(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        let joined = "/" + parts.joined(separator: "/")
+        return path.hasSuffix("/") && !parts.isEmpty ? joined + "/" : joined
     }
 }
 

@@ -14,8 +14,9 @@ enum SmallCommands {
             let version = invocation.environment.clientVersion
             let parts = version.drop { $0 == "v" }.split(separator: ".").map(String.init)
             let client: Value = [
-                "buildDate": "1970-01-01T00:00:00Z", "compiler": "gc", "gitTreeState": "clean", "gitVersion": .string(version),
-                "major": .string(parts.first ?? ""), "minor": .string(parts.count > 1 ? parts[1] : ""), "platform": "linux/amd64",
+                "major": .string(parts.first ?? ""), "minor": .string(parts.count > 1 ? parts[1] : ""), "gitVersion": .string(version),
+                "gitCommit": .string(String(repeating: "0", count: 40)), "gitTreeState": "clean", "buildDate": "2026-01-01T00:00:00Z",
+                "goVersion": "go1.26.0", "compiler": "gc", "platform": "linux/amd64",
             ]
             var answer: Value = ["clientVersion": client, "kustomizeVersion": "v5.8.1"]
             if !invocation.flags.bool("client") { answer["serverVersion"] = try invocation.get(path: "/version") }

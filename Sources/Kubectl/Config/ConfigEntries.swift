@@ -7,7 +7,7 @@ enum ConfigEntries {
     /// A wrong use of a command: its help goes to standard output, and what is wrong to standard error.
     static func misuse(_ invocation: Invocation, _ message: String) -> Failure {
         var failure = Failure(message)
-        failure.output = HelpPrinter.help(invocation.command, path: invocation.commandPath.split(separator: " ").map(String.init)) + "\n"
+        failure.output = HelpPrinter.help(invocation.command, path: invocation.commandPath.split(separator: " ").map(String.init))
         return failure
     }
 

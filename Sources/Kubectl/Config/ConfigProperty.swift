@@ -80,7 +80,7 @@ enum ConfigProperty {
             throw unreadable(path)
         default: break
         }
-        guard let list = ConfigContent.List(rawValue: parts[0]) else { throw Failure("unable to parse \(parts[0]) after [] at api.Config") }
+        guard let list = ConfigContent.List(rawValue: parts[0]) else { throw Failure("unable to parse \(path) after [] at api.Config") }
         if parts.count == 1 { return .list(list) }
         let known = Set(ConfigContent.known(list)).subtracting(["extensions", "as", "as-uid", "as-groups", "as-user-extra"])
         guard let index = parts.indices.dropFirst(2).first(where: { known.contains(parts[$0]) }) else {

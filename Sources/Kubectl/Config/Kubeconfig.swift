@@ -98,7 +98,8 @@ struct Kubeconfig {
     }
 
     /// The user entry that requests are made with.
-    var user: Value? { entry("users", name(of: "user")) }
+    var user: Value? { entry("users", userName) }
+    var userName: String { name(of: "user") }
 
     /// The address of the server.
     ///

@@ -6,7 +6,7 @@ extension DescribeText {
     private struct SourceFormat {
         var key: String
         var type: String
-        /// Title and field; `?` marks a flag, `!` a reference, `|x` what stands for nothing.
+        /// Title, which ends with a zero where kubectl has forgotten the colon, and field; `?` marks a flag, `!` a reference, `|x` what stands for nothing.
         var rows: [(title: String, field: String)]
     }
 
@@ -64,10 +64,32 @@ extension DescribeText {
             key: "iscsi",
             type: "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)",
             rows: [
-                ("TargetPortal", "targetPortal"), ("IQN", "iqn"), ("Lun", "lun|0"), ("FSType", "fsType"), ("ReadOnly", "readOnly?"),
+                ("TargetPortal", "targetPortal"), ("IQN", "iqn"), ("Lun", "lun|0"), ("ISCSIInterface\u{0}", "iscsiInterface"), ("FSType", "fsType"), ("ReadOnly", "readOnly?"),
                 ("Portals", "portals|[]"), ("DiscoveryCHAPAuth", "chapAuthDiscovery?"), ("SessionCHAPAuth", "chapAuthSession?"),
                 ("SecretRef", "secretRef!"), ("InitiatorName", "initiatorName|<none>"),
             ]),
+        .init(
+            key: "cinder", type: "Cinder (a Persistent Disk resource in OpenStack)",
+            rows: [("VolumeID", "volumeID"), ("FSType", "fsType"), ("ReadOnly", "readOnly?"), ("SecretRef", "secretRef!")]),
+        .init(key: "portworxVolume", type: "PortworxVolume (a Portworx Volume resource)", rows: [("VolumeID", "volumeID")]),
+        .init(
+            key: "scaleIO", type: "ScaleIO (a persistent volume backed by a block device in ScaleIO)",
+            rows: [
+                ("Gateway", "gateway"), ("System", "system"), ("Protection Domain", "protectionDomain"), ("Storage Pool", "storagePool"),
+                ("Storage Mode", "storageMode"), ("VolumeName", "volumeName"), ("FSType", "fsType"), ("ReadOnly", "readOnly?"),
+            ]),
+        .init(
+            key: "storageos", type: "StorageOS (a StorageOS Persistent Disk resource)",
+            rows: [("VolumeName", "volumeName"), ("VolumeNamespace", "volumeNamespace"), ("FSType", "fsType"), ("ReadOnly", "readOnly?")]),
+        .init(
+            key: "quobyte", type: "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)",
+            rows: [("Registry", "registry"), ("Volume", "volume"), ("ReadOnly", "readOnly?")]),
+        .init(
+            key: "flocker", type: "Flocker (a Flocker volume mounted by the Flocker agent)",
+            rows: [("DatasetName", "datasetName"), ("DatasetUUID", "datasetUUID")]),
+        .init(
+            key: "photonPersistentDisk", type: "PhotonPersistentDisk (a Persistent Disk resource in photon platform)",
+            rows: [("PdID", "pdID"), ("FSType", "fsType")]),
         .init(
             key: "glusterfs", type: "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)",
             rows: [("EndpointsName", "endpoints"), ("Path", "path"), ("ReadOnly", "readOnly?")]),
@@ -106,7 +128,10 @@ extension DescribeText {
         for format in Self.formats {
             guard let source = volume[format.key] else { continue }
             field("Type", format.type, level: 2)
-            for row in format.rows { field(row.title, Self.cell(row.field, of: source), level: 2) }
+            for row in format.rows {
+                let cell = Self.cell(row.field, of: source)
+                if row.title.hasSuffix("\u{0}") { line(2, "\(row.title.dropLast())\t\(cell)") } else { field(row.title, cell, level: 2) }
+            }
             return
         }
         line(1, "<unknown>")
@@ -120,7 +145,7 @@ extension DescribeText {
         }
         let parts = field.split(separator: "|", maxSplits: 1).map(String.init)
         let value = source[parts[0]]
-        if let value, !value.isEmptyValue || parts[0] == "type" {
+        if let value, !value.isEmptyValue || parts[0] == "type" || parts[0] == "lun" {
             return parts[0] == "targetWWNs" ? value.elements.map(goText).joined(separator: ", ") : goText(value)
         }
         return parts.count > 1 ? parts[1] : ""
@@ -186,8 +211,8 @@ extension DescribeText {
             labels("Labels", claim.labels)
             annotations("Annotations", claim.annotations)
         } else {
-            field("Labels", formatLabels(claim.labels), level: level)
-            field("Annotations", formatLabels(claim.annotations), level: level)
+            nested("Labels", claim.labels, "=", level: level)
+            nested("Annotations", claim.annotations, ": ", level: level)
         }
         if isFull { field("Finalizers", "[" + claim.finalizers.joined(separator: " ") + "]", level: level) }
         field("Capacity", volume.isEmpty ? "" : claim["status", "capacity", "storage"].map(goText) ?? "0", level: level)
@@ -198,6 +223,19 @@ extension DescribeText {
             if let group = source["apiGroup"]?.stringValue { field("APIGroup", group, level: level + 1) }
             field("Kind", source["kind"]?.stringValue ?? "", level: level + 1)
             field("Name", source["name"]?.stringValue ?? "", level: level + 1)
+        }
+    }
+
+    /// Labels or annotations within something else, where kubectl indents every piece of a line.
+    private mutating func nested(_ title: String, _ pairs: Fields, _ separator: String, level: Int) {
+        put(level, "\(title):\t")
+        if pairs.isEmpty { raw += "<none>\n" }
+        for (index, entry) in pairs.sorted().enumerated() {
+            if index > 0 {
+                if separator == "=" { put(level, "") }
+                put(level, "\t")
+            }
+            put(level, "\(entry.key)\(separator)\(entry.value.stringValue ?? "")\n")
         }
     }
 

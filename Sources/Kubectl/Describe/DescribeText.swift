@@ -140,7 +140,7 @@ func formatSelector(_ selector: Value?) -> String {
     return text.isEmpty ? "<none>" : text
 }
 
-/// A label selector as a query: requirements sorted by key.
+/// A label selector as a query: requirements sorted by key, those of labels before expressions.
 func selectorText(_ selector: Value?) -> String {
     var parts: [(key: String, text: String)] = []
     for (key, value) in selector?["matchLabels"]?.fields ?? [:] { parts.append((key, "\(key)=\(value.stringValue ?? "")")) }
@@ -155,7 +155,7 @@ func selectorText(_ selector: Value?) -> String {
         default: break
         }
     }
-    return parts.sorted { ($0.key, $0.text) < ($1.key, $1.text) }.map(\.text).joined(separator: ",")
+    return parts.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }.map(\.element.text).joined(separator: ",")
 }
 
 /// A time stamp as an instant; nil when it is none.

@@ -102,7 +102,7 @@ enum OutputFormat {
         case .jsonPath(let path):
             do { return try path.execute(object) } catch {
                 throw Failure(
-                    "error executing jsonpath \(goQuoted(path.text)): Error executing template: \(error.message). Printing more information for debugging the template:\n\ttemplate was:\n\t\t\(path.text)\n\tobject given to jsonpath engine was:\n\t\t\(goSyntax(object))\n\n"
+                    "error executing jsonpath \(goQuoted(path.text)): Error executing template: \(error.message). Printing more information for debugging the template:\n\ttemplate was:\n\t\t\(path.text)\n\tobject given to jsonpath engine was:\n\t\t\(goSyntax(object))\n\n\n"
                 )
             }
         case .jsonPathAsJSON(let path):

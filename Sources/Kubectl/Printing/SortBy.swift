@@ -2,11 +2,13 @@ import KubernetesObjects
 
 /// Sorts objects by a field, as `--sort-by` does.
 ///
-/// - Order: numbers by size, quantities by amount, other strings naturally (`a2` before `a10`); objects without the field first.
-/// - Source: k8s.io/kubectl `pkg/cmd/get/sorter.go`.
+/// - Order: numbers by size, quantities by amount, other strings by their letters (`a10` before `a2`); objects without the field first.
+/// - Source: k8s.io/kubectl `pkg/cmd/get/sorter.go`. Differs: more than a dozen equal objects keep their order.
 struct SortBy {
     let field: String
     private let path: JSONPathTemplate
+    /// Up to so many are sorted by insertion.
+    private static let insertionMax = 12
 
     init(_ text: String) throws(Failure) {
         field = (try? relaxedPath(text)) ?? text
@@ -36,51 +38,42 @@ struct SortBy {
                 )
             }
         }
-        return objects.indices.sorted { left, right in
-            switch (keys[left], keys[right]) {
-            case (nil, nil), (.null?, .null?): return left < right
-            case (nil, _), (.null?, _): return true
-            case (_, nil), (_, .null?): return false
-            case (let a?, let b?):
-                let result = Self.compare(a, b)
-                return result == 0 ? left < right : result < 0
+        return Self.sorted(keys)
+    }
+
+    /// The positions of keys in order.
+    ///
+    /// Go sorts a dozen or fewer by insertion, and kubectl says of two objects without the field that each comes first: they end up reversed.
+    static func sorted(_ keys: [Value?]) -> [Int] {
+        func precedes(_ left: Int, _ right: Int) -> Bool {
+            guard let a = keys[left] else { return true }
+            guard let b = keys[right] else { return false }
+            if a.isNull || b.isNull { return a.isNull && !b.isNull }
+            return compare(a, b) < 0
+        }
+        var order = Array(keys.indices)
+        if order.count > insertionMax {
+            return order.sorted { left, right in
+                if keys[left] == nil, keys[right] == nil { return left < right }
+                return precedes(left, right) || (!precedes(right, left) && left < right)
             }
         }
+        for start in order.indices.dropFirst() {
+            var index = start
+            while index > 0, precedes(order[index], order[index - 1]) {
+                order.swapAt(index, index - 1)
+                index -= 1
+            }
+        }
+        return order
     }
 
     private static func compare(_ left: Value, _ right: Value) -> Int {
         if case .string(let a) = left, case .string(let b) = right {
             if let x = ResourceAmount(a), let y = ResourceAmount(b) { return x.milli == y.milli ? 0 : x.milli < y.milli ? -1 : 1 }
-            return natural(a, b)
+            return a == b ? 0 : a < b ? -1 : 1
         }
         let (a, b) = (left.doubleValue ?? 0, right.doubleValue ?? 0)
         return a == b ? 0 : a < b ? -1 : 1
-    }
-
-    /// Compares with runs of digits taken as numbers.
-    static func natural(_ left: String, _ right: String) -> Int {
-        let (a, b) = (Array(left.utf8), Array(right.utf8))
-        var (i, j) = (0, 0)
-        func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
-        while i < a.count, j < b.count {
-            if isDigit(a[i]), isDigit(b[j]) {
-                var (startA, startB) = (i, j)
-                while startA < a.count, a[startA] == 48 { startA += 1 }
-                while startB < b.count, b[startB] == 48 { startB += 1 }
-                var (endA, endB) = (startA, startB)
-                while endA < a.count, isDigit(a[endA]) { endA += 1 }
-                while endB < b.count, isDigit(b[endB]) { endB += 1 }
-                if endA - startA != endB - startB { return endA - startA < endB - startB ? -1 : 1 }
-                for offset in 0..<(endA - startA) where a[startA + offset] != b[startB + offset] {
-                    return a[startA + offset] < b[startB + offset] ? -1 : 1
-                }
-                (i, j) = (endA, endB)
-            } else {
-                if a[i] != b[j] { return a[i] < b[j] ? -1 : 1 }
-                i += 1
-                j += 1
-            }
-        }
-        return a.count - i == b.count - j ? 0 : a.count - i < b.count - j ? -1 : 1
     }
 }

@@ -88,6 +88,14 @@ struct ResourceQuery {
             failures.count == 1 && !infos.isEmpty && (positions.count == 1 || !singleItemImplied) ? Failure(kind: .many(failures)) : Failure.aggregate(failures)
         }
 
+        /// What is wrong with an input, said as one of several: without `error: `.
+        mutating func listFailures() {
+            failures = failures.map { failure in
+                guard case .message(let text) = failure.kind else { return failure }
+                return Failure(kind: .text(text), exitStatus: failure.exitStatus)
+            }
+        }
+
         /// All infos, or the failures as one.
         func checked() throws(Failure) -> [ResourceInfo] {
             if let failure = Failure.aggregate(failures) { throw failure }
@@ -109,7 +117,10 @@ struct ResourceQuery {
         try readArguments(invocation)
         if selectsAll, labelSelector == nil { labelSelector = "" }
         if !files.isEmpty || !kustomization.isEmpty { return try findInFiles(invocation) }
-        if labelSelector != nil || fieldSelector != nil { return try findBySelector(invocation) }
+        if labelSelector != nil || fieldSelector != nil {
+            if !subresource.isEmpty { throw Failure("subresource cannot be used when bulk resources are specified") }
+            return try findBySelector(invocation)
+        }
         if !tuples.isEmpty { return try findTuples(invocation) }
         if !names.isEmpty { return try findNames(invocation) }
         if !types.isEmpty {

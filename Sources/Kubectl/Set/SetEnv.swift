@@ -40,7 +40,6 @@ enum SetEnv {
         if resources.isEmpty, flags.list("filename").isEmpty, flags.string("kustomize").isEmpty {
             throw Failure("one or more resources must be specified as <resource> <name> or <resource>/<name>")
         }
-        if added.isEmpty, removed.isEmpty, !flags.bool("list") { throw Failure("at least one environment variable must be provided") }
         let infos = try SetCommand.find(invocation, resources)
         if flags.bool("list") {
             for info in infos { try list(info, invocation) }
@@ -106,7 +105,7 @@ enum SetEnv {
         guard let source = variable["valueFrom"] else { return "\(name)=\(variable["value"]?.stringValue ?? "")" }
         if let reference = source["fieldRef"] { return "# \(name) from field path \(reference["fieldPath"]?.stringValue ?? "")" }
         if let reference = source["resourceFieldRef"] {
-            return "# \(name) from resource field \(reference["containerName"]?.stringValue ?? "")\(reference["resource"]?.stringValue ?? "")"
+            return "# \(name) from resource field \(reference["containerName"].map { "\($0.stringValue ?? "")/" } ?? "")\(reference["resource"]?.stringValue ?? "")"
         }
         for (field, title, resource) in [("configMapKeyRef", "configmap", GroupResource.configMaps), ("secretKeyRef", "secret", .secrets)] {
             guard let reference = source[field] else { continue }

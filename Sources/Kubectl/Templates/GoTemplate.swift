@@ -105,7 +105,7 @@ struct GoTemplate {
             case .object(let fields)?: items = fields.sorted().map { (.string($0.key), $0.value) }
             case .int(let count)?: items = (0..<max(0, min(count, 1_000_000))).map { (.int($0), .int($0)) }
             case nil, .null?: break
-            default: throw fail(pipeline.place, "range can't iterate over \(TemplateFunctions.text(subject))")
+            default: throw fail(pipeline.subjectPlace, "range can't iterate over \(TemplateFunctions.text(subject))")
             }
             if items.isEmpty {
                 _ = try walk(otherwise, dot: dot)
@@ -146,6 +146,7 @@ struct GoTemplate {
                 if command.operands.count > 1 || last != nil {
                     throw fail(command.place, "can't give argument to non-function \(command.place.text.prefix { $0 != " " })")
                 }
+                if case .null = command.operands[0] { throw fail(command.place, "nil is not a command") }
                 return try operand(command.operands[0], dot)
             }
             var arguments: [Item] = []

@@ -89,10 +89,11 @@ enum TemplateFunctions {
         case "urlquery": return .string(urlQuery(arguments.map(text).joined()))
         case "eq":
             try need(2)
-            return .bool(arguments.dropFirst().contains { equal(arguments[0], $0) })
+            for other in arguments.dropFirst() where try equal(arguments[0], other) { return true }
+            return false
         case "ne":
             try need(2)
-            return .bool(!equal(arguments[0], arguments[1]))
+            return .bool(!(try equal(arguments[0], arguments[1])))
         case "lt", "le", "gt", "ge":
             try need(2)
             let order = try compare(arguments[0], arguments[1])
@@ -167,12 +168,28 @@ enum TemplateFunctions {
         }
     }
 
-    private static func equal(_ left: Item, _ right: Item) -> Bool { (left ?? .null) == (right ?? .null) }
+    private static func equal(_ left: Item, _ right: Item) throws(TemplateProblem) -> Bool {
+        let (a, b) = (left ?? .null, right ?? .null)
+        if let first = basicKind(a), let second = basicKind(b), first != second { throw incompatible }
+        return a == b
+    }
 
     private static func compare(_ left: Item, _ right: Item) throws(TemplateProblem) -> Int {
-        if case .string(let a)? = left, case .string(let b)? = right { return a == b ? 0 : a < b ? -1 : 1 }
-        if let a = left?.doubleValue, let b = right?.doubleValue { return a == b ? 0 : a < b ? -1 : 1 }
-        throw TemplateProblem(message: "incompatible types for comparison")
+        guard let left, let right, basicKind(left) == basicKind(right) else { throw incompatible }
+        if case .string(let a) = left, case .string(let b) = right { return a == b ? 0 : a < b ? -1 : 1 }
+        if case .int(let a) = left, case .int(let b) = right { return a == b ? 0 : a < b ? -1 : 1 }
+        if let a = left.doubleValue, let b = right.doubleValue { return a == b ? 0 : a < b ? -1 : 1 }
+        throw incompatible
+    }
+
+    private static let incompatible = TemplateProblem(message: "incompatible types for comparison")
+
+    /// The kinds that Go compares only among themselves.
+    private static func basicKind(_ value: Value) -> String? {
+        switch value {
+        case .bool, .int, .number, .string: GoText.typeName(value)
+        default: nil
+        }
     }
 
     private static func exists(_ arguments: [Item]) -> Bool {
@@ -258,6 +275,7 @@ enum GoFormat {
         case "s":
             let text = TemplateFunctions.text(argument)
             return precision.map { String(text.prefix($0)) } ?? text
+        case "T": return argument.map(GoText.typeName) ?? "<nil>"
         default: return TemplateFunctions.text(argument)
         }
     }

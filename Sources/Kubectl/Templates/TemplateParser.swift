@@ -17,6 +17,14 @@ struct TemplatePipeline {
     var declares = false
     var commands: [TemplateCommand] = []
     var place = TemplatePlace()
+
+    /// Where the value stands that `range` goes over: the second link of a lone chain of fields.
+    var subjectPlace: TemplatePlace {
+        guard commands.count == 1, commands[0].operands.count == 1, case .fields(_, _, let link) = commands[0].operands[0], !link.text.isEmpty else {
+            return place
+        }
+        return link
+    }
 }
 
 /// A function with its arguments, or a lone operand.
