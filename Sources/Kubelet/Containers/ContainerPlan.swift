@@ -19,11 +19,8 @@ enum ContainerPlan: Sendable {
     ///
     /// - Source: a runtime joins entrypoint and command as Docker's reference says: `command` replaces both.
     static func make(_ spec: Value, image: ImageProfile, environment: () -> [(name: String, value: String)]) -> ContainerPlan {
-        let command = spec["command"]?.elements.compactMap(\.stringValue) ?? []
-        let arguments = spec["args"]?.elements.compactMap(\.stringValue) ?? []
-        let isOwn = command.isEmpty && arguments.isEmpty
-        var line = command.isEmpty ? image.entrypoint + (arguments.isEmpty ? image.command : arguments) : command + arguments
-        if !isOwn, command.isEmpty, image.entrypoint.isEmpty { line = arguments }
+        let isOwn = (spec["command"]?.elements ?? []).isEmpty && (spec["args"]?.elements ?? []).isEmpty
+        let line = line(spec, image: image)
         for requirement in image.requirements where isOwn || isProgram(line, image) {
             let known = environment()
             if !requirement.anyOf.contains(where: { name in known.contains { $0.name == name && !$0.value.isEmpty } }) {
@@ -41,6 +38,15 @@ enum ContainerPlan: Sendable {
         return .startError(
             "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: \"\(line[0])\": executable file not found in $PATH"
         )
+    }
+
+    /// The words that a container runs.
+    ///
+    /// - Source: Docker's reference of `ENTRYPOINT` and `CMD`: `command` replaces both, `args` the latter.
+    static func line(_ spec: Value, image: ImageProfile) -> [String] {
+        let command = spec["command"]?.elements.compactMap(\.stringValue) ?? []
+        let arguments = spec["args"]?.elements.compactMap(\.stringValue) ?? []
+        return command.isEmpty ? image.entrypoint + (arguments.isEmpty ? image.command : arguments) : command + arguments
     }
 
     private static func isProgram(_ line: [String], _ image: ImageProfile) -> Bool {
