@@ -92,11 +92,17 @@ enum ContainerPlan: Sendable {
         }
     }
 
-    /// A program in a language: what it does is not known. One that is given as a file stays up and serves the declared ports.
+    /// A program in a language: small ones that are given on the command line run. What others do is not known: one that is given
+    /// as a file stays up and serves the declared ports.
     private static func interpreted(_ line: [String], declared: [Int], image: ImageProfile) -> ContainerPlan {
         if let module = line.firstIndex(of: "http.server") {
             let port = line.dropFirst(module + 1).compactMap { Int($0) }.first ?? 8000
             return .server(ports: [port], routes: [], flags: [:])
+        }
+        switch line.first?.split(separator: "/").last {
+        case let name? where name.hasPrefix("python"): if PythonTask.runs(line) { return .shell(["python3"] + line.dropFirst()) }
+        case "perl": if PerlTask.runs(line) { return .shell(line) }
+        default: break
         }
         let isShort = line.count < 2 || ["-c", "-e", "-V", "-v", "--version", "-version", "install", "build", "version"].contains(line[1])
         if isShort { return .exit(code: image.exitCode, after: image.exitAfter, log: image.log) }
@@ -117,7 +123,9 @@ enum ContainerPlan: Sendable {
     }
 
     static func canRun(_ program: String, _ image: ImageProfile) -> Bool {
-        if image.files.contains(where: { $0.path == program }) { return true }
+        // A script of the image, by its path or where commands are looked for.
+        let places = program.contains("/") ? [program] : ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].map { "\($0)/\(program)" }
+        if image.files.contains(where: { places.contains($0.path) }) { return true }
         let base = program.split(separator: "/").last.map(String.init) ?? program
         if let commands = image.commands, !commands.contains(base) { return false }
         return ShellMachine.knows(base) || NetworkCommand.names.contains(base)
