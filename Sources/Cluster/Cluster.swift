@@ -30,10 +30,6 @@ package struct Cluster: Sendable {
     var proxyTurns = 0
     /// Programs that containers may run as clients of the API server, by name.
     package var clientPrograms: [String: any ClientProgram] = [:]
-    /// Writes that a container's client made to this cluster while it was a copy.
-    var replayed: [APIRequest] = []
-    /// Loads that a container's generator began in this cluster while it was a copy.
-    var replayedLoads: [LoadSource] = []
     /// Zones in which nothing is reached.
     var cutZones: Set<String> = []
     /// Steps taken since the clock last moved, to notice a cluster that chases its own tail.

@@ -40,7 +40,9 @@ package struct DataPlane: Component {
         }
         switch resolve(request.url.host, &way) {
         case .failure(let failure): return way.fail(failure.failure)
-        case .success(let address): return connect(to: address, port: request.url.port, &way)
+        case .success(let address):
+            way.address = address
+            return connect(to: address, port: request.url.port, &way)
         }
     }
 
@@ -74,9 +76,6 @@ package struct DataPlane: Component {
         }
         return groups
     }
-
-    /// Goes on drawing where another copy of the data plane has stopped.
-    package mutating func continueDraws(of other: DataPlane) { balancer = other.balancer }
 
     func source(of origin: RequestOrigin) -> Way.Source {
         switch origin {

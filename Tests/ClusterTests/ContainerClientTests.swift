@@ -36,9 +36,7 @@ import Testing
         pod["spec", "containers"] = [["name": "c", "image": "alpine/k8s:1.36.0", "command": ["sh", "-c", .string(script)]]]
         try StorageTests.apply(pod, in: &cluster)
         cluster.settle()
-        var request = APIRequest(.get, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "default", name: name)
-        request.subresource = "log"
-        return try cluster.send(request).body["stdout"]?.stringValue ?? ""
+        return try StorageTests.log(name, in: &cluster)
     }
 
     @Test func `kubectl in a container has the rights of the pod's account`() throws {
@@ -82,6 +80,45 @@ import Testing
             """, in: &cluster)
         #expect(try Self.run("default", "sleep 5; redis-cli -h store SET a 'b c'; redis-cli -h store GET a; redis-cli -h store INCR n; redis-cli -h store INCR n", in: &cluster) == "OK\nb c\n1\n2\n")
         #expect(try StorageTests.exec("store", "redis-cli GET a", in: &cluster) == "b c\n")
+    }
+
+    @Test func `what a command asks of others changes them`() throws {
+        var cluster = Self.started()
+        try StorageTests.apply(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: store, labels: {app: store}}
+            spec: {containers: [{name: c, image: 'redis:8'}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: store}
+            spec: {selector: {app: store}, ports: [{port: 6379}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, labels: {app: web}}
+            spec: {containers: [{name: c, image: nginx}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            spec: {clusterIP: 10.100.7.7, selector: {app: web}, ports: [{port: 80}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: client}
+            spec: {containers: [{name: c, image: busybox, command: [sleep, '9999']}]}
+            """, in: &cluster)
+        cluster.settle()
+        // Also where a server asks itself through its Service.
+        #expect(try StorageTests.exec("store", "redis-cli -h store SET a 1; redis-cli -h store INCR a; redis-cli GET a", in: &cluster) == "OK\n2\n2\n")
+        #expect(try StorageTests.exec("store", "redis-cli -h store INCR a", in: &cluster) == "3\n")
+        let shown = try StorageTests.exec("client", "wget -O /dev/null web/page?q=1; wget -q -O- http://web:80/ | head -n 1", in: &cluster)
+        #expect(shown == "<!DOCTYPE html>\nConnecting to web (10.100.7.7:80)\nwget: server returned error: HTTP/1.1 404 Not Found\n")
+        let log = try StorageTests.log("web", in: &cluster)
+        #expect(log.contains("\"GET /page?q=1 HTTP/1.1\" 404 ") && log.contains("\"GET / HTTP/1.1\" 200 "), "\(log)")
     }
 
     @Test func `mysql answers simple statements to who has its password`() throws {

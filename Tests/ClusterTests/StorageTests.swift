@@ -51,6 +51,12 @@ import Testing
         return answer.standardOutput + answer.standardError
     }
 
+    static func log(_ pod: String, in cluster: inout Cluster) throws -> String {
+        var request = APIRequest(.get, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "default", name: pod)
+        request.subresource = "log"
+        return try cluster.send(request).body["stdout"]?.stringValue ?? ""
+    }
+
     private static func delete(_ name: String, _ resource: String = "pods", group: String = "", version: String = "v1", namespace: String = "default", in cluster: inout Cluster) throws {
         _ = try cluster.send(APIRequest(.delete, GroupVersionResource(group: group, version: version, resource: resource), namespace: namespace, name: name))
     }

@@ -7,7 +7,7 @@ func outcome(_ script: String, files: [String: String] = [:], input: String = ""
     var session = ShellSession()
     session.configuration.unknownCommands = mode
     session.configuration.limits.steps = 200_000
-    session.configuration.hostCommands = ["kubectl": HostCommand(), "curl": HostCommand(input: .never)]
+    session.configuration.hostCommands = ["kubectl": HostCommand(), "curl": HostCommand { _ in false }]
     session.directory = "/work"
     session.files.install([], at: "/work/.keep")
     for (name, text) in files { session.files.install(Array(text.utf8), at: name.hasPrefix("/") ? name : "/work/" + name) }

@@ -82,6 +82,8 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         LanguageCase(.dash, "local x=1; echo $?", "sh: 1: local: not in a function\n", 2),
         LanguageCase(.dash, "export 1a=2; echo $?", "sh: 1: export: 1a: bad variable name\n", 2),
         LanguageCase(.dash, "echo ${a-b}${c:=d}; echo ${#c}; x=a.b.c; echo ${x//./-} ${x:0:1}", "bd\n1\nsh: 1: Bad substitution\n", 2),
+        LanguageCase(.bash, "[[ mysql-12 =~ -([0-9]+)$ ]] && echo ${BASH_REMATCH[0]} ${BASH_REMATCH[1]}; [[ 'a b' =~ ^(a|x)' '(b)$ ]] && echo ${#BASH_REMATCH[@]}", "-12 12\n3\n", 0),
+        LanguageCase(.bash, "[[ a.c =~ a\\.c ]] && echo dot; [[ abc =~ a\\.c || abc =~ 'a.c' ]] || echo no; re='^[a-z]+$'; [[ abc =~ $re ]] && echo all; [[ ab =~ (a)(b|c d)( x)? && 1 -lt 2 ]]; echo $?", "dot\nno\nall\n0\n", 0),
         LanguageCase(.bash, "echo ${U?msg}; echo n", "bash: line 1: U: msg\n", 127),
         LanguageCase(.bash, "set -u; echo $U; echo n", "bash: line 1: U: unbound variable\n", 127),
         LanguageCase(.bash, "echo $((1/0)); echo n", "bash: line 1: 1/0: division by 0 (error token is \"0\")\n", 1),

@@ -7,7 +7,7 @@ import SimulationKernel
 /// kubectl and its like inside of containers, with the rights of the pod's ServiceAccount.
 extension Cluster {
     /// What a client program in a container came to; nil when it waits for something and is to be run again later.
-    mutating func runClient(_ call: ContainerCall, writes: inout [APIRequest]) -> NetworkOutcome? {
+    mutating func runClient(_ call: ContainerCall) -> NetworkOutcome? {
         guard let program = clientPrograms[call.command.tool] else {
             return .answered(HostAnswer(output: "", errors: "sh: \(call.command.tool): not found\n", status: 127), .zero)
         }
@@ -21,8 +21,7 @@ extension Cluster {
             kubelets?.file(path, of: call)
         }
         // A program that only looked may look again until its own patience is over.
-        if session.hasWaited, session.writes.isEmpty, now - call.askedAt < session.ownTime { return nil }
-        writes += session.writes
+        if session.hasWaited, !session.hasWritten, now - call.askedAt < session.ownTime { return nil }
         self = session.cluster
         return .answered(HostAnswer(output: result.output, errors: result.errors, status: result.status), .milliseconds(80))
     }

@@ -70,25 +70,45 @@ extension Cluster {
 
     /// Runs a command in a container; requests it makes go through the data plane, time does not pass.
     package mutating func exec(pod: NamespacedName, container: String, command: [String], input: String = "") throws(APIStatus) -> RuntimeAnswer {
+        var outcome: Result<ContainerCommand, APIStatus> = .failure(.internalError("no kubelet runs"))
         let view = ClusterView(store: store, now: now)
-        // The command runs on a copy of the network and of the other pods, so that it may ask them while its own kubelet is in use.
-        var copy = self
-        copy.replayed = []
-        copy.replayedLoads = []
-        var outcome: Result<ExecResult, APIStatus> = .failure(.internalError("no kubelet runs"))
         _ = components.with(Kubelets.self, at: places.kubelets) { kubelets in
             do throws(APIStatus) {
-                outcome = .success(
-                    try kubelets.exec(pod: pod, container: container, command: command, input: Array(input.utf8), in: view) { copy.outcome(of: $0) })
+                outcome = .success(try kubelets.begin(command, pod: pod, container: container, input: Array(input.utf8), in: view))
             } catch { outcome = .failure(error) }
         }
-        for request in copy.replayed { _ = try? send(request) }
-        for source in copy.replayedLoads { startLoad(source) }
-        // The next command goes on where this one's draws have stopped.
-        dataPlane.continueDraws(of: copy.dataPlane)
-        let result = try outcome.get()
+        var running = try outcome.get()
+        while !running.isDone {
+            var view = ClusterView(store: store, now: now)
+            _ = components.with(Kubelets.self, at: places.kubelets) { $0.proceed(&running, in: view) }
+            for var call in running.calls {
+                let outcome = outcomeAtOnce(of: &call)
+                view = ClusterView(store: store, now: now)
+                _ = components.with(Kubelets.self, at: places.kubelets) { $0.answer(call, of: &running, with: outcome, in: view) }
+            }
+        }
+        let result = running.result
         return RuntimeAnswer(
             standardOutput: String(decoding: result.output, as: UTF8.self), standardError: String(decoding: result.errors, as: UTF8.self), code: result.status)
+    }
+
+    /// What a command gets that cannot wait for the clock.
+    private mutating func outcomeAtOnce(of call: inout ContainerCall) -> NetworkOutcome {
+        switch call.command.action {
+        case .client: return runClient(call) ?? .failed(.timedOut, .seconds(30))
+        case .load:
+            // Time passes in a copy, in which the load is served; here it only begins.
+            var copy = self
+            let start = now
+            if let outcome = copy.loadOutcome(of: call) { return outcome }
+            if let source = copy.traffic.sources[call.loadName] { startLoad(source) }
+            while copy.now - start <= LoadPlan.durationMax + .seconds(2) {
+                copy.advance(by: Traffic.tick)
+                if case .loaded(let plan, let result)? = copy.loadOutcome(of: call) { return .loaded(plan, result) }
+            }
+            return .failed(.timedOut, .seconds(1))
+        default: return outcome(of: &call)
+        }
     }
 
     /// Answers what containers have asked of the network since the last call.
@@ -96,10 +116,9 @@ extension Cluster {
         guard components.with(Kubelets.self, at: places.kubelets, { $0.hasPendingCalls }) == true else { return }
         let calls = components.with(Kubelets.self, at: places.kubelets) { $0.takeCalls() } ?? []
         let now = now
-        for call in calls {
+        for var call in calls {
             if case .client = call.command.action {
-                var writes: [APIRequest] = []
-                guard let outcome = runClient(call, writes: &writes) else {
+                guard let outcome = runClient(call) else {
                     _ = components.with(Kubelets.self, at: places.kubelets) { $0.postpone(call, now: now) }
                     continue
                 }
@@ -113,22 +132,22 @@ extension Cluster {
                 }
                 continue
             }
-            let outcome = outcome(of: call)
+            let outcome = outcome(of: &call)
             _ = components.with(Kubelets.self, at: places.kubelets) { $0.resolve(call, with: outcome, now: now) }
         }
     }
 
-    /// What the network answers to a container's request.
-    mutating func outcome(of call: ContainerCall) -> NetworkOutcome {
+    /// What the network answers to a container's request; the address that it was sent to is noted.
+    mutating func outcome(of call: inout ContainerCall) -> NetworkOutcome {
         let origin = RequestOrigin.pod(namespace: call.pod.namespace, name: call.pod.name)
         switch call.command.action {
         case .http(let url, let method, let headers, let body):
             guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
-            let first = outcome(of: SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body))
+            let first = outcome(of: SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body), address: &call.command.address)
             return call.command.followsRedirects ? followed(first, origin, method, target, headers) : first
         case .connect(let host, let port):
             let scheme = call.command.isDatagram ? "udp" : "tcp"
-            let probe = outcome(of: SimulatedRequest(from: origin, url: RequestURL(scheme: scheme, host: host, port: port)))
+            let probe = outcome(of: SimulatedRequest(from: origin, url: RequestURL(scheme: scheme, host: host, port: port)), address: &call.command.address)
             if case .http = probe { return .connected(.milliseconds(1)) }
             // Nobody says that a datagram was lost.
             if call.command.isDatagram, case .failed(.timedOut, _) = probe { return .connected(.milliseconds(1)) }
@@ -139,23 +158,7 @@ extension Cluster {
             let reply = dataPlane.ping(host, from: origin)
             guard let address = reply.address else { return .failed(reply.isKnown ? .timedOut : .noSuchHost, .seconds(10)) }
             return .resolved(name: host, records: [NameRecord(name: host, type: "A", value: address)], server: "")
-        case .load:
-            // Here time passes in a copy, in which the load is served; the cluster itself gets the load afterwards.
-            if let outcome = loadOutcome(of: call) { return outcome }
-            if let source = traffic.sources[call.loadName] { replayedLoads.append(source) }
-            let start = now
-            while now - start <= LoadPlan.durationMax + .seconds(2) {
-                advance(by: Traffic.tick)
-                if case .loaded(let plan, let result)? = loadOutcome(of: call) { return .loaded(plan, result) }
-            }
-            return .failed(.timedOut, .seconds(1))
-        case .client:
-            // What it writes here is written to a copy; it is done again to the cluster itself when the command has ended.
-            var writes: [APIRequest] = []
-            let outcome = runClient(call, writes: &writes)
-            replayed += writes
-            return outcome ?? .failed(.timedOut, .seconds(30))
-        case .listen, .immediate, .report: return .connected(.zero)
+        case .load, .client, .listen, .immediate, .report: return .connected(.zero)
         }
     }
 
@@ -169,7 +172,8 @@ extension Cluster {
             guard let next = RequestURL(absolute) else { return answer }
             // Another host gets its own name.
             let kept = headers.filter { $0.name.lowercased() != "host" || next.host == place.host }
-            answer = outcome(of: SimulatedRequest(from: origin, method: status == 303 ? "GET" : method, url: next, headers: kept, body: ""))
+            var address = ""
+            answer = outcome(of: SimulatedRequest(from: origin, method: status == 303 ? "GET" : method, url: next, headers: kept, body: ""), address: &address)
             place = next
         }
         return answer
@@ -187,8 +191,9 @@ extension Cluster {
         }
     }
 
-    private mutating func outcome(of asked: SimulatedRequest) -> NetworkOutcome {
+    private mutating func outcome(of asked: SimulatedRequest, address: inout String) -> NetworkOutcome {
         let response = request(asked)
+        address = response.address
         if let pod = podName(response.answeredBy) { traffic.arrivals[pod, default: 0] += 1 }
         switch response.failure {
         case .unknownHost?: return .failed(.noSuchHost, .milliseconds(5))

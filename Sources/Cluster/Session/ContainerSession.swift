@@ -13,8 +13,7 @@ final class ContainerSession: APIClient {
     private(set) var cluster: Cluster
     var user: UserInfo
     private(set) var hasWaited = false
-    /// The writes that were let through, to be done again where the cluster was a copy.
-    private(set) var writes: [APIRequest] = []
+    private(set) var hasWritten = false
     private var waited: Duration = .zero
 
     init(_ cluster: Cluster, user: UserInfo) {
@@ -29,7 +28,7 @@ final class ContainerSession: APIClient {
         request.user = user
         if request.userAgent.isEmpty { request.userAgent = "kubectl/v1.36.2 (linux/amd64) kubernetes/labrunner" }
         let response = try cluster.send(request)
-        if [.create, .update, .patch, .delete, .deletecollection].contains(request.verb) { writes.append(request) }
+        if [.create, .update, .patch, .delete, .deletecollection].contains(request.verb) { hasWritten = true }
         return response
     }
 

@@ -11,6 +11,7 @@ extension Cluster {
         var response = answer(to: request, at: delivery, times: 1)
         response.service = delivery.service
         response.pod = delivery.pod
+        response.address = delivery.address
         HeaderChange.apply(delivery.answerChanges, to: &response.headers)
         return response
     }

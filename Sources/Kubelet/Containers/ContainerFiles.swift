@@ -22,8 +22,7 @@ extension Kubelets {
             kept.now = view.now.nanoseconds
             return kept
         }
-        var files = VirtualFileSystem.standard()
-        files.now = view.now.nanoseconds
+        var files = VirtualFileSystem.standard(now: view.now.nanoseconds)
         for name in ["bin", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr/bin", "usr/local/bin", "var/log", "var/run", "var/lib"] {
             try? files.makeDirectory("/" + name, intermediates: true, mode: name == "tmp" ? 0o1777 : 0o755)
         }

@@ -19,11 +19,8 @@ enum ContainerPlan: Sendable {
     ///
     /// - Source: a runtime joins entrypoint and command as Docker's reference says: `command` replaces both.
     static func make(_ spec: Value, image: ImageProfile, environment: () -> [(name: String, value: String)]) -> ContainerPlan {
-        let command = spec["command"]?.elements.compactMap(\.stringValue) ?? []
-        let arguments = spec["args"]?.elements.compactMap(\.stringValue) ?? []
-        let isOwn = command.isEmpty && arguments.isEmpty
-        var line = command.isEmpty ? image.entrypoint + (arguments.isEmpty ? image.command : arguments) : command + arguments
-        if !isOwn, command.isEmpty, image.entrypoint.isEmpty { line = arguments }
+        let isOwn = (spec["command"]?.elements ?? []).isEmpty && (spec["args"]?.elements ?? []).isEmpty
+        let line = line(spec, image: image)
         for requirement in image.requirements where isOwn || isProgram(line, image) {
             let known = environment()
             if !requirement.anyOf.contains(where: { name in known.contains { $0.name == name && !$0.value.isEmpty } }) {
@@ -41,6 +38,15 @@ enum ContainerPlan: Sendable {
         return .startError(
             "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: \"\(line[0])\": executable file not found in $PATH"
         )
+    }
+
+    /// The words that a container runs.
+    ///
+    /// - Source: Docker's reference of `ENTRYPOINT` and `CMD`: `command` replaces both, `args` the latter.
+    static func line(_ spec: Value, image: ImageProfile) -> [String] {
+        let command = spec["command"]?.elements.compactMap(\.stringValue) ?? []
+        let arguments = spec["args"]?.elements.compactMap(\.stringValue) ?? []
+        return command.isEmpty ? image.entrypoint + (arguments.isEmpty ? image.command : arguments) : command + arguments
     }
 
     private static func isProgram(_ line: [String], _ image: ImageProfile) -> Bool {
@@ -86,11 +92,17 @@ enum ContainerPlan: Sendable {
         }
     }
 
-    /// A program in a language: what it does is not known. One that is given as a file stays up and serves the declared ports.
+    /// A program in a language: small ones that are given on the command line run. What others do is not known: one that is given
+    /// as a file stays up and serves the declared ports.
     private static func interpreted(_ line: [String], declared: [Int], image: ImageProfile) -> ContainerPlan {
         if let module = line.firstIndex(of: "http.server") {
             let port = line.dropFirst(module + 1).compactMap { Int($0) }.first ?? 8000
             return .server(ports: [port], routes: [], flags: [:])
+        }
+        switch line.first?.split(separator: "/").last {
+        case let name? where name.hasPrefix("python"): if PythonTask.runs(line) { return .shell(["python3"] + line.dropFirst()) }
+        case "perl": if PerlTask.runs(line) { return .shell(line) }
+        default: break
         }
         let isShort = line.count < 2 || ["-c", "-e", "-V", "-v", "--version", "-version", "install", "build", "version"].contains(line[1])
         if isShort { return .exit(code: image.exitCode, after: image.exitAfter, log: image.log) }
@@ -111,7 +123,9 @@ enum ContainerPlan: Sendable {
     }
 
     static func canRun(_ program: String, _ image: ImageProfile) -> Bool {
-        if image.files.contains(where: { $0.path == program }) { return true }
+        // A script of the image, by its path or where commands are looked for.
+        let places = program.contains("/") ? [program] : ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].map { "\($0)/\(program)" }
+        if image.files.contains(where: { places.contains($0.path) }) { return true }
         let base = program.split(separator: "/").last.map(String.init) ?? program
         if let commands = image.commands, !commands.contains(base) { return false }
         return ShellMachine.knows(base) || NetworkCommand.names.contains(base)

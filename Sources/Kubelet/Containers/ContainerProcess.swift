@@ -44,7 +44,7 @@ package struct ContainerCall: Sendable, Identifiable {
 extension Kubelets {
     static var hostCommands: [String: HostCommand] {
         Dictionary(uniqueKeysWithValues: NetworkCommand.names.map { name in
-            (name, HostCommand(input: name == "vegeta" ? .always : ["curl", "kubectl", "k6"].contains(name) ? .whenAsked : .never))
+            (name, HostCommand { NetworkCommand.readsInput(name, $0) })
         })
     }
 
@@ -149,7 +149,7 @@ extension Kubelets {
         in view: ClusterView
     ) {
         process.open.insert(call.id)
-        let command = NetworkCommand(call.arguments, environment: call.environment)
+        let command = NetworkCommand(call.arguments, environment: call.environment, input: call.input)
         if case .listen(let port) = command.action {
             process.listening.insert(port)
             if session != nil { processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.insert(port) }

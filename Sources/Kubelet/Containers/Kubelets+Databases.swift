@@ -40,10 +40,20 @@ extension Kubelets {
         var (body, after) = ("", before)
         if request.method == "REDIS" {
             var data = RedisData(before)
-            let words = request.body.text.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
-            let reply = data.reply(words)
-            body = isTyped ? reply.value.json() : reply.printed
+            data.configuration = running.redis ?? RedisConfiguration()
+            let password = request.headers.first { $0.name == "X-Password" }?.value
+            var replies: [RedisData.Reply] = []
+            for line in request.body.text.split(separator: "\n") {
+                let words = line.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+                let isAdmitted = data.isAdmitted(password ?? "") || ["AUTH", "HELLO", "QUIT"].contains(words[0].uppercased())
+                replies.append(isAdmitted ? data.reply(words) : .failed("NOAUTH Authentication required."))
+            }
+            body = isTyped ? replies.first?.value.json() ?? "" : replies.map(\.printed).joined(separator: "\n")
             after = data.bytes
+            if data.configuration != running.redis ?? RedisConfiguration() {
+                plans[key]?.redis = data.configuration
+                noteLastingChange()
+            }
         } else {
             let isPostgres = image.wireProtocol == "postgres"
             var data = SQLData(before, isPostgres: isPostgres, databases: Self.databases(isPostgres, known))

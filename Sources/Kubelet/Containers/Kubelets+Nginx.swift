@@ -39,9 +39,9 @@ package enum PassedAnswer: Sendable {
 extension Kubelets {
     private static let templates = "/etc/nginx/templates"
 
-    /// A container that was just planned, with what its configuration files say, or the end that they lead to.
-    mutating func configured(_ container: RunningContainer, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> RunningContainer {
-        guard container.image.reads == "nginx", case .server(_, let routes, let flags, let log) = container.plan else { return container }
+    /// An nginx container that was just planned, with what its configuration files say, or the end that they lead to.
+    mutating func configuredNginx(_ container: RunningContainer, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> RunningContainer {
+        guard case .server(_, let routes, let flags, let log) = container.plan else { return container }
         let (key, spec) = (ContainerKey(pod: record.uid, ref: ref), pod.containerSpec(ref))
         var container = container
         do throws(NginxProblem) {

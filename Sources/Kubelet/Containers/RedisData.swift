@@ -13,6 +13,8 @@ package struct RedisData: Sendable {
 
     static let keysMax = 10_000
     private(set) var entries: [String: Entry] = [:]
+    /// The settings of the server, which `CONFIG` reads and changes.
+    var configuration = RedisConfiguration()
 
     init(_ bytes: [UInt8]) {
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
@@ -131,10 +133,32 @@ package struct RedisData: Sendable {
             return .list(table.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
         case ("INFO", _):
             return .text("# Server\nredis_version:8.4.0\nredis_mode:standalone\n# Replication\nrole:master\nconnected_slaves:0\n# Keyspace\ndb0:keys=\(entries.count),expires=0")
-        case ("SAVE", _), ("BGSAVE", _), ("CONFIG", _), ("AUTH", _), ("SELECT", _): return .status("OK")
+        case ("CONFIG", 1...): return configure(rest)
+        case ("AUTH", 1...2):
+            if configuration["requirepass"].isEmpty, rest.count == 1 {
+                return .failed("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?")
+            }
+            return isAdmitted(rest[rest.count - 1]) ? .status("OK") : Self.wrongPassword
+        case ("SAVE", _), ("BGSAVE", _), ("SELECT", _): return .status("OK")
         case ("SET", _), ("GET", _), ("DEL", _), ("INCR", _), ("LPUSH", _), ("RPUSH", _), ("LRANGE", _), ("HSET", _):
             return .failed("ERR wrong number of arguments for '\(name.lowercased())' command")
         default: return .failed("ERR unknown command '\(words[0])', with args beginning with: \(rest.prefix(3).map { "'\($0)' " }.joined())")
+        }
+    }
+
+    /// Whether a client with this password may send commands.
+    func isAdmitted(_ password: String) -> Bool { ["", password].contains(configuration["requirepass"]) }
+
+    static let wrongPassword = Reply.failed("WRONGPASS invalid username-password pair or user is disabled.")
+
+    private mutating func configure(_ words: [String]) -> Reply {
+        switch (words[0].uppercased(), words.count) {
+        case ("GET", 2...): return .list(configuration.get(Array(words.dropFirst())))
+        case ("SET", 3...) where words.count % 2 == 1: return configuration.set(Array(words.dropFirst())).map { .failed($0) } ?? .status("OK")
+        case ("RESETSTAT", 1): return .status("OK")
+        case ("REWRITE", 1): return .failed("ERR The server is running without a config file")
+        case ("GET", _), ("SET", _): return .failed("ERR wrong number of arguments for 'config|\(words[0].lowercased())' command")
+        default: return .failed("ERR unknown subcommand '\(words[0])'. Try CONFIG HELP.")
         }
     }
 

@@ -29,6 +29,8 @@ struct RunningContainer: Sendable {
     var fault: Int?
     /// What its configuration files say, when they are not the image's own.
     var nginx: NginxConfiguration?
+    /// The settings of a Redis server.
+    var redis: RedisConfiguration?
 }
 
 extension RunningContainer {

@@ -152,7 +152,9 @@ private struct TemplateFiller {
     }
 
     private func headers(_ form: String) -> String {
-        let list = request?.headers ?? []
+        // Where the host is told apart it is not told again; elsewhere it comes first.
+        var list = (request?.headers ?? []).filter { $0.name.lowercased() != "host" }
+        if !form.isEmpty, let request { list.insert(("Host", request.host), at: 0) }
         switch form {
         case "json": return list.map { "\"\($0.name.lowercased())\":\"\($0.value)\"" }.joined(separator: ",")
         case "tab": return list.map { "\t\($0.name.lowercased())=\($0.value)\n" }.joined()

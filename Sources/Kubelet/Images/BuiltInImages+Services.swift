@@ -13,7 +13,7 @@ extension BuiltInImages {
               programs: [redis-server, docker-entrypoint.sh, valkey-server, "--*"]
               startup: 200ms
               ports: [6379]
-              portFlags: ["--port"]
+              reads: redis
               protocol: redis
               data: /data
               cost: {cpuMilliseconds: 0.05, idleMilliCPU: 2, idleMemoryMB: 7.5, concurrency: 10000, waitMilliseconds: 0.1}

@@ -2,7 +2,7 @@
 extension BuiltInImages {
     static let languages: Group = [
         (
-            ["python", "node", "golang", "openjdk", "ruby", "php", "rust", "eclipse-temurin", "amazoncorretto", "maven", "gradle", "dotnet/aspnet", "dotnet/sdk"],
+            ["node", "golang", "openjdk", "ruby", "php", "rust", "eclipse-temurin", "amazoncorretto", "maven", "gradle", "dotnet/aspnet", "dotnet/sdk"],
             """
             kind: Image
             metadata: {name: language}
@@ -12,8 +12,24 @@ extension BuiltInImages {
               system: debian
               tools: [curl, wget, openssl, ps, top, free, pgrep, pip, pip3, npm]
               exit: {code: 0, after: 300ms}
-              programs: ["python*", node, npm, npx, java, ruby, "php*", go, cargo, rustc, mvn, gradle, dotnet, pip, flask, gunicorn, uvicorn]
+              programs: [node, npm, npx, java, ruby, "php*", go, cargo, rustc, mvn, gradle, dotnet, pip, flask, gunicorn, uvicorn]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+              cost: {cpuMilliseconds: 3, idleMilliCPU: 1, idleMemoryMB: 30}
+            """
+        ),
+        (
+            ["python"],
+            """
+            kind: Image
+            metadata: {name: python}
+            spec:
+              sizeMB: 350
+              run: program
+              system: debian
+              tools: [python, python3, curl, wget, openssl, ps, top, free, pgrep, pip, pip3]
+              exit: {code: 0, after: 300ms}
+              programs: ["python*", pip, flask, gunicorn, uvicorn]
+              env: {PATH: "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"}
               cost: {cpuMilliseconds: 3, idleMilliCPU: 1, idleMemoryMB: 30}
             """
         ),
@@ -24,10 +40,11 @@ extension BuiltInImages {
             metadata: {name: perl}
             spec:
               sizeMB: 330
-              run: exit
+              run: program
+              system: debian
+              tools: [perl, curl, wget]
               programs: [perl]
               exit: {code: 0, after: 4s}
-              log: ["3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651328230664709384460955058223172535940812848111745028410270193852110555964462294895493038196"]
               cost: {idleMilliCPU: 900, idleMemoryMB: 10}
             """
         ),

@@ -42,7 +42,7 @@ extension NetworkCommand {
         }
     }
 
-    mutating func readConnection(_ environment: [(name: String, value: String)]) {
+    mutating func readConnection(_ environment: [(name: String, value: String)], input: [UInt8]) {
         var words: [String] = []
         var flags: [String: String] = [:]
         var rest = arguments[...]
@@ -69,7 +69,7 @@ extension NetworkCommand {
             let host = flags["-h"] ?? flags["--host"] ?? "localhost"
             let port = Int(flags["-P"] ?? flags["--port"] ?? (tool.hasPrefix("mysql") ? "" : flags["-p"] ?? "")) ?? known
             action = .connect(host: host, port: port)
-            readDatabaseCommand(words, flags, host: host, port: port, environment: environment)
+            readDatabaseCommand(words, flags, host: host, port: port, environment: environment, input: input)
             return
         }
         if flags["-l"] != nil, let port = Int(flags["-p"] ?? words.last ?? "") {
@@ -87,7 +87,7 @@ extension NetworkCommand {
 
     /// A command for a database is a request to its server.
     private mutating func readDatabaseCommand(
-        _ words: [String], _ flags: [String: String], host: String, port: Int, environment: [(name: String, value: String)]
+        _ words: [String], _ flags: [String: String], host: String, port: Int, environment: [(name: String, value: String)], input: [UInt8]
     ) {
         let url = "http://\(host):\(port)/"
         func known(_ name: String) -> String { environment.last { $0.name == name }?.value ?? "" }
@@ -97,16 +97,22 @@ extension NetworkCommand {
             return String(word.dropFirst(option.count))
         }
         switch tool {
-        case "redis-cli" where !words.isEmpty:
-            action = .http(url: url, method: "REDIS", headers: [], body: words.map { Base64.encode($0) }.joined(separator: " "))
+        case "redis-cli":
+            // Without a command it reads commands, one a line.
+            let commands = words.isEmpty ? String(decoding: input, as: UTF8.self).split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace).map(String.init) }.filter { !$0.isEmpty } : [words]
+            guard !commands.isEmpty else { return }
+            let password = flags["-a"] ?? value("--pass=") ?? known("REDISCLI_AUTH")
+            action = .http(
+                url: url, method: "REDIS", headers: password.isEmpty ? [] : [("X-Password", password)],
+                body: commands.map { $0.map { Base64.encode($0) }.joined(separator: " ") }.joined(separator: "\n"))
         case "mysql":
             let user = flags["-u"] ?? value("-u") ?? value("--user=") ?? "root"
             let password = value("-p") ?? value("--password=") ?? known("MYSQL_PWD")
-            let text = flags["-e"] ?? value("--execute=") ?? ""
+            let text = flags["-e"] ?? value("-e") ?? value("--execute=") ?? String(decoding: input, as: UTF8.self)
             action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", password)], body: text)
         case "psql":
             let user = flags["-U"] ?? value("--username=") ?? (known("PGUSER").isEmpty ? "root" : known("PGUSER"))
-            var text = flags["-c"] ?? value("--command=") ?? ""
+            var text = flags["-c"] ?? value("--command=") ?? (flags["-l"] == nil ? String(decoding: input, as: UTF8.self) : "")
             if flags["-l"] != nil || text == "\\l" { text = "SHOW DATABASES" }
             if text == "\\dt" { text = "SHOW TABLES" }
             action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", known("PGPASSWORD"))], body: text)

@@ -64,6 +64,9 @@ extension NetworkCommand {
         ][status] ?? ""
     }
 
+    /// The address of a host, as far as it is known.
+    private func address(of host: String) -> String { !address.isEmpty ? address : host == "localhost" ? "127.0.0.1" : host }
+
     private var parts: URLParts? {
         if case .http(let url, _, _, _) = action { return URLParts(url) }
         return nil
@@ -73,8 +76,9 @@ extension NetworkCommand {
 
     private func wget(_ outcome: NetworkOutcome) -> HostAnswer {
         let host = parts?.host ?? ""
-        let place = "\(host):\(parts?.port ?? 80)"
-        let begun = isQuiet ? "" : "Connecting to \(place) (\(host):\(parts?.port ?? 80))\n"
+        // The port is told with the host where the URL has it.
+        let place = parts.map { $0.port == ($0.scheme == "https" ? 443 : 80) ? host : "\(host):\($0.port)" } ?? host
+        let begun = isQuiet ? "" : "Connecting to \(place) (\(address(of: host)):\(parts?.port ?? 80))\n"
         switch outcome {
         case .http(let status, _, let body, let latency):
             if let timeout, latency > timeout { return HostAnswer(output: "", errors: begun + "wget: download timed out\n", status: 1) }
@@ -90,9 +94,9 @@ extension NetworkCommand {
                     (outputFile == "-" ? "writing to stdout\n-                    100% |********************************|  \(body.utf8.count)  0:00:00 ETA\nwritten to stdout\n" : "saving to '\(outputFile ?? "")'\n'\(outputFile ?? "")' saved\n").utf8)
             }
             return answer
-        case .failed(.noSuchHost, _): return HostAnswer(output: "", errors: "wget: bad address '\(host)\(parts.map { $0.port == 80 ? "" : ":\($0.port)" } ?? "")'\n", status: 1)
+        case .failed(.noSuchHost, _): return HostAnswer(output: "", errors: "wget: bad address '\(place)'\n", status: 1)
         case .failed(.timedOut, _): return HostAnswer(output: "", errors: begun + "wget: download timed out\n", status: 1)
-        case .failed(let failure, _): return HostAnswer(output: "", errors: begun + "wget: can't connect to remote host (\(host)): \(Self.words(failure))\n", status: 1)
+        case .failed(let failure, _): return HostAnswer(output: "", errors: begun + "wget: can't connect to remote host (\(address(of: host))): \(Self.words(failure))\n", status: 1)
         default: return HostAnswer(status: 1)
         }
     }
@@ -134,7 +138,8 @@ extension NetworkCommand {
     private func verbose(_ host: String, _ port: Int, _ head: String) -> String {
         guard case .http(_, let method, let headers, let body) = action else { return "" }
         let known = headers.last { $0.name.lowercased() == "host" }?.value ?? host + (port == 80 || port == 443 ? "" : ":\(port)")
-        var text = "*   Trying \(host):\(port)...\n* Connected to \(host) port \(port)\n> \(method) \(parts?.path ?? "/") HTTP/1.1\n> Host: \(known)\n"
+        let found = address(of: host)
+        var text = (found == host ? "" : "* Host \(host):\(port) was resolved.\n* IPv6: (none)\n* IPv4: \(found)\n") + "*   Trying \(found):\(port)...\n* Connected to \(host) (\(found)) port \(port)\n> \(method) \(parts?.path ?? "/") HTTP/1.1\n> Host: \(known)\n"
         for header in headers where header.name.lowercased() != "host" { text += "> \(header.name): \(header.value)\n" }
         if !body.isEmpty { text += "> Content-Length: \(body.utf8.count)\n" }
         text += "> \n* Request completely sent off\n"
@@ -257,7 +262,7 @@ extension NetworkCommand {
         switch tool {
         case "redis-cli":
             if !isOpen { return HostAnswer(output: "", errors: "Could not connect to Redis at \(host):\(port): \(Self.words(failure))\n", status: 1) }
-            return HostAnswer(output: arguments.last?.lowercased() == "ping" ? "PONG\n" : "OK\n")
+            return HostAnswer()
         case "pg_isready":
             return isOpen ? HostAnswer(output: "\(host):\(port) - accepting connections\n") : HostAnswer(output: "\(host):\(port) - no response\n", errors: "", status: 2)
         case "mysqladmin":
@@ -267,11 +272,11 @@ extension NetworkCommand {
         case "psql":
             return isOpen ? HostAnswer(output: "") : HostAnswer(output: "", errors: "psql: error: connection to server at \"\(host)\", port \(port) failed: \(Self.words(failure))\n", status: 2)
         case "telnet":
-            return isOpen ? HostAnswer(output: "Connected to \(host)\n") : HostAnswer(output: "", errors: "telnet: can't connect to remote host (\(host)): \(Self.words(failure))\n", status: 1)
+            return isOpen ? HostAnswer(output: "Connected to \(host)\n") : HostAnswer(output: "", errors: "telnet: can't connect to remote host (\(address(of: host))): \(Self.words(failure))\n", status: 1)
         default:
-            if isOpen { return HostAnswer(output: "", errors: isVerbose ? "\(host) (\(host):\(port)) open\n" : "") }
+            if isOpen { return HostAnswer(output: "", errors: isVerbose ? "\(host) (\(address(of: host)):\(port)) open\n" : "") }
             if failure == .noSuchHost { return HostAnswer(output: "", errors: "nc: bad address '\(host)'\n", status: 1) }
-            return HostAnswer(output: "", errors: "nc: \(host) (\(host):\(port)): \(Self.words(failure))\n", status: 1)
+            return HostAnswer(output: "", errors: "nc: \(host) (\(address(of: host)):\(port)): \(Self.words(failure))\n", status: 1)
         }
     }
 }

@@ -68,6 +68,8 @@ package struct NetworkCommand: Sendable {
     var outputFile: String?
     var format = ""
     var timeout: Duration?
+    /// The address that was found for the host it asks; empty while nobody has looked.
+    package var address = ""
     /// Whether a connection is UDP.
     package internal(set) var isDatagram = false
     /// Whether a name is looked up with the search path.
@@ -79,7 +81,8 @@ package struct NetworkCommand: Sendable {
         "mysql", "mysqladmin", "psql", "pg_isready", "pip", "pip3", "npm",
     ]
 
-    package init(_ line: [String], environment: [(name: String, value: String)]) {
+    /// - Parameter input: what stands in its standard input, for tools that read commands there.
+    package init(_ line: [String], environment: [(name: String, value: String)], input: [UInt8] = []) {
         tool = line.first ?? ""
         arguments = Array(line.dropFirst())
         action = .immediate(HostAnswer(status: 0))
@@ -87,10 +90,23 @@ package struct NetworkCommand: Sendable {
         case "wget": readWget()
         case "curl": readCurl()
         case "nslookup", "dig", "host", "getent": readLookup()
-        case "ping", "nc", "netcat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection(environment)
+        case "ping", "nc", "netcat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection(environment, input: input)
         case "hey", "ab", "wrk", "wrk2", "fortio", "vegeta", "k6", "locust": readLoad()
         case "kubectl", "aws": action = .client
         default: action = .immediate(HostAnswer())
+        }
+    }
+
+    /// Whether a tool with these arguments reads its standard input.
+    static func readsInput(_ tool: String, _ arguments: [String]) -> Bool {
+        switch tool {
+        case "vegeta": return true
+        case "mysql": return !arguments.contains { $0.hasPrefix("-e") || $0.hasPrefix("--execute") || $0 == "--version" || $0 == "-V" }
+        case "psql": return !arguments.contains { $0.hasPrefix("-c") || $0.hasPrefix("--command") || $0 == "-l" || $0 == "--version" || $0 == "-V" }
+        case "redis-cli":
+            if case .connect = NetworkCommand([tool] + arguments, environment: []).action { return true }
+            return false
+        default: return ["curl", "kubectl", "k6"].contains(tool) && HostCommand.asksForInput(arguments)
         }
     }
 

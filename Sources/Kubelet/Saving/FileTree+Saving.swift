@@ -19,7 +19,9 @@ enum FileTree {
         case .directory(let directory):
             value["entries"] = .object(Fields(directory.names.map { ($0, self.value(directory.entries[$0]!)) }))
             put(directory.attributes, into: &value)
-        case .symlink(let target): value["link"] = .string(target)
+        case .symlink(let target, _):
+            value["link"] = .string(target)
+            put(node.attributes, into: &value)
         case .device(let device): value["device"] = .string(devices.first { $0.device == device }?.name ?? "null")
         }
         return value
@@ -29,7 +31,7 @@ enum FileTree {
     static func node(_ value: Value) -> FileNode? {
         if let text = value["text"]?.stringValue { return .file(FileContent(bytes: Array(text.utf8), attributes: attributes(value))) }
         if let text = value["bytes"]?.stringValue { return .file(FileContent(bytes: Base64.decode(text) ?? [], attributes: attributes(value))) }
-        if let target = value["link"]?.stringValue { return .symlink(target) }
+        if let target = value["link"]?.stringValue { return .symlink(target, modified: attributes(value).modified) }
         if let name = value["device"]?.stringValue { return .device(devices.first { $0.name == name }?.device ?? .null) }
         return directory(value).map { .directory($0) }
     }

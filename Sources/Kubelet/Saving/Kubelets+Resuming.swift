@@ -97,6 +97,8 @@ extension Kubelets {
         running.fault = part["faults"]?[name]?.intValue
         if running.fault != nil { faulty.insert(key) }
         running = configured(running, record, ref, pod, in: view)
+        // A server that runs keeps the settings that it was started with.
+        if running.redis != nil { running.redis = RedisConfiguration(given: Dictionary((part["settings"]?[name]?.fields ?? Fields()).map { ($0.0, $0.1.stringValue ?? "") }, uniquingKeysWith: { $1 })) }
         // What serves already has found what it waits for.
         if record[ref]?.isReady == true { for index in running.awaited.indices { running.awaited[index].isAnswered = true } }
         plans[key] = running

@@ -27,6 +27,7 @@ extension Kubelets {
         withSomething.formUnion(podVolumes.keys)
         withSomething.formUnion(touched.map(\.pod))
         withSomething.formUnion(faulty.map(\.pod))
+        withSomething.formUnion(plans.lazy.filter { $0.value.redis?.given.isEmpty == false }.map(\.key.pod))
         let outdated = outdatedEnvironments(in: view)
         withSomething.formUnion(outdated.map(\.pod))
         for uid in withSomething {
@@ -98,6 +99,7 @@ extension Kubelets {
             let key = ContainerKey(pod: uid, ref: ref)
             if let log = logs[key] { value["logs", name] = log.value }
             if let fault = plans[key]?.fault { value["faults", name] = Value(fault) }
+            if let settings = plans[key]?.redis?.given, !settings.isEmpty { value["settings", name] = .object(Fields(settings.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })) }
             if outdated.contains(key), let image = plans[key]?.image {
                 let variables = environment(record, ref, pod.containerSpec(ref), pod, image, in: view)
                 value["environments", name] = .array(variables.map { ["name": .string($0.name), "value": .string($0.value)] })

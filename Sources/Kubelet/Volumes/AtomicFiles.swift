@@ -17,16 +17,18 @@ enum AtomicFiles {
         let name = "..\(civil.year)_\(two(civil.month))_\(two(civil.day))_\(two(civil.hour))_\(two(civil.minute))_\(two(civil.second)).\(digits)"
         var inner = files
         inner.attributes.mode = 0o755
+        inner.attributes.modified = now.nanoseconds
         var root = FileDirectory(attributes: files.attributes)
+        root.attributes.modified = now.nanoseconds
         root.entries[name] = .directory(inner)
-        root.entries[data] = .symlink(name)
-        for entry in files.entries.keys { root.entries[entry] = .symlink("\(data)/\(entry)") }
+        root.entries[data] = .symlink(name, modified: now.nanoseconds)
+        for entry in files.entries.keys { root.entries[entry] = .symlink("\(data)/\(entry)", modified: now.nanoseconds) }
         return root
     }
 
     /// The files themselves, for what is mounted by a path inside of the volume.
     static func files(of root: FileDirectory) -> FileDirectory {
-        guard case .symlink(let name)? = root.entries[data], case .directory(let inner)? = root.entries[name] else { return root }
+        guard case .symlink(let name, _)? = root.entries[data], case .directory(let inner)? = root.entries[name] else { return root }
         return inner
     }
 }

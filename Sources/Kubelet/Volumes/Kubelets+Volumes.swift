@@ -55,7 +55,7 @@ extension Kubelets {
             made = disk(ofNode: record.node)
             prepare(base, isFile: ["File", "FileOrCreate", "Socket", "CharDevice", "BlockDevice"].contains(spec["hostPath"]?["type"]?.stringValue ?? ""), onDisk: made)
         } else if let lasting = lastingName(spec, pod, in: view) {
-            made = lastingVolumes[lasting.name] ?? volumes.add(Volume(capacityBytes: lasting.capacity))
+            made = lastingVolumes[lasting.name] ?? volumes.add(Volume(root: Self.emptyRoot(view.now), capacityBytes: lasting.capacity))
             lastingVolumes[lasting.name] = made
             if let capacity = lasting.capacity { volumes[made]?.capacityBytes = capacity }
         } else if let files = VolumeContents.files(
@@ -67,13 +67,15 @@ extension Kubelets {
             // A limit on disk is looked after by eviction; one in memory is the file system's own size.
             let isInMemory = spec["emptyDir"]?["medium"]?.stringValue == "Memory"
             let limit = isInMemory ? Quantity(spec["emptyDir"]?["sizeLimit"]).map { Int($0.value) } : nil
-            made = volumes.add(Volume(capacityBytes: limit, isOnDisk: !isInMemory))
+            made = volumes.add(Volume(root: Self.emptyRoot(view.now), capacityBytes: limit, isOnDisk: !isInMemory))
             if isInMemory { memoryVolumes.insert(made) }
         }
         podVolumes[record.uid, default: [:]][name] = made
         if base == nil { own(made, spec, pod, in: view) }
         return (made, base ?? "")
     }
+
+    private static func emptyRoot(_ now: Instant) -> FileDirectory { FileDirectory(attributes: FileAttributes(mode: 0o777, modified: now.nanoseconds)) }
 
     /// Gives the files of a volume to the pod's `fsGroup`.
     mutating func own(_ id: VolumeID, _ spec: Value, _ pod: Value, in view: ClusterView) {

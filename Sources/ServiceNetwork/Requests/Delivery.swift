@@ -69,6 +69,8 @@ package struct Delivery: Sendable {
     /// The Service that the request went to last, and the pod, to explain a failure by.
     package var service: NamespacedName?
     package var pod: NamespacedName?
+    /// The address that the client found for the host it asks; empty for none.
+    package var address = ""
     /// What is changed on the answer on its way back.
     package var answerChanges: [HeaderChange] = []
     /// The proxy on the way, which answers for a pod that does not.

@@ -13,6 +13,8 @@ package struct SimulatedResponse: Sendable {
     package var service: NamespacedName?
     package var pod: NamespacedName?
     package var failure: DeliveryFailure?
+    /// The address that was found for the host; empty for none.
+    package var address = ""
     package var hops: [Hop]
     package var latency: Duration
 

@@ -23,6 +23,8 @@ struct Way {
     var answerChanges: [HeaderChange] = []
     var service: NamespacedName?
     var pod: NamespacedName?
+    /// The address that its host has for who asks; empty while that is not known.
+    var address = ""
     /// The node that puts its own address in the client's place when the endpoint is on another node.
     var maskingNode: String?
 
@@ -41,6 +43,7 @@ struct Way {
         delivery.pod = pod
         delivery.answerChanges = answerChanges
         delivery.proxy = proxy
+        delivery.address = address
         return delivery
     }
 

@@ -51,7 +51,7 @@ struct WordExpander {
     /// A word as a pattern, quoted parts literal.
     mutating func pattern(_ word: Word) throws(Interruption) -> GlobPattern { try whole(word).pattern }
 
-    private mutating func whole(_ word: Word) throws(Interruption) -> ExpandedField {
+    mutating func whole(_ word: Word) throws(Interruption) -> ExpandedField {
         var fields = [ExpandedField()]
         try expand(word.parts, into: &fields, splits: false, isFirst: true)
         var joined = fields[0]

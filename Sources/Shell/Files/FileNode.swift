@@ -4,14 +4,15 @@
 package indirect enum FileNode: Sendable {
     case file(FileContent)
     case directory(FileDirectory)
-    case symlink(String)
+    /// Where it leads, and when it was made in nanoseconds since 1970.
+    case symlink(String, modified: Int64 = 0)
     case device(FileDevice)
 
     package var attributes: FileAttributes {
         switch self {
         case .file(let content): content.attributes
         case .directory(let directory): directory.attributes
-        case .symlink: FileAttributes(mode: 0o777)
+        case .symlink(_, let modified): FileAttributes(mode: 0o777, modified: modified)
         case .device: FileAttributes(mode: 0o666)
         }
     }
@@ -91,20 +92,24 @@ package struct FileDirectory: Sendable {
         return inner[path: components.dropFirst()]
     }
 
-    /// Changes the node at a path in place; a nil node means that there is none.
+    /// Changes the node at a path in place; a nil node means that there is none. A directory that gets or loses an entry is modified.
     ///
     /// - Bounds: does nothing when a directory on the way is missing.
-    mutating func change<Result>(_ components: ArraySlice<String>, _ body: (inout FileNode?) throws(FileError) -> Result) throws(FileError) -> Result {
+    mutating func change<Result>(_ components: ArraySlice<String>, at now: Int64, _ body: (inout FileNode?) throws(FileError) -> Result) throws(FileError) -> Result {
         guard let first = components.first else { throw FileError(.isBusy, path: "/") }
         if components.count == 1 {
             var node = entries.removeValue(forKey: first)
-            defer { entries[first] = node }
+            let existed = node != nil
+            defer {
+                entries[first] = node
+                if existed != (node != nil) { attributes.modified = now }
+            }
             return try body(&node)
         }
         guard case .directory(var inner)? = entries[first] else { throw FileError(.notFound, path: components.joined(separator: "/")) }
         entries[first] = .symlink("")
         defer { entries[first] = .directory(inner) }
-        return try inner.change(components.dropFirst(), body)
+        return try inner.change(components.dropFirst(), at: now, body)
     }
 }
 

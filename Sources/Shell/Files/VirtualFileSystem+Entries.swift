@@ -37,7 +37,8 @@ extension VirtualFileSystem {
 
     package mutating func makeSymlink(_ path: String, to target: String) throws(FileError) {
         if (try? node(path, followingLast: false)) != nil { throw FileError(.exists, path: path) }
-        try change(path, followingLast: false, isEntryChange: true) { node throws(FileError) in node = .symlink(target) }
+        let now = now
+        try change(path, followingLast: false, isEntryChange: true) { node throws(FileError) in node = .symlink(target, modified: now) }
     }
 
     /// Removes a file or a symlink, or a directory when `recursively` or it is empty and `directories` are meant.

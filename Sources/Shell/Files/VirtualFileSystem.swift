@@ -39,17 +39,19 @@ package struct VirtualFileSystem: Sendable {
     }
 
     /// A tree with `/dev`, `/tmp` and `/etc` in it, as every container has.
-    package static func standard() -> VirtualFileSystem {
-        var directory = FileDirectory()
+    package static func standard(now: Int64 = 0) -> VirtualFileSystem {
+        var directory = FileDirectory(attributes: FileAttributes(mode: 0o755, modified: now))
         let devices: [(String, FileDevice)] = [
             ("null", .null), ("zero", .zero), ("random", .random), ("urandom", .random), ("full", .full),
             ("stdin", .standardInput), ("stdout", .standardOutput), ("stderr", .standardError), ("tty", .standardOutput),
         ]
         directory.entries["dev"] = .directory(
-            FileDirectory(entries: Dictionary(uniqueKeysWithValues: devices.map { ($0.0, FileNode.device($0.1)) })))
-        directory.entries["tmp"] = .directory(FileDirectory(attributes: FileAttributes(mode: 0o1777)))
-        directory.entries["etc"] = .directory(FileDirectory())
-        return VirtualFileSystem(root: directory)
+            FileDirectory(entries: Dictionary(uniqueKeysWithValues: devices.map { ($0.0, FileNode.device($0.1)) }), attributes: directory.attributes))
+        directory.entries["tmp"] = .directory(FileDirectory(attributes: FileAttributes(mode: 0o1777, modified: now)))
+        directory.entries["etc"] = .directory(FileDirectory(attributes: directory.attributes))
+        var files = VirtualFileSystem(root: directory)
+        files.now = now
+        return files
     }
 
     /// Mounts a volume, making the mount point when it is missing; what is mounted over comes first.
@@ -64,9 +66,9 @@ package struct VirtualFileSystem: Sendable {
             let fresh: FileNode = isFile && depth == point.count ? .file(FileContent(bytes: [])) : .directory(FileDirectory(attributes: FileAttributes(mode: 0o755, modified: now)))
             if let outer = mount(for: part) {
                 let place = outer.subPath + part[outer.point.count...]
-                _ = try? volumes[outer.volume]?.root.change(place[...]) { node throws(FileError) in node = fresh }
+                _ = try? volumes[outer.volume]?.root.change(place[...], at: now) { node throws(FileError) in node = fresh }
             } else {
-                _ = try? root.change(part[...]) { node throws(FileError) in node = fresh }
+                _ = try? root.change(part[...], at: now) { node throws(FileError) in node = fresh }
             }
         }
         mounts.append(Mount(point: point, volume: volume, subPath: inner, isReadOnly: isReadOnly))
@@ -120,7 +122,7 @@ package struct VirtualFileSystem: Sendable {
                 if pending.contains(where: { $0 != "." }) { throw FileError(.notFound, path: path) }
                 return place
             }
-            if case .symlink(let target) = found, followingLast || !pending.isEmpty {
+            if case .symlink(let target, _) = found, followingLast || !pending.isEmpty {
                 followed += 1
                 if followed > 40 { throw FileError(.loop, path: path) }
                 _ = place.popLast()
@@ -238,12 +240,12 @@ package struct VirtualFileSystem: Sendable {
             volumes[mount.volume] = nil
             defer { volumes[mount.volume] = volume }
             let room = Self.least(volume.capacityBytes.map { $0 - volume.usedBytes }, volume.isOnDisk ? diskRoom : nil)
-            try volume.root.change(inner[...]) { node throws(FileError) in try apply(&node, room) }
+            try volume.root.change(inner[...], at: now) { node throws(FileError) in try apply(&node, room) }
             volume.usedBytes += delta
             if volume.isOnDisk, let left = diskRoom { diskRoom = max(left - delta, 0) }
         } else {
             let room = Self.least(capacityBytes.map { $0 - usedBytes }, diskRoom)
-            try root.change(place[...]) { node throws(FileError) in try apply(&node, room) }
+            try root.change(place[...], at: now) { node throws(FileError) in try apply(&node, room) }
             usedBytes += delta
             if let left = diskRoom { diskRoom = max(left - delta, 0) }
         }

@@ -103,25 +103,15 @@ package struct ListeningSocket: Sendable {
 
 /// A command that is answered by whoever runs the machine.
 package struct HostCommand: Sendable {
-    package enum InputUse: Sendable {
-        case never
-        /// When an argument asks for it: `-`, `-f-`, `-i`, `--stdin`, `@-`.
-        case whenAsked
-        case always
-    }
+    /// Whether it reads its standard input when it has these arguments.
+    let reads: @Sendable ([String]) -> Bool
 
-    package var input: InputUse
+    package init(_ reads: @escaping @Sendable ([String]) -> Bool = Self.asksForInput) { self.reads = reads }
 
-    package init(input: InputUse = .whenAsked) { self.input = input }
-
-    func reads(_ arguments: [String]) -> Bool {
-        switch input {
-        case .never: false
-        case .always: true
-        case .whenAsked:
-            arguments.contains { argument in
-                ["-", "-i", "-it", "-ti", "--stdin", "@-", "/dev/stdin", "-f-"].contains(argument) || argument.hasSuffix("=-") || argument.hasSuffix("@-")
-            }
+    /// Whether an argument stands for standard input: `-`, `-f-`, `-i`, `--stdin`, `@-`.
+    @Sendable package static func asksForInput(_ arguments: [String]) -> Bool {
+        arguments.contains { argument in
+            ["-", "-i", "-it", "-ti", "--stdin", "@-", "/dev/stdin", "-f-"].contains(argument) || argument.hasSuffix("=-") || argument.hasSuffix("@-")
         }
     }
 }

@@ -92,6 +92,9 @@ extension ShellMachine {
                 let previous = index > 0 ? command.words[index].bareText : nil
                 if previous == "==" || previous == "!=" || previous == "=" {
                     arguments.append(try expander.patternText(word))
+                } else if previous == "=~" {
+                    arguments.append(try expander.expressionText(word))
+                    expander.noteMatch(of: arguments[arguments.count - 3], arguments[arguments.count - 1])
                 } else {
                     arguments.append(try expander.text(word))
                 }
@@ -168,6 +171,19 @@ extension ShellMachine {
 }
 
 extension WordExpander {
+    /// A regular expression; quoted parts of it stand for themselves.
+    mutating func expressionText(_ word: Word) throws(Interruption) -> String {
+        try whole(word).characters.map { $0.isQuoted && ".[]{}()*+?^$|\\".contains($0.character) ? "\\\($0.character)" : String($0.character) }.joined()
+    }
+
+    /// Keeps what `=~` matched in `BASH_REMATCH`: the whole, then each group.
+    mutating func noteMatch(of text: String, _ expression: String) {
+        guard state.language.hasArrays, let regex = try? PosixRegex(expression, isExtended: true) else { return }
+        let bytes = Array(text.utf8)
+        let found = regex.firstMatch(in: bytes) ?? []
+        _ = state.assign("BASH_REMATCH", ShellArray(values: found.map { range in range.map { String(decoding: bytes[$0], as: UTF8.self) } ?? "" }))
+    }
+
     /// A word as the text of a pattern in which what was quoted is escaped.
     mutating func patternText(_ word: Word) throws(Interruption) -> String {
         var fields = [ExpandedField()]

@@ -218,12 +218,33 @@ extension ScriptReader {
             case .word(let word):
                 command.words.append(word)
                 if word.bareText == "]]" { return try withRedirections(.simple(command)) }
+                if word.bareText == "=~", language.hasArrays { command.words.append(try readExpression()) }
             case .op(let text): command.words.append(Word(parts: [.text(text, isQuoted: false)], position: position))
             case .number(let number): command.words.append(Word(parts: [.text(String(number), isQuoted: false)], position: position))
             case .newline: continue
             case .end: throw fail("unexpected end of file (expecting `]]')")
             }
         }
+    }
+
+    /// The expression right of `=~`: brackets and bars are part of it, and so is all that stands in brackets.
+    private mutating func readExpression() throws(ScriptSyntaxError) -> Word {
+        skipBlanks()
+        var word = Word(parts: [], position: position)
+        var depth = 0
+        while let current = byte() {
+            if current == UInt8(ascii: "(") { depth += 1 }
+            let isOwn = current == UInt8(ascii: "(") || current == UInt8(ascii: "|") || depth > 0 && Self.isMeta(current) && current != 10
+            guard isOwn || !Self.isMeta(current) else { break }
+            if isOwn {
+                word.parts.append(.text(String(UnicodeScalar(current)), isQuoted: false))
+                offset += 1
+            } else {
+                word.parts += try readParts(.plain)
+            }
+            if isOwn, current == UInt8(ascii: ")") { depth -= 1 }
+        }
+        return word
     }
 
     private mutating func readSimple(at start: SourcePosition) throws(ScriptSyntaxError) -> ScriptNode {

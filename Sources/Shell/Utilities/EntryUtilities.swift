@@ -127,7 +127,7 @@ enum EntryUtilities {
                     switch entry.node {
                     case .directory: if !io.files.isDirectory(place) { try io.files.makeDirectory(place, mode: entry.node.attributes.mode) }
                     case .file(let content): try io.files.write(content.bytes, to: place, mode: content.attributes.mode)
-                    case .symlink(let aim): try? io.files.makeSymlink(place, to: aim)
+                    case .symlink(let aim, _): try? io.files.makeSymlink(place, to: aim)
                     case .device: break
                     }
                 }
@@ -265,7 +265,7 @@ enum EntryUtilities {
             io.printLine(path)
             return 0
         }
-        guard case .symlink(let aim)? = try? io.files.node(io.path(name), followingLast: false) else { return 1 }
+        guard case .symlink(let aim, _)? = try? io.files.node(io.path(name), followingLast: false) else { return 1 }
         io.printLine(aim)
         return 0
     }

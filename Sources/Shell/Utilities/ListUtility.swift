@@ -10,7 +10,7 @@ enum ListUtility {
         var status = 0
         var (loose, directories): ([String], [String]) = ([], [])
         for name in options.operands.isEmpty ? ["."] : options.operands {
-            guard let node = try? io.files.node(io.path(name), followingLast: !options.flags.contains("l")) else {
+            guard let node = try? io.files.node(io.path(name), followingLast: name.hasSuffix("/") || !options.flags.contains("l")) else {
                 io.complain("\(name): No such file or directory")
                 status = 1
                 continue
@@ -74,7 +74,7 @@ enum ListUtility {
             var suffix = mark(found)
             switch found {
             case .directory: kind = "d"
-            case .symlink(let aim):
+            case .symlink(let aim, _):
                 kind = "l"
                 suffix = " -> " + aim
             case .device: kind = "c"
@@ -91,7 +91,7 @@ enum ListUtility {
         switch node {
         case .file(let content)?: content.bytes.count
         case .directory?: 4096
-        case .symlink(let aim)?: aim.utf8.count
+        case .symlink(let aim, _)?: aim.utf8.count
         default: 0
         }
     }

@@ -29,7 +29,7 @@ final class ScenarioRun {
         try? files.makeDirectory(Self.directory, intermediates: true)
         files.install(Array(Self.kubeconfig(namespace: scenario.namespace).json().utf8), at: Self.configPath)
         var configuration = ShellConfiguration()
-        configuration.hostCommands["kubectl"] = HostCommand(input: .whenAsked)
+        configuration.hostCommands["kubectl"] = HostCommand()
         shell = ShellSession(
             files: files, configuration: configuration,
             environment: [("NAMESPACE", scenario.namespace ?? "default"), ("HOME", "/oracle-run/home"), ("KUBECONFIG", Self.configPath), ("TZ", "UTC")], directory: Self.directory)

@@ -11,6 +11,8 @@ struct RedisConversation: PortConversation {
     static let sizeMax = 8 << 20
 
     private var buffer: [UInt8] = []
+    /// What the client has shown with `AUTH`.
+    private var password = ""
 
     mutating func append(_ bytes: [UInt8]) { buffer += bytes }
 
@@ -25,7 +27,8 @@ struct RedisConversation: PortConversation {
             guard let name = words.first else { return next() }
             if name.uppercased() == "QUIT" { return .end(Self.bytes(.status("OK"))) }
             let body = words.map { Base64.encode($0) }.joined(separator: " ")
-            let message = ProxiedRequest(method: "REDIS", path: "/", headers: [(Kubelets.typedHeader, "1")], body: Array(body.utf8))
+            let message = ProxiedRequest(method: "REDIS", path: "/", headers: [(Kubelets.typedHeader, "1"), ("X-Password", password)], body: Array(body.utf8))
+            if name.uppercased() == "AUTH", words.count > 1 { password = words[words.count - 1] }
             return .ask(message)
         }
     }

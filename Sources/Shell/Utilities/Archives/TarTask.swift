@@ -148,7 +148,7 @@ struct TarTask: UtilityTask {
                 return .again
             }
         case .directory: entry.kind = .directory
-        case .symlink(let target): entry.kind = .symlink(target)
+        case .symlink(let target, _): entry.kind = .symlink(target)
         case .device: return .again
         }
         if isVerbose { say(member.name + (node.isDirectory ? "/" : ""), &io) }
