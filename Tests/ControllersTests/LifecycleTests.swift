@@ -27,6 +27,7 @@ import Testing
     @Test func `a namespace tells what is left of it: pods first, then what finalizers hold`() {
         var cluster = MiniCluster()
         cluster.create(.namespaces, ["metadata": ["name": "lab"], "spec": ["finalizers": ["kubernetes"]]])
+        cluster.settle()
         cluster.create(.configMaps, ["metadata": ["name": "held", "namespace": "lab", "finalizers": ["ex.com/f"]]])
         cluster.create(.configMaps, ["metadata": ["name": "free", "namespace": "lab"]])
         cluster.create(
