@@ -74,6 +74,24 @@ import Testing
         #expect(!terminal.run("get configmaps --watch --request-timeout=1s").errors.contains(told))
     }
 
+    @Test(arguments: ["", " --dry-run=client", " --dry-run=server"])
+    func `what is set already is not told of`(_ option: String) {
+        let terminal = Terminal()
+        _ = terminal.run("create deployment web --image=nginx")
+        #expect(terminal.run("set image deployment/web nginx=nginx" + option) == Terminal.Answer())
+        #expect(terminal.run("set image deployment/web nginx=nginx:1" + option).output.hasPrefix("deployment.apps/web image updated"))
+    }
+
+    @Test func `once the time to wait is up, nothing more is looked at`() {
+        let terminal = Terminal()
+        _ = terminal.run("create configmap a --from-literal=x=1")
+        _ = terminal.run("create configmap b --from-literal=x=2")
+        let answer = terminal.run("wait configmap/a configmap/b --for=jsonpath={.data.x}=2 --timeout=1s")
+        let late = ["a", "b"].map { "timed out waiting for the condition on configmaps/\($0)\n" }.joined()
+        #expect(answer == Terminal.Answer(errors: late, status: 1), "\(answer)")
+        #expect(terminal.run("wait configmap/a configmap/b --for=jsonpath={.data.x}=2 --timeout=0").output == "configmap/b condition met\n")
+    }
+
     struct Refusal: CustomTestStringConvertible, Sendable {
         let line: String
         let errors: String

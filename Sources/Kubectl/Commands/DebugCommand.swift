@@ -194,7 +194,9 @@ struct DebugRun {
         spec["containers"] = .array(containers)
         copy["spec"] = spec
         if flags.bool("replace") {
-            do throws(Failure) { _ = try invocation.send(pod.request(.delete)) } catch { if !error.isNotFound { throw error } }
+            var deletion = pod.request(.delete)
+            deletion.options.gracePeriodSeconds = 0
+            do throws(Failure) { _ = try invocation.send(deletion) } catch { if !error.isNotFound { throw error } }
         }
         var info = pod
         info.name = copyName

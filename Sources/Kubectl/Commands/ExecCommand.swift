@@ -46,11 +46,22 @@ enum ExecCommand {
                 invocation.errLine("Defaulted container \(goQuoted(name)) out of: \(PodAccess.allContainers(pod.object))")
             }
         }
-        if let live = LiveConnection(invocation) { return try LiveConnection.check(live.join(pod, "exec", container: container, command: command)) }
-        let input = flags.bool("stdin") ? invocation.input() : nil
-        let answer = try access.exec(pod, container: container, command: command, input: input, tty: flags.bool("tty"))
-        invocation.out(answer.out)
-        invocation.err(answer.err)
-        try LiveConnection.check(answer.code)
+        let code: Int
+        do throws(Failure) {
+            if let live = LiveConnection(invocation) {
+                code = try live.join(pod, "exec", container: container, command: command)
+            } else {
+                let input = flags.bool("stdin") ? invocation.input() : nil
+                let answer = try access.exec(pod, container: container, command: command, input: input, tty: flags.bool("tty"))
+                invocation.out(answer.out)
+                invocation.err(answer.err)
+                code = answer.code
+            }
+        } catch {
+            // What goes wrong once the streams are open is told over them, without the server's reason.
+            guard let status = error.status, status.reason == "InternalError" else { throw error }
+            throw Failure(status.message)
+        }
+        try LiveConnection.check(code)
     }
 }

@@ -57,7 +57,9 @@ enum WaitCommand {
             do throws(Failure) {
                 var last = info.object
                 let rest = timeout - (invocation.client.now - start)
-                let isMet = try invocation.wait(atMost: max(rest, .zero)) { () throws(Failure) in
+                // Once the time is up the rest is not even looked at; without any, each is looked at once.
+                let isLate = timeout > .zero && rest <= .zero
+                let isMet = try isLate ? false : invocation.wait(atMost: max(rest, .zero)) { () throws(Failure) in
                     do throws(Failure) {
                         last = try invocation.get(info)
                         if case .delete = goal { return last.uid != info.object.uid }

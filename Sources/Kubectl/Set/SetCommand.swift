@@ -57,7 +57,7 @@ enum SetCommand {
                 var object = info.object
                 try change(&object, info)
                 object = invocation.recorded(object)
-                if object == info.object, !isLocal, !always, dryRun != .client { continue }
+                if object == info.object, !always { continue }
                 if isLocal || dryRun == .client {
                     try reporter.report(object, message + (isLocal ? "" : dryRun.suffix))
                     continue
