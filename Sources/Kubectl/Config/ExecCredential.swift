@@ -71,7 +71,7 @@ struct ExecCredential {
         if token.isEmpty, certificate.isEmpty, key.isEmpty { throw failure("exec plugin didn't return a token or cert/key pair") }
         if certificate.isEmpty != key.isEmpty { throw failure("exec plugin returned only certificate or key, not both") }
         if !token.isEmpty { return ["token": .string(token)] }
-        return ["client-certificate-data": .string(Base64Text.encode(Array(certificate.utf8))), "client-key-data": .string(Base64Text.encode(Array(key.utf8)))]
+        return ["client-certificate-data": .string(Base64.encode(certificate)), "client-key-data": .string(Base64.encode(key))]
     }
 
     private func failure(_ text: String) -> Failure { .text("Unable to connect to the server: getting credentials: \(text)") }
