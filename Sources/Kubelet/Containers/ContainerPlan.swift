@@ -92,18 +92,14 @@ enum ContainerPlan: Sendable {
         }
     }
 
-    /// A program in a language: small ones that are given on the command line run. What others do is not known: one that is given
-    /// as a file stays up and serves the declared ports.
+    /// A program in a language: one-liners in Perl run. What others do is not known: one that is given as a file stays up and serves
+    /// the declared ports.
     private static func interpreted(_ line: [String], declared: [Int], image: ImageProfile) -> ContainerPlan {
         if let module = line.firstIndex(of: "http.server") {
             let port = line.dropFirst(module + 1).compactMap { Int($0) }.first ?? 8000
             return .server(ports: [port], routes: [], flags: [:])
         }
-        switch line.first?.split(separator: "/").last {
-        case let name? where name.hasPrefix("python"): if PythonTask.runs(line) { return .shell(["python3"] + line.dropFirst()) }
-        case "perl": if PerlTask.runs(line) { return .shell(line) }
-        default: break
-        }
+        if line.first?.split(separator: "/").last == "perl", PerlTask.runs(line) { return .shell(line) }
         let isShort = line.count < 2 || ["-c", "-e", "-V", "-v", "--version", "-version", "install", "build", "version"].contains(line[1])
         if isShort { return .exit(code: image.exitCode, after: image.exitAfter, log: image.log) }
         return .server(ports: declared, routes: [], flags: [:])

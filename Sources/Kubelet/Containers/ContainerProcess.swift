@@ -43,9 +43,7 @@ package struct ContainerCall: Sendable, Identifiable {
 
 extension Kubelets {
     static var hostCommands: [String: HostCommand] {
-        Dictionary(uniqueKeysWithValues: NetworkCommand.names.map { name in
-            (name, HostCommand { NetworkCommand.readsInput(name, $0) })
-        })
+        Dictionary(uniqueKeysWithValues: NetworkCommand.names.map { ($0, HostCommand(NetworkCommand.readsInput)) })
     }
 
     /// What listens in a pod, as `ss` shows it.

@@ -2,7 +2,7 @@
 extension BuiltInImages {
     static let languages: Group = [
         (
-            ["node", "golang", "openjdk", "ruby", "php", "rust", "eclipse-temurin", "amazoncorretto", "maven", "gradle", "dotnet/aspnet", "dotnet/sdk"],
+            ["python", "node", "golang", "openjdk", "ruby", "php", "rust", "eclipse-temurin", "amazoncorretto", "maven", "gradle", "dotnet/aspnet", "dotnet/sdk"],
             """
             kind: Image
             metadata: {name: language}
@@ -12,24 +12,8 @@ extension BuiltInImages {
               system: debian
               tools: [curl, wget, openssl, ps, top, free, pgrep, pip, pip3, npm]
               exit: {code: 0, after: 300ms}
-              programs: [node, npm, npx, java, ruby, "php*", go, cargo, rustc, mvn, gradle, dotnet, pip, flask, gunicorn, uvicorn]
+              programs: ["python*", node, npm, npx, java, ruby, "php*", go, cargo, rustc, mvn, gradle, dotnet, pip, flask, gunicorn, uvicorn]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-              cost: {cpuMilliseconds: 3, idleMilliCPU: 1, idleMemoryMB: 30}
-            """
-        ),
-        (
-            ["python"],
-            """
-            kind: Image
-            metadata: {name: python}
-            spec:
-              sizeMB: 350
-              run: program
-              system: debian
-              tools: [python, python3, curl, wget, openssl, ps, top, free, pgrep, pip, pip3]
-              exit: {code: 0, after: 300ms}
-              programs: ["python*", pip, flask, gunicorn, uvicorn]
-              env: {PATH: "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"}
               cost: {cpuMilliseconds: 3, idleMilliCPU: 1, idleMemoryMB: 30}
             """
         ),

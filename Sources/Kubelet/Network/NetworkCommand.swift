@@ -97,16 +97,17 @@ package struct NetworkCommand: Sendable {
         }
     }
 
-    /// Whether a tool with these arguments reads its standard input.
-    static func readsInput(_ tool: String, _ arguments: [String]) -> Bool {
+    /// Whether a tool reads its standard input when it is called by this line.
+    static func readsInput(_ line: [String]) -> Bool {
+        let (tool, arguments) = (line.first ?? "", line.dropFirst())
         switch tool {
         case "vegeta": return true
         case "mysql": return !arguments.contains { $0.hasPrefix("-e") || $0.hasPrefix("--execute") || $0 == "--version" || $0 == "-V" }
         case "psql": return !arguments.contains { $0.hasPrefix("-c") || $0.hasPrefix("--command") || $0 == "-l" || $0 == "--version" || $0 == "-V" }
         case "redis-cli":
-            if case .connect = NetworkCommand([tool] + arguments, environment: []).action { return true }
+            if case .connect = NetworkCommand(line, environment: []).action { return true }
             return false
-        default: return ["curl", "kubectl", "k6"].contains(tool) && HostCommand.asksForInput(arguments)
+        default: return ["curl", "kubectl", "k6"].contains(tool) && HostCommand.asksForInput(line)
         }
     }
 

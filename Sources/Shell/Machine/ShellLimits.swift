@@ -103,14 +103,14 @@ package struct ListeningSocket: Sendable {
 
 /// A command that is answered by whoever runs the machine.
 package struct HostCommand: Sendable {
-    /// Whether it reads its standard input when it has these arguments.
+    /// Whether it reads its standard input when it is called by this line, the command's name first.
     let reads: @Sendable ([String]) -> Bool
 
     package init(_ reads: @escaping @Sendable ([String]) -> Bool = Self.asksForInput) { self.reads = reads }
 
     /// Whether an argument stands for standard input: `-`, `-f-`, `-i`, `--stdin`, `@-`.
-    @Sendable package static func asksForInput(_ arguments: [String]) -> Bool {
-        arguments.contains { argument in
+    @Sendable package static func asksForInput(_ line: [String]) -> Bool {
+        line.dropFirst().contains { argument in
             ["-", "-i", "-it", "-ti", "--stdin", "@-", "/dev/stdin", "-f-"].contains(argument) || argument.hasSuffix("=-") || argument.hasSuffix("@-")
         }
     }

@@ -1,7 +1,7 @@
 /// `perl -e`, for one-liners that print, sleep and end: `print`, `say`, `warn`, `die`, `sleep`, `exit`.
 ///
 /// - Source: perlrun, perlfunc, bignum. Differs: a program that needs more of Perl is refused.
-/// - Bounds: `bpi` gives at most `PiDigits.countMax` digits.
+/// - Bounds: `bpi` gives at most `PiDigits.countMax` digits, in all of a program.
 package struct PerlTask: UtilityTask {
     private enum Action: Sendable {
         case print([Piece], endsLine: Bool)
@@ -83,9 +83,9 @@ package struct PerlTask: UtilityTask {
     private static func wait(_ action: Action) -> Int64? {
         switch action {
         case .sleep(let seconds): return Int64(seconds) * 1_000_000_000
-        case .print(let pieces, _):
-            let digits = pieces.reduce(0) { total, piece in if case .pi(let count) = piece { total + count } else { total } }
-            return digits > 0 ? Int64(digits) * Int64(digits) * 1000 : nil
+        case .print:
+            let digits = Int64(digits(action))
+            return digits > 0 ? digits * digits * 1000 : nil
         default: return nil
         }
     }
@@ -111,7 +111,7 @@ package struct PerlTask: UtilityTask {
         var (rest, result) = (source[...], [Action]())
         while true {
             rest = rest.drop { $0.isWhitespace || $0 == ";" }
-            guard !rest.isEmpty else { return result }
+            guard !rest.isEmpty else { break }
             let word = String(rest.prefix { $0.isLetter || $0 == "_" })
             guard words.contains(word) else { throw Refusal(message: "'\(word.isEmpty ? String(rest.prefix(20)) : word)'") }
             rest = rest.dropFirst(word.count)
@@ -127,6 +127,14 @@ package struct PerlTask: UtilityTask {
             default: break
             }
         }
+        guard result.reduce(0, { $0 + digits($1) }) <= PiDigits.countMax else { throw Refusal(message: "bpi of so many digits") }
+        return result
+    }
+
+    /// How many digits of pi an action gives.
+    private static func digits(_ action: Action) -> Int {
+        guard case .print(let pieces, _) = action else { return 0 }
+        return pieces.reduce(0) { total, piece in if case .pi(let count) = piece { total + count } else { total } }
     }
 
     /// What stands behind a word, with commas or points between.
