@@ -49,46 +49,6 @@ import Testing
         #expect(again.resourceVersion == pod.resourceVersion)
     }
 
-    @Test func `pods of one template share what their maker set`() throws {
-        var server = TestServer()
-        let template: Value = ["containers": [["name": "a", "image": "x"]], "tolerations": [["operator": "Exists"]]]
-        func pod(_ name: String, _ labels: Value = ["app": "a"]) -> Value {
-            [
-                "metadata": [
-                    "generateName": .string(name), "namespace": "default", "labels": labels,
-                    "ownerReferences": [["apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r", "uid": "u", "controller": true]],
-                ], "spec": template,
-            ]
-        }
-        let controller = UserInfo.controller("replicaset-controller")
-        let one = try server.api.create(.pods, pod("a-"), by: controller, actor: "replicaset-controller")
-        server.api.now += .seconds(5)
-        let two = try server.api.create(.pods, pod("b-"), by: controller, actor: "replicaset-controller")
-        let other = try server.api.create(.pods, pod("c-", ["app": "a", "more": "b"]), by: controller, actor: "replicaset-controller")
-        #expect([one, two, other].map(managers) == Array(repeating: ["kube-controller-manager Update v1 -"], count: 3))
-        func entry(_ pod: Value) -> Value? { pod["metadata"]?["managedFields"]?[0] }
-        #expect(entry(one)?["fieldsV1"] == entry(two)?["fieldsV1"] && entry(one)?["time"] != entry(two)?["time"])
-        #expect(entry(one)?["fieldsV1"]?["f:metadata"]?.fields?.keys == ["f:generateName", "f:labels", "f:ownerReferences"])
-        #expect(entry(other)?["fieldsV1"]?["f:metadata"]?["f:labels"] == [".": [:], "f:app": [:], "f:more": [:]])
-        // What admission adds is nobody's.
-        #expect(entry(one)?["fieldsV1"]?["f:spec"]?["f:serviceAccountName"] == nil && entry(one)?["fieldsV1"]?["f:spec"]?["f:tolerations"] == [:])
-
-        func run(_ pod: Value, at address: String) throws -> Value {
-            var pod = pod
-            pod["status", "phase"] = "Running"
-            pod["status", "podIP"] = .string(address)
-            pod["status", "podIPs"] = [["ip": .string(address)]]
-            return try server.api.updateStatus(.pods, pod, by: .node("n"), actor: "kubelet")
-        }
-        for (pod, address) in [(one, "10.0.0.1"), (two, "10.0.0.2")] {
-            let running = try run(pod, at: address)
-            #expect(managers(running) == ["kube-controller-manager Update v1 -", "kubelet Update v1 status"])
-            #expect(
-                running["metadata"]?["managedFields"]?[1]?["fieldsV1"]
-                    == ["f:status": ["f:phase": [:], "f:podIP": [:], "f:podIPs": [".": [:], "k:{\"ip\":\"\(address)\"}": [".": [:], "f:ip": [:]]]]])
-        }
-    }
-
     @Test func `nodes have their kubelet, the control plane and users as managers`() throws {
         var server = TestServer()
         var node = try server.api.create(.nodes, ["metadata": ["name": "n", "labels": ["kubernetes.io/hostname": "n"]]], by: .node("n"), actor: "kubelet")

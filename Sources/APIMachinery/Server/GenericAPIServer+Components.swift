@@ -160,7 +160,7 @@ extension GenericAPIServer {
         pod = try shaped(object, scope)
         let spec = pod["spec"]
         let stored = try create(pod, &scope)
-        if let spec { soundTemplate = SoundTemplate(template: template, spec: spec, metadata: stored["metadata"] ?? [:]) }
+        if let spec { soundTemplate = (template, spec) }
         return stored
     }
 
@@ -169,24 +169,17 @@ extension GenericAPIServer {
 
     /// Stores the status of a pod when nothing else differs: what kubelets do several times for every pod.
     ///
-    /// - Returns: the stored pod; nil when the write needs the whole way.
+    /// - Returns: the stored pod; nil when the write needs the whole way, as it does where managers of fields are kept.
     private mutating func replacePodStatus(_ object: Value, _ user: UserInfo, _ actor: String, _ cause: TraceID?) throws(APIStatus) -> Value? {
         let key = ObjectKey(.pods, namespace: object.namespace, name: object.name)
-        guard let old = store.get(key), !old.isBeingDeleted, Self.haveSameMetadata(object, old),
+        guard let old = store.get(key), !old.isBeingDeleted, old["metadata"]?["managedFields"] == nil, Self.haveSameMetadata(object, old),
             let status = object["status"],
             !status.jsonSizeExceeds(Self.plainStatusMax), passesUnseen(.update, .pods, subresource: "status", namespace: key.namespace)
         else { return nil }
         if status == old["status"] { return old }
-        var scope = try componentScope(.pods, namespace: key.namespace, name: key.name, user, actor, cause)
-        scope.subresource = "status"
+        let scope = try componentScope(.pods, namespace: key.namespace, name: key.name, user, actor, cause)
         var next = old
         next["status"] = status
-        next = trackManagersOnUpdate(next, old: old, scope)
-        if var managers = next["metadata"]?["managedFields"] {
-            if let lastPodManagers { managers.share(with: lastPodManagers) }
-            lastPodManagers = managers
-            next["metadata", default: [:]]["managedFields"] = managers
-        }
         return put(next, key, action: "update/status", scope)
     }
 

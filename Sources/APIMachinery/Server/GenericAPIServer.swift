@@ -27,10 +27,8 @@ package struct GenericAPIServer: Sendable {
     let tokens: TokenSigner
     var recorder = EventRecorder()
     var outbox: [StoreEvent] = []
-    /// The template of the pod that a component last made.
-    var soundTemplate: SoundTemplate?
-    /// The managed fields of the pod whose status was written last: those of others have mostly the same trees, and share them.
-    var lastPodManagers: Value?
+    /// The pod spec that a component last used with success, as it came and with its defaults.
+    var soundTemplate: (template: Fields, spec: Value)?
 
     /// What answers `logs`, `exec` and the proxies; nil when nothing runs behind this server.
     package nonisolated(unsafe) weak var runtime: (any RuntimeAccess)?
