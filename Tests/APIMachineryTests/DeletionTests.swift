@@ -69,7 +69,8 @@ import Testing
         var server = TestServer()
         try runningPod(&server)
         var pod = try #require(server.api.store.get(.pods, namespace: "default", name: "p"))
-        pod["status"] = ["phase": "Running", "conditions": [["type": "Ready", "status": "True"]]]
+        pod["status", "phase"] = "Running"
+        pod["status", "conditions"] = [["type": "Ready", "status": "True"]]
         _ = try server.api.updateStatus(.pods, pod)
         _ = try server.send(
             "POST", "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
