@@ -53,22 +53,18 @@ enum HostPrograms {
     static func credentials(_ program: KubectlEnvironment.CredentialProgram) -> KubectlEnvironment.CredentialProgram.Answer {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { return .missing }
-        defer { close(ends[0]) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        posix_spawn_file_actions_addclose(&actions, ends[0])
-        posix_spawn_file_actions_addclose(&actions, ends[1])
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
         let variables = program.variables.map { "\($0.name)=\($0.value)" }
         let inherited = Spawn.environment.filter { line in !program.variables.contains { line.hasPrefix($0.name + "=") } }
-        let started = try? Spawn.run(
-            program.command, [program.command] + program.arguments, inherited + variables, actions: &actions, attributes: &attributes)
+        let started = start(program.command, [program.command] + program.arguments, inherited + variables) { actions in
+            posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+            posix_spawn_file_actions_addclose(&actions, ends[0])
+            posix_spawn_file_actions_addclose(&actions, ends[1])
+        }
         close(ends[1])
-        guard let process = started else { return .missing }
+        guard let process = started else {
+            close(ends[0])
+            return .missing
+        }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while bytes.count < 1 << 20 {
@@ -77,6 +73,8 @@ enum HostPrograms {
             if count <= 0 { break }
             bytes += buffer[..<count]
         }
+        // One that would print more is ended by the closed pipe, and not waited for.
+        close(ends[0])
         let status = ended(process) ?? 126
         return status == 0 ? .output(bytes) : .failed(status)
     }
@@ -93,14 +91,21 @@ enum HostPrograms {
 
     /// Runs a program with this process's own streams until it ends; nil when it cannot be started.
     private static func run(_ path: String, _ arguments: [String]) -> Int32? {
+        start(path, arguments, Spawn.environment).flatMap(ended)
+    }
+
+    /// Starts a program with this process's own streams, but for what `redirect` changes; nil when it cannot be started.
+    private static func start(
+        _ path: String, _ arguments: [String], _ environment: [String], redirect: (inout posix_spawn_file_actions_t) -> Void = { _ in }
+    ) -> pid_t? {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        redirect(&actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        guard let process = try? Spawn.run(path, arguments, Spawn.environment, actions: &actions, attributes: &attributes) else { return nil }
-        return ended(process)
+        return try? Spawn.run(path, arguments, environment, actions: &actions, attributes: &attributes)
     }
 
     /// Waits for the end of a program; its exit status as a shell tells it.

@@ -74,7 +74,7 @@ package struct LabRunner: Sendable {
     private func judge(_ run: LabRun, untilFailure: Bool = false) throws(RunError) -> (verdicts: [Verdict], time: Duration) {
         let begin = run.session.now
         try run.runSubmission()
-        var recorder = Recorder(run: run, lab: run.lab, language: language)
+        var recorder = Recorder(run: run, language: language)
         recorder.reached(Moment.submission)
         if !run.isTooLarge {
             let scenario = ScenarioRunner(run: run)

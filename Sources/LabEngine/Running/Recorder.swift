@@ -11,7 +11,6 @@ struct Recorder {
     static let sliceMax: Duration = .seconds(30)
 
     let run: LabRun
-    let lab: Lab
     let language: String
     private var history: History
     private var verdicts: [Verdict?]
@@ -20,18 +19,19 @@ struct Recorder {
     /// Checks that must be asked while time passes.
     private let sampled: [Check]
 
-    init(run: LabRun, lab: Lab, language: String) {
+    private var lab: Lab { run.lab }
+
+    init(run: LabRun, language: String) {
         self.run = run
-        self.lab = lab
         self.language = language
         let cluster = run.session.cluster
         history = History(first: cluster.store, start: cluster.now)
-        verdicts = Array(repeating: nil, count: lab.checks.count)
+        verdicts = Array(repeating: nil, count: run.lab.checks.count)
         revision = cluster.store.revision
         let world = ClusterWorld(cluster: cluster)
         var interests: [Interests] = []
         var sampled: [Check] = []
-        for check in lab.checks {
+        for check in run.lab.checks {
             guard case .timeline(let timeline) = check.assertion else { continue }
             if timeline.assertion.needsLiveCluster { sampled.append(check) } else { interests.append(Interests(check.assertion, world: world)) }
         }
