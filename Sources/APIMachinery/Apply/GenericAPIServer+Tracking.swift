@@ -5,12 +5,10 @@ import SimulationKernel
 /// Keeping `metadata.managedFields` up while objects are created and updated.
 ///
 /// - Source: k8s.io/apimachinery `util/managedfields`, v1.36.
-/// - Differs: pods of controllers, events and leases have no managed fields, as if they had been stored before the server tracked
-///   them: they are written more than all else, and tracking pods alone makes a large cluster a third slower.
+/// - Order: pods of controllers, events and leases are written more than all else; their managers are only implied (`ImpliedManagers`)
+///   until a client changes them. Tracking pods alone makes a large cluster a third slower.
 extension GenericAPIServer {
-    private static let untracked: Set<GroupResource> = [.pods, .events, .leases]
-
-    private func isTracked(_ scope: RequestScope) -> Bool { !(scope.isTrusted && Self.untracked.contains(scope.type.storage)) }
+    private func isTracked(_ scope: RequestScope) -> Bool { !(scope.isTrusted && ImpliedManagers.resources.contains(scope.type.storage)) }
 
     func updater(_ scope: RequestScope) -> ManagedFields.Manager {
         ManagedFields.Manager(

@@ -12,8 +12,8 @@ extension GenericAPIServer {
     /// A stored object in the form and version that a client wants.
     package func represent(_ object: Value, _ form: Representation, _ type: ServedResource) throws(APIStatus) -> Value {
         switch form {
-        case .object: return VersionConversion.served(object, type)
-        case .partialObjectMetadata: return Self.partial(object)
+        case .object: return VersionConversion.served(ImpliedManagers.told(object, type), type)
+        case .partialObjectMetadata: return Self.partial(ImpliedManagers.told(object, type))
         case .table:
             return Tables.table([object], type, now: now, metadata: ["resourceVersion": .string(object.resourceVersion)], rows: .metadata)
         }
@@ -26,12 +26,12 @@ extension GenericAPIServer {
         case .object:
             body = [
                 "kind": .string(type.listKind), "apiVersion": .string(type.apiVersion), "metadata": page.metadata,
-                "items": .array(page.items.map { VersionConversion.served($0, type) }),
+                "items": .array(page.items.map { VersionConversion.served(ImpliedManagers.told($0, type), type) }),
             ]
         case .partialObjectMetadata:
             body = [
                 "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": page.metadata,
-                "items": .array(page.items.map(Self.partial)),
+                "items": .array(page.items.map { Self.partial(ImpliedManagers.told($0, type)) }),
             ]
         case .table: 
             let rows = Tables.RowObjects(rawValue: request.options.parameter("includeObject") ?? "") ?? .metadata

@@ -94,13 +94,14 @@ extension GenericAPIServer {
         change: (Value, inout RequestScope) throws(APIStatus) -> Value
     ) throws(APIStatus) -> (object: Value, isCreated: Bool) {
         let key = scope.key
-        guard let old = store.get(key) else {
+        guard let stored = store.get(key) else {
             if createIfMissing {
                 let made = try change(.null, &scope)
                 return (try create(made, &scope), true)
             }
             throw refused(scope, .notFound(scope.type.groupResource, name: scope.name))
         }
+        let old = scope.isTrusted ? stored : ImpliedManagers.told(stored, scope.type)
         var object: Value
         var reservation = Reservation()
         do throws(APIStatus) {

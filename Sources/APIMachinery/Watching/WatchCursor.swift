@@ -157,8 +157,8 @@ package struct WatchCursor: Sendable {
         if entry.isFinished { return WatchEvent(entry.kind, entry.object) }
         switch representation {
         case .object where entry.kind == .bookmark: return WatchEvent(entry.kind, entry.object)
-        case .object: return WatchEvent(entry.kind, VersionConversion.served(entry.object, type))
-        case .partialObjectMetadata: return WatchEvent(entry.kind, GenericAPIServer.partial(entry.object))
+        case .object: return WatchEvent(entry.kind, VersionConversion.served(ImpliedManagers.told(entry.object, type), type))
+        case .partialObjectMetadata: return WatchEvent(entry.kind, GenericAPIServer.partial(ImpliedManagers.told(entry.object, type)))
         case .table:
             let metadata: Value = ["resourceVersion": .string(entry.object.resourceVersion)]
             return WatchEvent(entry.kind, Tables.table([entry.object], type, now: now, metadata: metadata, rows: rows))
