@@ -29,8 +29,7 @@ import Testing
                     "ownerReferences": [["apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "u", "controller": true]],
                 ], "spec": ["containers": [["name": "a", "image": "x"]]],
             ], by: .controller("replicaset-controller"), actor: "replicaset-controller")
-        pod["spec", "nodeName"] = "n"
-        pod = try server.api.createSubresource(
+        _ = try server.api.createSubresource(
             ObjectKey(.pods, namespace: "default", name: "web-1"), "binding", ["target": ["kind": "Node", "name": "n"]], by: .scheduler,
             actor: "default-scheduler")
         pod = try #require(server.api.store.get(ObjectKey(.pods, namespace: "default", name: "web-1")))
@@ -71,7 +70,7 @@ import Testing
         let pod = try server.send("GET", Self.pods + "/web-1").body
         let list = try server.send("GET", Self.pods).body
         #expect(list["items"]?[0]?["metadata"] == pod["metadata"])
-        var request = APIRequest(.watch, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "default", user: .administrator)
+        var request = APIRequest(.watch, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "default", user: .admin)
         request.options.resourceVersion = "0"
         var cursor = try WatchCursor(request, on: server.api)
         let seen = cursor.poll(server.api).first { $0.object.name == "web-1" }
@@ -82,7 +81,7 @@ import Testing
         var (server, _) = try running()
         server.api.now += .seconds(1)
         let patch: Value = ["metadata": ["labels": ["app": "other"]]]
-        let changed = try server.send("PATCH", Self.pods + "/web-1", patch, contentType: "application/merge-patch+json", agent: "kubectl-label/v1").body
+        let changed = try server.send("PATCH", Self.pods + "/web-1", patch, type: merge, agent: "kubectl-label/v1").body
         #expect(managers(changed) == ["kube-controller-manager Update v1 -", "kubelet Update v1 status", "kubectl-label Update v1 -"])
         #expect(fields(changed, "kubectl-label") == ["f:metadata": ["f:labels": ["f:app": [:]]]])
         #expect(fields(changed, "kube-controller-manager")?["f:metadata"]?["f:labels"] == [".": [:]])
@@ -94,15 +93,14 @@ import Testing
         let configuration: Value = [
             "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "web-1", "labels": ["app": "other"]],
         ]
-        let answer = try server.send(
-            "PATCH", Self.pods + "/web-1?fieldManager=me", configuration, contentType: "application/apply-patch+yaml")
-        #expect(answer.body["message"] == "Apply failed with 1 conflict: conflict with \"kube-controller-manager\" using v1: .metadata.labels.app")
+        let refusal = server.refusal("PATCH", Self.pods + "/web-1?fieldManager=me", configuration, type: applyPatch)
+        #expect(refusal?.message == "Apply failed with 1 conflict: conflict with \"kube-controller-manager\" using v1: .metadata.labels.app")
     }
 
     @Test func `a request that changes nothing stores nothing`() throws {
         var (server, stored) = try running()
         let patch: Value = ["metadata": ["labels": ["app": "web"]]]
-        let same = try server.send("PATCH", Self.pods + "/web-1", patch, contentType: "application/merge-patch+json", agent: "kubectl-label/v1").body
+        let same = try server.send("PATCH", Self.pods + "/web-1", patch, type: merge, agent: "kubectl-label/v1").body
         #expect(same.resourceVersion == stored.resourceVersion)
     }
 
@@ -128,6 +126,7 @@ import Testing
 
     @Test func `a node's lease is its kubelet's`() throws {
         var server = TestServer()
+        _ = try server.api.create(.namespaces, ["metadata": ["name": "kube-node-lease"]])
         _ = try server.api.create(
             .leases,
             [
