@@ -17,15 +17,6 @@ package struct Provenance: Sendable, Hashable {
         self.reference = reference
         self.isDirty = isDirty
     }
-
-    /// `4f1a2b3c4d5e (main, with changes)`, or `not in git`.
-    package var summary: String {
-        guard let commit else { return "not in git" }
-        var notes: [String] = []
-        if let reference, reference != commit { notes.append(reference) }
-        if isDirty { notes.append("with changes") }
-        return String(commit.prefix(12)) + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
-    }
 }
 
 /// A source together with where it came from.

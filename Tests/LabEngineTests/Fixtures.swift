@@ -15,6 +15,7 @@ enum Fixtures {
     }
 
     static let runner = LabRunner(engineVersion: "test")
+    static let koreanRunner = LabRunner(language: "ko", engineVersion: "test")
 
     static func grade(_ lab: String, _ source: any FileSource, runner: LabRunner = runner) throws -> LabReport {
         let catalogue = try catalogue()

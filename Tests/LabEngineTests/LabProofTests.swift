@@ -9,10 +9,25 @@ import Testing
     @Test(arguments: ["deployment", "nodeport", "hpa", "eksctl-config"])
     func `is proven by its solution, starter, variants and mutants`(_ name: String) throws {
         let catalogue = try Fixtures.catalogue()
-        let result = try LabTester(runner: Fixtures.runner).test(
+        let result = try LabTester(runner: Fixtures.koreanRunner).test(
             try catalogue.lab(name), solution: catalogue.solution(of: name), labs: Provenance(location: "labs"))
-        for trial in result.trials { #expect(trial.isAsExpected, "\(name), \(trial.name): \(trial.outcome), expected \(trial.expectation.rawValue)") }
+        for trial in result.trials {
+            #expect(trial.isAsExpected, "\(name), \(trial.name): \(trial.outcome), expected \(trial.expectation.rawValue)")
+            if let report = trial.report { expectKorean(report, "\(name), \(trial.name)") }
+        }
         #expect(result.trials.filter { $0.expectation == .caught }.count >= 4)
+    }
+
+    /// Every finding is told in Korean. Only what a cluster or a tool says itself stays as it is.
+    private func expectKorean(_ report: LabReport, _ place: String) {
+        let said = report.problems.map(\.message)
+        for check in report.checks {
+            guard case .failed(let finding) = check.verdict else { continue }
+            for text in [finding.expected, finding.found] + finding.causes.flatMap(\.links).map(\.text) where !said.contains(text) {
+                let isKorean = text.unicodeScalars.contains { 0xAC00...0xD7A3 ~= $0.value }
+                #expect(isKorean || !text.contains(" "), "\(place), \(check.name): \(text)")
+            }
+        }
     }
 
     @Test(arguments: ["deployment", "nodeport", "hpa", "eksctl-config"])
@@ -68,6 +83,28 @@ import Testing
     @Test(arguments: explanations)
     func `is explained down to the line`(_ c: Explanation) throws {
         let report = try Fixtures.grade(c.lab, Fixtures.changed(c.lab, c.file, c.from, to: c.to))
+        let cause = try #require(Fixtures.cause(of: c.check, in: report))
+        #expect(cause.hasPrefix(c.cause), "\(cause)")
+    }
+
+    static let koreanExplanations: [(lab: String, file: String, from: String, to: String, check: String, cause: String)] = [
+        (
+            "nodeport", "service.yaml", "app: nginx", "app: ngnix", "every-node",
+            "service.yaml:8: 셀렉터 app=ngnix에 맞는 파드 없음; 파드 3개의 레이블은 app=nginx → 엔드포인트 없음 → 30080 거부됨"
+        ),
+        (
+            "deployment", "deployment.yaml", "          ports:", "          resources: {requests: {cpu: 100}}\n          ports:", "rolled-out",
+            "deployment.yaml:20: 파드를 받아들이는 노드 없음: 0/3 nodes are available: 3 Insufficient cpu"
+        ),
+        (
+            "deployment", "deployment.yaml", "name: nginx-deployment", "name: nginx-deploymnt", "exists",
+            "deployment.yaml:4: Deployment의 이름이 nginx-deploymnt임 → Deployment nginx-deployment 없음"
+        ),
+    ]
+
+    @Test(arguments: koreanExplanations)
+    func `is explained in Korean`(_ c: (lab: String, file: String, from: String, to: String, check: String, cause: String)) throws {
+        let report = try Fixtures.grade(c.lab, Fixtures.changed(c.lab, c.file, c.from, to: c.to), runner: Fixtures.koreanRunner)
         let cause = try #require(Fixtures.cause(of: c.check, in: report))
         #expect(cause.hasPrefix(c.cause), "\(cause)")
     }

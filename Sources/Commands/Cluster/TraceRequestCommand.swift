@@ -39,7 +39,7 @@ struct TraceRequestCommand: ParsableCommand {
         let (cluster, record) = try scene()
         let origin = try origin(in: cluster.store)
         let request = SimulatedRequest(from: origin, method: method.uppercased(), url: target, headers: try headers())
-        let trace = RequestTrace(request, in: cluster, submission: record)
+        let trace = RequestTrace(request, in: cluster, submission: record, language: labOptions.language)
         switch format {
         case .text: Host.write(trace.text(labOptions.language))
         case .json: Host.write(trace.value.json(.pretty) + "\n")

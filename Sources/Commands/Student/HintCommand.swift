@@ -22,19 +22,21 @@ struct HintCommand: ParsableCommand {
         let grader = try Grader(labs: labOptions, submissions: submissionOptions)
         let name = try grader.names(lab.map { [$0] } ?? []).first ?? ""
         let language = labOptions.language
+        let say = Speech(language)
+        let noHint = say("This check has no hint.", "이 검사에는 힌트가 없습니다.")
         if let check {
             let lab = try grader.lab(name)
             guard let found = lab.checks.first(where: { $0.name == check }) else {
                 let near = NearestName.of(check, among: lab.checks.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
                 throw CommandError(.usage, "Lab \(name) has no check '\(check)'.\(near)")
             }
-            Host.write((found.hint.isEmpty ? "This check has no hint." : found.hint[language]) + "\n")
+            Host.write((found.hint.isEmpty ? noHint : found.hint[language]) + "\n")
             return
         }
         let report = try grader.grade(name, of: 1)
         let failed = report.checks.filter { if case .failed = $0.verdict { true } else { false } }
         guard !failed.isEmpty else {
-            Host.write("All checks of \(name) pass.\n")
+            Host.write(say("All checks of \(name) pass.\n", "\(name)의 모든 검사를 통과했습니다.\n"))
             return
         }
         for check in all ? failed : Array(failed.prefix(1)) {
@@ -42,7 +44,7 @@ struct HintCommand: ParsableCommand {
             if case .failed(let finding) = check.verdict, check.hint.isEmpty, let cause = finding.causes.first {
                 Host.write("  \(cause.description)\n")
             } else {
-                Host.write("  \(check.hint.isEmpty ? "This check has no hint." : check.hint[language])\n")
+                Host.write("  \(check.hint.isEmpty ? noHint : check.hint[language])\n")
             }
         }
     }
@@ -86,17 +88,22 @@ struct ProgressCommand: ParsableCommand {
         let catalogue = try labOptions.catalogue()
         let progress = try Workplace.readProgress()
         let width = catalogue.names.map(\.count).max() ?? 0
+        let say = Speech(labOptions.language)
         var passed = 0
         for name in catalogue.names {
             let pad = String(repeating: " ", count: width - name.count)
             guard let entry = progress.entries[name] else {
-                Host.write("  \(name)\(pad)  not started\n")
+                Host.write("  \(name)\(pad)  \(say("not started", "시작 전"))\n")
                 continue
             }
             if entry.isPassed { passed += 1 }
-            let state = entry.attempts == 0 ? "started" : "\(entry.points)/\(entry.pointsMax) points, checked \(entry.attempts) time\(entry.attempts == 1 ? "" : "s")"
+            let score = "\(entry.points)/\(entry.pointsMax)"
+            let state =
+                entry.attempts == 0
+                ? say("started", "진행 중")
+                : say("\(score) points, checked \(entry.attempts) time\(entry.attempts == 1 ? "" : "s")", "\(score)점, 검사 \(entry.attempts)회")
             Host.write("\(entry.isPassed ? "✓" : " ") \(name)\(pad)  \(state)\n")
         }
-        Host.write("\(passed) of \(catalogue.names.count) labs passed\n")
+        Host.write(say("\(passed) of \(catalogue.names.count) labs passed\n", "실습 \(catalogue.names.count)개 중 \(passed)개 통과\n"))
     }
 }

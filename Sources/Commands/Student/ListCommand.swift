@@ -1,4 +1,5 @@
 import ArgumentParser
+import Grading
 import KubernetesObjects
 import LabEngine
 
@@ -30,13 +31,24 @@ struct ListCommand: ParsableCommand {
 
     private func table(_ labs: [Lab]) -> String {
         let width = labs.map(\.name.count).max() ?? 0
+        let say = Speech(labOptions.language)
         var text = ""
         for lab in labs {
             let pad = String(repeating: " ", count: width - lab.name.count)
-            let minutes = lab.minutes > 0 ? ", \(lab.minutes) min" : ""
-            text += "\(lab.name)\(pad)  \(lab.title[labOptions.language]) (\(lab.level)\(minutes), \(lab.pointsMax) points)\n"
+            let minutes = lab.minutes > 0 ? say(", \(lab.minutes) min", ", \(lab.minutes)분") : ""
+            let points = say("\(lab.pointsMax) points", "\(lab.pointsMax)점")
+            text += "\(lab.name)\(pad)  \(lab.title[say.language]) (\(level(lab, say))\(minutes), \(points))\n"
         }
         return text
+    }
+
+    private func level(_ lab: Lab, _ say: Speech) -> String {
+        switch lab.level {
+        case "beginner": say("beginner", "초급")
+        case "intermediate": say("intermediate", "중급")
+        case "advanced": say("advanced", "고급")
+        default: lab.level
+        }
     }
 
     private func json(_ labs: [Lab]) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GitReading
+import Grading
 import LabEngine
 
 struct StartCommand: ParsableCommand {
@@ -26,7 +27,10 @@ struct StartCommand: ParsableCommand {
         try Starter.copy(lab)
         try Workplace.updateProgress(creating: true) { $0.start(lab.name, at: Host.now) }
         if let task = lab.task(labOptions.language) { Host.write(task + (task.hasSuffix("\n") ? "" : "\n")) }
-        Host.talk("\nThe files are in \(lab.name)/. Check them with 'labrunner check \(lab.name)'.\n")
+        Host.talk(
+            Speech(labOptions.language)(
+                "\nThe files are in \(lab.name)/. Check them with 'labrunner check \(lab.name)'.\n",
+                "\n파일은 \(lab.name)/에 있습니다. 'labrunner check \(lab.name)'(으)로 검사하세요.\n"))
     }
 }
 
@@ -53,7 +57,10 @@ struct ResetCommand: ParsableCommand {
         let kept = "\(lab.name).old-\(number)"
         try Host.move(lab.name, to: kept)
         try Starter.copy(lab)
-        Host.talk("\(lab.name) is as it was at the start. Your files are in \(kept)/.\n")
+        Host.talk(
+            Speech(labOptions.language)(
+                "\(lab.name) is as it was at the start. Your files are in \(kept)/.\n",
+                "\(lab.name) 실습을 처음 상태로 되돌렸습니다. 기존 파일은 \(kept)/에 있습니다.\n"))
     }
 }
 

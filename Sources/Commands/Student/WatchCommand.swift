@@ -43,6 +43,6 @@ struct WatchCommand: ParsableCommand {
         } catch {
             Host.write(error.message + "\n")
         }
-        Host.talk("Waiting for changes. Ctrl-C ends.\n")
+        Host.talk(Speech(labOptions.language)("Waiting for changes. Ctrl-C ends.\n", "변경을 기다립니다. Ctrl-C로 끝냅니다.\n"))
     }
 }

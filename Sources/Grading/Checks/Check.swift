@@ -239,10 +239,10 @@ package struct TextMatch: Sendable, Hashable {
     }
 
     /// What is expected and not found; nil when the text is as it must be.
-    package func complaint(about text: String) -> String? {
-        if let equals, Self.trimmed(text) != Self.trimmed(equals) { return "exactly '\(equals)'" }
-        for part in contains where !Self.holds(text, part) { return "a text that contains '\(part)'" }
-        for part in absent where Self.holds(text, part) { return "a text without '\(part)'" }
+    package func complaint(about text: String, _ say: Speech) -> String? {
+        if let equals, Self.trimmed(text) != Self.trimmed(equals) { return say("exactly '\(equals)'", "정확히 '\(equals)'") }
+        for part in contains where !Self.holds(text, part) { return say("a text that contains '\(part)'", "'\(part)'을(를) 포함한 텍스트") }
+        for part in absent where Self.holds(text, part) { return say("a text without '\(part)'", "'\(part)'이(가) 없는 텍스트") }
         return nil
     }
 

@@ -66,7 +66,8 @@ package struct Diagnosis {
         finding.differences.compactMap { difference in
             // What a controller found out stands in no file.
             guard let position = difference.position, difference.steps.first != .key("status") else { return nil }
-            return CauseChain([Cause("\(difference.path) is \(difference.actual), not \(difference.expected)", at: position)])
+            let (path, actual, wanted) = (difference.path, difference.actual, difference.expected)
+            return CauseChain([Cause(scene.say("\(path) is \(actual), not \(wanted)", "\(path): \(wanted)이(가) 아니라 \(actual)"), at: position)])
         }
     }
 
@@ -95,33 +96,42 @@ package struct Diagnosis {
         let strategy = workload["spec"]?["strategy"]
         if strategy?["type"]?.stringValue == "Recreate" {
             let place = scene.submission.position(of: workload, at: [.key("spec"), .key("strategy"), .key("type")])
-            return [CauseChain([Cause("the strategy Recreate ends all pods before it starts new ones", at: place)])]
+            let told = scene.say(
+                "the strategy Recreate ends all pods before it starts new ones", "Recreate 전략은 새 파드를 시작하기 전에 모든 파드를 종료함")
+            return [CauseChain([Cause(told, at: place)])]
         }
         guard let share = strategy?["rollingUpdate"]?["maxUnavailable"], Brief.plain(share) != "25%" else { return [] }
         let place = scene.submission.position(of: workload, at: [.key("spec"), .key("strategy"), .key("rollingUpdate"), .key("maxUnavailable")])
-        return [CauseChain([Cause("maxUnavailable \(Brief.plain(share)) lets the update take so many pods away", at: place)])]
+        let told = scene.say(
+            "maxUnavailable \(Brief.plain(share)) lets the update take so many pods away", "maxUnavailable \(Brief.plain(share)): 업데이트가 그만큼의 파드를 내릴 수 있음")
+        return [CauseChain([Cause(told, at: place)])]
     }
 
     /// Why an object is not there: it was refused, a file could not be read, or it has another name or namespace.
     private func missing(_ involved: InvolvedObject) -> [CauseChain] {
-        let what = involved.name.isEmpty ? "no \(involved.kind)" : "no \(involved.kind) \(involved.name)"
+        let title = involved.name.isEmpty ? involved.kind : "\(involved.kind) \(involved.name)"
+        let what = scene.say("no \(title)", "\(title) 없음")
         var chains = problems { $0.subjectKind == involved.kind || $0.subjectKind.isEmpty }.map { $0.leading(to: what) }
         let others = scene.list(apiVersion: involved.apiVersion, kind: involved.kind, namespace: "*")
         if !involved.name.isEmpty {
             for other in others where other.name == involved.name && other.namespace != involved.namespace {
                 let place = scene.submission.position(of: other, at: [.key("metadata"), .key("namespace")])
-                chains.append(CauseChain([Cause("\(involved.kind) \(other.name) is in namespace \(other.namespace), not \(involved.namespace)", at: place)]))
+                let told = scene.say(
+                    "\(title) is in namespace \(other.namespace), not \(involved.namespace)",
+                    "\(title)은(는) \(involved.namespace)이(가) 아니라 \(other.namespace) 네임스페이스에 있음")
+                chains.append(CauseChain([Cause(told, at: place)]))
             }
             let own = others.filter { scene.submission.position(of: $0) != nil && $0.namespace == involved.namespace }
             if let near = NearestName.of(involved.name, among: own.map(\.name)) ?? (own.count == 1 ? own[0].name : nil), near != involved.name,
                 let other = own.first(where: { $0.name == near })
             {
                 let place = scene.submission.position(of: other, at: [.key("metadata"), .key("name")])
-                chains.append(CauseChain([Cause("the \(involved.kind) is named \(near)", at: place), Cause(what)]))
+                chains.append(CauseChain([Cause(scene.say("the \(involved.kind) is named \(near)", "\(involved.kind)의 이름이 \(near)임"), at: place), Cause(what)]))
             }
         }
         if chains.isEmpty, !scene.submission.documents.contains(where: { $0.value.kind == involved.kind }), others.isEmpty {
-            chains.append(CauseChain([Cause("nothing in the submission makes a \(involved.kind)"), Cause(what)]))
+            let told = scene.say("nothing in the submission makes a \(involved.kind)", "제출물에 \(involved.kind)을(를) 만드는 것이 없음")
+            chains.append(CauseChain([Cause(told), Cause(what)]))
         }
         return chains
     }

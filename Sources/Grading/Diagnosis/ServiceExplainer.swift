@@ -4,6 +4,8 @@ import KubernetesObjects
 /// Says why a Service does not bring requests to pods.
 struct ServiceExplainer {
     let scene: Scene
+    private var say: Speech { scene.say }
+    private var noEndpoints: Cause { Cause(say("no endpoints", "엔드포인트 없음")) }
 
     init(_ scene: Scene) { self.scene = scene }
 
@@ -11,7 +13,7 @@ struct ServiceExplainer {
         guard service["spec"]?["type"]?.stringValue != "ExternalName" else { return [] }
         func place(_ steps: PathStep...) -> FilePosition? { scene.submission.position(of: service, at: [.key("spec")] + steps) }
         guard let selector = service["spec"]?["selector"]?.fields, !selector.isEmpty else {
-            return [CauseChain([Cause("the Service has no selector", at: place()), Cause("no endpoints")])]
+            return [CauseChain([Cause(say("the Service has no selector", "Service에 셀렉터 없음"), at: place()), noEndpoints])]
         }
         let pods = scene.list(apiVersion: "v1", kind: "Pod", namespace: service.namespace)
         let selected = pods.filter { $0.carries(selector) && !$0.isBeingDeleted }
@@ -24,7 +26,10 @@ struct ServiceExplainer {
         }
         let ready = selected.filter { $0.isConditionTrue("Ready") }
         if ready.count < selected.count, let pod = selected.first(where: { !$0.isConditionTrue("Ready") }) {
-            let effect = ready.isEmpty ? "no ready endpoints" : "only \(ready.count) of \(selected.count) endpoints ready"
+            let effect =
+                ready.isEmpty
+                ? say("no ready endpoints", "준비된 엔드포인트 없음")
+                : say("only \(ready.count) of \(selected.count) endpoints ready", "엔드포인트 \(selected.count)개 중 \(ready.count)개만 준비됨")
             chains += PodExplainer(scene).chains(pod).map { $0.leading(to: effect) }
         }
         return chains
@@ -32,7 +37,10 @@ struct ServiceExplainer {
 
     /// `selector app=ngnix matches no pod; 3 pods carry app=nginx → no endpoints`.
     private func mismatch(_ service: Value, _ selector: Fields, _ pods: [Value], at place: (PathStep...) -> FilePosition?) -> CauseChain {
-        var text = "selector \(selector.selectorText) matches no pod"
+        var text = say("selector \(selector.selectorText) matches no pod", "셀렉터 \(selector.selectorText)에 맞는 파드 없음")
+        func carried(_ count: Int, _ labels: String) -> String {
+            say("; \(count) pod\(count == 1 ? " carries" : "s carry") \(labels)", "; 파드 \(count)개의 레이블은 \(labels)")
+        }
         var culprit: String?
         // The part of the selector that fits fewest pods is where to look.
         for (key, value) in selector where !pods.contains(where: { $0.labels[key] == value }) {
@@ -46,18 +54,18 @@ struct ServiceExplainer {
         }
         counts.sort { ($1.count, $0.value) < ($0.count, $1.value) }
         if let most = counts.first {
-            text += "; \(Words.count(most.count, "pod")) \(most.count == 1 ? "carries" : "carry") \(key)=\(most.value)"
+            text += carried(most.count, "\(key)=\(most.value)")
         } else if pods.isEmpty {
-            text += "; namespace \(service.namespace) has no pods"
+            text += say("; namespace \(service.namespace) has no pods", "; 네임스페이스 \(service.namespace)에 파드 없음")
         } else {
             var labels = pods[0].labels
             for generated in ["pod-template-hash", "controller-revision-hash", "topology.kubernetes.io/zone", "topology.kubernetes.io/region"] {
                 labels.removeValue(forKey: generated)
             }
-            text += "; \(Words.count(pods.count, "pod")) \(pods.count == 1 ? "carries" : "carry") \(labels.selectorText)"
+            text += carried(pods.count, labels.selectorText)
         }
         let position = place(.key("selector"), .key(key))
-        return CauseChain([Cause(text, at: position), Cause("no endpoints")])
+        return CauseChain([Cause(text, at: position), noEndpoints])
     }
 
     private func port(_ target: Value, of pods: [Value], at position: FilePosition?) -> CauseChain? {
@@ -65,14 +73,19 @@ struct ServiceExplainer {
         if let name = target.stringValue, Int(name) == nil {
             if ports.contains(where: { $0["name"]?.stringValue == name }) { return nil }
             let names = ports.compactMap { $0["name"]?.stringValue }
-            let present = names.isEmpty ? "its ports have no names" : "it has \(Words.list(names))"
-            return CauseChain([Cause("targetPort \(name) is the name of no port of pod \(pods[0].name); \(present)", at: position), Cause("no endpoints for this port")])
+            let list = say.list(names)
+            let present = names.isEmpty ? say("its ports have no names", "포트에 이름이 없음") : say("it has \(list)", "있는 이름: \(list)")
+            let told = say(
+                "targetPort \(name) is the name of no port of pod \(pods[0].name); \(present)", "파드 \(pods[0].name)에 이름이 \(name)인 포트(targetPort) 없음; \(present)")
+            return CauseChain([Cause(told, at: position), Cause(say("no endpoints for this port", "이 포트의 엔드포인트 없음"))])
         }
         guard let number = target.intValue ?? target.stringValue.flatMap({ Int($0) }), !ports.isEmpty else { return nil }
         let numbers = ports.compactMap { $0["containerPort"]?.intValue }
         if numbers.contains(number) { return nil }
+        let open = say.list(numbers.map(String.init))
         return CauseChain([
-            Cause("targetPort \(number) is not open: the pods listen on \(Words.list(numbers.map(String.init)))", at: position), Cause("connections are refused"),
+            Cause(say("targetPort \(number) is not open: the pods listen on \(open)", "targetPort \(number)이(가) 열려 있지 않음: 파드는 \(open)에서 대기"), at: position),
+            Cause(say("connections are refused", "연결이 거부됨")),
         ])
     }
 }

@@ -10,7 +10,7 @@ struct WorkloadExplainer {
     func chains(_ workload: Value) -> [CauseChain] {
         var chains: [CauseChain] = []
         if let failure = workload.condition("ReplicaFailure"), failure["status"]?.stringValue == "True" {
-            let message = failure["message"]?.stringValue ?? "pods cannot be created"
+            let message = failure["message"]?.stringValue ?? scene.say("pods cannot be created", "파드를 만들 수 없음")
             chains.append(CauseChain([Cause(message, at: scene.submission.position(of: workload, at: Scene.template(of: workload.kind)))]))
         }
         let pods = pods(of: workload)
@@ -19,11 +19,11 @@ struct WorkloadExplainer {
             // Equal pods share their cause: one chain speaks for all.
             for chain in PodExplainer(scene).chains(pod) {
                 let ready = pods.count - unready.count
-                chains.append(ready == 0 ? chain : chain.leading(to: "\(ready) of \(Words.count(pods.count, "pod")) ready"))
+                chains.append(ready == 0 ? chain : chain.leading(to: scene.say("\(ready) of \(pods.count) pod\(pods.count == 1 ? "" : "s") ready", "파드 \(pods.count)개 중 \(ready)개 준비됨")))
             }
         }
         if chains.isEmpty, workload["spec"]?["paused"]?.boolValue == true {
-            chains.append(CauseChain([Cause("the rollout is paused", at: scene.submission.position(of: workload, at: [.key("spec"), .key("paused")]))]))
+            chains.append(CauseChain([Cause(scene.say("the rollout is paused", "롤아웃이 일시 중지됨"), at: scene.submission.position(of: workload, at: [.key("spec"), .key("paused")]))]))
         }
         for autoscaler in scene.list(apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", namespace: workload.namespace) {
             let target = autoscaler["spec"]?["scaleTargetRef"]

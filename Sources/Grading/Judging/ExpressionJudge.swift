@@ -16,16 +16,21 @@ struct ExpressionJudge {
         do throws(CELCompileError) {
             program = try Self.compile(assertion)
         } catch {
-            return .cannot(GraderFault("the expression of the check cannot be compiled: \(error.description)"))
+            return .cannot(GraderFault(scene.say("the expression of the check cannot be compiled", "검사의 식을 컴파일할 수 없음") + ": \(error.description)"))
         }
-        let expected = Expectation.text(.cel(assertion), scene.language)
+        let expected = Expectation(scene.say).text(.cel(assertion))
         let values = Dictionary(bindings.map { ($0.name, CELValue($0.value)) }, uniquingKeysWith: { $1 })
         switch program.evaluate(values) {
         case .success(.bool(true)): return .holds
-        case .success(.bool(false)): return .fails(finding(assertion, bindings, expected: expected, found: "\(assertion.expression) is false"))
-        case .success: return .cannot(GraderFault("the expression of the check gives something other than true or false: \(assertion.expression)"))
+        case .success(.bool(false)): return .fails(finding(assertion, bindings, expected: expected, found: scene.say("\(assertion.expression) is false", "\(assertion.expression): 거짓")))
+        case .success:
+            let told = scene.say("the expression of the check gives something other than true or false", "검사의 식이 참·거짓이 아닌 값을 냄")
+            return .cannot(GraderFault("\(told): \(assertion.expression)"))
         case .failure(let error):
-            if error.isCostLimit { return .cannot(GraderFault("the expression of the check costs too much: \(assertion.expression)")) }
+            if error.isCostLimit {
+                let told = scene.say("the expression of the check costs too much", "검사의 식이 비용 한도를 넘음")
+                return .cannot(GraderFault("\(told): \(assertion.expression)"))
+            }
             return .fails(finding(assertion, bindings, expected: expected, found: "\(assertion.expression): \(error.message)"))
         }
     }
@@ -41,7 +46,10 @@ struct ExpressionJudge {
         var finding = Finding(expected: expected, found: found)
         for (variable, binding) in zip(assertion.variables, bindings) {
             let reference = variable.reference
-            if binding.value.isNull { finding.found += "; \(variable.name) is null: there is no \(reference.kind) \(reference.name)" }
+            if binding.value.isNull {
+                let what = "\(reference.kind) \(reference.name)"
+                finding.found += scene.say("; \(variable.name) is null: there is no \(what)", "; \(variable.name)은(는) null: \(what) 없음")
+            }
             finding.involved.append(
                 InvolvedObject(apiVersion: reference.apiVersion, kind: reference.kind, namespace: reference.namespace, name: reference.name))
         }

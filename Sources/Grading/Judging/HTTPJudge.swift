@@ -25,7 +25,7 @@ struct HTTPJudge {
     }
 
     func judge(_ assertion: HTTPAssertion) -> Judgement {
-        let expected = Expectation.text(.http(assertion), scene.language)
+        let expected = Expectation(scene.say).text(.http(assertion))
         switch targets(of: assertion, expected: expected) {
         case .missing(let finding): return assertion.isRefused ? .holds : .fails(finding)
         case .found(let targets, let service):
@@ -41,7 +41,7 @@ struct HTTPJudge {
             finding.effect = effect
             return .fails(finding)
         }
-        guard let origin = origin(assertion) else { return fails("no running pod to send the request from") }
+        guard let origin = origin(assertion) else { return fails(scene.say("no running pod to send the request from", "요청을 보낼 실행 중인 파드 없음")) }
         var pods: [String] = []
         for target in targets {
             for _ in 0..<assertion.times {
@@ -50,26 +50,36 @@ struct HTTPJudge {
                         origin: origin, url: target.url, method: assertion.method,
                         headers: Dictionary(assertion.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
                 if assertion.isRefused {
-                    if answer.status != 0 { return fails("\(target.name) answered \(answer.status)") }
+                    if answer.status != 0 { return fails(answered(target, answer)) }
                     continue
                 }
                 if answer.status == 0 {
-                    return fails("\(target.name) does not answer: \(answer.reason.isEmpty ? "refused" : answer.reason)", effect: "\(target.short) refused")
+                    let reason = answer.reason.isEmpty ? scene.say("refused", "거부됨") : answer.reason
+                    return fails(
+                        scene.say("\(target.name) does not answer: \(reason)", "\(target.name) 응답 없음: \(reason)"),
+                        effect: scene.say("\(target.short) refused", "\(target.short) 거부됨"))
                 }
                 if answer.status != assertion.status {
-                    return fails("\(target.name) answered \(answer.status)\(answer.pod.map { " (pod \($0))" } ?? "")")
+                    return fails(answered(target, answer))
                 }
-                if let complaint = assertion.body?.complaint(about: answer.body) {
-                    return fails(Judge.excerpt(answer.body), expecting: "\(assertion.method) \(target.name) gives \(complaint)")
+                if let missed = assertion.body?.complaint(about: answer.body, scene.say) {
+                    let call = "\(assertion.method) \(target.name)"
+                    return fails(scene.excerpt(answer.body), expecting: scene.say("\(call) gives \(missed)", "\(call)의 응답: \(missed)"))
                 }
                 if let pod = answer.pod, !pods.contains(pod) { pods.append(pod) }
             }
         }
         if pods.count < assertion.spread {
-            let names = pods.isEmpty ? "no pod" : "\(Words.count(pods.count, "pod")): \(Words.list(pods.sorted()))"
-            return fails("answers came from \(names)")
+            if pods.isEmpty { return fails(scene.say("answers came from no pod", "응답한 파드 없음")) }
+            let names = "\(scene.say.count(pods.count, "pod", "파드")): \(scene.say.list(pods.sorted()))"
+            return fails(scene.say("answers came from \(names)", "응답한 \(names)"))
         }
         return .holds
+    }
+
+    private func answered(_ target: Target, _ answer: ProbeAnswer) -> String {
+        let pod = answer.pod.map { scene.say(" (pod \($0))", " (파드 \($0))") } ?? ""
+        return scene.say("\(target.name) answered \(answer.status)", "\(target.name) 응답 \(answer.status)") + pod
     }
 
     private func origin(_ assertion: HTTPAssertion) -> Probe.Origin? {
@@ -101,9 +111,10 @@ struct HTTPJudge {
         guard let service = compared.first(where: { $0.1.isEmpty })?.0 else {
             let involved = InvolvedObject(apiVersion: "v1", kind: "Service", namespace: namespace, name: pattern.name)
             guard let (nearest, differences) = compared.min(by: { $0.1.count < $1.1.count }) else {
-                return .missing(Finding(expected: expected, found: "no such Service", involved: [involved]))
+                return .missing(Finding(expected: expected, found: scene.say("no such Service", "그런 Service 없음"), involved: [involved]))
             }
-            let found = "\(nearest.title) has " + differences.prefix(3).map { "\($0.path) \($0.actual)" }.joined(separator: ", ")
+            let values = differences.prefix(3).map { "\($0.path) \($0.actual)" }.joined(separator: ", ")
+            let found = scene.say("\(nearest.title) has \(values)", "\(nearest.title)의 값: \(values)")
             return .missing(
                 Finding(expected: expected, found: found, subject: nearest.title, differences: differences, involved: [InvolvedObject(nearest)]))
         }
@@ -118,15 +129,16 @@ struct HTTPJudge {
         let wanted = assertion.port
         guard let port = ports.first(where: { wanted == nil || $0["name"]?.stringValue == wanted || $0["port"]?.intValue.map(String.init) == wanted })
         else {
-            let present = ports.map { $0["port"].map(Brief.plain) ?? "" }
-            return missing("\(service.title) has no port \(wanted ?? ""); it has \(Words.list(present))")
+            let present = scene.say.list(ports.map { $0["port"].map(Brief.plain) ?? "" })
+            return missing(
+                scene.say("\(service.title) has no port \(wanted ?? ""); it has \(present)", "\(service.title)에 포트 \(wanted ?? "") 없음 (있는 포트: \(present))"))
         }
         let number = port["port"]?.intValue ?? 80
         let path = assertion.path.hasPrefix("/") ? assertion.path : "/" + assertion.path
         switch assertion.route {
         case .clusterIP:
             guard let address = service["spec"]?["clusterIP"]?.stringValue, !address.isEmpty, address != "None" else {
-                return missing("\(service.title) has no cluster IP")
+                return missing(scene.say("\(service.title) has no cluster IP", "\(service.title)에 클러스터 IP 없음"))
             }
             return .found([Target(url: "http://\(address):\(number)\(path)", name: "\(address):\(number)")], service: service)
         case .name:
@@ -135,15 +147,17 @@ struct HTTPJudge {
         case .loadBalancer:
             let ingress = service["status"]?["loadBalancer"]?["ingress"]?[0]
             guard let address = ingress?["hostname"]?.stringValue ?? ingress?["ip"]?.stringValue else {
-                return missing("\(service.title) has no load balancer yet")
+                return missing(scene.say("\(service.title) has no load balancer yet", "\(service.title)에 아직 로드 밸런서 없음"))
             }
             return .found([Target(url: "http://\(address):\(number)\(path)", name: "\(address):\(number)")], service: service)
         case .nodePort:
             guard let nodePort = port["nodePort"]?.intValue, nodePort > 0 else {
-                return missing("\(service.title) is of type \(service["spec"]?["type"]?.stringValue ?? "ClusterIP"): it has no node port")
+                let type = service["spec"]?["type"]?.stringValue ?? "ClusterIP"
+                return missing(
+                    scene.say("\(service.title) is of type \(type): it has no node port", "\(service.title)의 타입이 \(type)이므로 노드 포트 없음"))
             }
             let nodes = scene.store.list(.nodes)
-            guard !nodes.isEmpty else { return missing("the cluster has no nodes") }
+            guard !nodes.isEmpty else { return missing(scene.say("the cluster has no nodes", "클러스터에 노드 없음")) }
             let asked = assertion.everyNode ? nodes : Array(nodes.prefix(1))
             let targets = asked.map { node in
                 let addresses = node["status"]?["addresses"]?.elements ?? []

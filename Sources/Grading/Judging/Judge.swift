@@ -60,14 +60,14 @@ package struct Judge {
             }
             // The alternative that came nearest explains best.
             guard var best = findings.min(by: { $0.differences.count < $1.differences.count }) else {
-                return .cannot(GraderFault("'any' has no alternatives"))
+                return .cannot(GraderFault(scene.say("'any' has no alternatives", "'any'에 선택지가 없음")))
             }
-            best.expected = findings.map(\.expected).joined(separator: ", or ")
+            best.expected = findings.map(\.expected).joined(separator: scene.say(", or ", " 또는 "))
             best.involved = findings.flatMap(\.involved)
             return .fails(best)
         case .not(let part):
             switch judge(part) {
-            case .holds: return .fails(Finding(expected: "not: " + Expectation.text(part, scene.language), found: "it is so"))
+            case .holds: return .fails(Finding(expected: Expectation(scene.say).text(.not(part)), found: scene.say("it is so", "그러함")))
             case .fails: return .holds
             case .cannot(let fault): return .cannot(fault)
             }
@@ -81,7 +81,10 @@ package struct Judge {
         let apiVersion = pattern.apiVersion
         let kind = pattern.kind
         guard scene.world.resource(apiVersion: apiVersion, kind: kind) != nil else {
-            return .cannot(GraderFault("the lab asks for a \(kind) of \(apiVersion), a kind that the cluster does not know"))
+            return .cannot(GraderFault(
+                    scene.say(
+                        "the lab asks for a \(kind) of \(apiVersion), a kind that the cluster does not know",
+                        "실습이 요구하는 \(apiVersion) \(kind)은(는) 클러스터가 모르는 종류임")))
         }
         let namespace = pattern.namespace.isEmpty ? "default" : pattern.namespace
         var comparable = pattern
@@ -96,10 +99,10 @@ package struct Judge {
         let range = assertion.count ?? 1...Int.max
         if range.contains(matching.count) { return .holds }
 
-        let expected = Expectation.text(.object(assertion), scene.language)
+        let expected = Expectation(scene.say).text(.object(assertion))
         let involved = InvolvedObject(apiVersion: apiVersion, kind: kind, namespace: namespace, name: pattern.name)
         if matching.count > range.upperBound {
-            let names = Words.list(matching.map(\.name))
+            let names = scene.say.list(matching.map(\.name))
             return .fails(
                 Finding(
                     expected: expected, found: "\(matching.count): \(names)", subject: matching[0].title,
@@ -107,20 +110,28 @@ package struct Judge {
         }
         if assertion.count != nil, pattern.name.isEmpty {
             // Which object should have been one of them cannot be said: the kind is what to look at.
-            return .fails(Finding(expected: expected, found: "\(matching.count) of \(Words.count(all.count, kind))", involved: [involved]))
+            return .fails(Finding(expected: expected, found: scene.say.share(matching.count, of: all.count, kind), involved: [involved]))
         }
         guard let nearest = compared.filter({ !$0.1.isEmpty }).min(by: { $0.1.count < $1.1.count }) else {
-            var found = matching.isEmpty ? "no such \(kind)" : "only \(Words.count(matching.count, "such " + kind))"
+            var found =
+                matching.isEmpty
+                ? scene.say("no such \(kind)", "그런 \(kind) 없음")
+                : scene.say("only \(matching.count) such \(kind)\(matching.count == 1 ? "" : "s")", "그런 \(kind) \(matching.count)개뿐")
             let others = all.map(\.name).filter { $0 != pattern.name }
-            if !pattern.name.isEmpty, !others.isEmpty { found = "no \(kind) of this name; there are \(Words.list(others))" }
+            if !pattern.name.isEmpty, !others.isEmpty {
+                let names = scene.say.list(others)
+                found = scene.say("no \(kind) of this name; there are \(names)", "이 이름의 \(kind) 없음; 있는 것: \(names)")
+            }
             return .fails(Finding(expected: expected, found: found, involved: [involved]))
         }
         let (object, differences) = nearest
+        let values = differences.prefix(2).map { "\($0.path) \($0.actual)" }.joined(separator: ", ")
         let found =
             matching.isEmpty
-            ? differences.prefix(4).map { "\($0.path) is \($0.actual)" }.joined(separator: ", ")
-            : "only \(matching.count) of \(candidates.count); \(object.title) has "
-                + differences.prefix(2).map { "\($0.path) \($0.actual)" }.joined(separator: ", ")
+            ? state(differences)
+            : scene.say(
+                "only \(matching.count) of \(candidates.count); \(object.title) has \(values)",
+                "\(candidates.count)개 중 \(matching.count)개뿐; \(object.title)의 값: \(values)")
         return .fails(
             Finding(
                 expected: expected, found: found, subject: object.title, differences: differences,
@@ -132,33 +143,34 @@ package struct Judge {
     private func judge(_ assertion: CommandAssertion) -> Judgement {
         var world = scene.world
         let outcome = world.run(assertion.command)
-        let expected = Expectation.text(.command(assertion), scene.language)
+        let expected = Expectation(scene.say).text(.command(assertion))
         if outcome.status != assertion.exitStatus {
             let said = outcome.errors.split(separator: "\n").first.map { ": \($0)" } ?? ""
-            return .fails(Finding(expected: expected, found: "exit status \(outcome.status)\(said)"))
+            return .fails(Finding(expected: expected, found: scene.say("exit status", "종료 상태") + " \(outcome.status)\(said)"))
         }
-        if let complaint = assertion.output?.complaint(about: outcome.output) {
-            return .fails(Finding(expected: "'\(assertion.command)' prints \(complaint)", found: Self.excerpt(outcome.output)))
+        let command = "'\(assertion.command)'"
+        if let missed = assertion.output?.complaint(about: outcome.output, scene.say) {
+            let expected = scene.say("\(command) prints \(missed)", "\(command)의 출력: \(missed)")
+            return .fails(Finding(expected: expected, found: scene.excerpt(outcome.output)))
         }
-        if let complaint = assertion.errors?.complaint(about: outcome.errors) {
-            return .fails(Finding(expected: "'\(assertion.command)' complains with \(complaint)", found: Self.excerpt(outcome.errors)))
+        if let missed = assertion.errors?.complaint(about: outcome.errors, scene.say) {
+            let expected = scene.say("\(command) complains with \(missed)", "\(command)의 오류 출력: \(missed)")
+            return .fails(Finding(expected: expected, found: scene.excerpt(outcome.errors)))
         }
         return .holds
     }
 
-    static func excerpt(_ text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        if text.isEmpty { return "nothing" }
-        let shown = lines.prefix(6).joined(separator: "\n")
-        return lines.count > 7 ? shown + "\n… (\(lines.count) lines)" : shown
+    /// `spec.replicas is 2, spec.paused is true`: the first fields that differ.
+    private func state(_ differences: [Difference]) -> String {
+        differences.prefix(4).map { scene.say("\($0.path) is \($0.actual)", "\($0.path): \($0.actual)") }.joined(separator: ", ")
     }
 
     private func judgeConfig(_ pattern: Value) -> Judgement {
-        let expected = Expectation.text(.eksctl(pattern), scene.language)
+        let expected = Expectation(scene.say).text(.eksctl(pattern))
         guard let config = scene.submission.clusterConfig else {
-            return .fails(Finding(expected: expected, found: "no ClusterConfig that could be read"))
+            return .fails(Finding(expected: expected, found: scene.say("no ClusterConfig that could be read", "읽을 수 있는 ClusterConfig 없음")))
         }
-        let differences = PatternMatcher { path in
+        let differences = PatternMatcher(scene.say) { path in
             ["managedNodeGroups", "nodeGroups", "addons"].contains(path.last ?? "") ? ["name"] : nil
         }.differences(of: config.value, from: pattern).map { difference in
             var located = difference
@@ -166,33 +178,34 @@ package struct Judge {
             return located
         }
         if differences.isEmpty { return .holds }
-        let found = differences.prefix(4).map { "\($0.path) is \($0.actual)" }.joined(separator: ", ")
-        return .fails(Finding(expected: expected, found: found, subject: config.file, differences: differences))
+        return .fails(Finding(expected: expected, found: state(differences), subject: config.file, differences: differences))
     }
 
     private func judge(_ assertion: FileAssertion) -> Judgement {
-        let expected = Expectation.text(.file(assertion), scene.language)
+        let expected = Expectation(scene.say).text(.file(assertion))
         guard let text = scene.submission.texts[assertion.path] else {
-            return assertion.exists ? .fails(Finding(expected: expected, found: "no such file", subject: assertion.path)) : .holds
+            return assertion.exists ? .fails(Finding(expected: expected, found: scene.say("no such file", "그런 파일 없음"), subject: assertion.path)) : .holds
         }
-        guard assertion.exists else { return .fails(Finding(expected: expected, found: "it is there", subject: assertion.path)) }
-        if let complaint = assertion.text?.complaint(about: text) {
-            return .fails(Finding(expected: "\(assertion.path) holds \(complaint)", found: "it does not", subject: assertion.path))
+        guard assertion.exists else {
+            return .fails(Finding(expected: expected, found: scene.say("it is there", "파일이 있음"), subject: assertion.path))
+        }
+        if let missed = assertion.text?.complaint(about: text, scene.say) {
+            let expected = scene.say("\(assertion.path) holds \(missed)", "\(assertion.path)의 내용: \(missed)")
+            return .fails(Finding(expected: expected, found: scene.say("it does not", "그렇지 않음"), subject: assertion.path))
         }
         if let pattern = assertion.document {
             let documents = scene.submission.documents.filter { $0.file == assertion.path }
-            let compared = documents.map { ($0, PatternMatcher().differences(of: $0.value, from: pattern)) }
+            let compared = documents.map { ($0, PatternMatcher(scene.say).differences(of: $0.value, from: pattern)) }
             if compared.contains(where: { $0.1.isEmpty }) { return .holds }
             guard let (document, differences) = compared.min(by: { $0.1.count < $1.1.count }) else {
-                return .fails(Finding(expected: expected, found: "no document that could be read", subject: assertion.path))
+                return .fails(Finding(expected: expected, found: scene.say("no document that could be read", "읽을 수 있는 문서 없음"), subject: assertion.path))
             }
             let located = differences.map { difference in
                 var located = difference
                 located.position = document.position(difference.steps)
                 return located
             }
-            let found = located.prefix(4).map { "\($0.path) is \($0.actual)" }.joined(separator: ", ")
-            return .fails(Finding(expected: expected, found: found, subject: assertion.path, differences: located))
+            return .fails(Finding(expected: expected, found: state(located), subject: assertion.path, differences: located))
         }
         return .holds
     }

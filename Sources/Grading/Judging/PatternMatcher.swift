@@ -8,8 +8,12 @@ import KubernetesObjects
 package struct PatternMatcher: Sendable {
     /// The identifying fields of the list at a path (fields only).
     let mergeKeys: @Sendable ([String]) -> [String]?
+    private let say: Speech
 
-    package init(mergeKeys: @escaping @Sendable ([String]) -> [String]? = { _ in nil }) { self.mergeKeys = mergeKeys }
+    package init(_ say: Speech = Speech("en"), mergeKeys: @escaping @Sendable ([String]) -> [String]? = { _ in nil }) {
+        self.say = say
+        self.mergeKeys = mergeKeys
+    }
 
     /// What is not as the pattern wants it; empty when the object matches.
     package func differences(of actual: Value?, from pattern: Value) -> [Difference] {
@@ -28,23 +32,23 @@ package struct PatternMatcher: Sendable {
         }
         switch pattern {
         case .null:
-            if let actual, !actual.isNull { differs("absent", Brief.text(actual)) }
+            if let actual, !actual.isNull { differs(absent, Brief.text(actual)) }
         case .object(let wanted):
             guard let actual, !actual.isNull else {
                 // Say which leaves are missing rather than print a whole tree.
-                if wanted.isEmpty { return differs("a map", "absent") }
+                if wanted.isEmpty { return differs(aMap, absent) }
                 for (key, value) in wanted {
                     compare(nil, value, steps: steps + [.key(key)], label: Self.join(label, key), fields: fields + [key], into: &result)
                 }
                 return
             }
-            guard actual.fields != nil else { return differs("a map", Brief.text(actual)) }
+            guard actual.fields != nil else { return differs(aMap, Brief.text(actual)) }
             for (key, value) in wanted {
                 compare(actual[key], value, steps: steps + [.key(key)], label: Self.join(label, key), fields: fields + [key], into: &result)
             }
         case .array(let wanted):
             guard let actual, case .array(let elements) = actual else {
-                return differs(Brief.text(pattern), actual.map { Brief.text($0) } ?? "absent")
+                return differs(Brief.text(pattern), actual.map { Brief.text($0) } ?? absent)
             }
             guard wanted.contains(where: { $0.fields != nil }) else {
                 if elements != wanted { differs(Brief.text(pattern), Brief.text(actual)) }
@@ -52,11 +56,14 @@ package struct PatternMatcher: Sendable {
             }
             compareMaps(elements, wanted, steps: steps, label: label, fields: fields, into: &result)
         default:
-            guard let actual else { return differs(Brief.text(pattern), "absent") }
+            guard let actual else { return differs(Brief.text(pattern), absent) }
             if actual == pattern || Self.areEqualQuantities(actual, pattern, fields) { return }
             differs(Brief.text(pattern), Brief.text(actual))
         }
     }
+
+    private var absent: String { say("absent", "없음") }
+    private var aMap: String { say("a map", "맵") }
 
     private func compareMaps(
         _ elements: [Value], _ wanted: [Value], steps: [PathStep], label: String, fields: [String], into result: inout [Difference]
@@ -82,7 +89,7 @@ package struct PatternMatcher: Sendable {
                 result.append(
                     Difference(
                         path: identity.isEmpty ? label : "\(label)[\(identity)]", steps: steps, expected: Brief.text(pattern),
-                        actual: elements.isEmpty ? "an empty list" : "only \(present.joined(separator: ", "))"))
+                        actual: elements.isEmpty ? say("an empty list", "빈 목록") : say("only", "다음뿐:") + " " + present.joined(separator: ", ")))
             }
         }
     }

@@ -18,6 +18,17 @@ package struct Scene: Sendable {
 
     var store: Store { world.store }
 
+    /// How findings are told.
+    var say: Speech { Speech(language) }
+
+    /// The first lines of an output.
+    func excerpt(_ text: String) -> String {
+        if text.isEmpty { return say("nothing", "빈 출력") }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let shown = lines.prefix(6).joined(separator: "\n")
+        return lines.count > 7 ? shown + say("\n… (\(lines.count) lines)", "\n… (\(lines.count)줄)") : shown
+    }
+
     func list(apiVersion: String, kind: String, namespace: String = "default") -> [Value] {
         guard let resource = world.resource(apiVersion: apiVersion, kind: kind) else { return [] }
         return store.list(resource).filter { namespace == "*" || $0.namespace.isEmpty || $0.namespace == namespace }
@@ -25,7 +36,7 @@ package struct Scene: Sendable {
 
     func matcher(apiVersion: String, kind: String) -> PatternMatcher {
         let world = world
-        return PatternMatcher { world.mergeKeys(apiVersion: apiVersion, kind: kind, path: $0) }
+        return PatternMatcher(say) { world.mergeKeys(apiVersion: apiVersion, kind: kind, path: $0) }
     }
 
     /// The same scene with another state of the store.
@@ -68,16 +79,4 @@ extension Value {
 extension Fields {
     /// `app=web,tier=front`.
     var selectorText: String { map { "\($0.key)=\(Brief.plain($0.value))" }.joined(separator: ",") }
-}
-
-/// Numbers and names in sentences.
-enum Words {
-    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
-        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
-    }
-
-    static func list(_ names: [String], limit: Int = 5) -> String {
-        if names.count <= limit { return names.joined(separator: ", ") }
-        return names.prefix(limit).joined(separator: ", ") + " and \(names.count - limit) more"
-    }
 }

@@ -13,12 +13,21 @@ struct TimelineJudge {
 
     func judge(_ timeline: TimelineAssertion, sampledAs name: String) -> Judgement {
         guard let from = scene.history.mark(timeline.from), let to = scene.history.mark(timeline.to) else {
-            return .cannot(GraderFault("the timeline names the moments '\(timeline.from)' and '\(timeline.to)', which were not both reached"))
+            return .cannot(
+                GraderFault(
+                    scene.say(
+                        "the timeline names the moments '\(timeline.from)' and '\(timeline.to)', which were not both reached",
+                        "타임라인의 시점 '\(timeline.from)', '\(timeline.to)' 중 도달하지 못한 것이 있음")))
         }
         let points: [(time: Instant, judgement: Judgement)]
         if timeline.assertion.needsLiveCluster {
             points = (scene.history.samples[name] ?? []).filter { $0.time >= from.time && $0.time <= to.time }
-            if points.isEmpty { return .cannot(GraderFault("nothing was sampled between '\(timeline.from)' and '\(timeline.to)'")) }
+            if points.isEmpty {
+                return .cannot(
+                    GraderFault(
+                        scene.say(
+                            "nothing was sampled between '\(timeline.from)' and '\(timeline.to)'", "'\(timeline.from)'와(과) '\(timeline.to)' 사이에 표본 없음")))
+            }
         } else {
             points = replay(timeline, from: from, to: to)
         }
@@ -26,7 +35,7 @@ struct TimelineJudge {
     }
 
     private func decide(_ timeline: TimelineAssertion, _ points: [(time: Instant, judgement: Judgement)], from: Instant) -> Judgement {
-        let expected = Expectation.text(.timeline(timeline), scene.language)
+        let expected = Expectation(scene.say).text(.timeline(timeline))
         func fails(_ finding: Finding, at time: Instant, _ found: String) -> Judgement {
             var copy = finding
             copy.expected = expected
@@ -34,7 +43,11 @@ struct TimelineJudge {
             copy.time = time - scene.history.start
             return .fails(copy)
         }
-        func after(_ time: Instant) -> String { LabDuration.text(time - from) + (timeline.from == Moment.submission ? "" : " after \(timeline.from)") }
+        func after(_ time: Instant) -> String {
+            let passed = LabDuration.text(time - from)
+            if timeline.from == Moment.submission { return passed }
+            return scene.say("\(passed) after \(timeline.from)", "\(timeline.from) 이후 \(passed)")
+        }
         for point in points { if case .cannot(let fault) = point.judgement { return .cannot(fault) } }
         switch timeline.rule {
         case .always:
@@ -45,7 +58,7 @@ struct TimelineJudge {
             return .holds
         case .never:
             for point in points where point.judgement.isHolding {
-                return fails(Finding(expected: expected, found: ""), at: point.time, "it was so \(after(point.time))")
+                return fails(Finding(expected: expected, found: ""), at: point.time, scene.say("it was so \(after(point.time))", "\(after(point.time))에 그러함"))
             }
             return .holds
         case .eventually(let within):
@@ -60,12 +73,12 @@ struct TimelineJudge {
                 if case .fails(let finding) = point.judgement, deadline.map({ point.time <= $0 }) ?? true { last = (point.time, finding) }
             }
             guard let last else { return .holds }
-            if let late { return fails(last.finding, at: late, "only \(after(late))") }
+            if let late { return fails(last.finding, at: late, scene.say("only \(after(late))", "\(after(late))에야")) }
             return fails(last.finding, at: last.time, last.finding.found)
         case .at(let offset):
             let time = from + offset
             guard let point = points.last(where: { $0.time <= time }) else {
-                return .cannot(GraderFault("the scenario ends before \(LabDuration.text(offset)) are over"))
+                return .cannot(GraderFault(scene.say("the scenario ends before \(LabDuration.text(offset)) are over", "시나리오가 \(LabDuration.text(offset)) 전에 끝남")))
             }
             guard case .fails(let finding) = point.judgement else { return .holds }
             return fails(finding, at: time, "\(after(time)): \(finding.found)")

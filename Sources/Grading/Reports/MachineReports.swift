@@ -2,18 +2,22 @@ import KubernetesObjects
 
 extension Finding {
     /// What a finding says, in a few lines without colour.
-    var plainLines: [String] {
-        ["expected: \(expected)", "found: \(found)"]
+    func plainLines(_ words: ReportWords) -> [String] {
+        ["\(words.expected): \(expected)", "\(words.found): \(found)"]
             + differences.prefix(8).map { "  \($0.path): \($0.actual) → \($0.expected)\($0.position.map { " (\($0.short))" } ?? "")" }
-            + causes.map { "why: \($0.description)" }
+            + causes.map { "\(words.why): \($0.description)" }
     }
 }
 
 /// A report as JUnit XML, one test suite a lab.
 struct JUnitReport {
     let report: Report
+    private let words: ReportWords
 
-    init(_ report: Report) { self.report = report }
+    init(_ report: Report) {
+        self.report = report
+        words = ReportWords(report.language)
+    }
 
     var text: String {
         let all = report.labs.flatMap(\.checks)
@@ -22,7 +26,7 @@ struct JUnitReport {
             text += "  <testsuite name=\"\(escape(lab.lab))\" \(counts(lab.checks))>\n    <properties>\n"
             let receipt = lab.receipt
             let properties = [
-                ("labs", receipt.labs.summary), ("submission", receipt.submission.summary), ("seed", String(receipt.seed)), ("digest", receipt.digest),
+                ("labs", words.summary(of: receipt.labs)), ("submission", words.summary(of: receipt.submission)), ("seed", String(receipt.seed)), ("digest", receipt.digest),
                 ("engine", receipt.engineVersion), ("points", "\(lab.points)"), ("pointsMax", "\(lab.pointsMax)"),
             ]
             for (name, value) in properties { text += "      <property name=\"\(name)\" value=\"\(escape(value))\"/>\n" }
@@ -56,7 +60,7 @@ struct JUnitReport {
         case .couldNotJudge(let fault): return open + "><error message=\"\(escape(fault.message))\"/></testcase>\n"
         case .failed(let finding):
             if let place = finding.position { open += " file=\"\(escape(place.file))\" line=\"\(place.line)\"" }
-            let detail = escape(finding.plainLines.joined(separator: "\n"))
+            let detail = escape(finding.plainLines(words).joined(separator: "\n"))
             return open + ">\n      <failure message=\"\(escape(finding.found))\">\(detail)</failure>\n    </testcase>\n"
         }
     }
@@ -83,8 +87,12 @@ struct JUnitReport {
 /// A report as workflow commands of GitHub Actions: an annotation for each finding, at its file and line.
 struct GitHubReport {
     let report: Report
+    private let words: ReportWords
 
-    init(_ report: Report) { self.report = report }
+    init(_ report: Report) {
+        self.report = report
+        words = ReportWords(report.language)
+    }
 
     var text: String {
         var text = ""
@@ -96,15 +104,16 @@ struct GitHubReport {
                 let title = "\(lab.lab): \(check.shownTitle(report.language))"
                 switch check.verdict {
                 case .passed: continue
-                case .skipped(let because): text += command("notice", nil, lab, title: title, "skipped: \(because)")
-                case .couldNotJudge(let fault): text += command("warning", nil, lab, title: title, "could not judge: \(fault.message)")
+                case .skipped(let because): text += command("notice", nil, lab, title: title, "\(words.skipped): \(because)")
+                case .couldNotJudge(let fault): text += command("warning", nil, lab, title: title, "\(words.couldNotJudge): \(fault.message)")
                 case .failed(let finding):
-                    text += command("error", finding.position, lab, title: title, finding.plainLines.joined(separator: "\n"))
+                    text += command("error", finding.position, lab, title: title, finding.plainLines(words).joined(separator: "\n"))
                 }
             }
         }
         let passed = report.labs.filter(\.isPassed).count
-        return text + "::notice title=labrunner::\(passed) of \(Words.count(report.labs.count, "lab")) passed, \(report.points)/\(report.pointsMax) points\n"
+        let summary = words.summary(passed: passed, of: report.labs.count, score: "\(report.points)/\(report.pointsMax)")
+        return text + "::notice title=labrunner::\(summary)\n"
     }
 
     private func command(_ level: String, _ position: FilePosition?, _ lab: LabReport, title: String, _ message: String) -> String {
@@ -183,7 +192,7 @@ struct MarkdownReport {
                 }
             }
             let receipt = lab.receipt
-            text += "\n<sub>\(words.lab) \(escape(receipt.labs.summary)) · \(words.submission) \(escape(receipt.submission.summary)) · \(words.seed) \(receipt.seed) · \(words.digest) \(receipt.digest) · labrunner \(receipt.engineVersion)</sub>\n\n"
+            text += "\n<sub>\(words.lab) \(escape(words.summary(of: receipt.labs))) · \(words.submission) \(escape(words.summary(of: receipt.submission))) · \(words.seed) \(receipt.seed) · \(words.digest) \(receipt.digest) · labrunner \(receipt.engineVersion)</sub>\n\n"
         }
         return text
     }

@@ -49,7 +49,7 @@ struct TextReport {
             lines.append(
                 "  "
                     + style.paint(
-                        "\(words.lab) \(receipt.labs.summary) · \(words.submission) \(receipt.submission.summary) · \(words.seed) \(receipt.seed) · \(words.digest) \(receipt.digest) · \(LabDuration.text(lab.virtualTime)) \(words.simulated)",
+                        "\(words.lab) \(words.summary(of: receipt.labs)) · \(words.submission) \(words.summary(of: receipt.submission)) · \(words.seed) \(receipt.seed) · \(words.digest) \(receipt.digest) · \(LabDuration.text(lab.virtualTime)) \(words.simulated)",
                         .dim))
         }
         return lines.joined(separator: "\n") + "\n"
@@ -95,37 +95,5 @@ struct TextReport {
             text = words.summary(passed: passed, of: report.labs.count, score: score)
         }
         return style.paint(text, report.isPassed ? .green : .red)
-    }
-}
-
-/// The words of reports in the languages that the product speaks.
-struct ReportWords {
-    let isKorean: Bool
-
-    init(_ language: String) { isKorean = language == "ko" || language.hasPrefix("ko-") }
-
-    var expected: String { isKorean ? "기대" : "expected" }
-    var found: String { isKorean ? "실제" : "found" }
-    var why: String { isKorean ? "원인" : "why" }
-    var hint: String { isKorean ? "힌트" : "hint" }
-    var note: String { isKorean ? "참고" : "note" }
-    var skipped: String { isKorean ? "건너뜀" : "skipped" }
-    var couldNotJudge: String { isKorean ? "채점할 수 없음 (제출물의 잘못이 아님)" : "could not judge (not a fault of the submission)" }
-    var lab: String { isKorean ? "실습" : "lab" }
-    var submission: String { isKorean ? "제출물" : "submission" }
-    var seed: String { isKorean ? "시드" : "seed" }
-    var digest: String { isKorean ? "다이제스트" : "digest" }
-    var simulated: String { isKorean ? "시뮬레이션" : "simulated" }
-
-    func points(_ points: Int) -> String { isKorean ? "\(points)점" : Words.count(points, "point") }
-
-    func labSummary(passed: Int, of count: Int, score: String) -> String {
-        if isKorean { return passed == count ? "통과: 검사 \(count)개, \(score)점" : "실패: 검사 \(count)개 중 \(passed)개 통과, \(score)점" }
-        return passed == count ? "passed: \(Words.count(count, "check")), \(score) points" : "failed: \(passed) of \(Words.count(count, "check")) passed, \(score) points"
-    }
-
-    func summary(passed: Int, of count: Int, score: String) -> String {
-        if isKorean { return passed == count ? "통과: 실습 \(count)개, \(score)점" : "실패: 실습 \(count)개 중 \(passed)개 통과, \(score)점" }
-        return passed == count ? "passed: \(Words.count(count, "lab")), \(score) points" : "failed: \(passed) of \(Words.count(count, "lab")) passed, \(score) points"
     }
 }

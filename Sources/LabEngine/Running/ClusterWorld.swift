@@ -11,6 +11,8 @@ struct ClusterWorld: World {
     var cluster: Cluster
     /// The submission's files, for commands of checks.
     var files: [(path: String, bytes: [UInt8])] = []
+    /// In which the reason of a request that failed is told.
+    var language: String
 
     var now: Instant { cluster.now }
     var store: Store { cluster.store }
@@ -44,7 +46,7 @@ struct ClusterWorld: World {
         let response = cluster.request(SimulatedRequest(from: origin, method: probe.method, url: url, headers: headers))
         return ProbeAnswer(
             status: response.failure == nil ? response.status : 0, body: response.body, pod: response.answeredBy.isEmpty ? nil : response.answeredBy,
-            hops: response.hops.map { "\($0.station.rawValue): \($0.detail)" }, reason: response.failure?.reason ?? "")
+            hops: response.hops.map { "\($0.station.rawValue): \($0.detail)" }, reason: response.failure?.note.text(language) ?? "")
     }
 
     mutating func run(_ command: String) -> CommandOutcome {

@@ -100,7 +100,7 @@ package struct LabRunner: Sendable {
             CheckReport(
                 name: Self.submissionCheck,
                 title: LocalizedText(["en": "the submission is read and runs without errors", "ko": "제출물을 읽고 오류 없이 실행할 수 있다"]), points: 0,
-                verdict: errors.isEmpty ? .passed : .failed(Self.finding(errors)))
+                verdict: errors.isEmpty ? .passed : .failed(finding(errors)))
         ]
         var failed: [String] = []
         for (check, verdict) in zip(lab.checks, verdicts) {
@@ -119,10 +119,12 @@ package struct LabRunner: Sendable {
             lab: lab.name, title: lab.title, checks: checks, problems: run.record.problems, notes: [], receipt: receipt, virtualTime: time)
     }
 
-    private static func finding(_ errors: [SubmissionProblem]) -> Finding {
-        Finding(
-            expected: "every file can be read, every object is accepted, every command works",
-            found: errors.count == 1 ? errors[0].message : "\(errors.count) problems",
+    private func finding(_ errors: [SubmissionProblem]) -> Finding {
+        let say = Speech(language)
+        return Finding(
+            expected: say(
+                "every file can be read, every object is accepted, every command works", "모든 파일을 읽을 수 있고, 모든 객체가 받아들여지며, 모든 명령이 동작함"),
+            found: errors.count == 1 ? errors[0].message : say.count(errors.count, "problem", "문제"),
             causes: errors.prefix(5).map { CauseChain([Cause($0.message, at: $0.position)]) })
     }
 }

@@ -28,7 +28,7 @@ struct Recorder {
         history = History(first: cluster.store, start: cluster.now)
         verdicts = Array(repeating: nil, count: run.lab.checks.count)
         revision = cluster.store.revision
-        let world = ClusterWorld(cluster: cluster)
+        let world = ClusterWorld(cluster: cluster, language: language)
         var interests: [Interests] = []
         var sampled: [Check] = []
         for check in run.lab.checks {
@@ -44,7 +44,7 @@ struct Recorder {
 
     private func scene() -> Scene {
         Scene(
-            world: ClusterWorld(cluster: run.session.cluster, files: []), submission: run.record, history: history, language: language)
+            world: ClusterWorld(cluster: run.session.cluster, language: language), submission: run.record, history: history, language: language)
     }
 
     /// A moment has come: names it, and judges the checks that belong to it.
@@ -114,7 +114,9 @@ struct Recorder {
     /// The verdicts in the order of the checks.
     func finish() -> [Verdict] {
         zip(lab.checks, verdicts).map { check, verdict in
-            verdict ?? .couldNotJudge(GraderFault("the moment '\(check.moment)' was not reached"))
+            verdict
+                ?? .couldNotJudge(
+                    GraderFault(Speech(language)("the moment '\(check.moment)' was not reached", "시점 '\(check.moment)'에 도달하지 못함")))
         }
     }
 }

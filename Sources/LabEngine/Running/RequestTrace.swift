@@ -16,8 +16,12 @@ package struct RequestTrace: Sendable {
 
     /// Sends the request through a copy of the cluster and explains what came of it.
     ///
-    /// - Parameter submission: what a student handed in, so that causes can name its lines.
-    package init(_ request: SimulatedRequest, in cluster: Cluster, submission: SubmissionRecord = SubmissionRecord()) {
+    /// - Parameters:
+    ///   - submission: what a student handed in, so that causes can name its lines.
+    ///   - language: in which the causes are told.
+    package init(
+        _ request: SimulatedRequest, in cluster: Cluster, submission: SubmissionRecord = SubmissionRecord(), language: String = "en"
+    ) {
         self.request = request
         var copy = cluster
         response = copy.request(request)
@@ -29,7 +33,9 @@ package struct RequestTrace: Sendable {
             }
         causes = []
         guard response.failure != nil || response.status >= 500 else { return }
-        let scene = Scene(world: ClusterWorld(cluster: cluster), submission: submission, history: History(first: cluster.store, start: cluster.now))
+        let scene = Scene(
+            world: ClusterWorld(cluster: cluster, language: language), submission: submission,
+            history: History(first: cluster.store, start: cluster.now), language: language)
         let diagnosis = Diagnosis(scene)
         for (resource, name) in [(GroupResource.services, response.service), (.pods, response.pod)] {
             guard let name, let object = cluster.store.get(resource, namespace: name.namespace, name: name.name) else { continue }
@@ -115,24 +121,24 @@ extension DeliveryFailure {
 
 /// The words around a trace in the languages that the product speaks.
 private struct TraceWords {
-    let isKorean: Bool
+    private let say: Speech
 
-    init(_ language: String) { isKorean = language == "ko" || language.hasPrefix("ko-") }
+    init(_ language: String) { say = Speech(language) }
 
-    var why: String { isKorean ? "원인" : "why" }
+    var why: String { say("why", "원인") }
 
     func answered(_ status: Int, by pod: String, in latency: Duration) -> String {
         let time = GoDuration(nanoseconds: latency.nanoseconds).description
-        if pod.isEmpty { return isKorean ? "응답 \(status)" : "answered \(status)" }
-        return isKorean ? "파드 \(pod) 응답 \(status) (\(time))" : "answered \(status) by pod \(pod) in \(time)"
+        if pod.isEmpty { return say("answered \(status)", "응답 \(status)") }
+        return say("answered \(status) by pod \(pod) in \(time)", "파드 \(pod) 응답 \(status) (\(time))")
     }
 
     func failed(_ failure: DeliveryFailure) -> String {
         switch failure {
-        case .unknownHost: isKorean ? "응답 없음: 이름을 찾을 수 없음" : "no answer: the name is not known"
-        case .noNameServer: isKorean ? "응답 없음: DNS가 응답하지 않음" : "no answer: the name server does not answer"
-        case .refused: isKorean ? "응답 없음: 연결 거부됨" : "no answer: connection refused"
-        case .timedOut: isKorean ? "응답 없음: 시간 초과" : "no answer: connection timed out"
+        case .unknownHost: say("no answer: the name is not known", "응답 없음: 이름을 찾을 수 없음")
+        case .noNameServer: say("no answer: the name server does not answer", "응답 없음: DNS가 응답하지 않음")
+        case .refused: say("no answer: connection refused", "응답 없음: 연결 거부됨")
+        case .timedOut: say("no answer: connection timed out", "응답 없음: 시간 초과")
         }
     }
 }
