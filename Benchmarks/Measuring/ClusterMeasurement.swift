@@ -9,6 +9,7 @@ package enum ClusterMeasurement {
     package static func run(pods: Int) -> Measurement {
         let nodes = max(pods / 30, 1)
         var cluster = Cluster(profile: profile(nodes: nodes), seed: 1)
+        cluster.limitObjects(to: .max)
         cluster.settle()
         let watch = Stopwatch()
         var request = APIRequest(.create, GroupVersionResource(group: "apps", version: "v1", resource: "deployments"), namespace: "default")

@@ -98,6 +98,20 @@ package struct Cluster: Sendable {
         }
     }
 
+    /// Moves the clock, asking after each step whether to pause: much can happen at one instant, and others wait.
+    ///
+    /// - Returns: whether all was done that is due by then.
+    package mutating func advance(by duration: Duration, pausing isToPause: (Cluster) -> Bool) -> Bool {
+        let end = now + duration
+        while !isToPause(self) {
+            guard case .done = doNext(by: end) else {
+                move(to: end)
+                return true
+            }
+        }
+        return false
+    }
+
     /// When something is due next, whether work, merely periodic, or the end of an Event; nil when nothing will ever happen
     /// by itself.
     package var nextDue: Instant? {
@@ -108,6 +122,9 @@ package struct Cluster: Sendable {
 
     /// When the first work is due that a cluster which comes to rest has to do; nil when it is at rest.
     package var nextWork: Instant? { components.nextWork() }
+
+    /// Sets how many objects the API server stores at most.
+    package mutating func limitObjects(to count: Int) { api.settings.objectsMax = count }
 
     /// Sets how many changes are kept for watches that start from the past.
     package mutating func keepChanges(_ count: Int) { api.store.logCapacity = count }
@@ -123,20 +140,35 @@ package struct Cluster: Sendable {
     /// Does all that is due by an instant and leaves the clock there; names the component that did not come to rest.
     private mutating func run(until end: Instant) -> String? {
         while true {
-            let next = components.next(by: end)
-            if let tick = traffic.next(by: end), next == nil || tick <= next!.wake.at {
-                move(to: tick)
-                runTraffic(at: tick)
-                continue
+            switch doNext(by: end) {
+            case .done: continue
+            case .nothingDue:
+                move(to: end)
+                return nil
+            case .livelock(let culprit): return culprit
             }
-            guard let next else { break }
-            move(to: max(next.wake.at, now))
-            stepsAtThisInstant += 1
-            if stepsAtThisInstant > Self.stepsPerInstantMax { return components.components[next.index].name }
-            step(next.index)
         }
-        move(to: end)
-        return nil
+    }
+
+    private enum StepOutcome {
+        case done, nothingDue
+        case livelock(component: String)
+    }
+
+    /// Does the next of what is due by an instant.
+    private mutating func doNext(by end: Instant) -> StepOutcome {
+        let next = components.next(by: end)
+        if let tick = traffic.next(by: end), next == nil || tick <= next!.wake.at {
+            move(to: tick)
+            runTraffic(at: tick)
+            return .done
+        }
+        guard let next else { return .nothingDue }
+        move(to: max(next.wake.at, now))
+        stepsAtThisInstant += 1
+        if stepsAtThisInstant > Self.stepsPerInstantMax { return .livelock(component: components.components[next.index].name) }
+        step(next.index)
+        return .done
     }
 
     private mutating func move(to instant: Instant) {

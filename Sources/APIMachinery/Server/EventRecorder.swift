@@ -156,6 +156,7 @@ extension GenericAPIServer {
         if let seen = recorder.seen[key], let stored = store.get(.events, namespace: namespace, name: seen.name) {
             return try countUp(stored, seen, key, message, isSeries: isSeries, &scope)
         }
+        try checkRoom()
         let name = "\(object.name.utf8Prefix(220)).\(String(UInt64(bitPattern: now.nanoseconds) &+ UInt64(recorder.seen.count % 1000), radix: 16))"
         var fields = Fields()
         fields.reserveCapacity(isSeries ? 17 : 14)

@@ -169,6 +169,15 @@ extension GenericAPIServer {
                 : "rpc error: code = ResourceExhausted desc = trying to send message larger than max (\(size) vs. \(settings.messageSizeMax))")
     }
 
+    /// Refuses one object more than the store takes.
+    ///
+    /// - Source: etcd's `--quota-backend-bytes`, past which it takes nothing new.
+    /// - Differs: objects are counted and not their bytes, and those that are there may still be changed.
+    func checkRoom() throws(APIStatus) {
+        guard store.count >= settings.objectsMax else { return }
+        throw APIStatus(code: 500, reason: "", message: "etcdserver: mvcc: database space exceeded")
+    }
+
     /// Refuses a request whose body is larger than any that a server reads.
     func checkBodySize(_ request: APIRequest) throws(APIStatus) {
         // What came as bytes was measured when it was read.

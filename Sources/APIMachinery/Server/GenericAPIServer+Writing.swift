@@ -42,6 +42,7 @@ extension GenericAPIServer {
                 }
                 if scope.type.storage == .services { try allocators.allocate(for: &candidate, old: nil, into: &reservation, store: store) }
                 try checkSize(candidate)
+                try checkRoom()
             } catch {
                 allocators.release(reservation)
                 throw refused(scope, error)

@@ -94,6 +94,8 @@ package struct ServerSettings: Sendable {
     package var messageSizeMax = 2_097_152
     /// Bodies may be this large.
     package var bodySizeMax = APIRequest.bodySizeMax
+    /// How many objects are stored at most, of all kinds together.
+    package var objectsMax = 250_000
     /// Events live this long.
     package var eventLifetime: Duration = .seconds(3600)
     /// The issuer of ServiceAccount tokens.

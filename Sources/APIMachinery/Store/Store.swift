@@ -14,6 +14,8 @@ package struct Store: Sendable {
     package private(set) var revision: UInt64
     /// Changes up to this revision are no longer in the log.
     package private(set) var compactedRevision: UInt64
+    /// How many objects there are in all.
+    package private(set) var count = 0
 
     private var tables: [GroupResource: ResourceTable] = [:]
     private var dependents = TreeDictionary<String, SlotTable<ObjectKey, Bool>>()
@@ -126,6 +128,7 @@ package struct Store: Sendable {
         var stored = object
         stored["metadata", default: [:]]["resourceVersion"] = .string(String(revision))
         let old = get(key)
+        if old == nil { count += 1 }
         tables[key.resource, default: ResourceTable()].set(stored, at: key, revision)
         reindex(from: old, to: stored, key)
         let event = StoreEvent(change: old == nil ? .added : .modified, key: key, object: stored, old: old, revision: revision, cause: cause)
@@ -140,6 +143,7 @@ package struct Store: Sendable {
     package mutating func remove(_ key: ObjectKey, cause: TraceID, last: Value? = nil) -> StoreEvent? {
         guard let stored = get(key) else { return nil }
         revision += 1
+        count -= 1
         reindex(from: stored, to: nil, key)
         var old = last ?? stored
         tables[key.resource]?.revision = revision
@@ -175,6 +179,7 @@ package struct Store: Sendable {
     /// Puts an object back as it was saved, its resource version included, without an event.
     package mutating func restore(_ object: Value, at key: ObjectKey) {
         let old = get(key)
+        if old == nil { count += 1 }
         let saved = UInt64(object.resourceVersion)
         tables[key.resource, default: ResourceTable()].set(object, at: key, saved ?? revision)
         reindex(from: old, to: object, key)

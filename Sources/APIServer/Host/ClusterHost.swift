@@ -220,14 +220,13 @@ package actor ClusterHost {
         var end: Instant?
         while true {
             let goal = end
-            let (reached, now) = try await withCluster { (cluster: inout Cluster) throws(APIStatus) in
+            let (reached, isDone) = try await withCluster { (cluster: inout Cluster) throws(APIStatus) in
                 let end = goal ?? cluster.now + duration
                 let revision = cluster.store.revision + Self.changesPerTurn
-                _ = cluster.advance(by: end - cluster.now) { $0.now >= end || $0.store.revision >= revision }
-                return (end, cluster.now)
+                return (end, cluster.advance(by: end - cluster.now, pausing: { $0.store.revision >= revision }))
             }
             end = reached
-            if now >= reached { return }
+            if isDone { return }
         }
     }
 
@@ -260,10 +259,10 @@ package actor ClusterHost {
         let end = cluster.now + .nanoseconds(Int64(min(Double(passed) * factor, 9e17)))
         let limit = wall + Self.turnMax
         let revision = cluster.store.revision + Self.changesPerTurn
-        _ = cluster.advance(by: end - cluster.now) { cluster in
-            cluster.now >= end || cluster.store.revision >= revision || WallClock.elapsed >= limit || (hasWork && cluster.nextWork == nil)
-        }
-        guard cluster.now < end, !hasWork || cluster.nextWork != nil else { return }
+        let isDone = cluster.advance(
+            by: end - cluster.now,
+            pausing: { $0.store.revision >= revision || WallClock.elapsed >= limit || (hasWork && $0.nextWork == nil) })
+        guard !isDone, !hasWork || cluster.nextWork != nil else { return }
         // What a turn did not come to is done in the next; only when far behind does the clock fall back for good.
         wallMark -= min(Int64(Double((end - cluster.now).nanoseconds) / factor), Self.lagMax)
     }

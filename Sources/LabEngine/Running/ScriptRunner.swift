@@ -54,7 +54,9 @@ struct ScriptRunner {
         var machine = ShellMachine(
             script: script, name: name, environment: [("HOME", Self.directory), ("PATH", "/usr/bin:/bin"), ("KUBECONFIG", "")],
             directory: Self.directory, files: system, configuration: configuration)
-        let deadline = session.now + limits.scriptTimeMax
+        let (deadline, earlier) = (session.now + limits.scriptTimeMax, session.timeLimit)
+        session.timeLimit = session.elapsed + limits.scriptTimeMax
+        defer { session.timeLimit = earlier }
         var calls = 0
         running: while true {
             machine.now = session.now.nanoseconds
@@ -82,7 +84,7 @@ struct ScriptRunner {
                     }
                     answer(call, of: &machine, at: place, into: &outcome)
                 }
-                if session.now > deadline {
+                if session.now >= deadline {
                     outcome.problems.append(late(name))
                     outcome.status = 1
                     break running

@@ -158,15 +158,15 @@ extension WordExpander {
         let characters = Array(value)
         switch operation {
         case .removePrefix(let word, let isLongest):
-            let pattern = try pattern(word)
-            let ends = isLongest ? Array((0...characters.count).reversed()) : Array(0...characters.count)
-            for end in ends where pattern.matches(characters[..<end]) { return String(characters[end...]) }
-            return value
+            var budget = Self.matchingMax
+            guard let length = try pattern(word).prefixLength(of: characters[...], isLongest: isLongest, budget: &budget) else { return value }
+            return String(characters[length...])
         case .removeSuffix(let word, let isLongest):
-            let pattern = try pattern(word)
-            let starts = isLongest ? Array(0...characters.count) : Array((0...characters.count).reversed())
-            for start in starts where pattern.matches(characters[start...]) { return String(characters[..<start]) }
-            return value
+            var budget = Self.matchingMax
+            guard let length = try pattern(word).reversed.prefixLength(of: characters.reversed()[...], isLongest: isLongest, budget: &budget) else {
+                return value
+            }
+            return String(characters[..<(characters.count - length)])
         case .replace(let word, let replacement, let anchor, let isAll):
             return replaced(characters, try pattern(word), try text(replacement), anchor, isAll)
         case .substring(let offset, let length):
@@ -186,33 +186,32 @@ extension WordExpander {
         }
     }
 
+    /// Steps that one expansion may spend on looking for a pattern.
+    private static let matchingMax = 20_000_000
+
     private func replaced(_ characters: [Character], _ pattern: GlobPattern, _ replacement: String, _ anchor: Character?, _ isAll: Bool) -> String {
+        if pattern.elements.isEmpty {
+            // Nothing stands at either end of a text.
+            return (anchor == "#" ? replacement : "") + String(characters) + (anchor == "%" ? replacement : "")
+        }
+        var budget = Self.matchingMax
+        if anchor == "%" {
+            let length = pattern.reversed.prefixLength(of: characters.reversed()[...], isLongest: true, budget: &budget) ?? 0
+            return length == 0 ? String(characters) : String(characters[..<(characters.count - length)]) + replacement
+        }
         var result = ""
         var index = 0
-        var budget = 2_000_000
-        while index <= characters.count {
-            var matchedEnd: Int?
-            if anchor != "#" || index == 0 {
-                for end in stride(from: characters.count, through: index, by: -1) where end > index {
-                    budget -= end - index
-                    if budget < 0 { break }
-                    if anchor == "%", end != characters.count { break }
-                    if pattern.matches(characters[index..<end]) {
-                        matchedEnd = end
-                        break
-                    }
-                }
-            }
-            if let end = matchedEnd {
+        while index < characters.count {
+            if let length = pattern.prefixLength(of: characters[index...], isLongest: true, budget: &budget), length > 0 {
                 result += replacement
-                index = end
+                index += length
                 if !isAll { break }
             } else {
-                if index < characters.count { result.append(characters[index]) }
+                result.append(characters[index])
                 index += 1
             }
+            if anchor == "#" { break }
         }
-        if index < characters.count { result += String(characters[index...]) }
-        return result
+        return result + String(characters[index...])
     }
 }

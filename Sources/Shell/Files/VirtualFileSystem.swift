@@ -148,6 +148,12 @@ package struct VirtualFileSystem: Sendable {
     package func exists(_ path: String) -> Bool { (try? node(path)) != nil }
     package func isDirectory(_ path: String) -> Bool { (try? node(path))?.isDirectory ?? false }
 
+    /// How large a file is; 0 for all that is none.
+    package func fileSize(_ path: String) -> Int {
+        guard let place = try? resolve(path), case .file(let content)? = node(at: place) else { return 0 }
+        return content.bytes.count
+    }
+
     /// The bytes of a file.
     package func read(_ path: String) throws(FileError) -> [UInt8] {
         switch try node(path) {
@@ -191,13 +197,20 @@ package struct VirtualFileSystem: Sendable {
     ///
     /// What is new in a directory with the set-group-ID bit belongs to that directory's group, unless `inherits` says no.
     ///
+    /// - Parameter growth: by how many bytes the node will grow, where that is known before. Without it the node is kept until it has
+    ///   been weighed, which costs a copy of it.
     /// - Throws: when the place is read-only, not permitted, or would become fuller than it may.
-    package mutating func change(_ path: String, followingLast: Bool = true, isEntryChange: Bool = false, inherits: Bool = true, _ body: (inout FileNode?) throws(FileError) -> Void) throws(FileError) {
+    package mutating func change(
+        _ path: String, followingLast: Bool = true, isEntryChange: Bool = false, inherits: Bool = true, growth: ((FileNode?) -> Int)? = nil,
+        _ body: (inout FileNode?) throws(FileError) -> Void
+    ) throws(FileError) {
         let place = try resolve(path, followingLast: followingLast)
         guard !place.isEmpty else { throw FileError(.isBusy, path: path) }
-        guard let parent = node(at: Array(place.dropLast())) else { throw FileError(.notFound, path: path) }
+        // Only facts are kept of the nodes: holding them would make every change copy the directory, and every append the file.
+        guard let parent = node(at: Array(place.dropLast())).map({ (attributes: $0.attributes, isDirectory: $0.isDirectory) }) else {
+            throw FileError(.notFound, path: path)
+        }
         guard parent.isDirectory else { throw FileError(.notDirectory, path: path) }
-        // Only facts are kept of the node: holding it would make every append copy the file.
         let existing = node(at: place).map { node in (attributes: node.attributes, isDevice: { if case .device = node { true } else { false } }()) }
         let mount = mount(for: place)
         if let mount, mount.point.count == place.count, isEntryChange { throw FileError(.isBusy, path: path) }
@@ -214,14 +227,15 @@ package struct VirtualFileSystem: Sendable {
         let now = now
         let heritage = existing == nil && inherits && parent.attributes.mode & FileAttributes.setGroupID != 0 ? parent.attributes.group : nil
         var delta = 0
-        func apply(_ node: inout FileNode?, _ room: Int?) throws(FileError) {
+        func apply(_ node: inout FileNode?, _ room: Int) throws(FileError) {
             let before = weight(node)
-            if room == nil {
+            if let growth {
+                if growth(node) > room { throw FileError(.full, path: path) }
                 try body(&node)
             } else {
                 let saved = node
                 try body(&node)
-                if let room, weight(node) - before > room {
+                if weight(node) - before > room {
                     node = saved
                     throw FileError(.full, path: path)
                 }
@@ -239,28 +253,30 @@ package struct VirtualFileSystem: Sendable {
             guard var volume = volumes[mount.volume] else { throw FileError(.notFound, path: path) }
             volumes[mount.volume] = nil
             defer { volumes[mount.volume] = volume }
-            let room = Self.least(volume.capacityBytes.map { $0 - volume.usedBytes }, volume.isOnDisk ? diskRoom : nil)
+            let room = Self.least(volume.capacityBytes, used: volume.usedBytes, volume.isOnDisk ? diskRoom : nil)
             try volume.root.change(inner[...], at: now) { node throws(FileError) in try apply(&node, room) }
             volume.usedBytes += delta
             if volume.isOnDisk, let left = diskRoom { diskRoom = max(left - delta, 0) }
         } else {
-            let room = Self.least(capacityBytes.map { $0 - usedBytes }, diskRoom)
+            let room = Self.least(capacityBytes, used: usedBytes, diskRoom)
             try root.change(place[...], at: now) { node throws(FileError) in try apply(&node, room) }
             usedBytes += delta
             if let left = diskRoom { diskRoom = max(left - delta, 0) }
         }
     }
 
-    /// What is left where two limits hold; what is full already takes nothing more, and yet lets go.
-    private static func least(_ own: Int?, _ disk: Int?) -> Int? {
-        guard let disk else { return own }
-        return max(min(own ?? disk, disk), 0)
+    /// What a tree holds at most whatever its capacity is: the bytes of its files are in this process's memory.
+    package static let heldMax = 256 << 20
+
+    /// What is left where several limits hold; what is full already takes nothing more, and yet lets go.
+    private static func least(_ capacity: Int?, used: Int, _ disk: Int?) -> Int {
+        max(min((capacity ?? .max) - used, heldMax - used, disk ?? .max), 0)
     }
 
     /// Writes a file, replacing what it held.
     package mutating func write(_ bytes: [UInt8], to path: String, mode: Int? = nil) throws(FileError) {
         let attributes = FileAttributes(mode: mode ?? 0o666 & ~creationMask, user: user, group: group, modified: now)
-        try change(path) { node throws(FileError) in
+        try change(path, growth: { bytes.count - ($0?.totalSize ?? 0) }) { node throws(FileError) in
             switch node {
             case .directory?: throw FileError(.isDirectory, path: path)
             case .file(var content)?:
@@ -278,7 +294,11 @@ package struct VirtualFileSystem: Sendable {
     package mutating func write(_ bytes: [UInt8], to path: String, at offset: Int?) throws(FileError) -> Int {
         let attributes = FileAttributes(mode: 0o666 & ~creationMask, user: user, group: group, modified: now)
         var end = 0
-        try change(path) { node throws(FileError) in
+        func growth(_ node: FileNode?) -> Int {
+            guard case .file(let content)? = node else { return bytes.count }
+            return offset.map { max($0 + bytes.count - content.bytes.count, 0) } ?? bytes.count
+        }
+        try change(path, growth: growth) { node throws(FileError) in
             switch node {
             case .directory?: throw FileError(.isDirectory, path: path)
             case .device(.full)?: throw FileError(.full, path: path)

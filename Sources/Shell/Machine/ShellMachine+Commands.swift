@@ -127,6 +127,10 @@ extension ShellMachine {
             process.frames.append(.host(HostRun(arguments: arguments, needsInput: needsInput)))
         case .utility(let utility):
             let rest = Array(arguments.dropFirst())
+            // Reading a large file costs as much as many small steps.
+            for file in rest.prefix(16) where !file.hasPrefix("-") {
+                stepsUsed += files.fileSize(VirtualFileSystem.absolute(file, from: process.state.directory)) / 4096
+            }
             process.frames.append(.utility(UtilityRun(name: utility.name, arguments: rest, task: utility.makeTask(rest))))
         case .script(let path, let text):
             guard enter(&process) else { return }
@@ -279,7 +283,7 @@ extension ShellMachine {
         emit(1, io.output, &process)
         process.writer = "sh"
         if process.isExiting { return .progress }
-        stepsUsed += (io.output.count + input.count) / 4096
+        stepsUsed += (io.output.count + input.count) / 512 + io.work / UtilityIO.workPerStep
         for signal in io.signals { _ = send(signal.name, to: signal.process, from: &process) }
         if process.isExiting { return .progress }
         if process.hasWriteFailed {
@@ -308,6 +312,9 @@ extension ShellMachine {
         return .progress
     }
 
+    /// As how many steps a call of others counts.
+    private static let stepsOfCall = 20
+
     mutating func continueHost(_ host: HostRun, _ process: inout ShellProcess) -> StepResult {
         var run = host
         if let call = run.call {
@@ -324,8 +331,9 @@ extension ShellMachine {
         if run.needsInput {
             switch read(0, process) {
             case .bytes(let bytes):
-                run.input += bytes
-                if run.input.count > configuration.limits.bufferBytes {
+                run.input.append(bytes)
+                run.inputBytes += bytes.count
+                if run.inputBytes > configuration.limits.bufferBytes {
                     fail(.buffer, "\(run.arguments[0]) was given more than \(configuration.limits.bufferBytes) bytes of input", at: process.position)
                 }
                 process.frames.append(.host(run))
@@ -338,9 +346,10 @@ extension ShellMachine {
         }
         let id = nextHandle
         nextHandle += 1
+        stepsUsed += Self.stepsOfCall
         run.call = id
         calls[id] = HostCall(
-            id: id, process: process.id, arguments: run.arguments, input: run.input, environment: process.state.environment,
+            id: id, process: process.id, arguments: run.arguments, input: Array(run.input.joined()), environment: process.state.environment,
             directory: process.state.directory, position: process.position)
         process.frames.append(.host(run))
         return .progress

@@ -130,7 +130,9 @@ struct UtilityRun: Sendable {
 /// A host command that collects its input or waits for its answer.
 struct HostRun: Sendable {
     var arguments: [String]
-    var input: [UInt8] = []
+    /// What it has read so far, in the pieces in which it came.
+    var input: [[UInt8]] = []
+    var inputBytes = 0
     var needsInput: Bool
     var call: Int?
 }

@@ -13,6 +13,11 @@ package struct GlobPattern: Sendable {
     /// Whether anything in it is not literal.
     private(set) var isSpecial = false
 
+    init(elements: [Element], isSpecial: Bool) {
+        self.elements = elements
+        self.isSpecial = isSpecial
+    }
+
     /// A pattern of characters, each of them quoted or not.
     init(_ characters: [(character: Character, isQuoted: Bool)]) {
         var index = 0
@@ -76,7 +81,7 @@ package struct GlobPattern: Sendable {
         return element == elements.count
     }
 
-    private func accepts(_ element: Element, _ character: Character) -> Bool {
+    func accepts(_ element: Element, _ character: Character) -> Bool {
         switch element {
         case .literal(let wanted): wanted == character
         case .any: true

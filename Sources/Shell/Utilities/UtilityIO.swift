@@ -25,6 +25,12 @@ package struct UtilityIO: Sendable {
     /// Signals it sends.
     package var signals: [SentSignal] = []
     package var random: UInt64 = 1
+    /// What a utility with a language of its own has done: about one for each of its statements. It counts as steps of the script.
+    var work = 0
+    /// How many of them count as one step.
+    static let workPerStep = 8
+    /// Whether it is time to let others have their turn.
+    var isTired: Bool { work > 50_000 }
     /// The terminal, for what asks for its size or changes how it treats keys.
     var terminal: Terminal?
 

@@ -55,6 +55,7 @@ extension AwkMachine {
             return .of(isPrefix ? old + change : old)
         case .match(let subject, let wanted, let isNegated):
             let text = Array(try evaluate(subject, &io).string.utf8)
+            try count(searching: text)
             return .of((try regex(wanted, &io)?.isFound(in: text) ?? false) != isNegated ? 1 : 0)
         case .conditional(let condition, let yes, let no): return try evaluate(try evaluate(condition, &io).isTrue ? yes : no, &io)
         case .contains(let subscripts, let array): 
@@ -63,6 +64,7 @@ extension AwkMachine {
         case .concatenate(let left, let right):
             let text = try evaluate(left, &io).string + evaluate(right, &io).string
             if text.utf8.count > 8 << 20 { throw AwkError(message: "a text is larger than 8 MiB") }
+            try count(text.utf8.count)
             return .of(text)
         case .call(let name, let arguments): return try call(name, arguments, &io)
         case .readLine(let target):

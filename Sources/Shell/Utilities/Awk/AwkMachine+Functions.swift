@@ -52,6 +52,7 @@ extension AwkMachine {
         case "sub", "gsub": return try substitute(arguments, isGlobal: name == "gsub", &io)
         case "match":
             let bytes = Array(try text(0, &self, &io).utf8)
+            try count(searching: bytes)
             let found = arguments.count > 1 ? try regex(arguments[1], &io)?.firstMatch(in: bytes)?[0] : nil
             set("RSTART", Double(found.map { $0.lowerBound + 1 } ?? 0))
             set("RLENGTH", Double(found?.count ?? -1))

@@ -99,10 +99,14 @@ struct AwkMachine: Sendable {
         return .onward
     }
 
-    mutating func count() throws(AwkError) {
-        steps += 1
+    /// Counts a step, and more of them for one that handles a long text.
+    mutating func count(_ length: Int = 0) throws(AwkError) {
+        steps += 1 + length / 1024
         if steps > Self.stepsMax { throw AwkError(message: "stopped after \(Self.stepsMax) steps for one record") }
     }
+
+    /// Counts a search for a pattern.
+    mutating func count(searching text: [UInt8]) throws(AwkError) { try count(text.count << 6) }
 
     mutating func run(_ statement: AwkStatement, _ io: inout UtilityIO) throws(AwkError) -> Flow {
         try count()

@@ -92,6 +92,7 @@ struct AwkTask: UtilityTask {
                 }
             }
             for _ in 0..<500 {
+                if io.isTired { return .again }
                 if machine.exitStatus != nil { return try end(&io) }
                 if let byte = machine.variables["RS"]?.string.utf8.first, byte != machine.feed.separator { machine.feed.separator = byte }
                 switch machine.feed.nextLine(&io) {
@@ -104,6 +105,7 @@ struct AwkTask: UtilityTask {
                         machine.set("FNR", 0)
                     }
                     machine.setRecord(String(decoding: line, as: UTF8.self), counts: true)
+                    defer { io.work += machine.steps }
                     try record(&io)
                 }
             }

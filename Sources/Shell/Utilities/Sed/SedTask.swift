@@ -2,7 +2,7 @@
 ///
 /// - Bounds: 10,000 commands for one line, after which it stops with an error; a script that jumps for ever does not hang.
 struct SedTask: UtilityTask {
-    static let commandsMax = 100_000
+    static let commandsMax = 1_000_000
 
     var scripts: [[UInt8]] = []
     var scriptFiles: [String] = []
@@ -129,6 +129,7 @@ struct SedTask: UtilityTask {
             if let status = begin(&io) { return .exit(status) }
         }
         for _ in 0..<500 {
+            if io.isTired { return .again }
             if let outcome {
                 closeInPlace(&io)
                 return .exit(outcome)
@@ -254,8 +255,10 @@ struct SedTask: UtilityTask {
     mutating func run(from start: Int, _ io: inout UtilityIO) -> Bool {
         var index = start
         var budget = Self.commandsMax
+        defer { io.work += Self.commandsMax - budget }
         while index < commands.count {
-            budget -= 1
+            // A command on a long text counts as many.
+            budget -= 1 + (pattern.count + hold.count) / 1024
             if budget < 0 {
                 io.complain("stopped after \(Self.commandsMax) commands for one line")
                 outcome = 4
@@ -325,7 +328,9 @@ struct SedTask: UtilityTask {
                     endCycle(&io, prints: true)
                     return true
                 }
-            case 115: substitute(command, &io)
+            case 115:
+                budget -= pattern.count / 16
+                substitute(command, &io)
             case 121: if let map = command.map { pattern = pattern.map { map[Int($0)] } }
             case 114: appended += (try? io.files.read(io.path(String(decoding: command.text, as: UTF8.self)))) ?? []
             case 119: write(pattern + [10], to: String(decoding: command.text, as: UTF8.self), &io)
