@@ -33,7 +33,7 @@ package struct Kubelets: Component {
         case restart(String, ContainerRef, Int32)
         /// A process in the shell may go on.
         case process(String, ContainerRef, Int32)
-        case stopSignal(String, ContainerRef, Int32)
+        case stopSignal(String, ContainerRef, Int32, hookFailed: Bool)
         /// A command that somebody runs in a container may go on.
         case session(String, SessionID)
         case deadline(String)
@@ -56,7 +56,7 @@ package struct Kubelets: Component {
             case .sync(let uid), .sandboxReady(let uid), .deadline(let uid), .refreshVolumes(let uid), .session(let uid, _), .resized(let uid),
                 .postponed(let uid): uid
             case .pulled(let uid, _, _), .started(let uid, _, _), .ended(let uid, _, _, _), .killed(let uid, _, _, _), .probe(let uid, _, _, _),
-                .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _),
+                .backOffShown(let uid, _, _), .restart(let uid, _, _), .process(let uid, _, _), .stopSignal(let uid, _, _, _),
                 .hooked(let uid, _, _, _), .dependencies(let uid, _, _): uid
             }
         }
@@ -262,7 +262,7 @@ package struct Kubelets: Component {
 
     /// Why a kubelet does not take a pod on; nil when it does.
     private func refusal(of pod: Value, onNode node: String, in view: ClusterView) -> PodVerdict? {
-        if let refusal = pressureRefusal(of: pod, onNode: node) { return refusal }
+        if let refusal = Sysctls.refusal(of: pod) ?? pressureRefusal(of: pod, onNode: node) { return refusal }
         // A scheduler has looked at all the rest already.
         if pod.isConditionTrue("PodScheduled") || view.get(.nodes, name: node) == nil { return nil }
         return PodAdmission.refusal(of: pod, onNode: node, in: view)

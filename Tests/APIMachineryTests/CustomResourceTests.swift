@@ -38,6 +38,29 @@ import Testing
         #expect(try server.send("GET", gadgets).body.kind == "GadgetList")
     }
 
+    @Test func `fields that a definition names can be selected by`() throws {
+        var server = TestServer()
+        var definition = try Value(parsingJSON: Self.definition)
+        var version = try #require(definition["spec"]?["versions"]?[0])
+        version["selectableFields"] = [["jsonPath": ".spec.color"], ["jsonPath": ".spec.size"]]
+        definition["spec", "versions"] = [version]
+        _ = try server.send("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
+        for (name, color, size) in [("one", "red", 1), ("two", "blue", 2), ("three", "blue", 3)] {
+            var object = gadget(["color": .string(color), "size": Value(size)])
+            object["metadata", "name"] = .string(name)
+            _ = try server.send("POST", gadgets, object)
+        }
+        func names(_ selector: String, _ server: inout TestServer) throws -> [String] {
+            try server.send("GET", gadgets + "?fieldSelector=" + selector).body["items"]?.elements.map(\.name).sorted() ?? []
+        }
+        #expect(try names("spec.color%3Dblue", &server) == ["three", "two"])
+        #expect(try names("spec.color%3Dblue%2Cspec.size%21%3D3", &server) == ["two"])
+        do {
+            _ = try server.send("GET", gadgets + "?fieldSelector=spec.min%3D1")
+            Issue.record("it was answered")
+        } catch let error as APIStatus { #expect(error.message.contains("field label not supported: spec.min")) }
+    }
+
     @Test func `objects are defaulted, pruned and printed`() throws {
         var server = try server()
         let made = try server.send("POST", gadgets, gadget(["size": 3, "weight": 1]))

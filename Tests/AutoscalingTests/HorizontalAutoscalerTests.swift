@@ -181,6 +181,38 @@ import Testing
         } catch { #expect(error.message == message) }
     }
 
+    /// The sync asks for two more replicas; what it says depends on the answer.
+    @Test(arguments: [
+        (nil, "SuccessfulRescale", "New size: 4; reason: Current number of replicas below Spec.MinReplicas", "SucceededRescale", 4),
+        (
+            APIStatus.badRequest("not on Sundays"), "FailedRescale",
+            "New size: 4; reason: Current number of replicas below Spec.MinReplicas; error: not on Sundays", "FailedUpdateScale", 0
+        ),
+    ] as [(APIStatus?, String, String, String, Int)])
+    func `tells what became of a rescaling`(_ refusal: APIStatus?, _ reason: String, _ message: String, _ condition: String, _ desired: Int) throws {
+        var world = World()
+        let target: Value = ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"]
+        world.put(
+            ["metadata": ["name": "web", "namespace": "default"], "spec": ["replicas": 2, "selector": ["matchLabels": ["app": "web"]]]], .deployments)
+        world.put(
+            ["metadata": ["name": "web", "namespace": "default"], "spec": ["scaleTargetRef": target, "minReplicas": 4, "maxReplicas": 8]],
+            .horizontalPodAutoscalers)
+        let key = ObjectKey(.horizontalPodAutoscalers, namespace: "default", name: "web")
+        var controller = HorizontalPodAutoscalerController()
+        let plan = controller.reconcile(key, in: world.view)
+        let action = try #require(plan.actions.first)
+        #expect(plan.actions.count == 1)
+        let then = controller.completed(action, result: refusal.map { .failure($0) } ?? .success([:]), for: key, in: world.view)
+        guard case .event(let event)? = then.first?.write, case .updateStatus(_, let object)? = then.last?.write else {
+            Issue.record("an event and a status were expected: \(then)")
+            return
+        }
+        #expect((event.reason, event.message) == (reason, message))
+        let able = object["status"]?["conditions"]?.elements.first { $0["type"]?.stringValue == "AbleToScale" }
+        #expect(able?["reason"]?.stringValue == condition)
+        #expect(object["status"]?["desiredReplicas"]?.intValue == desired)
+    }
+
     @Test func `says that nothing serves custom metrics, or not this one`() {
         var world = World()
         world.pod("a")

@@ -227,6 +227,20 @@ import Testing
         #expect(cluster.store.list(VolumeSnapshots.snapshots).isEmpty && cluster.store.list(VolumeSnapshots.contents).isEmpty)
     }
 
+    @Test func `the snapshot controller brings its kinds and their rules`() throws {
+        var cluster = Cluster(profile: .named("eks-3x-m5.large+aws-ebs-csi-driver+snapshot-controller")!, seed: 1)
+        cluster.settle()
+        func refusal(_ spec: String, in cluster: inout Cluster) throws -> String {
+            do {
+                try Self.apply("apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot\nmetadata: {name: s}\nspec: \(spec)", in: &cluster)
+                return ""
+            } catch let status as APIStatus { return status.message }
+        }
+        #expect(try refusal("{source: {}}", in: &cluster).contains("exactly one of volumeSnapshotContentName and persistentVolumeClaimName must be set"))
+        #expect(try refusal("{volumeSnapshotClassName: '', source: {persistentVolumeClaimName: a}}", in: &cluster).contains("volumeSnapshotClassName must not be the empty string when set"))
+        #expect(try refusal("{source: {persistentVolumeClaimName: a}}", in: &cluster).isEmpty)
+    }
+
     @Test(arguments: [
         ("{path: /no/such, type: Directory}", "hostPath type check failed: /no/such is not a directory"), ("{path: /etc/hostname, type: Directory}", "hostPath type check failed: /etc/hostname is not a directory"),
         ("{path: /var/run/docker.sock, type: Socket}", "hostPath type check failed: /var/run/docker.sock is not a socket file"), ("{path: /data, type: DirectoryOrCreate}", ""),

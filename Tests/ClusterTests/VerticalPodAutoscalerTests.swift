@@ -46,6 +46,24 @@ import Testing
         #expect(Self.requests(cluster) == ["900m", "900m", "900m"])
     }
 
+    @Test func `an autoscaler that says nothing of updates makes pods anew`() throws {
+        var cluster = Cluster(profile: .named("eks-3x-m5.large+vertical-pod-autoscaler")!, seed: 5)
+        cluster.settle()
+        let target: Value = ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"]
+        func create(_ spec: Value, in cluster: inout Cluster) throws(APIStatus) {
+            var request = APIRequest(.create, GroupVersionResource(group: "autoscaling.k8s.io", version: "v1", resource: "verticalpodautoscalers"), namespace: "default")
+            request.body = ["apiVersion": "autoscaling.k8s.io/v1", "kind": "VerticalPodAutoscaler", "metadata": ["name": "web", "namespace": "default"], "spec": spec]
+            _ = try cluster.send(request)
+        }
+        do throws(APIStatus) {
+            let policy: Value = ["containerName": "web", "minAllowed": ["cpu": "2"], "maxAllowed": ["cpu": "1"]]
+            try create(["targetRef": target, "resourcePolicy": ["containerPolicies": [policy]]], in: &cluster)
+            Issue.record("it was let in")
+        } catch { #expect(error.message == "admission webhook \"vpa.k8s.io\" denied the request: max resource for cpu is lower than min") }
+        try create(["targetRef": target], in: &cluster)
+        #expect(cluster.store.get(.verticalPodAutoscalers, namespace: "default", name: "web")?["spec"]?["updatePolicy"] == ["updateMode": "Recreate"])
+    }
+
     @Test func `Initial serves new pods only`() throws {
         var cluster = try Self.started(mode: "Initial", policy: ["containerName": "*", "minAllowed": ["cpu": "50m"]])
         cluster.advance(by: .seconds(300))

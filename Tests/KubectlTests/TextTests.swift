@@ -267,4 +267,7 @@ import Testing
         writer.write("web\tRunning\t3s\n")
         #expect(writer.flushed() == "web               Running             3s\n")
     }
+
+    @Test(arguments: [(Value.null, ""), ("one\ntwo", "one..."), (Value(3), "3"), (["a": .null], "map[a:<nil>]")] as [(Value, String)])
+    func `a cell of a table is a value on one line, or nothing`(_ cell: Value, _ text: String) { #expect(TablePrinter.text(cell) == text) }
 }

@@ -185,6 +185,8 @@ struct BusyboxCase: CustomTestStringConvertible, Sendable {
         BusyboxCase("alias ll='ls -l' ; echo $?; unset x; echo ${x-unset}", "0\nunset\n", 0),
         BusyboxCase("export A=1; sh -c 'echo $A'; B=2 sh -c 'echo $B'; env | grep '^A='", "1\n2\nA=1\n", 0),
         BusyboxCase("set -x; echo traced; set +x", "+ echo traced\ntraced\n+ set +x\n", 0),
+        BusyboxCase("mkdir d; printf hello > f; chown 1000:2000 f; ls -l | sed -E 's/ [A-Z][a-z]{2} +[0-9]+ +[0-9:]+ / T /'; ls -lh f | cut -c1-42", "total 8\ndrwxr-xr-x    2 root     root          4096 T d\n-rw-r--r--    1 1000     2000             5 T f\n-rw-r--r--    1 1000     2000           5 \n", 0),
+        BusyboxCase("df / | head -1; df -h / | head -1", "Filesystem           1K-blocks      Used Available Use% Mounted on\nFilesystem                Size      Used Available Use% Mounted on\n", 0),
         BusyboxCase("umask; umask 077; touch f; ls -l f | cut -c1-10", "0022\n-rw-------\n", 0),
         BusyboxCase("getopts ab: o -a -b v; echo $o; while getopts \"n:v\" o -n 5 -v; do echo $o $OPTARG; done", "a\n", 0),
         BusyboxCase("seq 3; seq 2 4; seq 1 2 7; seq -w 8 10; seq -s, 3; seq 3 -1 1; seq 0.5 0.5 2", "1\n2\n3\n2\n3\n4\n1\n3\n5\n7\n08\n09\n10\n1,2,3\n3\n2\n1\n0.5\n1.0\n1.5\n2.0\n", 0),

@@ -13,6 +13,8 @@ package struct HorizontalPodAutoscalerController: Controller {
 
     package let settings: HPASettings
     private var histories: [ObjectKey: ScaleHistory] = [:]
+    /// The rescaling that was asked for, until it is known how that went.
+    private var rescaling: Rescaling?
 
     package init(settings: HPASettings = HPASettings()) { self.settings = settings }
 
@@ -28,10 +30,21 @@ package struct HorizontalPodAutoscalerController: Controller {
         guard let autoscaler = view.get(key), !autoscaler.isBeingDeleted else { return .done }
         var sync = Sync(autoscaler: autoscaler, settings: settings, view: view, history: histories[key])
         sync.run()
-        histories[key] = sync.history
+        (histories[key], rescaling) = (sync.history, sync.rescaling)
         var plan = sync.plan
         plan.requeueAfter = settings.syncPeriod
         return plan
+    }
+
+    package mutating func completed(
+        _ action: PlannedAction, result: Result<Value, APIStatus>, for key: ObjectKey, in view: ClusterView
+    ) -> [PlannedAction] {
+        guard action.tag == Sync.rescaleTag, let rescaling, let autoscaler = view.get(key) else { return [] }
+        self.rescaling = nil
+        var sync = Sync(autoscaler: autoscaler, settings: settings, view: view, history: histories[key])
+        sync.complete(rescaling, result)
+        histories[key] = sync.history
+        return sync.plan.actions
     }
 
     package var memory: Value {
@@ -53,6 +66,16 @@ package struct HorizontalPodAutoscalerController: Controller {
     }
 }
 
+/// A change of the size of a target, and what the sync that asked for it found.
+private struct Rescaling: Sendable {
+    var current: Int
+    var desired: Int
+    var reason: String
+    var metrics: [Value]?
+    /// The autoscaler's status so far.
+    var status: Value
+}
+
 /// One sync of one autoscaler.
 private struct Sync {
     let autoscaler: Value
@@ -60,6 +83,9 @@ private struct Sync {
     let view: ClusterView
     var history: ScaleHistory?
     var plan = Plan()
+    var rescaling: Rescaling?
+
+    static let rescaleTag = 1
 
     private var status: Value
     private let spec: Value
@@ -125,9 +151,23 @@ private struct Sync {
             "spec": ["replicas": Value(desired)],
         ]
         scale["metadata", default: [:]]["resourceVersion"] = .string(target.object.resourceVersion)
-        plan.add(.updateSubresource(target.key, subresource: "scale", scale))
+        // A refusal is told, and the next sync tries again.
+        plan.add(.updateSubresource(target.key, subresource: "scale", scale), ifRefused: .ignore, tag: Self.rescaleTag)
+        rescaling = Rescaling(current: current, desired: desired, reason: reason, metrics: metrics, status: status)
+    }
+
+    /// Tells what became of a rescaling.
+    mutating func complete(_ rescaling: Rescaling, _ result: Result<Value, APIStatus>) {
+        status = rescaling.status
+        let (current, desired, metrics) = (rescaling.current, rescaling.desired, rescaling.metrics)
+        if case .failure(let refusal) = result {
+            event(.warning, "FailedRescale", "New size: \(desired); reason: \(rescaling.reason); error: \(refusal.message)")
+            setCondition("AbleToScale", "False", "FailedUpdateScale", "the HPA controller was unable to update the target scale: \(refusal.message)")
+            finish(current: current, desired: status["desiredReplicas"]?.intValue ?? 0, metrics: metrics, rescaled: false)
+            return
+        }
         setCondition("AbleToScale", "True", "SucceededRescale", "the HPA controller was able to update the target scale to \(desired)")
-        event(.normal, "SuccessfulRescale", "New size: \(desired); reason: \(reason)")
+        event(.normal, "SuccessfulRescale", "New size: \(desired); reason: \(rescaling.reason)")
         history?.noteRescaling(from: current, to: desired, behavior: spec["behavior"], now: view.now)
         finish(current: current, desired: desired, metrics: metrics, rescaled: true)
     }

@@ -2,11 +2,12 @@ import APIMachinery
 import KubernetesObjects
 import SimulationKernel
 
-/// Gives new pods what their VerticalPodAutoscaler recommends, as the webhook of the VPA's admission controller does.
+/// Gives new pods what their VerticalPodAutoscaler recommends, and holds autoscalers to its rules, as the webhook of the VPA's
+/// admission controller does.
 ///
 /// It acts while a Deployment of the image `vpa-admission-controller` has an available pod.
 ///
-/// - Source: vertical-pod-autoscaler 1.5 `admission-controller/resource/pod`.
+/// - Source: vertical-pod-autoscaler 1.5 `admission-controller/resource`.
 package struct VPAAdmission: AdmissionPlugin {
     package let name = "vpa.k8s.io"
     package static let imageName = "vpa-admission-controller"
@@ -16,10 +17,12 @@ package struct VPAAdmission: AdmissionPlugin {
     package init() {}
 
     package func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool {
-        operation == .create && resource == .pods && subresource.isEmpty
+        guard subresource.isEmpty else { return false }
+        return resource == .pods ? operation == .create : resource == .verticalPodAutoscalers && (operation == .create || operation == .update)
     }
 
     package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
+        if attributes.resource.groupResource == .verticalPodAutoscalers { return try admitAutoscaler(&attributes, in: ClusterView(store: context.store, now: context.now)) }
         guard context.store.count(.verticalPodAutoscalers, namespace: attributes.namespace) > 0 else { return }
         let view = ClusterView(store: context.store, now: context.now)
         guard Self.isInstalled(in: view) else { return }
@@ -36,6 +39,17 @@ package struct VPAAdmission: AdmissionPlugin {
                 "Pod resources updated by \(autoscaler.object.name): \(text)")
         }
         attributes.object = pod
+    }
+
+    /// An autoscaler that does not say how it updates pods makes them anew.
+    private func admitAutoscaler(_ attributes: inout AdmissionAttributes, in view: ClusterView) throws(APIStatus) {
+        guard Self.isInstalled(in: view) else { return }
+        if let problem = VPARules.problem(in: attributes.object, isNew: attributes.operation == .create) {
+            throw APIStatus(code: 400, reason: "", message: "admission webhook \"\(name)\" denied the request: \(problem)")
+        }
+        if attributes.object["spec"]?["updatePolicy"] == nil {
+            attributes.object["spec", default: [:]]["updatePolicy"] = ["updateMode": .string(VerticalPodAutoscaler.UpdateMode.recreate.rawValue)]
+        }
     }
 
     /// Whether the admission controller runs.

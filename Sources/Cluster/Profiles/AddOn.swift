@@ -7,6 +7,7 @@ package enum AddOn: String, CaseIterable, Sendable {
     case verticalPodAutoscaler = "vertical-pod-autoscaler"
     case ebsDriver = "aws-ebs-csi-driver"
     case efsDriver = "aws-efs-csi-driver"
+    case snapshotController = "snapshot-controller"
     case vpcCNI = "vpc-cni"
     case coreDNS = "coredns"
     case kubeProxy = "kube-proxy"
@@ -18,6 +19,7 @@ package enum AddOn: String, CaseIterable, Sendable {
         case .verticalPodAutoscaler: VerticalPodAutoscalerManifest.objects
         case .ebsDriver: Self.objects(of: .ebs, image: "public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1.53.0") + [Self.defaultClass]
         case .efsDriver: Self.objects(of: .efs, image: "public.ecr.aws/efs-csi-driver/amazon/aws-efs-csi-driver:v2.1.15")
+        case .snapshotController: Self.snapshotObjects
         case .vpcCNI: NetworkAddOns.vpcCNI
         case .coreDNS: NetworkAddOns.coreDNS(serviceBlock: serviceBlock)
         case .kubeProxy: NetworkAddOns.kubeProxy
@@ -39,6 +41,13 @@ package enum AddOn: String, CaseIterable, Sendable {
         "metadata": ["name": "ebs-csi-default-sc", "annotations": ["storageclass.kubernetes.io/is-default-class": "true"]],
         "provisioner": "ebs.csi.aws.com", "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": true,
     ]
+
+    private static var snapshotObjects: [Value] {
+        let name = "snapshot-controller"
+        return VolumeSnapshots.definitions + [
+            serviceAccount(name), deployment(name, image: "registry.k8s.io/sig-storage/snapshot-controller:v8.4.0", cpu: "10m", memory: "40Mi"),
+        ]
+    }
 
     private static var clusterAutoscalerObjects: [Value] {
         let name = "cluster-autoscaler"

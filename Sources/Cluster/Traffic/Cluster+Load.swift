@@ -161,11 +161,11 @@ extension Cluster {
         typealias Served = (pod: NamespacedName, queue: ServiceQueue, load: ServiceLoad, memoryLimit: Int?, idleMemoryBytes: Int)
         let served = components.with(Kubelets.self, at: places.kubelets) { kubelets in
             pods.compactMap { pod -> Served? in
-                guard kubelets.work(ofPod: pod, container: 0) != nil, let object = view.get(.pods, namespace: pod.namespace, name: pod.name) else { return nil }
+                guard kubelets.work(ofPod: pod, container: 0, now: view.now) != nil, let object = view.get(.pods, namespace: pod.namespace, name: pod.name) else { return nil }
                 let limits = object["spec"]?["containers"]?[0]?["resources"]?["limits"]
                 let node = kubelets.description(ofNode: object["spec"]?["nodeName"]?.stringValue ?? "")
                 var queue = queues[pod] ?? ServiceQueue()
-                let cost = kubelets.serviceCost(ofPod: pod, container: 0)
+                let cost = kubelets.serviceCost(ofPod: pod, container: 0, now: view.now)
                 let load = queue.advance(
                     seconds: Traffic.tick.inSeconds, ratePerSecond: rates[pod] ?? 0, cost: cost,
                     limitMilliCPU: (limits?["cpu"]).map { Int(ResourceAmount.milli($0)) }, availableMilliCPU: Int(node?.allocatableMilliCPU ?? 1000))
@@ -209,7 +209,7 @@ extension Cluster {
                 let specs = object["spec"]?["containers"]?.elements ?? []
                 let containers = specs.enumerated().map { index, spec -> ContainerUsage in
                     let limit = spec["resources"]?["limits"]?["cpu"]?.stringValue.flatMap { Quantity($0) }.map { Int($0.milliValue) }
-                    let cost = kubelets.serviceCost(ofPod: pod, container: index)
+                    let cost = kubelets.serviceCost(ofPod: pod, container: index, now: view.now)
                     var load = WorkloadModel.load(
                         ratePerSecond: index == 0 ? Double(arrivals[pod] ?? 0) / MetricsServer.resolution.inSeconds : 0, cost: cost,
                         limitMilliCPU: limit, availableMilliCPU: available)
@@ -285,8 +285,8 @@ extension Cluster {
 
 extension Kubelets {
     /// What serving requests costs a container of an image.
-    func serviceCost(ofPod pod: NamespacedName, container: Int) -> ServiceCost {
-        guard let (cost, busy, _) = work(ofPod: pod, container: container) else { return ServiceCost() }
+    func serviceCost(ofPod pod: NamespacedName, container: Int, now: Instant) -> ServiceCost {
+        guard let (cost, busy, _) = work(ofPod: pod, container: container, now: now) else { return ServiceCost() }
         return ServiceCost(
             cpuMillisecondsPerRequest: cost.cpuMillisecondsPerRequest, idleMilliCPU: Int(cost.idleMilliCPU + busy), idleMemoryBytes: Int(cost.idleMemoryBytes),
             memoryBytesPerRequest: Int(cost.memoryBytesPerRequest), concurrency: cost.concurrency, waitMilliseconds: cost.waitMilliseconds)

@@ -71,7 +71,7 @@ struct TablePrinter {
         case .string(let text):
             guard let end = text.firstIndex(where: { $0 == "\n" || $0 == "\r" || $0 == "\u{c}" || $0 == "\r\n" }) else { return escaped(text) }
             return escaped(String(text[..<end])) + "..."
-        case .null: return "<nil>"
+        case .null: return ""
         default: return goText(cell)
         }
     }

@@ -99,6 +99,14 @@ extension Kubelets {
         view.get(.services, namespace: "kube-system", name: "kube-dns")?["spec"]?["clusterIP"]?.stringValue ?? "10.100.0.10"
     }
 
+    /// The first name server of a pod; empty when it has none.
+    func nameServer(of pod: Value, in view: ClusterView) -> String {
+        let lines = PodResolver(pod).file(server: dnsAddress(in: view), nodeServer: Self.nodeNameServer).split(separator: "\n")
+        return lines.first { $0.hasPrefix("nameserver ") }.map { String($0.dropFirst(11)) } ?? ""
+    }
+
+    private static let nodeNameServer = "169.254.169.253"
+
     /// `/etc/hosts`, `/etc/resolv.conf` and the like.
     private static func systemFiles(_ record: PodRecord, _ pod: Value, _ image: ImageProfile, dnsAddress: String) -> [(String, String)] {
         let host = ContainerEnvironment.hostName(pod)
@@ -108,16 +116,15 @@ extension Kubelets {
         } else {
             hosts += "\(record.address)\t\(host)\n"
         }
-        for alias in pod["spec"]?["hostAliases"]?.elements ?? [] {
-            hosts += "\n# Entries added by HostAliases.\n\(alias["ip"]?.stringValue ?? "")\t\((alias["hostnames"]?.elements ?? []).compactMap(\.stringValue).joined(separator: "\t"))\n"
+        let aliases = pod["spec"]?["hostAliases"]?.elements ?? []
+        if !aliases.isEmpty { hosts += "\n# Entries added by HostAliases.\n" }
+        for alias in aliases {
+            hosts += "\(alias["ip"]?.stringValue ?? "")\t\((alias["hostnames"]?.elements ?? []).compactMap(\.stringValue).joined(separator: "\t"))\n"
         }
-        let resolver = PodResolver(pod).file(server: dnsAddress, nodeServer: "169.254.169.253")
+        let resolver = PodResolver(pod).file(server: dnsAddress, nodeServer: Self.nodeNameServer)
         let users = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n"
         return [
             ("/etc/hosts", hosts), ("/etc/resolv.conf", resolver), ("/etc/hostname", host + "\n"), ("/etc/passwd", users), ("/etc/group", "root:x:0:\n"),
-            ("/proc/cpuinfo", "processor\t: 0\nmodel name\t: simulated\n\nprocessor\t: 1\nmodel name\t: simulated\n"),
-            ("/proc/meminfo", "MemTotal:        3932160 kB\nMemFree:         2883584 kB\nMemAvailable:    3276800 kB\n"),
-            ("/proc/version", "Linux version 6.12.0\n"), ("/proc/loadavg", "0.00 0.00 0.00 1/100 1\n"), ("/proc/uptime", "86400.00 86400.00\n"),
         ]
     }
 

@@ -120,7 +120,7 @@ enum ContainerPlan: Sendable {
 
     static func canRun(_ program: String, _ image: ImageProfile) -> Bool {
         // A script of the image, by its path or where commands are looked for.
-        let places = program.contains("/") ? [program] : ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].map { "\($0)/\(program)" }
+        let places = program.contains("/") ? [program] : ShellMachine.commandDirectories.map { "\($0)/\(program)" }
         if image.files.contains(where: { places.contains($0.path) }) { return true }
         let base = program.split(separator: "/").last.map(String.init) ?? program
         if let commands = image.commands, !commands.contains(base) { return false }

@@ -16,6 +16,26 @@ struct ContainerProcess: Sendable {
     var isWatched = false
     /// A wake is planned for this instant.
     var planned: Instant?
+    var allowance = StepAllowance()
+
+    static let turnTime: Duration = .milliseconds(200)
+
+    /// Lets its machine run for a turn.
+    mutating func turn(_ profile: RuntimeProfile, now: Instant) -> ShellMachine.Outcome {
+        let steps = allowance.steps(upTo: max(profile.processStepsPerSecond / 5, 100), at: now)
+        let used = machine.stepsUsed
+        machine.now = now.nanoseconds
+        let outcome = machine.run(steps: steps)
+        allowance.spend(machine.stepsUsed - used)
+        return outcome
+    }
+
+    /// When a process that has more to do goes on: after its turn, or when something in it is due before that.
+    func nextTurn(after now: Instant) -> Instant {
+        let end = now + Self.turnTime
+        guard let wake = machine.nextWake, wake > now.nanoseconds else { return end }
+        return min(Instant(nanoseconds: wake), end)
+    }
 }
 
 /// A call of a command that reaches out of a container, for whoever runs the cluster.
@@ -82,7 +102,10 @@ extension Kubelets {
         let directory = spec["workingDir"]?.stringValue ?? image.directory
         let known = environment(record, ref, spec, pod, image, in: view)
         let table = Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        let files = fileSystem(record, ref, pod, image, in: view)
+        var files = fileSystem(record, ref, pod, image, in: view)
+        let first = ProcessEntry(id: configuration.firstProcess, parent: 0, title: line.joined(separator: " "))
+        let facts = kernelFacts(record, ref, pod, files, known, others: (others + [first]).sorted { $0.id < $1.id }, in: view)
+        (files.kernel, configuration.kernel) = (facts, facts)
         if files.user != 0 { configuration.userName = String(files.user) }
         return ShellMachine(
             command: expands ? line.map { ContainerEnvironment.expand($0, table) } : line, environment: known, directory: directory, files: files,
@@ -98,8 +121,7 @@ extension Kubelets {
         process.arrivals.removeAll { $0.at <= view.now }
         for arrival in due { process.machine.resume(arrival.call, with: arrival.answer) }
         lendDisk(to: &process.machine.files, node: record.node)
-        process.machine.now = view.now.nanoseconds
-        let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 100))
+        let outcome = process.turn(profile, now: view.now)
         takeDisk(from: &process.machine.files, node: record.node)
         for chunk in process.machine.takeOutput() {
             logs[key, default: ContainerLog()].append(chunk.bytes, stream: chunk.stream, now: view.now)
@@ -116,10 +138,10 @@ extension Kubelets {
             processes[key] = process
             return 137
         case .outOfSteps:
-            plans[key]?.busyMilliCPU = 1000
-            plan(&process, record, ref, at: view.now + .milliseconds(200), isPeriodic: true)
+            plans[key]?.meter.note(isBusy: true, at: view.now)
+            plan(&process, record, ref, at: process.nextTurn(after: view.now), isPeriodic: true)
         case .suspended(let machineCalls, let wake):
-            plans[key]?.busyMilliCPU = 0
+            plans[key]?.meter.note(isBusy: false, at: view.now)
             for call in machineCalls where !process.open.contains(call.id) { handle(call, of: &process, record, ref, pod, in: view) }
             var next = process.arrivals.map(\.at).min()
             if let wake {
@@ -147,7 +169,8 @@ extension Kubelets {
         in view: ClusterView
     ) {
         process.open.insert(call.id)
-        let command = NetworkCommand(call.arguments, environment: call.environment, input: call.input)
+        var command = NetworkCommand(call.arguments, environment: call.environment, input: call.input)
+        if case .resolve = command.action { command.nameServer = nameServer(of: pod, in: view) }
         if case .listen(let port) = command.action {
             process.listening.insert(port)
             if session != nil { processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.insert(port) }

@@ -21,6 +21,10 @@ extension Kubelets {
         var options = ContainerPlan.line(spec, image: container.image)[...]
         while let first = options.first, !first.hasPrefix("-"), container.image.programs.contains(where: { $0.matches(first.split(separator: "/").last.map(String.init) ?? first) }) { options.removeFirst() }
         var container = container
+        func fail(_ lines: [String]) -> RunningContainer {
+            container.plan = .exit(code: 1, after: .milliseconds(200), log: lines)
+            return container
+        }
         var text = ""
         if let path = options.first, !path.hasPrefix("-") {
             options.removeFirst()
@@ -30,9 +34,7 @@ extension Kubelets {
             swap(&files.volumes, &volumes)
             switch found {
             case .success(let bytes): text = String(decoding: bytes, as: UTF8.self)
-            case .failure(let error):
-                container.plan = .exit(code: 1, after: .milliseconds(200), log: ["1:C ${time:redis} # Fatal error, can't open config file '\(path)': \(error.code.rawValue)"])
-                return container
+            case .failure(let error): return fail(["1:C ${time:redis} # Fatal error, can't open config file '\(path)': \(error.code.rawValue)"])
             }
         }
         do throws(RedisConfiguration.Problem) {
@@ -41,7 +43,7 @@ extension Kubelets {
             let port = Int(settings["port"]) ?? 6379
             container.plan = .server(ports: Array(Set(ports.filter { $0 != 6379 } + [port])).sorted(), routes: routes, flags: flags, log: log)
         } catch {
-            container.plan = .exit(code: 1, after: .milliseconds(200), log: error.report(version: version(record[ref]?.image ?? "")).split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+            return fail(error.report(version: version(record[ref]?.image ?? "")).split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
         }
         return container
     }

@@ -11,8 +11,10 @@ struct RunningContainer: Sendable {
     var sources: EnvironmentSources
     /// Requests served, for its log and its usage.
     var served = 0
-    /// CPU that its process uses in millicores, beside what requests cost.
+    /// CPU that its options ask it to use in millicores, beside what requests cost.
     var busyMilliCPU: Int64 = 0
+    /// How busy its shell is.
+    var meter: BusyMeter
     /// Memory that its process holds, beside what requests cost.
     var memoryBytes: Int64 = 0
     /// Memory that requests hold which it serves or lets wait.
@@ -64,7 +66,7 @@ extension Kubelets {
         var sources = EnvironmentSources(spec, pod: pod, services: services, in: view)
         sources.kept = kept
         let plan = ContainerPlan.make(spec, image: image) { environment(record, spec, pod, image, sources) }
-        var running = RunningContainer(plan: plan, image: image, startedAt: view.now, sources: sources)
+        var running = RunningContainer(plan: plan, image: image, startedAt: view.now, sources: sources, meter: BusyMeter(startedAt: view.now))
         let flags = ContainerPlan.flags((spec["command"]?.elements ?? []).compactMap(\.stringValue) + (spec["args"]?.elements ?? []).compactMap(\.stringValue))
         for name in image.cpuFlags { if let text = flags[name], let cores = Double(text) { running.busyMilliCPU = Int64(min(max(cores, 0), 1000) * 1000) } }
         for name in image.memoryFlags { if let text = flags[name] { running.memoryBytes = Self.bytes(text) } }

@@ -2,6 +2,21 @@
 extension BuiltInImages {
     static let examples: Group = [
         (
+            ["serve_hostname", "serve-hostname", "e2e-test-images/serve-hostname"],
+            """
+            kind: Image
+            metadata: {name: serve-hostname}
+            spec:
+              sizeMB: 5
+              programs: [/serve_hostname, /serve-hostname]
+              entrypoint: [/serve_hostname]
+              ports: [9376]
+              routes: [{path: "/*", body: "${hostname}"}]
+              cost: {cpuMilliseconds: 0.2, idleMemoryMB: 3}
+              commands: []
+            """
+        ),
+        (
             ["agnhost", "e2e-test-images/agnhost"],
             """
             kind: Image

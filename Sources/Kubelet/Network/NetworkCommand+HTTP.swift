@@ -134,6 +134,10 @@ extension NetworkCommand {
             action = .immediate(HostAnswer(output: "", errors: "curl: (3) URL rejected: Malformed input to a URL function\n", status: 3))
             return
         }
+        if let target = URLParts(url), target.scheme == "telnet" {
+            action = .connect(host: target.host, port: target.port)
+            return
+        }
         if isQuery, !body.isEmpty {
             url += (url.contains("?") ? "&" : "?") + body
             (body, method) = ("", method == "POST" ? "GET" : method)

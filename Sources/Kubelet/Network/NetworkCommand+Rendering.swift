@@ -21,8 +21,11 @@ extension NetworkCommand {
     }
 
     private var pingCount: Int {
-        guard let index = arguments.firstIndex(of: "-c"), index + 1 < arguments.count else { return 4 }
-        return min(max(Int(arguments[index + 1]) ?? 4, 1), 1000)
+        var text: String?
+        if let index = arguments.firstIndex(of: "-c"), index + 1 < arguments.count { text = arguments[index + 1] }
+        // The number may stand in the same word.
+        if let joined = arguments.first(where: { $0.hasPrefix("-c") && $0.count > 2 }) { text = String(joined.dropFirst(2)) }
+        return min(max(text.flatMap { Int($0) } ?? 4, 1), 1000)
     }
 
     /// The file that the body goes to, with it; nil when it goes to standard output or there is none.
@@ -102,7 +105,8 @@ extension NetworkCommand {
     }
 
     private func curl(_ outcome: NetworkOutcome) -> HostAnswer {
-        let (host, port) = (parts?.host ?? "", parts?.port ?? 80)
+        var (host, port) = (parts?.host ?? "", parts?.port ?? 80)
+        if case .connect(let name, let number) = action { (host, port) = (name, number) }
         func failed(_ code: Int, _ text: String) -> HostAnswer {
             var answer = HostAnswer(output: written(status: 0, size: 0, latency: .zero), errors: isQuiet && !showsErrors ? "" : "curl: (\(code)) \(text)\n", status: code)
             if isVerbose { answer.errors = Array("* \(text)\n".utf8) + answer.errors }
@@ -124,6 +128,8 @@ extension NetworkCommand {
                 answer.errors = Array(verbose(host, port, head).utf8)
             }
             return answer
+        // Of a bare connection there is nothing more to tell: its input is at its end.
+        case .connected: return HostAnswer(output: "", errors: isVerbose ? connection(host, port) + "* shutting down connection #0\n" : "")
         case .failed(.noSuchHost, _): return failed(6, "Could not resolve host: \(host)")
         case .failed(.timedOut, let time):
             let waited = Int(self.time(of: .failed(.timedOut, time)).inSeconds * 1000)
@@ -134,12 +140,18 @@ extension NetworkCommand {
         }
     }
 
+    /// What `curl -v` tells of a connection that it made.
+    private func connection(_ host: String, _ port: Int) -> String {
+        let found = address(of: host)
+        let lookup = found == host ? "" : "* Host \(host):\(port) was resolved.\n* IPv6: (none)\n* IPv4: \(found)\n"
+        return lookup + "*   Trying \(found):\(port)...\n* Connected to \(host) (\(found)) port \(port)\n"
+    }
+
     /// What `curl -v` tells of a request and its answer.
     private func verbose(_ host: String, _ port: Int, _ head: String) -> String {
         guard case .http(_, let method, let headers, let body) = action else { return "" }
         let known = headers.last { $0.name.lowercased() == "host" }?.value ?? host + (port == 80 || port == 443 ? "" : ":\(port)")
-        let found = address(of: host)
-        var text = (found == host ? "" : "* Host \(host):\(port) was resolved.\n* IPv6: (none)\n* IPv4: \(found)\n") + "*   Trying \(found):\(port)...\n* Connected to \(host) (\(found)) port \(port)\n> \(method) \(parts?.path ?? "/") HTTP/1.1\n> Host: \(known)\n"
+        var text = connection(host, port) + "> \(method) \(parts?.path ?? "/") HTTP/1.1\n> Host: \(known)\n"
         for header in headers where header.name.lowercased() != "host" { text += "> \(header.name): \(header.value)\n" }
         if !body.isEmpty { text += "> Content-Length: \(body.utf8.count)\n" }
         text += "> \n* Request completely sent off\n"
@@ -184,7 +196,7 @@ extension NetworkCommand {
             case "getent":
                 return HostAnswer(output: records.filter { $0.type == "A" }.map { $0.value + String(repeating: " ", count: max(16 - $0.value.utf8.count, 1)) + name + "\n" }.joined())
             default:
-                let head = "Server:\t\t\(server)\nAddress:\t\(server):53\n\n"
+                let head = Self.head(of: server)
                 if records.isEmpty { return HostAnswer(output: head + "*** Can't find \(asked): No answer\n\n", errors: "", status: 1) }
                 return HostAnswer(output: head + records.map(Self.nslookupLine).joined() + "\n")
             }
@@ -194,10 +206,13 @@ extension NetworkCommand {
             case "dig": return HostAnswer(output: isQuiet ? "" : ";; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN\n")
             case "host": return HostAnswer(output: "Host \(asked) not found: 3(NXDOMAIN)\n", errors: "", status: 1)
             case "getent": return HostAnswer(status: 2)
-            default: return HostAnswer(output: "** server can't find \(asked): NXDOMAIN\n\n", errors: "", status: 1)
+            default: return HostAnswer(output: (nameServer.isEmpty ? "" : Self.head(of: nameServer)) + "** server can't find \(asked): NXDOMAIN\n\n", errors: "", status: 1)
             }
         }
     }
+
+    /// What `nslookup` begins with: whom it asked.
+    private static func head(of server: String) -> String { "Server:\t\t\(server)\nAddress:\t\(server):53\n\n" }
 
     private static func absolute(_ name: String) -> String { name.hasSuffix(".") ? name : name + "." }
 

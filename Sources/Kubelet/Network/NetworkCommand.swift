@@ -70,6 +70,8 @@ package struct NetworkCommand: Sendable {
     var timeout: Duration?
     /// The address that was found for the host it asks; empty while nobody has looked.
     package var address = ""
+    /// The name server that is asked; empty while nobody has said.
+    var nameServer = ""
     /// Whether a connection is UDP.
     package internal(set) var isDatagram = false
     /// Whether a name is looked up with the search path.

@@ -20,7 +20,7 @@ package struct URLParts: Hashable, Sendable {
         path = String(rest[end...])
         if path.isEmpty || path.hasPrefix("?") { path = "/" + path }
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
-        port = scheme == "https" ? 443 : 80
+        port = ["https": 443, "telnet": 23][scheme] ?? 80
         if authority.hasPrefix("["), let close = authority.firstIndex(of: "]") {
             host = String(authority[authority.index(after: authority.startIndex)..<close])
             authority = authority[authority.index(after: close)...]

@@ -197,10 +197,15 @@ extension Kubelets {
         }
         event(pod, .normal, "Killing", message ?? "Stopping container \(container.name)", &plan, container: ref)
         let limit = Duration.seconds(max(grace, 0))
-        schedule(.killed(record.uid, ref, container.run, code: 137), at: view.now + limit)
-        if grace <= 0 { return }
-        let delay = profile.imagesBehave ? runPreStop(record, ref, pod, limit: limit, &plan, in: view) : .zero
-        schedule(.stopSignal(record.uid, ref, container.run), at: view.now + min(delay, limit))
+        var killAt = view.now + limit
+        if grace > 0 {
+            let hook = profile.imagesBehave ? runPreStop(record, ref, pod, limit: limit, in: view) : nil
+            let signalAt = view.now + min(hook?.time ?? .zero, limit)
+            // What is left after a hook is two seconds at least.
+            if hook != nil { killAt = max(killAt, signalAt + .seconds(2)) }
+            schedule(.stopSignal(record.uid, ref, container.run, hookFailed: hook?.hasFailed ?? false), at: signalAt)
+        }
+        schedule(.killed(record.uid, ref, container.run, code: 137), at: killAt)
     }
 
     /// The signal reaches the container.

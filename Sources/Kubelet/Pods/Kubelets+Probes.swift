@@ -179,13 +179,14 @@ extension Kubelets {
         for probe in container.probes where probe.kind == .startup || !hasStartup { scheduleProbe(record, ref, probe.kind, spec, isFirst: true, now: view.now) }
     }
 
-    /// Runs the hook before a stop and returns how long it takes.
-    mutating func runPreStop(_ record: PodRecord, _ ref: ContainerRef, _ pod: Value, limit: Duration, _ plan: inout Plan, in view: ClusterView) -> Duration {
+    /// Runs the hook before a stop: how long it takes, and whether it fails; nil when there is none.
+    mutating func runPreStop(
+        _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, limit: Duration, in view: ClusterView
+    ) -> (time: Duration, hasFailed: Bool)? {
         let spec = pod.containerSpec(ref)
-        guard let hook = spec["lifecycle"]?["preStop"] else { return .zero }
+        guard let hook = spec["lifecycle"]?["preStop"] else { return nil }
         let (problem, time) = run(hook: hook, record, ref, spec, pod, limit: limit, in: view)
-        if problem != nil { event(pod, .warning, "FailedPreStopHook", "PreStopHook failed", &plan, container: ref) }
-        return time
+        return (time, problem != nil)
     }
 
     private mutating func run(

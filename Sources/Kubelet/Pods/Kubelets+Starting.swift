@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import Shell
 import SimulationKernel
 
 /// From an image's name to a running container.
@@ -154,7 +155,7 @@ extension Kubelets {
             guard let path = mount["subPath"]?.stringValue ?? mount["subPathExpr"]?.stringValue, path.split(separator: "/").contains("..") else { continue }
             return ("CreateContainerConfigError", "failed to prepare subPath for volumeMount \"\(mount["name"]?.stringValue ?? "")\" of container \"\(spec["name"]?.stringValue ?? "")\"")
         }
-        return nil
+        return SecurityProfiles.problem(spec, pod: pod, disk: VirtualFileSystem(root: volumes[disk(ofNode: record.node)]?.root ?? FileDirectory())).map { ("CreateContainerError", $0) }
     }
 
     private static func text(_ duration: Duration) -> String {

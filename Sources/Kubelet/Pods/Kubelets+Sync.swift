@@ -37,8 +37,9 @@ extension Kubelets {
             guard isCurrent(ref, run), record[ref]?.state.isRunning == true else { return .done }
             guard let code = runProcess(record, ref, pod, in: view) else { return .done }
             ended(&record, ref, code: code, pod, &plan, in: view)
-        case .stopSignal(_, let ref, let run):
+        case .stopSignal(_, let ref, let run, let hookFailed):
             guard isCurrent(ref, run) else { return .done }
+            if hookFailed { event(pod, .warning, "FailedPreStopHook", "PreStopHook failed", &plan, container: ref) }
             signal(&record, ref, pod, &plan, in: view)
         case .session(_, let id):
             runSession(id, record, pod, in: view)

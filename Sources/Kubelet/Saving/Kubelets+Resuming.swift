@@ -64,7 +64,7 @@ extension Kubelets {
         if record.stage == .terminating {
             record.change(ref) { $0.activity = .stopping }
             schedule(.killed(record.uid, ref, run, code: 137), at: max(record.killAt ?? view.now, view.now))
-            schedule(.stopSignal(record.uid, ref, run), at: view.now)
+            schedule(.stopSignal(record.uid, ref, run, hookFailed: false), at: view.now)
             return
         }
         guard profile.runsProbes else { return }
@@ -132,25 +132,23 @@ extension Kubelets {
     ) {
         let key = ContainerKey(pod: record.uid, ref: ref)
         var machine = machine(for: record, ref, line, pod.containerSpec(ref), pod, image, isInit: true, in: view)
-        var process: ContainerProcess
-        var time = startedAt
         machine.files.volumes = volumes
+        var process = ContainerProcess(machine: machine)
+        var time = startedAt
         repeating: for _ in 0..<Self.repeatedRoundsMax {
-            machine.now = time.nanoseconds
-            let outcome = machine.run(steps: max(profile.processStepsPerSecond / 5, 100))
-            _ = machine.takeOutput()
+            let outcome = process.turn(profile, now: time)
+            _ = process.machine.takeOutput()
             switch outcome {
             case .exited, .failed: break repeating
-            case .outOfSteps: time += .milliseconds(200)
+            case .outOfSteps: time = process.nextTurn(after: time)
             case .suspended(let calls, let wake):
                 guard calls.isEmpty, let wake else { break repeating }
                 time = max(Instant(nanoseconds: wake), time)
             }
             if time >= view.now { break }
         }
-        machine.files.volumes = VolumeStore()
-        if let files { machine.files.root = files }
-        process = ContainerProcess(machine: machine)
+        process.machine.files.volumes = VolumeStore()
+        if let files { process.machine.files.root = files }
         process.isWatched = ref.kind == .sidecarOrInit && !pod.isSidecar(ref) || pod["spec"]?["restartPolicy"]?.stringValue ?? "Always" != "Always"
         let due = max(time, view.now)
         process.planned = due

@@ -176,6 +176,7 @@ extension Kubelets {
             machine.files = fileSystem(record, key.ref, pod, image, in: view)
             (keptFiles[key], unwrittenFiles[key]) = (nil, nil)
         }
+        machine.files.kernel = machine.configuration.kernel
         lendDisk(to: &machine.files, node: record.node)
     }
 

@@ -31,6 +31,8 @@ package struct VirtualFileSystem: Sendable {
     package var creationMask = 0o022
     /// The time that changed files get.
     package var now: Int64 = 0
+    /// What stands at `/proc` and `/sys`, which nobody can write to; nil for trees without a kernel.
+    package var kernel: KernelFacts?
 
     package init(root: FileDirectory = FileDirectory(), capacityBytes: Int? = nil) {
         self.root = root
@@ -101,8 +103,11 @@ package struct VirtualFileSystem: Sendable {
             let inner = mount.subPath + point[mount.point.count...]
             return volumes[mount.volume]?.root[path: inner[...]]
         }
+        if let kernel, Self.isKernels(point) { return kernel.node(at: point, now: now) }
         return root[path: point[...]]
     }
+
+    private static func isKernels(_ point: [String]) -> Bool { point.first == "proc" || point.first == "sys" }
 
     /// The real place of a path, symlinks followed.
     private func resolve(_ path: String, followingLast: Bool = true) throws(FileError) -> [String] {
@@ -213,6 +218,7 @@ package struct VirtualFileSystem: Sendable {
         guard parent.isDirectory else { throw FileError(.notDirectory, path: path) }
         let existing = node(at: place).map { node in (attributes: node.attributes, isDevice: { if case .device = node { true } else { false } }()) }
         let mount = mount(for: place)
+        if mount == nil, kernel != nil, Self.isKernels(place) { throw FileError(.readOnly, path: path) }
         if let mount, mount.point.count == place.count, isEntryChange { throw FileError(.isBusy, path: path) }
         if mount?.isReadOnly ?? isRootReadOnly {
             if existing?.isDevice != true { throw FileError(.readOnly, path: path) }

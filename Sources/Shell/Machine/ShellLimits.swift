@@ -63,6 +63,8 @@ package struct ShellConfiguration: Sendable {
     /// The language of `sh`.
     package var language = ShellLanguage.lenient
     package var tools = ToolFlavour.gnu
+    /// What the kernel tells; nil for a shell without one.
+    package var kernel: KernelFacts?
     /// What listens on the machine, in the order of ports.
     package var sockets: [ListeningSocket] = []
 

@@ -1,7 +1,7 @@
 /// Finding and running the command that a list of arguments names.
 extension ShellMachine {
     /// Commands that may stand in a path such as `/bin/echo`.
-    static let commandDirectories: Set<String> = ["/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"]
+    package static let commandDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
 
     mutating func runArguments(_ arguments: [String], _ process: inout ShellProcess) {
         guard let name = arguments.first else {
@@ -267,6 +267,12 @@ extension ShellMachine {
         io.terminal = terminal
         if ProcessUtilities.names.contains(run.name) {
             (io.processes, io.process) = listedProcesses(by: process, running: ([run.name] + run.arguments).joined(separator: " "))
+        }
+        // Names of processes are looked up when a tool may ask for them.
+        if io.files.kernel != nil, process.state.directory.hasPrefix("/proc") || run.arguments.contains(where: { $0.contains("proc") }) {
+            let line = ([run.name] + run.arguments).joined(separator: " ")
+            let seen = listedProcesses(by: process, running: line)
+            (io.files.kernel!.processes, io.files.kernel!.own) = (seen.list, seen.own)
         }
         io.random = UInt64(bitPattern: now) &+ UInt64(stepsUsed)
         let outcome = run.task.resume(&io)

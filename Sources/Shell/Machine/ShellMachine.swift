@@ -145,7 +145,7 @@ package struct ShellMachine: Sendable {
 
     /// Runs until the script ends, nothing can go on, `steps` are used, or `outputMax` bytes wait to be taken.
     package mutating func run(steps: Int = .max, outputMax: Int = .max) -> Outcome {
-        var budget = steps
+        let allowed = steps > Int.max - stepsUsed ? Int.max : stepsUsed + steps
         files.now = now
         // Keys reach what is running, so that ^C ends a loop that never waits.
         if stepsUsed > 0 { _ = takeKeys() }
@@ -172,7 +172,6 @@ package struct ShellMachine: Sendable {
                     }
                 }
                 stepsUsed += turns
-                budget -= turns
                 if turns > 0 { hasProgressed = true }
                 if isFinished {
                     processes.removeAll { $0.id == 0 }
@@ -190,7 +189,7 @@ package struct ShellMachine: Sendable {
                 fail(.steps, "the script was stopped after \(most) steps; does it loop for ever?", at: processes.first?.position ?? SourcePosition(line: 1, column: 1))
                 continue
             }
-            if budget <= 0 || chunkBytes >= outputMax { return .outOfSteps }
+            if stepsUsed >= allowed || chunkBytes >= outputMax { return .outOfSteps }
             if !hasProgressed, !pipesChanged, takeKeys() { continue }
             if !hasProgressed, !pipesChanged { return .suspended(calls: calls.values.sorted { $0.id < $1.id }, wake: nextWake) }
         }

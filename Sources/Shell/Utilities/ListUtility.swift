@@ -39,7 +39,11 @@ enum ListUtility {
                 }
             }
             if options.flags.contains("l") {
-                let blocks = names.reduce(0) { $0 + (((try? io.files.node(io.path(name + "/" + $1), followingLast: false))?.totalSize ?? 0) + 4095) / 4096 * 4 }
+                let blocks = names.reduce(0) { sum, inner in
+                    let node = try? io.files.node(io.path(name + "/" + inner), followingLast: false)
+                    if case .symlink? = node { return sum }
+                    return sum + (size(node) + 4095) / 4096 * 4
+                }
                 io.printLine("total \(blocks)")
             }
             if options.flags.contains("a") { names = [".", ".."] + names }
@@ -66,10 +70,9 @@ enum ListUtility {
             for name in names { io.printLine(name + mark(node(name))) }
             return
         }
-        let sizes = names.map { name in options.flags.contains("h") ? human(size(node(name))) : String(size(node(name))) }
-        let width = sizes.map(\.count).max() ?? 0
-        for (index, name) in names.enumerated() {
-            let found = node(name) ?? .directory(FileDirectory())
+        let entries = names.map { name in (name: name, found: node(name) ?? .directory(FileDirectory())) }
+        let columns = LongColumns(entries.map(\.found), isHuman: options.flags.contains("h"), io.tools)
+        for (index, (name, found)) in entries.enumerated() {
             var kind = "-"
             var suffix = mark(found)
             switch found {
@@ -81,9 +84,32 @@ enum ListUtility {
             case .file: break
             }
             let attributes = found.attributes
-            let padding = String(repeating: " ", count: width - sizes[index].count)
             io.printLine(
-                "\(kind)\(permissions(attributes.mode)) \(found.isDirectory ? 2 : 1) \(SystemUtilities.userName(attributes.user)) \(SystemUtilities.userName(attributes.group)) \(padding)\(sizes[index]) \(DateFormatter.format("%b %e %H:%M", attributes.modified)) \(name)\(suffix)")
+                "\(kind)\(permissions(attributes.mode)) \(columns.text(index)) \(DateFormatter.format("%b %e %H:%M", attributes.modified)) \(name)\(suffix)")
+        }
+    }
+
+    /// Links, owner, group and size of a long list, aligned.
+    ///
+    /// - Source: GNU `ls` makes columns as wide as what is in them, busybox has fixed ones.
+    private struct LongColumns {
+        private let cells: [[String]]
+        private let widths: [Int]
+
+        init(_ nodes: [FileNode], isHuman: Bool, _ tools: ToolFlavour) {
+            cells = nodes.map { node in
+                let (user, group) = (SystemUtilities.userName(node.attributes.user), SystemUtilities.userName(node.attributes.group))
+                return [node.isDirectory ? "2" : "1", user, group, isHuman ? human(size(node), tools) : String(size(node))]
+            }
+            let cells = cells
+            widths = tools == .busybox ? [4, 8, 8, isHuman ? 7 : 9] : (0..<4).map { column in cells.map { $0[column].count }.max() ?? 0 }
+        }
+
+        func text(_ row: Int) -> String {
+            cells[row].enumerated().map { column, text in
+                let padding = String(repeating: " ", count: max(0, widths[column] - text.count))
+                return column == 1 || column == 2 ? text + padding : padding + text
+            }.joined(separator: " ")
         }
     }
 
@@ -108,8 +134,8 @@ enum ListUtility {
         return result
     }
 
-    /// `1.5K`, `12M`.
-    static func human(_ bytes: Int) -> String {
+    /// `1.5K`, `12M`; busybox says `12.0M`.
+    static func human(_ bytes: Int, _ tools: ToolFlavour = .gnu) -> String {
         if bytes < 1024 { return String(bytes) }
         var value = Double(bytes)
         var unit = 0
@@ -117,7 +143,7 @@ enum ListUtility {
             value /= 1024
             unit += 1
         }
-        return PrintfFormatter.fixed(value, value < 10 ? 1 : 0) + ["", "K", "M", "G", "T", "P"][unit]
+        return PrintfFormatter.fixed(value, value < 10 || tools == .busybox ? 1 : 0) + ["", "K", "M", "G", "T", "P"][unit]
     }
 
     @Sendable static func stat(_ io: inout UtilityIO) -> Int {
@@ -183,16 +209,21 @@ enum ListUtility {
     @Sendable static func df(_ io: inout UtilityIO) -> Int {
         let options = LetterOptions(io.arguments, flags: "hkmPTia")
         let isHuman = options.flags.contains("h")
-        io.printLine(isHuman ? "Filesystem      Size  Used Avail Use% Mounted on" : "Filesystem     1K-blocks      Used Available Use% Mounted on")
+        let isBusybox = io.tools == .busybox
+        func pad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+        io.printLine(
+            isBusybox
+                ? "Filesystem           \(pad(isHuman ? "Size" : "1K-blocks", 9))      Used Available Use% Mounted on"
+                : isHuman ? "Filesystem      Size  Used Avail Use% Mounted on" : "Filesystem     1K-blocks      Used Available Use% Mounted on")
         let paths = options.operands.isEmpty ? ["/"] + io.files.mountPoints : options.operands
         for path in paths {
             let usage = io.files.usage(io.path(path))
             let capacity = usage.capacity ?? 80 << 30
-            let cells = [capacity, usage.used, max(0, capacity - usage.used)].map { isHuman ? human($0) : String($0 / 1024) }
+            let cells = [capacity, usage.used, max(0, capacity - usage.used)].map { isHuman ? human($0, io.tools) : String($0 / 1024) }
             let percent = capacity > 0 ? (usage.used * 100 + capacity - 1) / capacity : 0
-            func pad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-            let widths = isHuman ? [4, 5, 5] : [9, 9, 9]
-            io.printLine("overlay        " + zip(cells, widths).map { " " + pad($0, $1) }.joined() + " " + pad("\(percent)%", 4) + " " + usage.mountPoint)
+            let widths = isHuman && !isBusybox ? [4, 5, 5] : [9, 9, 9]
+            let name = isBusybox ? "overlay             " : "overlay        "
+            io.printLine(name + zip(cells, widths).map { " " + pad($0, $1) }.joined() + " " + pad("\(percent)%", 4) + " " + usage.mountPoint)
         }
         return 0
     }

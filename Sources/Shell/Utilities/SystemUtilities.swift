@@ -59,7 +59,7 @@ enum SystemUtilities {
         var parts: [String] = []
         if flags.isEmpty || isAll || flags.contains("s") { parts.append("Linux") }
         if isAll || flags.contains("n") { parts.append(io.hostName) }
-        if isAll || flags.contains("r") { parts.append("6.12.0") }
+        if isAll || flags.contains("r") { parts.append(io.files.kernel?.release ?? "6.12.0") }
         if isAll || flags.contains("v") { parts.append("#1 SMP") }
         if isAll || flags.contains("m") { parts.append("x86_64") }
         if isAll || flags.contains("o") { parts.append("Linux") }
@@ -96,10 +96,46 @@ enum SystemUtilities {
     }
 
     @Sendable static func free(_ io: inout UtilityIO) -> Int {
+        let total = (io.files.kernel ?? KernelFacts()).memoryBytes
+        let (cached, used) = (total / 8, total / 8)
+        let flags = Set(io.arguments.filter { $0.hasPrefix("-") }.flatMap { $0.dropFirst() })
+        func shown(_ bytes: Int) -> String {
+            let text = flags.contains("h") ? ListUtility.human(bytes, io.tools) + (io.tools == .busybox ? "" : bytes < 1024 ? "B" : "i") : String(bytes >> (flags.contains("g") ? 30 : flags.contains("m") ? 20 : 10))
+            return String(repeating: " ", count: max(1, 12 - text.count)) + text
+        }
         io.printLine("              total        used        free      shared  buff/cache   available")
-        io.printLine("Mem:        3932160      524288     2883584        1024      524288     3276800")
-        io.printLine("Swap:             0           0           0")
+        io.printLine("Mem:   " + [total, used, total - used - cached, 1 << 20, cached, total - used].map(shown).joined())
+        io.printLine("Swap:  " + [0, 0, 0].map(shown).joined())
         return 0
+    }
+
+    /// `sysctl NAME`, `-n`, `-a`: what `/proc/sys` says, and nobody can set.
+    @Sendable static func sysctl(_ io: inout UtilityIO) -> Int {
+        let base = "/proc/sys/"
+        let flags = Set(io.arguments.filter { $0.hasPrefix("-") }.flatMap { $0.dropFirst() })
+        var names = io.arguments.filter { !$0.hasPrefix("-") }
+        if flags.contains("a") { names = io.files.walk("/proc/sys").filter { !$0.node.isDirectory }.map { String($0.path.dropFirst(base.count)) } }
+        var hasFailed = false
+        func refuse(_ busybox: String, _ gnu: String) {
+            io.complain(io.tools == .busybox ? busybox : gnu)
+            hasFailed = true
+        }
+        for name in names {
+            let parts = name.split(separator: "=", maxSplits: 1).map(String.init)
+            let path = base + (parts.first ?? "").split { $0 == "." || $0 == "/" }.joined(separator: "/")
+            let dotted = path.dropFirst(base.count).split(separator: "/").joined(separator: ".")
+            guard let bytes = try? io.files.read(path) else {
+                refuse("error: '\(dotted)' is an unknown key", "cannot stat \(path): No such file or directory")
+                continue
+            }
+            if parts.count > 1 {
+                refuse("error setting key '\(dotted)': Read-only file system", "setting key \"\(dotted)\": Read-only file system")
+                continue
+            }
+            let value = String(decoding: bytes, as: UTF8.self).split(separator: "\n").joined()
+            io.printLine(flags.contains("n") ? value : "\(dotted) = \(value)")
+        }
+        return hasFailed ? (io.tools == .busybox ? 1 : 255) : 0
     }
 
     @Sendable static func tty(_ io: inout UtilityIO) -> Int {

@@ -83,7 +83,7 @@ enum UtilityTable {
         ("printenv", Utility.plain(SystemUtilities.printenv)), ("ps", Utility.plain(ProcessUtilities.ps)), ("uptime", Utility.plain(SystemUtilities.uptime)),
         ("nproc", Utility.plain(SystemUtilities.nproc)), ("free", Utility.plain(SystemUtilities.free)), ("tty", Utility.plain(SystemUtilities.tty)),
         ("clear", Utility.plain(SystemUtilities.clear)), ("reset", Utility.plain(SystemUtilities.clear)), ("stty", Utility.plain(SystemUtilities.stty)),
-        ("mount", Utility.plain(SystemUtilities.mount)), ("groups", Utility.plain(SystemUtilities.groups)), ("logname", Utility.plain(SystemUtilities.whoami)),
+        ("sysctl", Utility.plain(SystemUtilities.sysctl)), ("mount", Utility.plain(SystemUtilities.mount)), ("groups", Utility.plain(SystemUtilities.groups)), ("logname", Utility.plain(SystemUtilities.whoami)),
         ("ip", Utility.plain(NetworkStateUtilities.ip)), ("ifconfig", Utility.plain(NetworkStateUtilities.ifconfig)), ("route", Utility.plain(NetworkStateUtilities.route)),
         ("netstat", Utility.plain(NetworkStateUtilities.netstat)), ("ss", Utility.plain(NetworkStateUtilities.ss)), ("top", Utility.plain(NetworkStateUtilities.top)),
         ("pidof", Utility.plain(ProcessUtilities.pidof)), ("pgrep", Utility.plain(ProcessUtilities.pidof)),
@@ -234,12 +234,17 @@ struct XargsTask: UtilityTask {
     }
 }
 
-/// `yes`: a line for ever.
+/// `yes`: a line for ever, many at a time.
 struct YesTask: UtilityTask {
-    let text: String
+    private let lines: [UInt8]
+
+    init(text: String) {
+        let line = Array(text.utf8) + [10]
+        lines = [UInt8]((0..<max(8192 / line.count, 1)).map { _ in line }.joined())
+    }
 
     mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome {
-        for _ in 0..<500 { io.printLine(text) }
+        io.output = lines
         return .again
     }
 }

@@ -34,16 +34,15 @@ package enum VolumeSnapshots {
     private static func definition(
         _ kind: String, plural: String, shortNames: [String], isNamespaced: Bool, hasStatus: Bool, columns: [(name: String, type: String, path: String)]
     ) -> Value {
-        let open: Value = ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
         let text: Value = ["type": "string"]
         var properties: Value = ["apiVersion": text, "kind": text, "metadata": ["type": "object"]]
         if kind == "VolumeSnapshotClass" {
             properties["driver"] = text
-            properties["deletionPolicy"] = ["type": "string", "enum": ["Delete", "Retain"]]
+            properties["deletionPolicy"] = deletionPolicy
             properties["parameters"] = ["type": "object", "additionalProperties": text]
         } else {
-            properties["spec"] = open
-            properties["status"] = open
+            properties["spec"] = isNamespaced ? snapshotSpec : contentSpec
+            properties["status"] = status(ofContent: !isNamespaced)
         }
         let required: Value = kind == "VolumeSnapshotClass" ? ["deletionPolicy", "driver"] : ["spec"]
         var version: Value = [
