@@ -49,6 +49,11 @@ final class Invocation {
     /// Says a warning of the client itself.
     func warn(_ text: String) { errLine("Warning: " + text) }
 
+    /// A warning that stands once, however often its reason comes up.
+    func warnOnce(_ text: String) {
+        if warningsSeen.insert(text).inserted { warn(text) }
+    }
+
     /// Standard input, read once.
     func input() -> [UInt8] {
         if let loadedInput { return loadedInput }

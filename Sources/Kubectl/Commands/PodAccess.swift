@@ -52,6 +52,10 @@ struct PodAccess {
         return (names.first ?? "", names.count > 1 || others)
     }
 
+    static func containerNames(_ pod: Value) -> [String] {
+        ["containers", "initContainers", "ephemeralContainers"].flatMap { pod["spec"]?[$0]?.elements ?? [] }.compactMap { $0["name"]?.stringValue }
+    }
+
     /// `a, b, c (init)`: all containers for messages.
     static func allContainers(_ pod: Value) -> String {
         func names(_ key: String) -> [String] { (pod["spec"]?[key]?.elements ?? []).compactMap { $0["name"]?.stringValue } }

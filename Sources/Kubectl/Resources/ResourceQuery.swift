@@ -295,6 +295,7 @@ struct ResourceQuery {
                 do throws(Failure) {
                     if validates { try Manifests.check(object, source: text.source) }
                     try Manifests.checkKind(object, source: text.source)
+                    try Manifests.checkMetadata(object, source: text.source)
                 } catch {
                     found.failures.append(error)
                     isBroken = true

@@ -74,6 +74,11 @@ enum RolloutCommand {
                 }
                 var object = info.object
                 try body(&object, info)
+                if object == info.object {
+                    throw Failure(
+                        "failed to create patch for \(info.name): if restart has already been triggered within the past second, please wait before attempting to trigger another"
+                    )
+                }
                 let result: Value
                 do throws(Failure) { result = try SetCommand.send(info, object, invocation) } catch {
                     throw error.status?.isInvalid == true ? error : Failure("failed to patch: \(error.plainText)")
