@@ -109,7 +109,7 @@ final class Invocation {
 
     /// `--request-timeout`: seconds, or a number with its unit; nil when it is neither.
     static func timeout(_ text: String) -> Duration? {
-        if let seconds = parseGoInt(text, bits: 32).value { return .seconds(Int64(seconds)) }
+        if let seconds = parseGoInt(text, bits: 32).value, seconds >= 0 { return .seconds(Int64(seconds)) }
         return parseGoDuration(text)
     }
 

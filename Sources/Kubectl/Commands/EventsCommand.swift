@@ -107,7 +107,7 @@ private enum TypedEvents {
             }
             return ordered(event, Self.event)
         }
-        return .object(Fields([("kind", "EventList"), ("apiVersion", "v1"), ("metadata", [:]), ("items", .array(items))]))
+        return ["kind": "EventList", "apiVersion": "v1", "metadata": [:], "items": .array(items)]
     }
 
     private static func ordered(_ object: Value, _ names: [String]) -> Value {

@@ -10,8 +10,6 @@ enum RolloutCommand {
     static let command = Command(
         name: "rollout", summary: "Manage the rollout of a resource",
         details: "Manage the rollout of one or many resources.\n        \n Valid resource types include:\n\n  *  deployments\n  *  daemonsets\n  *  statefulsets",
-        examples:
-            "# Rollback to the previous deployment\nkubectl rollout undo deployment/abc\n\n# Check the rollout status of a daemonset\nkubectl rollout status daemonset/foo\n\n# Restart a deployment\nkubectl rollout restart deployment/abc\n\n# Restart deployments with the 'app=nginx' label\nkubectl rollout restart deployment --selector=app=nginx",
         usage: "SUBCOMMAND", subcommands: [RolloutHistory.command, pause, restart, resume, RolloutStatus.command, RolloutUndo.command],
         helpOnStandardError: false)
 
