@@ -204,7 +204,7 @@ final class Invocation {
         let server = try config.server(flags)
         let isNamed = !flags.string("server").isEmpty
         if environment.reaches.map({ !$0(server) }) ?? (isNamed && server != environment.serverAddress) {
-            var host = server
+            var host = server.isEmpty ? "localhost:8080" : server
             if let scheme = host.range(of: "://") { host = String(host[scheme.upperBound...]) }
             while host.hasSuffix("/") { host.removeLast() }
             throw .text("The connection to the server \(host) was refused - did you specify the right host or port?")
