@@ -46,6 +46,10 @@ enum CopyCommand {
         let place = remote.namespace.isEmpty ? try invocation.namespace().name : remote.namespace
         var pod = ResourceInfo(entry: entry, namespace: place, name: remote.pod, object: .null)
         pod = pod.refreshed(with: try invocation.get(pod))
+        let phase = pod.object["status", "phase"]?.stringValue ?? ""
+        if phase == "Succeeded" || phase == "Failed" {
+            throw Failure("cannot exec into a container in a completed pod; current phase is \(phase)")
+        }
         let access = PodAccess(invocation: invocation)
         var container = invocation.flags.string("container")
         if container.isEmpty { container = access.defaultContainer(pod.object).name }

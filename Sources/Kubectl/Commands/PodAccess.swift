@@ -22,13 +22,23 @@ struct PodAccess {
         let labels: String
         switch type.kind {
         case "Service", "ReplicationController": labels = selectorText(["matchLabels": owner["spec", "selector"] ?? [:]])
-        case "CronJob": throw Failure("cannot get the logs from *v1.CronJob: selector for *v1.CronJob not implemented")
+        case "CronJob": throw refusal(type, "selector for *v1.CronJob not implemented")
         default: labels = selectorText(owner["spec", "selector"])
         }
-        if labels.isEmpty { throw Failure("cannot get the logs from *v1.\(type.kind): selector for *v1.\(type.kind) not implemented") }
+        if labels.isEmpty {
+            throw refusal(
+                type,
+                type.kind == "Service"
+                    ? "invalid service '\(owner.name)': Service is defined without a selector" : "selector for *v1.\(type.kind) not implemented")
+        }
         let found = try list(labels, namespace, entry)
         if found.isEmpty { throw Failure("timed out waiting for the condition") }
         return found
+    }
+
+    /// Why an object leads to no pods.
+    private func refusal(_ type: ResourceEntry, _ why: String) -> Failure {
+        Failure("cannot \(invocation.command.name == "logs" ? "get the logs from" : "attach to") *v1.\(type.kind): \(why)")
     }
 
     private func get(_ name: String, _ namespace: String, _ entry: ResourceEntry) throws(Failure) -> ResourceInfo {
