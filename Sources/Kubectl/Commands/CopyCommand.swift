@@ -56,13 +56,15 @@ enum CopyCommand {
         if source.pod.isEmpty {
             try upload(source.path, target.path, pod, container, access)
         } else {
-            try Download(pod: pod, container: container, access: access).run(source.path, to: target.path)
+            try Download(pod: pod, namedNamespace: source.namespace, container: container, access: access).run(source.path, to: target.path)
         }
     }
 
     /// Brings a file or a directory out of a container.
     private struct Download {
         let pod: ResourceInfo
+        /// The namespace as it was written, for messages.
+        let namedNamespace: String
         let container: String
         let access: PodAccess
         private static let notExecutable = 126...127
@@ -81,7 +83,7 @@ enum CopyCommand {
             for path in try find(root, type: "l") {
                 let target = try access.exec(pod, container: container, command: ["readlink", path], input: nil).out.filter { $0 != "\n" }
                 access.invocation.errLine(
-                    "warning: skipping symlink: \(goQuoted(place(of: path, in: root, below: local))) -> \(goQuoted(target)) (consider using \"kubectl exec -n \(goQuoted(pod.namespace)) \(goQuoted(pod.name)) -- tar cf - \(goQuoted(remote)) | tar xf -\")"
+                    "warning: skipping symlink: \(goQuoted(place(of: path, in: root, below: local))) -> \(goQuoted(target)) (consider using \"kubectl exec -n \(goQuoted(namedNamespace)) \(goQuoted(pod.name)) -- tar cf - \(goQuoted(remote)) | tar xf -\")"
                 )
             }
             for path in try find(root, type: "f") { try copy(path, to: place(of: path, in: root, below: local)) }
@@ -97,6 +99,7 @@ enum CopyCommand {
         }
 
         private func copy(_ remote: String, to local: String) throws(Failure) {
+            if access.invocation.environment.files.isDirectory(local) == true { throw Failure("open \(local): is a directory") }
             let answer = try access.execBytes(pod, container: container, command: ["cat", remote], input: nil)
             do { try access.invocation.environment.files.write(local, answer.out) } catch { throw Failure("open \(local): \(error.reason)") }
         }
