@@ -70,13 +70,18 @@ extension GenericAPIServer {
     }
 
     /// The resources and resize policies of containers from one pod, everything else from another.
+    ///
+    /// Where containers were added, taken away, renamed or put in another order the whole is left to validation, which refuses it.
+    ///
+    /// - Source: `dropNonResizeUpdates` of kubernetes `pkg/registry/core/pod/strategy.go`, v1.36.
     private static func resized(_ object: Value, _ old: Value) -> Value {
         var result = old
         for list in ["containers", "initContainers"] {
-            guard var containers = old["spec"]?[list]?.arrayValue else { continue }
-            for index in containers.indices {
-                let wanted = (object["spec"]?[list]?.elements ?? []).first { $0["name"] == containers[index]["name"] }
-                guard let wanted else { continue }
+            let wantedContainers = object["spec"]?[list]?.elements ?? []
+            var containers = old["spec"]?[list]?.elements ?? []
+            guard wantedContainers.map({ $0["name"] }) == containers.map({ $0["name"] }) else { return object }
+            if containers.isEmpty { continue }
+            for (index, wanted) in wantedContainers.enumerated() {
                 containers[index]["resources"] = wanted["resources"]
                 containers[index]["resizePolicy"] = wanted["resizePolicy"]
             }
