@@ -50,7 +50,7 @@ struct TypedCheck {
             let step: String
             switch merging {
             case .associativeList(let keys):
-                if let problem = Self.problem(ofKeys: keys, in: element) { return add(path, "element \(index): \(problem)") }
+                if let problem = Self.problem(ofKeys: keys, in: element, schema.element) { return add(path, "element \(index): \(problem)") }
                 step = PathElement.key(of: element, keys)
             case .set:
                 if let problem = Self.problem(ofSetItem: element) { return add(path, "element \(index): \(problem)") }
@@ -64,13 +64,19 @@ struct TypedCheck {
 
     // MARK: Elements
 
-    private static func problem(ofKeys keys: [String], in element: Value) -> String? {
+    private static func problem(ofKeys keys: [String], in element: Value, _ schema: SchemaNode) -> String? {
         if element.isNull { return "associative list with keys may not have a null element" }
         guard let fields = element.fields else { return "associative list with keys may not have non-map elements" }
-        for key in keys where fields[key] == nil && PathElement.keyDefaults[key] == nil {
+        for key in keys where fields[key] == nil && PathElement.keyDefaults[key] == nil && !hasDefault(key, schema) {
             return "associative list with keys has an element that omits key field \(goQuoted(key)) (and doesn't have default value)"
         }
         return nil
+    }
+
+    /// Custom resources name their defaults; of built-in types the name of a thing in the same namespace may be empty.
+    private static func hasDefault(_ key: String, _ schema: SchemaNode) -> Bool {
+        guard let type = schema.type else { return false }
+        return type.field(key)?.defaultValue != nil || type.goName == "LocalObjectReference"
     }
 
     private static func problem(ofSetItem element: Value) -> String? {

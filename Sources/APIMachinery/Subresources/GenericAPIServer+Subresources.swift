@@ -54,7 +54,10 @@ extension GenericAPIServer {
         if request.verb == .get { return try respond(get(scope.type, namespace: scope.namespace, name: scope.name), request, scope) }
         if request.verb == .update {
             let object = try decode(request.body, &scope)
-            let result = try update(&scope) { (old: Value, _: inout RequestScope) throws(APIStatus) in part(object, old) }
+            let result = try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
+                try Self.checkPrecondition(uid: object.uid, of: old, scope)
+                return part(object, old)
+            }
             return try respond(result.object, request, scope)
         }
         guard let form = request.patchType, let body = request.body else { throw Self.unsupportedPatch("", scope.type) }

@@ -26,7 +26,7 @@ import Testing
         Case(
             "a selector of one's own", job("selector: {matchLabels: {a: b}}", labels: "{a: b}"),
             "spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\",\"batch.kubernetes.io/controller-uid\":\"\(uid)\"}}: `selector` not auto-generated"),
-        Case("indexes without their number", job("completionMode: Indexed"), "spec.completions: Required value: when completion mode is Indexed"),
+        Case("indexes without their number", job("completionMode: Indexed\n  parallelism: 2"), "spec.completions: Required value: when completion mode is Indexed"),
         Case("a mode that is none", job("completionMode: Sorted"), "spec.completionMode: Unsupported value: \"Sorted\": supported values: \"NonIndexed\", \"Indexed\""),
         Case(
             "limits for indexes that there are not", job("backoffLimitPerIndex: 1\n  maxFailedIndexes: 1"),
@@ -75,18 +75,18 @@ import Testing
     }
 
     static let network = [
-        Case("no rules and no backend", ingress("ingressClassName: n"), "spec: Invalid value: null: either `defaultBackend` or `rules` must be specified"),
+        Case("no rules and no backend", ingress("ingressClassName: a"), "spec: Invalid value: null: either `defaultBackend` or `rules` must be specified"),
         Case("a path that is none", path("path: shop, pathType: Prefix"), "spec.rules[0].http.paths[0].path: Invalid value: \"shop\": must be an absolute path"),
         Case("a type of path in small letters", path("path: /, pathType: prefix"), "spec.rules[0].http.paths[0].pathType: Unsupported value: \"prefix\": supported values: \"Exact\", \"ImplementationSpecific\", \"Prefix\""),
         Case("a port without number", ingress("defaultBackend: {service: {name: s}}"), "spec.defaultBackend: Required value: port name or number is required"),
         Case("a port with both", ingress("defaultBackend: {service: {name: s, port: {name: a, number: 1}}}"), "spec.defaultBackend: Invalid value: \"\": cannot set both port name & port number"),
         Case("a backend that is a thing", ingress("defaultBackend: {resource: {apiGroup: A_B, kind: a/b, name: ''}}"), "spec.defaultBackend.resource.apiGroup: Invalid value: \"A_B\": \(NameFormats.subdomainMessage)\nspec.defaultBackend.resource.kind: Invalid value: \"a/b\": may not contain '/'\nspec.defaultBackend.resource.name: Required value"),
-        Case("a class of old times", ingress(backend, annotations: "{kubernetes.io/ingress.class: n}"), "annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead"),
-        Case("two classes", ingress(backend + ", ingressClassName: m", annotations: "{kubernetes.io/ingress.class: n}"), "annotations.kubernetes.io/ingress.class: Invalid value: \"n\": must match `ingressClassName` when both are specified"),
+        Case("a class of old times", ingress(backend, annotations: "{kubernetes.io/ingress.class: a}"), "annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead"),
+        Case("two classes", ingress(backend + ", ingressClassName: m", annotations: "{kubernetes.io/ingress.class: a}"), "annotations.kubernetes.io/ingress.class: Invalid value: \"a\": must match `ingressClassName` when both are specified"),
         Case("a controller without a domain", ingressClass("controller: nginx"), "spec.controller: Invalid value: \"nginx\": must be a domain-prefixed path (such as \"acme.io/foo\")"),
         Case("a controller with a bad domain", ingressClass("controller: A_B/c"), "spec.controller: Invalid value: \"A_B\": \(NameFormats.subdomainMessage)"),
         Case("parameters without a name", ingressClass("controller: a.io/c, parameters: {scope: Namespace}"), "spec.parameters.kind: Required value\nspec.parameters.name: Required value\nspec.parameters.namespace: Required value: `parameters.scope` is set to 'Namespace'"),
-        Case("parameters of the cluster in a namespace", ingressClass("controller: a.io/c, parameters: {kind: K, name: n, namespace: a}"), "spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'"),
+        Case("parameters of the cluster in a namespace", ingressClass("controller: a.io/c, parameters: {kind: K, name: a, namespace: a}"), "spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'"),
         Case("an end without a beginning", policy(ports: "endPort: 90"), "spec.ingress[0].ports[0].endPort: Invalid value: 90: may not be specified when `port` is not specified"),
         Case("an end before the beginning", policy(ports: "port: 80, endPort: 70"), "spec.ingress[0].ports[0].endPort: Invalid value: 70: must be greater than or equal to `port`"),
         Case("an end of a name", policy(ports: "port: web, endPort: 70"), "spec.ingress[0].ports[0].endPort: Invalid value: 70: may not be specified when `port` is non-numeric"),
@@ -116,7 +116,7 @@ import Testing
         Case("a target without its group", hpa("maxReplicas: 1", reference: "{kind: Deployment, name: d}"), "spec.scaleTargetRef.apiVersion: Invalid value: \"\": apiVersion must specify API group"),
         Case("a target of the core group", hpa("maxReplicas: 1", reference: "{apiVersion: v1, kind: ReplicationController, name: d}"), ""),
         Case("a target of too many groups", hpa("maxReplicas: 1", reference: "{apiVersion: a/b/c, kind: D, name: d}"), "spec.scaleTargetRef.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c"),
-        Case("a metric of another kind", metric("type: Cpu, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}"), "spec.metrics[0].type: Unsupported value: \"Cpu\": supported values: \"ContainerResource\", \"External\", \"Object\", \"Pods\", \"Resource\"\nspec.metrics[0].resource: Forbidden: must populate the given metric source only"),
+        Case("a metric of another kind", metric("type: Cpu, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}"), "spec.metrics[0].type: Unsupported value: \"Cpu\": supported values: \"ContainerResource\", \"External\", \"Object\", \"Pods\", \"Resource\""),
         Case("a metric without what it is of", metric("type: Resource"), "spec.metrics[0].resource: Required value: must populate information for the given metric source"),
         Case("a metric without a target", metric("type: Resource, resource: {name: cpu, target: {type: Utilization}}"), "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization"),
         Case("no use at all", metric("type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 0}}"), "spec.metrics[0].resource.target.averageUtilization: Invalid value: 0: must be greater than 0"),
@@ -181,7 +181,7 @@ import Testing
         #expect(patch("suspend: false, completions: 2").hasPrefix("spec.completions: Invalid value: 2: field is immutable"))
         #expect(patch("suspend: false") == "")
         #expect(shortened(patch("template: {spec: {nodeSelector: {zone: b}}}")) == "spec.template")
-        #expect(patch("podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: A}]}]}") == "spec.podFailurePolicy: Invalid value: {\"Rules\":[{\"Action\":\"Ignore\",\"OnExitCodes\":null,\"OnPodConditions\":[{\"Type\":\"A\",\"Status\":\"True\"}]}]}: field is immutable")
+        #expect(patch("podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: A}]}]}") == "spec.podReplacementPolicy: Unsupported value: \"TerminatingOrFailed\": supported values: \"Failed\"\nspec.podFailurePolicy: Invalid value: {\"Rules\":[{\"Action\":\"Ignore\",\"OnExitCodes\":null,\"OnPodConditions\":[{\"Type\":\"A\",\"Status\":\"True\"}]}]}: field is immutable")
     }
 
     @Test func `what was taken before there was a rule may stay`() {

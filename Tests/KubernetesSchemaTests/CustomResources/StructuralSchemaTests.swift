@@ -133,6 +133,7 @@ import Testing
                 #"notSupported spec.scope "Everywhere": supported values: "Cluster", "Namespaced""#,
                 "invalid spec.versions []: must have exactly one version marked as storage version",
                 #"invalid spec.names.listKind "Gadget": kind and listKind may not be the same"#,
+                "invalid status.storedVersions []: must have at least one stored version",
             ]),
         Case(
             json: #"{"metadata":{"name":"gadget.lab.example.com"},"spec":{"group":"lab.example.com","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","listKind":"GadgetList"},"scope":"Cluster","versions":[{"name":"v1","served":true,"storage":true}]}}"#,

@@ -27,7 +27,7 @@ enum NetworkPolicyValidation {
 
     private static func port(_ port: Value, at path: FieldPath, into errors: inout FieldErrors) {
         if let name = port.present("protocol")?.stringValue, !ContainerPortValidation.protocols.contains(name) {
-            errors.notSupported(path / "protocol", name, ContainerPortValidation.protocols)
+            errors.notSupported(path / "protocol", name, ["TCP", "UDP", "SCTP"])
         }
         let end = port.int("endPort")
         guard let number = port.present("port") else {
