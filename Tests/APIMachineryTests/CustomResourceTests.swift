@@ -16,11 +16,12 @@ import Testing
         "additionalPrinterColumns":[{"name":"Size","type":"integer","jsonPath":".spec.size"},{"name":"Phase","type":"string","jsonPath":".status.phase"},
         {"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}]}]}}
         """#
+    let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
     let gadgets = "/apis/lab.example.com/v1/namespaces/default/gadgets"
 
     func server() throws -> TestServer {
         var server = TestServer()
-        _ = try server.send("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Value(parsingJSON: Self.definition))
+        _ = try server.send("POST", definitions, Value(parsingJSON: Self.definition))
         return server
     }
 
@@ -90,6 +91,37 @@ import Testing
     ]) func `values are checked against the schema`(_ spec: Value, _ message: String) throws {
         var server = try server()
         #expect(server.refusal("POST", gadgets, gadget(spec))?.message == message)
+    }
+
+    @Test func `objects are selected by the fields that the definition names`() throws {
+        var server = TestServer()
+        var definition = try Value(parsingJSON: Self.definition)
+        var version = try #require(definition["spec"]?["versions"]?[0])
+        version["selectableFields"] = [["jsonPath": ".spec.color"]]
+        definition["spec"]?["versions"] = [version]
+        _ = try server.send("POST", definitions, definition)
+        _ = try server.send("POST", gadgets, gadget(["size": 3]))
+        #expect(try server.send("GET", gadgets + "?fieldSelector=spec.color%3Dred").body["items"]?.elements.count == 1)
+        #expect(try server.send("GET", gadgets + "?fieldSelector=spec.color%3Dblue").body["items"]?.elements.count == 0)
+        #expect(server.refusal("GET", gadgets + "?fieldSelector=spec.size%3D3")?.message == "field label not supported: spec.size")
+    }
+
+    /// The conflict that is told is the last of those found, from the plural to the kind of the list.
+    @Test(arguments: [
+        (["plural": "widgets", "singular": "gadget", "kind": "Widget", "listKind": "Widgets"] as Value, "SingularConflict", "\"gadget\" is already in use"),
+        (["plural": "widgets", "kind": "Widget", "shortNames": ["gad", "gadgets"]], "ShortNamesConflict", "[\"gad\" is already in use, \"gadgets\" is already in use]"),
+        (["plural": "widgets", "kind": "Gadget"], "ListKindConflict", "\"GadgetList\" is already in use"),
+    ])
+    func `names are taken once in a group`(_ names: Value, _ reason: String, _ message: String) throws {
+        var server = try server()
+        var definition = try Value(parsingJSON: Self.definition)
+        definition["metadata"]?["name"] = "widgets.lab.example.com"
+        definition["spec"]?["names"] = names
+        _ = try server.send("POST", definitions, definition)
+        let accepted = server.api.store.get(.customResourceDefinitions, name: "widgets.lab.example.com")?.condition("NamesAccepted")
+        #expect(accepted?["status"] == "False")
+        #expect(accepted?["reason"]?.stringValue == reason)
+        #expect(accepted?["message"]?.stringValue == message)
     }
 
     @Test func `a strategic merge patch is refused`() throws {

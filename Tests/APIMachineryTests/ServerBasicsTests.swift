@@ -104,6 +104,28 @@ import Testing
         Refusal(
             method: "DELETE", path: "/api/v1/namespaces/default/configmaps/base", body: ["preconditions": ["uid": "u"]],
             message: "*the UID in the precondition (u) does not match the UID in record"),
+        Refusal(
+            method: "PUT", path: "/api/v1/namespaces/default/configmaps/base", body: ["metadata": ["name": "base", "uid": "u"]],
+            message: "*StorageError: invalid object, Code: 4, Key: /registry/configmaps/default/base, ResourceVersion: 0, "
+                + "AdditionalErrorMsg: Precondition failed: UID in precondition: u, UID in object meta: "),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["metadata": ["uid": "u"]], type: merge,
+            message: "ConfigMap \"base\" is invalid: metadata.uid: Invalid value: \"u\": field is immutable"),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["metadata": ["resourceVersion": "abc"]], type: merge,
+            message: "strconv.ParseUint: parsing \"abc\": invalid syntax"),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["kind": "Foo"], type: merge,
+            message: "*: no kind \"Foo\" is registered for version \"v1\" in scheme \"pkg/api/legacyscheme/scheme.go:30\""),
+        Refusal(
+            method: "PATCH", path: "/api/v1/namespaces/default/configmaps/base", body: ["kind": "Secret"], type: merge,
+            message: "*: converting (v1.Secret) to (core.ConfigMap): unknown conversion"),
+        Refusal(
+            method: "GET", path: "/api/v1/configmaps?limit=1&continue=%21",
+            message: "invalid continue token: continue key is not valid: illegal base64 data at input byte 0"),
+        Refusal(
+            method: "GET", path: "/api/v1/configmaps?resourceVersion=abc",
+            message: "invalid resource version: resourceVersion: Invalid value: \"abc\": strconv.ParseUint: parsing \"abc\": invalid syntax"),
     ]
 
     @Test(arguments: refusals) func `refuses in the real server's words`(_ refusal: Refusal) throws {
@@ -115,6 +137,15 @@ import Testing
         } else {
             #expect(message == refusal.message)
         }
+    }
+
+    @Test func `a strategic merge patch makes no other kind of an object`() throws {
+        var server = TestServer()
+        _ = try server.send("POST", configMaps, ["metadata": ["name": "base"]])
+        let patched = try server.send("PATCH", "\(configMaps)/base", ["kind": "Foo", "apiVersion": "v9", "data": ["a": "1"]], type: strategic)
+        #expect(patched.body.kind == "ConfigMap")
+        #expect(patched.body.apiVersion == "v1")
+        #expect(patched.body["data"] == ["a": "1"])
     }
 
     @Test func `generated names differ and are short`() throws {

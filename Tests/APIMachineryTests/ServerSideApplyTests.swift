@@ -90,4 +90,30 @@ import Testing
         #expect(
             server.refusal("PATCH", deployments + "/web", deployment(), type: applyPatch) == nil)
     }
+
+    @Test(arguments: [
+        (#"{"replicas":"two"}"#, ".spec.replicas: expected numeric (int or float), got string"),
+        (#"{"paused":"yes"}"#, ".spec.paused: expected boolean, got &{yes}"),
+        (#"{"selector":[]}"#, ".spec.selector: expected map, got &{[]}"),
+        (#"{"template":{"spec":{"containers":{"name":"a"}}}}"#, ".spec.template.spec.containers: expected list, got &{map[name:a]}"),
+        (
+            #"{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"PORT","value":8080}]}]}}}"#,
+            #".spec.template.spec.containers[name="a"].env[name="PORT"].value: expected string, got &value.valueUnstructured{Value:8080}"#
+        ),
+        (
+            #"{"template":{"spec":{"containers":[{"image":"a"}]}}}"#,
+            #".spec.template.spec.containers: element 0: associative list with keys has an element that omits key field "name" (and doesn't have default value)"#
+        ),
+        (
+            #"{"replicas":"two","template":{"spec":{"containers":[{"name":"a"},{"name":"a","foo":1,"bar":2}]}}}"#,
+            "errors:\n  .spec.replicas: expected numeric (int or float), got string\n  .spec.template.spec.containers: duplicate entries for key [name=\"a\"]\n  .spec.template.spec.containers[name=\"a\"].foo: field not declared in schema"
+        ),
+        (#"{"strategy":{"rollingUpdate":{"maxSurge":{}}}}"#, ".spec.strategy.rollingUpdate.maxSurge: expected any scalar, got &{map[]}"),
+    ]) func `refuses values of another type`(_ spec: String, _ problem: String) throws {
+        var server = TestServer()
+        let object: Value = ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"], "spec": try json(spec)]
+        #expect(
+            server.refusal("PATCH", deployments + "/web?fieldManager=kubectl", object, type: applyPatch)?.message
+                == "failed to create typed patch object (default/web; apps/v1, Kind=Deployment): \(problem)")
+    }
 }

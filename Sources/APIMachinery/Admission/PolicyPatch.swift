@@ -83,7 +83,7 @@ enum PolicyPatch {
         configuration["apiVersion"] = .string(object.apiVersion)
         configuration["kind"] = .string(object.kind)
         func failed(_ why: String) -> Failure { .problem("error applying patch: \(why)") }
-        if let problem = GenericAPIServer.undeclared(configuration, type.schema, path: "") {
+        if let problem = TypedCheck.problem(in: configuration, type.schema) {
             throw failed("failed to convert patch object to typed object: \(problem)")
         }
         let atomics = self.atomics(configuration, type.schema, path: "")

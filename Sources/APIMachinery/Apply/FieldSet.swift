@@ -155,19 +155,23 @@ extension FieldSteps {
 
 /// The steps of a path in their written form.
 enum PathElement {
+    /// What keys of lists are where entries leave them out.
+    static let keyDefaults: [String: Value] = ["protocol": "TCP"]
+
     static func field(_ name: String) -> String { "f:" + name }
+    static func index(_ index: Int) -> String { "i:\(index)" }
     static func value(_ value: Value) -> String { "v:" + compactJSON(value, sortedKeys: true) }
 
     /// The element of a list entry that is told apart by keys.
     ///
-    /// - Source: missing keys count with the schema's default, which is `TCP` for protocols.
+    /// - Source: missing keys count with the schema's default.
     static func key(of entry: Value, _ keys: [String]) -> String {
         var fields = Fields()
         for key in keys.sorted() {
             if let value = entry[key] {
                 fields.appendDistinct(key, value)
-            } else if key == "protocol" {
-                fields.appendDistinct(key, "TCP")
+            } else if let fallback = keyDefaults[key] {
+                fields.appendDistinct(key, fallback)
             }
         }
         return "k:" + compactJSON(.object(fields))

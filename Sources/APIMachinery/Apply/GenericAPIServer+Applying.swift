@@ -65,38 +65,11 @@ extension GenericAPIServer {
         if let managed = configuration["metadata"]?["managedFields"], !managed.isNull {
             throw .badRequest("metadata.managedFields must be nil")
         }
-        if let problem = Self.undeclared(configuration, scope.type.schema, path: "") {
+        if let problem = TypedCheck.problem(in: configuration, scope.type.schema) {
             let place = scope.namespace.isEmpty ? scope.name : "\(scope.namespace)/\(scope.name)"
             throw APIStatus(
                 code: 500, reason: "", message: "failed to create typed patch object (\(place); \(scope.type.kindDescription)): \(problem)")
         }
-    }
-
-    /// The first field that the schema does not know: `.spec.foo: field not declared in schema`.
-    static func undeclared(_ value: Value, _ schema: SchemaNode, path: String) -> String? {
-        guard let type = schema.type else { return nil }
-        switch value {
-        case .object(let fields):
-            for (key, child) in fields {
-                if type.form == .structure, !type.preservesUnknownFields, type.field(key) == nil {
-                    return "\(path).\(key): field not declared in schema"
-                }
-                if let found = undeclared(child, schema.field(key), path: path + "." + key) { return found }
-            }
-        case .array(let list):
-            guard type.form == .list else { return nil }
-            for (index, child) in list.enumerated() {
-                let step: String
-                if case .associativeList(let keys) = schema.merging(value) {
-                    step = PathElement.text(PathElement.key(of: child, keys))
-                } else {
-                    step = "[\(index)]"
-                }
-                if let found = undeclared(child, schema.element, path: path + step) { return found }
-            }
-        default: break
-        }
-        return nil
     }
 
     /// What an object becomes when a manager applies a configuration to it.

@@ -53,28 +53,28 @@ extension GenericAPIServer {
         ]
     }
 
-    /// Which of its names another definition of the group has already.
+    /// Which of its names another definition of the group has already: of several kinds of names the last is told.
     private func nameConflict(_ definition: Value) -> (reason: String, message: String)? {
         let group = definition["spec"]?["group"]?.stringValue
-        var taken: Set<String> = []
+        var resources: Set<String> = []
         var kinds: Set<String> = []
         store.forEach(.customResourceDefinitions) { other in
             guard other.name != definition.name, other["spec"]?["group"]?.stringValue == group else { return }
             let names = other["status"]?["acceptedNames"]
-            for field in ["plural", "singular"] { if let name = names?[field]?.stringValue { taken.insert(name) } }
-            for name in names?["shortNames"]?.elements ?? [] { if let name = name.stringValue { taken.insert(name) } }
+            for field in ["plural", "singular"] { if let name = names?[field]?.stringValue { resources.insert(name) } }
+            for name in names?["shortNames"]?.elements ?? [] { if let name = name.stringValue { resources.insert(name) } }
             for field in ["kind", "listKind"] { if let name = names?[field]?.stringValue { kinds.insert(name) } }
         }
         let names = definition["spec"]?["names"]
-        func used(_ name: String) -> String { "\(goQuoted(name)) is already in use" }
-        if let plural = names?["plural"]?.stringValue, taken.contains(plural) { return ("PluralConflict", used(plural)) }
-        if let singular = names?["singular"]?.stringValue, taken.contains(singular) { return ("SingularConflict", used(singular)) }
-        for short in names?["shortNames"]?.elements ?? [] {
-            if let name = short.stringValue, taken.contains(name) { return ("ShortNamesConflict", used(name)) }
-        }
-        if let kind = names?["kind"]?.stringValue, kinds.contains(kind) { return ("KindConflict", used(kind)) }
-        if let list = names?["listKind"]?.stringValue, kinds.contains(list) { return ("ListKindConflict", used(list)) }
-        return nil
+        func name(_ field: String) -> [String] { [names?[field]?.stringValue].compactMap(\.self) }
+        let rules: [(reason: String, names: [String], taken: Set<String>)] = [
+            ("PluralConflict", name("plural"), resources), ("SingularConflict", name("singular"), resources),
+            ("ShortNamesConflict", (names?["shortNames"]?.elements ?? []).compactMap(\.stringValue), resources), ("KindConflict", name("kind"), kinds),
+            ("ListKindConflict", name("listKind"), kinds),
+        ]
+        guard let rule = rules.last(where: { !$0.taken.isDisjoint(with: $0.names) }) else { return nil }
+        let problems = rule.names.filter(rule.taken.contains).map { "\(goQuoted($0)) is already in use" }
+        return (rule.reason, problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]")
     }
 
     private mutating func serve(_ definition: Value) {

@@ -46,8 +46,7 @@ extension GenericAPIServer {
         case .strategicMerge: result = try StrategicMergePatch.apply(body, to: present, schema: type.schema)
         case .apply: result = present
         }
-        if result["kind"] == nil { result["kind"] = .string(type.kind) }
-        if result["apiVersion"] == nil { result["apiVersion"] = .string(type.apiVersion) }
+        try keepKind(of: &result, form, scope)
         if !scope.isTrusted || type.storage != .events { result = try decodePatched(result, patch: body, form, &scope, present: present) }
         if let problem = GenericAPIServer.misnamed(result, scope) { throw problem }
         return VersionConversion.stored(result, type)

@@ -27,7 +27,7 @@ package struct StrategicMergePatch {
                 result.removeValue(forKey: directive)
                 return result
             case "delete": return Fields()
-            default: throw .patchFailure("unknown patch type: \(word.goDescription)")
+            default: throw unknownType(word, .object(patch))
             }
         }
         var result = original
@@ -146,7 +146,7 @@ package struct StrategicMergePatch {
                 deleted.insert(wanted)
             case "replace": replaces = true
             case "merge": throw .patchFailure("merging lists cannot yet be specified in the patch")
-            default: throw .patchFailure("unknown patch type: \(word.goDescription)")
+            default: throw unknownType(word, item)
             }
         }
         if replaces { return additions }
@@ -169,6 +169,10 @@ package struct StrategicMergePatch {
             }
         }
         return arrange(merged, by: additions, server: original, mergeKey: key)
+    }
+
+    private static func unknownType(_ word: Value, _ map: Value) -> APIStatus {
+        .patchFailure("unknown patch type: \(word.goDescription) in map: \(map.goDescription)")
     }
 
     private static func noMergeKey(_ item: Value, _ key: String) -> APIStatus {

@@ -71,7 +71,10 @@ extension GenericAPIServer {
         scope.subresource = subresource
         let creates = scope.type.traits.allowsCreateOnUpdate && subresource.isEmpty
         let new = subresource.isEmpty ? try shaped(object, scope) : complete(object, scope.type)
-        return try update(&scope, createIfMissing: creates) { (_: Value, _: inout RequestScope) throws(APIStatus) in new }.object
+        return try update(&scope, createIfMissing: creates) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
+            try Self.checkPrecondition(uid: new.uid, of: old, scope)
+            return new
+        }.object
     }
 
     private mutating func subresourceWrite(

@@ -33,16 +33,9 @@ extension GenericAPIServer {
                 throw .badRequest(
                     "the API version in the data (\(object.apiVersion)) does not match the expected API version (\(type.apiVersion))")
             }
-            if type.custom == nil, Catalogue.complete.resource(of: given) == nil {
-                throw .badRequest(
-                    DecodingFailure.badRequest(
-                        "no kind \(goQuoted(given.kind)) is registered for version \(goQuoted(given.apiVersion)) in scheme "
-                            + "\"pkg/api/legacyscheme/scheme.go:30\"", given: given, expectedKind: type.kind))
-            }
             throw .badRequest(
                 DecodingFailure.badRequest(
-                    "converting (\(given.apiVersion).\(given.kind)) to (\(type.apiVersion).\(type.kind)): unknown conversion", given: given,
-                    expectedKind: type.kind))
+                    foreign(given, for: type), given: given, expectedKind: type.kind))
         }
         let decoded: DecodedBody
         do throws(DecodingFailure) {
@@ -60,6 +53,40 @@ extension GenericAPIServer {
             }
         }
         return decoded.value
+    }
+
+    /// What is wrong with an object of one kind in the place of another's.
+    private static func foreign(_ given: GroupVersionKind, for type: ServedResource) -> String {
+        if type.custom == nil, Catalogue.complete.resource(of: given) == nil {
+            return "no kind \(goQuoted(given.kind)) is registered for version \(goQuoted(given.apiVersion)) in scheme "
+                + "\"pkg/api/legacyscheme/scheme.go:30\""
+        }
+        // Go's package of the internal types has the first word of the group.
+        let group = type.resource.group.split(separator: ".").first.map(String.init) ?? "core"
+        return "converting (\(given.version).\(given.kind)) to (\(group).\(type.kind)): unknown conversion"
+    }
+
+    /// Keeps a patched object of the kind that it was.
+    ///
+    /// - Throws: 422 for a patch that would make another kind of it. A strategic merge patch cannot: it is applied to the Go type.
+    static func keepKind(of object: inout Value, _ form: PatchType, _ scope: RequestScope) throws(APIStatus) {
+        let type = scope.type
+        if object.apiVersion == type.apiVersion, object.kind == type.kind { return }
+        let given = GroupVersionKind(apiVersion: object.apiVersion, kind: object.kind)
+        defer {
+            object["apiVersion"] = .string(type.apiVersion)
+            object["kind"] = .string(type.kind)
+        }
+        if form == .strategicMerge || given.kind.isEmpty || given.apiVersion.isEmpty { return }
+        if type.custom != nil {
+            if given.kind == type.kind { return }
+            throw .invalid(
+                kind: type.kind, group: type.resource.group, name: scope.name, [.invalid("kind", .string(given.kind), "must be \(type.kind)")])
+        }
+        if given.kind == type.kind, Catalogue.complete.resource(of: given) != nil { return }
+        throw .invalid(
+            kind: "", group: "", name: "",
+            [.invalid("patch", .string(compactJSON(object, sortedKeys: true)), foreign(given, for: type))])
     }
 
     /// An object in its schema's shape; custom resources are validated instead of refused for wrong types.

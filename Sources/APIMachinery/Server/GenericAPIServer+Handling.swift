@@ -149,7 +149,9 @@ extension GenericAPIServer {
         let object = try decode(request.body, &scope)
         if let problem = Self.misnamed(object, scope) { throw refused(scope, problem) }
         return try update(&scope, createIfMissing: scope.type.traits.allowsCreateOnUpdate && scope.subresource.isEmpty) {
-            (_: Value, _: inout RequestScope) throws(APIStatus) in object
+            (old: Value, scope: inout RequestScope) throws(APIStatus) in
+            try Self.checkPrecondition(uid: object.uid, of: old, scope)
+            return object
         }
     }
 

@@ -25,17 +25,21 @@ extension GenericAPIServer {
         try options.checkList()
         if options.limit < 0 { throw .badRequest("limit parameter must be a positive value") }
         if !options.continueToken.isEmpty {
+            let token = try ContinueToken(decoding: options.continueToken)
             if !options.resourceVersion.isEmpty, options.resourceVersion != "0" {
                 throw .badRequest("specifying resource version is not allowed when using continue")
             }
-            let token = try ContinueToken(decoding: options.continueToken)
             start = token.start
             if token.revision > 0 {
                 revision = token.revision
                 isExact = true
             }
         } else {
-            if let asked = try Self.revision(options.resourceVersion) {
+            let asked: UInt64?
+            do throws(RevisionProblem) { asked = try Self.revision(options.resourceVersion) } catch {
+                throw .badRequest("invalid resource version: \(error.message)")
+            }
+            if let asked {
                 if asked > store.revision {
                     throw APIStatus(
                         code: 504, reason: "Timeout", message: "Too large resource version: \(asked), current: \(store.revision)",
@@ -87,12 +91,24 @@ extension GenericAPIServer {
         return page
     }
 
-    static func revision(_ text: String) throws(APIStatus) -> UInt64? {
+    /// The version that a request names; nil for none and for "any".
+    static func revision(_ text: String) throws(RevisionProblem) -> UInt64? {
         if text.isEmpty || text == "0" { return nil }
-        guard let revision = UInt64(text) else {
-            throw .badRequest("invalid resource version \(goQuoted(text)): strconv.ParseUint: parsing \(goQuoted(text)): invalid syntax")
-        }
+        guard let revision = UInt64(text) else { throw RevisionProblem(text: text) }
         return revision
+    }
+
+    /// A `resourceVersion` that is no number.
+    struct RevisionProblem: Error {
+        var text: String
+
+        /// What Go says of it.
+        var reason: String {
+            let why = text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "value out of range" : "invalid syntax"
+            return "strconv.ParseUint: parsing \(goQuoted(text)): \(why)"
+        }
+
+        var message: String { "resourceVersion: Invalid value: \(goQuoted(text)): \(reason)" }
     }
 
     static func listExpired(continuing: Bool, start: String, now revision: UInt64) -> APIStatus {
@@ -146,7 +162,7 @@ struct ContinueToken {
     }
 
     init(decoding text: String) throws(APIStatus) {
-        func invalid(_ why: String) -> APIStatus { .badRequest("continue key is not valid: \(why)") }
+        func invalid(_ why: String) -> APIStatus { .badRequest("invalid continue token: continue key is not valid: \(why)") }
         let bytes: [UInt8]
         switch Base64.decodingURL(text) {
         case .success(let decoded): bytes = decoded
@@ -154,7 +170,7 @@ struct ContinueToken {
         }
         guard let object = try? Value(parsingJSON: bytes) else { throw invalid("illegal base64 data at input byte 0") }
         guard object["v"]?.stringValue == "meta.k8s.io/v1" else {
-            throw invalid("server does not recognize this encoded version \(goQuoted(object["v"]?.stringValue ?? ""))")
+            throw invalid("server does not recognize this encoded version \(object["v"]?.stringValue ?? "")")
         }
         guard let revision = object["rv"]?.intValue, revision != 0, revision >= -1 else {
             throw invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)")

@@ -132,6 +132,14 @@ extension GenericAPIServer {
         return (put(object, key, action: scope.subresource.isEmpty ? "update" : "update/" + scope.subresource, scope), false)
     }
 
+    /// A whole object that is put names by its UID which object it takes the place of; a patch does not.
+    ///
+    /// - Throws: 409 where an object of this name was deleted and created anew.
+    static func checkPrecondition(uid: String, of old: Value, _ scope: RequestScope) throws(APIStatus) {
+        if uid.isEmpty || uid == old.uid { return }
+        throw .conflict(scope.type.groupResource, name: scope.name, because: scope.type.preconditionText(uid: uid, of: old, scope.key))
+    }
+
     /// Whether an update of an object that is being deleted took away the last thing that held it.
     private func isFinallyDeleted(_ object: Value, old: Value) -> Bool {
         guard old.isBeingDeleted, object.finalizers.isEmpty else { return false }
@@ -149,18 +157,15 @@ extension GenericAPIServer {
         let version = object.resourceVersion
         if !version.isEmpty, version != "0" {
             if version != old.resourceVersion {
+                do throws(RevisionProblem) { _ = try Self.revision(version) } catch {
+                    throw APIStatus(code: 500, reason: "", message: error.reason)
+                }
                 throw .conflict(type.groupResource, name: scope.name, because: APIStatus.staleObjectMessage)
             }
         } else if !type.traits.allowsUnconditionalUpdate {
             throw .invalid(
                 kind: type.resource.resource, group: type.resource.group, name: scope.name,
                 [.invalid("metadata.resourceVersion", 0, "must be specified for an update")])
-        }
-        let uid = object.uid
-        if !uid.isEmpty, uid != old.uid {
-            throw .conflict(
-                type.groupResource, name: scope.name,
-                because: "Precondition failed: UID in precondition: \(uid), UID in object meta: \(old.uid)")
         }
         Self.keepSystemMetadata(&object, old: old)
         let context = strategyContext(scope)

@@ -47,6 +47,30 @@ package final class ServedResource: Sendable {
     }
 }
 
+/// Where a real server keeps objects in etcd, which its storage errors tell.
+///
+/// - Source: `pkg/kubeapiserver` `SpecialDefaultResourcePrefixes`, apiserver `storage.StorageError`.
+extension ServedResource {
+    private static let prefixes: [GroupResource: String] = [
+        .replicationControllers: "controllers", .endpoints: "services/endpoints", .nodes: "minions", .services: "services/specs",
+        .ingresses: "ingress",
+    ]
+    /// Groups of aggregated servers, which put the group before the resource as custom resources do.
+    private static let ownGroups: Set<String> = ["apiextensions.k8s.io", "apiregistration.k8s.io"]
+
+    private func registryKey(_ key: ObjectKey) -> String {
+        let isOwn = custom != nil || Self.ownGroups.contains(storage.group)
+        let prefix = isOwn ? "\(storage.group)/\(storage.resource)" : Self.prefixes[storage] ?? storage.resource
+        return "/registry/\(prefix)/" + (key.namespace.isEmpty ? key.name : "\(key.namespace)/\(key.name)")
+    }
+
+    /// What storage says of an object that is not the one whose UID was given.
+    func preconditionText(uid: String, of object: Value, _ key: ObjectKey) -> String {
+        "StorageError: invalid object, Code: 4, Key: \(registryKey(key)), ResourceVersion: 0, AdditionalErrorMsg: "
+            + "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)"
+    }
+}
+
 /// What the real registry's strategies say of a resource beyond its fields.
 package struct ResourceTraits: Sendable {
     /// Whether the server counts changes of the spec in `metadata.generation`.

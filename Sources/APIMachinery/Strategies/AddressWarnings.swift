@@ -20,6 +20,37 @@ enum AddressWarnings {
     }
 }
 
+/// What the server warns of in Endpoints and EndpointSlices.
+///
+/// - Source: kubernetes `pkg/registry/core/endpoint` and `pkg/registry/discovery/endpointslice`, v1.36.
+enum EndpointsWarnings {
+    static func endpoints(_ new: Value, _ old: Value?) -> [String] {
+        new.list("subsets").enumerated().flatMap { index, subset in
+            ["addresses", "notReadyAddresses"].flatMap { field in
+                subset.list(field).enumerated().flatMap { AddressWarnings.address($1.text("ip"), at: (FieldPath("subsets")[index] / field)[$0] / "ip") }
+            }
+        }
+    }
+
+    static func slice(_ new: Value, _ old: Value?) -> [String] {
+        if new.text("addressType") == "FQDN" { return ["addressType: FQDN endpoints are deprecated"] }
+        return new.list("endpoints").enumerated().flatMap { index, endpoint in
+            endpoint.texts("addresses").enumerated().flatMap { AddressWarnings.address($1, at: (FieldPath("endpoints")[index] / "addresses")[$0]) }
+        }
+    }
+}
+
+/// What the server warns of in Ingresses.
+///
+/// - Source: kubernetes `pkg/registry/networking/ingress`, v1.36.
+enum IngressWarnings {
+    static func ingress(_ new: Value, _ old: Value?) -> [String] {
+        let key = IngressValidation.classAnnotation
+        guard old == nil, new.annotation(key) != nil, new["spec"]?.has("ingressClassName") != true else { return [] }
+        return ["annotation \(goQuoted(key)) is deprecated, please use 'spec.ingressClassName' instead"]
+    }
+}
+
 /// What the server warns of in NetworkPolicies.
 ///
 /// - Source: kubernetes `pkg/registry/networking/networkpolicy`, v1.36.

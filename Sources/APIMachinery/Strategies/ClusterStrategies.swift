@@ -10,13 +10,14 @@ enum ClusterStrategies {
 
     private static let networking: [GroupResource: any ResourceStrategy] = [
         .ingresses: KindStrategy(
-            check: IngressValidation.check, subresources: ["status": IngressValidation.status], initialStatus: ["loadBalancer": [:]]),
+            check: IngressValidation.check, subresources: ["status": IngressValidation.status], initialStatus: ["loadBalancer": [:]],
+            warnings: IngressWarnings.ingress),
         .ingressClasses: KindStrategy(.cluster, check: IngressValidation.ingressClass),
-        .networkPolicies: KindStrategy(plainCheck: NetworkPolicyValidation.check, warnings: NetworkPolicyWarnings.policy),
+        .networkPolicies: KindStrategy(check: NetworkPolicyValidation.check, warnings: NetworkPolicyWarnings.policy),
         .serviceCIDRs: KindStrategy(.cluster, check: AddressRangeValidation.serviceCIDR),
         .ipAddresses: KindStrategy(.cluster, named: AddressRangeValidation.addressName, check: AddressRangeValidation.ipAddress),
-        .endpoints: KindStrategy(plainCheck: EndpointsValidation.endpoints),
-        .endpointSlices: KindStrategy(check: EndpointsValidation.slice),
+        .endpoints: KindStrategy(plainCheck: EndpointsValidation.endpoints, warnings: EndpointsWarnings.endpoints),
+        .endpointSlices: KindStrategy(check: EndpointsValidation.slice, warnings: EndpointsWarnings.slice),
     ]
 
     private static let volumes: [GroupResource: any ResourceStrategy] = [
@@ -41,7 +42,7 @@ enum ClusterStrategies {
             check: QuotaValidation.quota, subresources: ["status": QuotaValidation.status], initialStatus: [:]),
         .limitRanges: KindStrategy(plainCheck: QuotaValidation.limitRange),
         .podDisruptionBudgets: KindStrategy(
-            plainCheck: DisruptionValidation.budget, subresources: ["status": DisruptionValidation.status],
+            named: NameFormats.pathSegmentRule, plainCheck: DisruptionValidation.budget, subresources: ["status": DisruptionValidation.status],
             initialStatus: ["disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0]),
         .priorityClasses: KindStrategy(.cluster, check: DisruptionValidation.priorityClass),
     ]
@@ -56,7 +57,7 @@ enum ClusterStrategies {
         .customResourceDefinitions: KindStrategy(.cluster, check: CustomDefinitionValidation.check),
         .controllerRevisions: KindStrategy(check: ClusterKindsValidation.controllerRevision),
         GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(
-            .cluster, named: NameFormats.pathSegmentRule, check: ClusterKindsValidation.apiService, initialStatus: [:]),
+            .cluster, named: NameFormats.pathSegmentRule, check: APIServiceValidation.check, initialStatus: [:]),
         .flowSchemas: KindStrategy(.cluster, plainCheck: FlowControlValidation.flowSchema, initialStatus: [:]),
         .priorityLevelConfigurations: KindStrategy(.cluster, plainCheck: FlowControlValidation.priorityLevel, initialStatus: [:]),
         GroupResource("deviceclasses", group: "resource.k8s.io"): KindStrategy(.cluster, plainCheck: DeviceValidation.deviceClass),

@@ -42,6 +42,18 @@ enum ServiceWarnings {
     }
 }
 
+/// What the server warns of in ServiceAccounts.
+///
+/// - Source: kubernetes `pkg/registry/core/serviceaccount`, v1.36.
+enum ServiceAccountWarnings {
+    private static let enforcement = "kubernetes.io/enforce-mountable-secrets"
+
+    static func account(_ new: Value, _ old: Value?) -> [String] {
+        guard new.annotation(enforcement) != nil, old?.annotation(enforcement) == nil else { return [] }
+        return ["metadata.annotations[\(enforcement)]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets"]
+    }
+}
+
 /// What the server warns of in claims and volumes.
 ///
 /// - Source: kubernetes `pkg/api/persistentvolume*`, v1.36.

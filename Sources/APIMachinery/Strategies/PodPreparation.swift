@@ -21,11 +21,11 @@ enum PodPreparation {
     }
 
     static func update(_ pod: inout Value, _ old: Value, _ context: StrategyContext) {
-        if context.subresource == "status" {
-            pod["spec"] = old["spec"]
-            return
+        switch context.subresource {
+        case "status": PodStatusPreparation.update(&pod, old)
+        case "": pod["status"] = old["status"]
+        default: break
         }
-        if context.subresource.isEmpty { pod["status"] = old["status"] }
     }
 
     /// `matchLabelKeys` become expressions of the selectors, with the pod's own values.

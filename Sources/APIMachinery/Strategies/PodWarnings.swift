@@ -34,8 +34,20 @@ enum PodWarnings {
         return warnings
     }
 
+    static func job(_ new: Value, _ old: Value?) -> [String] {
+        namedWorkload(new, old) + indexes(new["spec"] ?? [:], at: .spec)
+    }
+
+    /// Indexes of so many pods are more than the status can tell.
+    private static func indexes(_ spec: Value, at path: FieldPath) -> [String] {
+        guard spec.text("completionMode") == "Indexed", spec.int("completions") ?? 0 > 100_000, spec.int("parallelism") ?? 0 > 10_000 else { return [] }
+        return [
+            "\(path): In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"
+        ]
+    }
+
     static func cronJob(_ new: Value, _ old: Value?) -> [String] {
-        var warnings = name(new, old)
+        var warnings = name(new, old) + indexes(new["spec", "jobTemplate", "spec"] ?? [:], at: .spec / "jobTemplate" / "spec")
         let template = new["spec", "jobTemplate", "spec", "template"]
         if old == nil || old?["spec", "jobTemplate"] != new["spec", "jobTemplate"] {
             warnings += PodSpecWarnings.of(template ?? [:], at: .spec / "jobTemplate" / "spec" / "template")

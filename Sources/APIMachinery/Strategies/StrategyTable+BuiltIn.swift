@@ -36,8 +36,8 @@ enum WorkloadStrategies {
             warnings: PodWarnings.workload, divides: true),
         .jobs: KindStrategy(
             check: JobValidation.job, subresources: ["status": JobStatusValidation.check], initialStatus: [:],
-            prepare: JobPreparation.create, warnings: PodWarnings.namedWorkload, divides: true),
-        .cronJobs: KindStrategy(check: JobValidation.cronJob, initialStatus: [:], warnings: PodWarnings.cronJob, divides: true),
+            prepare: JobPreparation.create, warnings: PodWarnings.job, divides: true),
+        .cronJobs: KindStrategy(check: CronJobValidation.cronJob, initialStatus: [:], warnings: PodWarnings.cronJob, divides: true),
         .horizontalPodAutoscalers: KindStrategy(
             check: AutoscalerValidation.check, subresources: ["status": AutoscalerValidation.status],
             initialStatus: ["desiredReplicas": 0, "currentMetrics": .null]),
@@ -50,7 +50,7 @@ enum CoreStrategies {
     static let table: [GroupResource: any ResourceStrategy] = [
         .configMaps: KindStrategy(check: ConfigValidation.configMap),
         .secrets: KindStrategy(check: ConfigValidation.secret, prepareUpdate: SecretPreparation.update),
-        .serviceAccounts: KindStrategy(plainCheck: { _, _ in }),
+        .serviceAccounts: KindStrategy(plainCheck: { _, _ in }, warnings: ServiceAccountWarnings.account),
         .services: KindStrategy(
             named: NameFormats.labelRule, check: ServiceValidation.check, subresources: ["status": ServiceValidation.checkStatusUpdate],
             initialStatus: ["loadBalancer": [:]], prepare: ServicePreparation.create, prepareUpdate: ServicePreparation.update,

@@ -27,7 +27,7 @@ extension GenericAPIServer {
         func conflict(_ reason: String) -> APIStatus { .conflict(GroupResource("pods/binding"), name: key.name, because: reason) }
         let uid = binding.uid
         if !uid.isEmpty, uid != pod.uid {
-            throw refused(scope, conflict("Precondition failed: UID in precondition: \(uid), UID in object meta: \(pod.uid)"))
+            throw refused(scope, conflict(scope.type.preconditionText(uid: uid, of: pod, key)))
         }
         if pod.isBeingDeleted { throw refused(scope, conflict("pod \(key.name) is being deleted, cannot be assigned to a host")) }
         let present = pod["spec"]?["nodeName"]?.stringValue ?? ""

@@ -54,7 +54,10 @@ extension GenericAPIServer {
         if request.verb == .get { return try respond(get(scope.type, namespace: scope.namespace, name: scope.name), request, scope) }
         if request.verb == .update {
             let object = try decode(request.body, &scope)
-            let result = try update(&scope) { (old: Value, _: inout RequestScope) throws(APIStatus) in part(object, old) }
+            let result = try update(&scope) { (old: Value, scope: inout RequestScope) throws(APIStatus) in
+                try Self.checkPrecondition(uid: object.uid, of: old, scope)
+                return part(object, old)
+            }
             return try respond(result.object, request, scope)
         }
         guard let form = request.patchType, let body = request.body else { throw Self.unsupportedPatch("", scope.type) }
@@ -70,13 +73,18 @@ extension GenericAPIServer {
     }
 
     /// The resources and resize policies of containers from one pod, everything else from another.
+    ///
+    /// Where containers were added, taken away, renamed or put in another order the whole is left to validation, which refuses it.
+    ///
+    /// - Source: `dropNonResizeUpdates` of kubernetes `pkg/registry/core/pod/strategy.go`, v1.36.
     private static func resized(_ object: Value, _ old: Value) -> Value {
         var result = old
         for list in ["containers", "initContainers"] {
-            guard var containers = old["spec"]?[list]?.arrayValue else { continue }
-            for index in containers.indices {
-                let wanted = (object["spec"]?[list]?.elements ?? []).first { $0["name"] == containers[index]["name"] }
-                guard let wanted else { continue }
+            let wantedContainers = object["spec"]?[list]?.elements ?? []
+            var containers = old["spec"]?[list]?.elements ?? []
+            guard wantedContainers.map({ $0["name"] }) == containers.map({ $0["name"] }) else { return object }
+            if containers.isEmpty { continue }
+            for (index, wanted) in wantedContainers.enumerated() {
                 containers[index]["resources"] = wanted["resources"]
                 containers[index]["resizePolicy"] = wanted["resizePolicy"]
             }

@@ -50,7 +50,10 @@ package struct WatchCursor: Sendable {
         initial = []
         nextBookmark = server.now + Self.bookmarkInterval
         end = request.options.timeoutSeconds.map { server.now + .seconds(max(0, $0)) }
-        let start = try GenericAPIServer.revision(request.options.resourceVersion)
+        let start: UInt64?
+        do throws(GenericAPIServer.RevisionProblem) { start = try GenericAPIServer.revision(request.options.resourceVersion) } catch {
+            throw APIStatus(code: 500, reason: "", message: error.message)
+        }
         if let start, start > server.store.revision {
             throw APIStatus(
                 code: 504, reason: "Timeout", message: "Too large resource version: \(start), current: \(server.store.revision)",

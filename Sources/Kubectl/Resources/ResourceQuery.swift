@@ -332,7 +332,9 @@ struct ResourceQuery {
             if entry.isNamespaced, !isLocal {
                 if info.namespace.isEmpty {
                     info.namespace = namespace
-                    if !namespace.isEmpty { info.object["metadata", "namespace"] = .string(namespace) }
+                    if !namespace.isEmpty, object["metadata"]?.fields != nil || object["metadata"] == nil {
+                        info.object["metadata", "namespace"] = .string(namespace)
+                    }
                 } else if enforcesNamespace, info.namespace != namespace {
                     throw Failure(
                         "the namespace from the provided object \(goQuoted(info.namespace)) does not match the namespace \(goQuoted(namespace)). You must pass '--namespace=\(info.namespace)' to perform this operation."

@@ -52,7 +52,10 @@ package struct CustomResourceTypes: Sendable {
                 schema: .resolved(schema.typeSchema(root: groupVersionKind)))
             return Version(
                 type: type, schema: schema, scale: subresources?["scale"],
-                selectableFields: version["selectableFields"]?.elements.compactMap { $0["jsonPath"]?.stringValue } ?? [])
+                selectableFields: (version["selectableFields"]?.elements ?? []).compactMap { field in
+                    // A selector names the field without the leading dot.
+                    field["jsonPath"]?.stringValue.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }
+                })
         }
     }
 

@@ -2,35 +2,17 @@ import KubernetesObjects
 
 /// Checks that the schemas of a CustomResourceDefinition are structural, and may be served.
 ///
-/// - Order: versions in the order of the definition; of a node, its own faults before those below it, fields by name.
+/// - Order: of a node, its own faults before those below it, fields by name.
 /// - Bounds: one pass over each schema.
 /// - Source: apiextensions-apiserver `validation.go` and `schema/validation.go`, v1.36.
 package struct StructuralSchemaCheck {
     private var problems: [SchemaProblem] = []
     private let matches: StructuralValidator.PatternMatcher
 
-    /// What is wrong with the schemas of a definition.
-    ///
-    /// - Shape: paths begin with `spec.validation.openAPIV3Schema` when all versions have one schema, as the
-    ///   real server's internal form has it, else with `spec.versions[0].schema.openAPIV3Schema`.
-    package static func problems(
-        in definition: Value, matches: @escaping StructuralValidator.PatternMatcher
-    ) -> [SchemaProblem] {
+    /// What is wrong with the schema of a version, or of all.
+    package static func problems(of schema: Value, at path: String, matches: @escaping StructuralValidator.PatternMatcher) -> [SchemaProblem] {
         var check = StructuralSchemaCheck(matches: matches)
-        let versions = definition["spec"]?["versions"]?.elements ?? []
-        let schemas = versions.map { $0["schema"]?["openAPIV3Schema"] }
-        if let first = schemas.first ?? nil, schemas.allSatisfy({ $0 == first }) {
-            check.checkRoot(first, "spec.validation.openAPIV3Schema")
-        } else {
-            for (index, schema) in schemas.enumerated() {
-                let path = "spec.versions[\(index)].schema.openAPIV3Schema"
-                if let schema, !schema.isNull {
-                    check.checkRoot(schema, path)
-                } else {
-                    check.add(.required, path, detail: "schemas are required")
-                }
-            }
-        }
+        check.checkRoot(schema, path)
         return check.problems
     }
 
@@ -145,6 +127,7 @@ package struct StructuralSchemaCheck {
                     break
                 }
             }
+            if list != "atomic", let items = schema["items"], items.fields != nil { checkItems(items, list, keys.compactMap(\.stringValue), "\(path).items") }
         }
         if let map = schema["x-kubernetes-map-type"]?.stringValue {
             if type != "object" {
@@ -167,6 +150,23 @@ package struct StructuralSchemaCheck {
                 add(
                     .required, "\(path).properties",
                     detail: "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields")
+            }
+        }
+    }
+
+    /// What tells the elements of a list apart must be there.
+    private mutating func checkItems(_ items: Value, _ list: String, _ keys: [String], _ path: String) {
+        if items["nullable"]?.boolValue == true { add(.forbidden, "\(path).nullable", detail: "cannot be nullable when x-kubernetes-list-type is \(list)") }
+        guard list == "map" else { return }
+        let required = Set((items["required"]?.elements ?? []).compactMap(\.stringValue))
+        for key in keys {
+            guard let property = items["properties"]?[key] else { continue }
+            let at = "\(path).properties[\(key)]"
+            if !required.contains(key), property["default"] == nil {
+                add(.required, "\(at).default", detail: "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property")
+            }
+            if property["nullable"]?.boolValue == true {
+                add(.forbidden, "\(at).nullable", detail: "this property is in x-kubernetes-list-map-keys, so it cannot be nullable")
             }
         }
     }

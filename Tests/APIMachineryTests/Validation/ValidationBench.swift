@@ -30,7 +30,8 @@ struct ValidationBench {
         "ValidatingWebhookConfiguration": ("validatingwebhookconfigurations", false),
         "EndpointSlice": ("endpointslices", true), "ServiceCIDR": ("servicecidrs", false), "CSIDriver": ("csidrivers", false),
         "VolumeAttributesClass": ("volumeattributesclasses", false), "FlowSchema": ("flowschemas", false),
-        "ResourceClaim": ("resourceclaims", true), "ResourceSlice": ("resourceslices", false),
+        "IngressClass": ("ingressclasses", false), "RuntimeClass": ("runtimeclasses", false), "APIService": ("apiservices", false),
+        "CustomResourceDefinition": ("customresourcedefinitions", false), "ResourceClaim": ("resourceclaims", true), "ResourceSlice": ("resourceslices", false),
         "ValidatingAdmissionPolicy": ("validatingadmissionpolicies", false),
         "ValidatingAdmissionPolicyBinding": ("validatingadmissionpolicybindings", false),
         "MutatingAdmissionPolicy": ("mutatingadmissionpolicies", false),
@@ -71,6 +72,21 @@ struct ValidationBench {
         var request = request(.patch, ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)]])
         request.body = Self.parse(yaml)
         request.patchType = .merge
+        request.subresource = "status"
+        return outcome(request)
+    }
+
+    /// Puts another status in the place of a stored object's.
+    mutating func replaceStatus(_ kind: String, _ apiVersion: String, _ name: String, _ yaml: String) -> String {
+        let stub: Value = ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)]]
+        var request = request(.update, stub)
+        guard var object = server.store.get(GroupResource(request.resource.resource, group: request.resource.group), namespace: request.namespace, name: name) else {
+            return "not found"
+        }
+        object["apiVersion"] = .string(apiVersion)
+        object["kind"] = .string(kind)
+        object["status"] = Self.parse(yaml)["status"]
+        request.body = object
         request.subresource = "status"
         return outcome(request)
     }

@@ -19,6 +19,9 @@ import Testing
           "status":{"type":"object","properties":{"phase":{"type":"string"}}}}}
         """
 
+    private static let dns1035 =
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
+
     private func schema(_ json: String = gadget) throws -> StructuralSchema { StructuralSchema(try Value(parsingJSON: json)) }
 
     private static func text(_ problem: SchemaProblem) -> String {
@@ -118,11 +121,8 @@ import Testing
             ]),
     ])
     func `refuses schemas that are not structural`(_ c: Case) throws {
-        let definition: Value = ["spec": ["versions": [["name": "v1", "schema": ["openAPIV3Schema": try Value(parsingJSON: c.json)]]]]]
-        let problems = StructuralSchemaCheck.problems(in: definition) { _, _ in true }
-        #expect(
-            problems.map { Self.text($0).split(separator: "spec.validation.openAPIV3Schema").joined(separator: "S") }
-                == c.expected)
+        let problems = StructuralSchemaCheck.problems(of: try Value(parsingJSON: c.json), at: "S") { _, _ in true }
+        #expect(problems.map(Self.text) == c.expected)
     }
 
     @Test(arguments: [
@@ -133,12 +133,54 @@ import Testing
                 #"notSupported spec.scope "Everywhere": supported values: "Cluster", "Namespaced""#,
                 "invalid spec.versions []: must have exactly one version marked as storage version",
                 #"invalid spec.names.listKind "Gadget": kind and listKind may not be the same"#,
+                "invalid status.storedVersions []: must have at least one stored version",
             ]),
         Case(
             json: #"{"metadata":{"name":"gadget.lab.example.com"},"spec":{"group":"lab.example.com","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","listKind":"GadgetList"},"scope":"Cluster","versions":[{"name":"v1","served":true,"storage":true}]}}"#,
             expected: [
                 #"invalid metadata.name "gadget.lab.example.com": must be spec.names.plural+"."+spec.group"#,
                 "required spec.versions[0].schema.openAPIV3Schema: schemas are required",
+            ]),
+        // What all versions share is told at the top, what they differ in at each.
+        Case(
+            json: """
+                {"metadata":{"name":"as.b.c"},"spec":{"group":"b.c","names":{"plural":"as","singular":"a","kind":"A","listKind":"AList","shortNames":["X"]},"scope":"Cluster",
+                 "versions":[{"name":"V1","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object"}}}},
+                 "subresources":{"scale":{"specReplicasPath":"spec.n","statusReplicasPath":".spec.n"}},
+                 "additionalPrinterColumns":[{"name":"N","type":"int","format":"text","jsonPath":"spec.n"}],
+                 "selectableFields":[{"jsonPath":".spec.n"},{"jsonPath":".spec"}]}],
+                 "conversion":{"strategy":"None","webhook":{"conversionReviewVersions":["v1"]}}}}
+                """,
+            expected: [
+                "invalid spec.versions[0].name \"V1\": \(dns1035)",
+                #"invalid spec.versions [{"Name":"V1","Served":true,"Storage":false,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}]: must have exactly one version marked as storage version"#,
+                "invalid spec.version \"V1\": \(dns1035)",
+                "invalid spec.names.shortNames[0] \"X\": \(dns1035)",
+                #"invalid spec.subresources.scale.specReplicasPath "spec.n": must be a simple json path starting with ."#,
+                #"invalid spec.subresources.scale.statusReplicasPath ".spec.n": should be a json path under .status"#,
+                #"invalid spec.additionalPrinterColumns[0].type "int": must be one of boolean,date,integer,number,string"#,
+                #"invalid spec.additionalPrinterColumns[0].format "text": must be one of byte,date,date-time,double,float,int32,int64,password"#,
+                #"invalid spec.additionalPrinterColumns[0].JSONPath "spec.n": must be a simple json path starting with ."#,
+                #"invalid spec.selectableFields[0].jsonPath ".spec.n": is an invalid path: does not refer to a valid field"#,
+                #"invalid spec.selectableFields[1].jsonPath ".spec": must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed."#,
+                "forbidden spec.conversion.conversionReviewVersions: should not be set when strategy is not set to Webhook",
+                "invalid status.storedVersions []: must have at least one stored version",
+            ]),
+        Case(
+            json: """
+                {"metadata":{"name":"as.b.k8s.io"},"spec":{"group":"b.k8s.io","names":{"plural":"as","singular":"a","kind":"A","listKind":"AList"},"scope":"Cluster",
+                 "versions":[{"name":"v1","storage":true,"deprecationWarning":"old","schema":{"openAPIV3Schema":{"type":"object"}},"additionalPrinterColumns":[{"type":"date","jsonPath":".x"}]},
+                 {"name":"v1","schema":{"openAPIV3Schema":{}}}],"conversion":{"strategy":"Webhook","webhook":{"clientConfig":{},"conversionReviewVersions":["v2","v2"]}}}}
+                """,
+            expected: [
+                #"invalid spec.versions[0].deprecationWarning "old": can only be set for deprecated versions"#,
+                "required spec.versions[0].additionalPrinterColumns[0].name",
+                "required spec.versions[1].schema.openAPIV3Schema.type: must not be empty at the root",
+                #"invalid spec.versions [{"Name":"v1","Served":false,"Storage":true,"Deprecated":false,"DeprecationWarning":"old","Schema":{"openAPIV3Schema":{"type":"object"}},"Subresources":null,"AdditionalPrinterColumns":[{"type":"date","jsonPath":".x"}],"SelectableFields":null},{"Name":"v1","Served":false,"Storage":false,"Deprecated":false,"DeprecationWarning":null,"Schema":{"openAPIV3Schema":{}},"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}]: must contain unique version names"#,
+                "required spec.conversion.webhookClientConfig: exactly one of url or service is required",
+                #"invalid spec.conversion.conversionReviewVersions[1] "v2": duplicate version"#,
+                #"invalid spec.conversion.conversionReviewVersions ["v2","v2"]: must include at least one of v1, v1beta1"#,
+                #"required metadata.annotations[api-approved.kubernetes.io]: protected groups must have approval annotation "api-approved.kubernetes.io", see https://github.com/kubernetes/enhancements/pull/1111"#,
             ]),
     ])
     func `says what is wrong with a definition`(_ c: Case) throws {

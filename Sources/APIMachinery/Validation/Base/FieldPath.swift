@@ -77,6 +77,19 @@ extension [FieldError] {
         if text.isEmpty { required(path()) } else if !supported.contains(text) { notSupported(path(), text, supported) }
     }
 
+    /// Requires `example.com/path`: a subdomain, a slash and a path. What is wrong is said of the part that is wrong.
+    mutating func checkDomainPrefixedPath(_ text: String, _ path: FieldPath) {
+        if text.isEmpty { return required(path) }
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            return invalid(path, text, "must be a domain-prefixed path (such as \"acme.io/foo\")")
+        }
+        invalid(path, parts[0], each: NameFormats.dns1123Subdomain(parts[0]))
+        if !parts[1].utf8.allSatisfy({ NameFormats.isAlphanumeric($0) || "/-._~%!$&'()*+,;=:".utf8.contains($0) }) {
+            invalid(path, parts[1], "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')")
+        }
+    }
+
     /// `field is immutable` when a value is not what it was.
     mutating func checkImmutable(_ new: Value?, _ old: Value?, _ path: @autoclosure () -> FieldPath, shown: Value? = nil) {
         if !sameValue(new, old) { invalid(path(), shown ?? new, "field is immutable") }

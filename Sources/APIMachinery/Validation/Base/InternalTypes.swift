@@ -138,5 +138,13 @@ enum InternalTypes {
         SecretReference:Name Namespace
         VolumeNodeAffinity:Required=*NodeSelector
         Taint:Key Value Effect TimeAdded=time
+        PodFailurePolicy:Rules=[]PodFailurePolicyRule
+        PodFailurePolicyRule:Action OnExitCodes=*PodFailurePolicyOnExitCodesRequirement OnPodConditions=[]PodFailurePolicyOnPodConditionsPattern
+        PodFailurePolicyOnExitCodesRequirement:ContainerName=*s Operator Values=[]i
+        PodFailurePolicyOnPodConditionsPattern:Type Status
+        SuccessPolicy:Rules=[]SuccessPolicyRule
+        SuccessPolicyRule:SucceededIndexes=*s SucceededCount=*i
+        VolumeAttachmentSpec:Attacher Source=VolumeAttachmentSource NodeName
+        VolumeAttachmentSource:PersistentVolumeName=*s InlineVolumeSpec=*raw
         """
 }

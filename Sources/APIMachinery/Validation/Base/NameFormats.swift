@@ -128,18 +128,6 @@ package enum NameFormats {
         return messages
     }
 
-    /// `example.com/name`: a subdomain, a slash and a path.
-    package static func domainPrefixedPath(_ text: String) -> [String]? {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        if text.isEmpty { return nil }
-        if parts.count != 2 || parts[0].isEmpty || parts[1].isEmpty {
-            return ["must be a domain-prefixed path (such as \"acme.io/foo\")"]
-        }
-        return dns1123Subdomain(String(parts[0]))
-            + (parts[1].utf8.allSatisfy { isAlphanumeric($0) || "/-._~%!$&'()*+,;=:".utf8.contains($0) }
-                ? [] : ["Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"])
-    }
-
     // MARK: Ports and keys
 
     package static func portName(_ text: String) -> [String] {

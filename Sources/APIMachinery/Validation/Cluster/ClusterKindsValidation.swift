@@ -1,6 +1,6 @@
 import KubernetesObjects
 
-/// What is wrong with the smaller kinds of a cluster: leases, runtime classes, revisions, API services.
+/// What is wrong with the smaller kinds of a cluster: leases, runtime classes, revisions.
 enum ClusterKindsValidation {
     static func lease(_ object: Value, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
@@ -16,7 +16,11 @@ enum ClusterKindsValidation {
             return
         }
         let handler = object.text("handler")
-        errors.invalid(FieldPath("handler"), handler, each: NameFormats.dns1123Label(handler))
+        if handler.isEmpty {
+            errors.required(FieldPath("handler"))
+        } else {
+            errors.invalid(FieldPath("handler"), handler, each: NameFormats.dns1123Label(handler))
+        }
         for entry in object["overhead"]?.map("podFixed") ?? Fields() {
             let path = (FieldPath("overhead") / "podFixed").key(entry.key)
             ResourceValidation.containerName(entry.key, at: path, into: &errors)
@@ -36,23 +40,5 @@ enum ClusterKindsValidation {
         }
         if !object.has("data") { errors.required(FieldPath("data"), "data is mandatory") }
         errors.checkNonNegative(object.int("revision"), FieldPath("revision"))
-    }
-
-    static func apiService(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        if old != nil { return }
-        let spec = object["spec"] ?? [:]
-        let wanted = "\(spec.text("version")).\(spec.text("group"))"
-        if !object.name.isEmpty, object.name != wanted {
-            errors.invalid(.metadata / "name", object.name, "must be `spec.version+\".\"+spec.group`: \(goQuoted(wanted))")
-        }
-        if let minimum = spec.int("groupPriorityMinimum"), minimum <= 0 || minimum > 20000 {
-            errors.invalid(.spec / "groupPriorityMinimum", minimum, "must be positive and less than 20000")
-        }
-        if let priority = spec.int("versionPriority"), priority <= 0 || priority > 1000 {
-            errors.invalid(.spec / "versionPriority", priority, "must be positive and less than 1000")
-        }
-        if let service = spec.present("service") {
-            for field in ["namespace", "name"] where service.text(field).isEmpty { errors.required(.spec / "service" / field) }
-        }
     }
 }

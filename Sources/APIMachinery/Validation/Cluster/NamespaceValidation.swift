@@ -61,14 +61,20 @@ enum NamespaceValidation {
 
     /// Ranges stay once they are given.
     private static func podRanges(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
-        let (new, before) = (spec.texts("podCIDRs"), old.texts("podCIDRs"))
+        let (new, before) = (ranges(of: spec), ranges(of: old))
         if before.isEmpty || new == before { return }
         let changes = new.count == before.count ? zip(new, before).filter { $0 != $1 }.count : 1
         for _ in 0..<changes { errors.forbidden(.spec / "podCIDRs", "node updates may not change podCIDR except from \"\" to valid") }
     }
 
+    /// `podCIDR`, which older kubelets write, wins where the two disagree.
+    private static func ranges(of spec: Value) -> [String] {
+        let (single, several) = (spec.text("podCIDR"), spec.texts("podCIDRs"))
+        return single.isEmpty || several.first == single ? several : [single]
+    }
+
     private static func newRanges(_ spec: Value, into errors: inout FieldErrors) {
-        let ranges = spec.texts("podCIDRs")
+        let ranges = ranges(of: spec)
         let path = FieldPath.spec / "podCIDRs"
         for (index, range) in ranges.enumerated() { errors.checkRange(range, path[index]) }
         if ranges.count > 1 {

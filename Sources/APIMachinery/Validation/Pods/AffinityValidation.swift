@@ -101,8 +101,8 @@ enum AffinityValidation {
         errors.invalid(path / "topologyKey", topologyKey, each: NameFormats.qualifiedName(topologyKey))
     }
 
-    /// The labels whose values a term takes from its own pod.
-    private static func labelKeys(_ term: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    /// The labels whose values a term, or a spread constraint, takes from its own pod.
+    static func labelKeys(_ term: Value, at path: FieldPath, into errors: inout FieldErrors) {
         let selector = term.present("labelSelector")
         for field in ["matchLabelKeys", "mismatchLabelKeys"] {
             let keys = term.texts(field)

@@ -96,9 +96,8 @@ enum PodSpecValidation {
     private static func podResources(_ spec: Value, _ scope: PodScope, at path: FieldPath, into errors: inout FieldErrors) {
         guard let resources = spec.present("resources") else { return }
         if !resources.list("claims").isEmpty { errors.forbidden(path / "claims", "claims may not be set for Resources at pod-level") }
-        ResourceValidation.requirements(
-            ["limits": resources["limits"] ?? [:], "requests": resources["requests"] ?? [:]], claims: [], at: path, isPodLevel: true,
-            into: &errors)
+        let claims = Set(spec.list("resourceClaims").map { $0.text("name") }.filter { !$0.isEmpty })
+        ResourceValidation.requirements(resources, claims: claims, at: path, isPodLevel: true, into: &errors)
         let requests = resources.map("requests")
         for (name, sum) in PodLevelResources.containerRequests(spec).sorted(by: { $0.key < $1.key }) {
             guard let own = Quantity(requests[name]), own < sum else { continue }

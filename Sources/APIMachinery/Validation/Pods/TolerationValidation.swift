@@ -41,14 +41,11 @@ enum TolerationValidation {
             if skew <= 0 { errors.invalid(at / "maxSkew", skew, "must be greater than zero") }
             let key = constraint.text("topologyKey")
             if key.isEmpty { errors.required(at / "topologyKey", "can not be empty") }
-            errors.invalid(at / "topologyKey", key, each: NameFormats.qualifiedName(key))
             let action = constraint.text("whenUnsatisfiable")
             let actions = ["DoNotSchedule", "ScheduleAnyway"]
             if !actions.contains(action) { errors.notSupported(at / "whenUnsatisfiable", action, actions) }
-            for other in constraints[(index + 1)...]
-            where other.text("topologyKey") == key && other.text("whenUnsatisfiable") == action && !key.isEmpty {
-                errors.duplicate(path[index + 1] / "{topologyKey, whenUnsatisfiable}", "{\(key), \(action)}")
-                break
+            if constraints[(index + 1)...].contains(where: { $0.text("topologyKey") == key && $0.text("whenUnsatisfiable") == action }) {
+                errors.duplicate(at / "{topologyKey, whenUnsatisfiable}", "{\(key), \(action)}")
             }
             if let domains = constraint.int("minDomains") {
                 if domains <= 0 { errors.invalid(at / "minDomains", domains, "must be greater than zero") }
@@ -61,15 +58,8 @@ enum TolerationValidation {
                     errors.notSupported(at / field, policy, ["Honor", "Ignore"])
                 }
             }
-            let selector = constraint.present("labelSelector")
-            let keys = constraint.texts("matchLabelKeys")
-            if selector == nil, !keys.isEmpty {
-                errors.forbidden(at / "matchLabelKeys", "must not be specified when labelSelector is not set")
-            }
-            for (position, label) in keys.enumerated() {
-                errors.invalid((at / "matchLabelKeys")[position], label, each: NameFormats.qualifiedName(label))
-            }
-            LabelSelectorValidation.check(selector, at: at / "labelSelector", into: &errors)
+            AffinityValidation.labelKeys(constraint, at: at, into: &errors)
+            LabelSelectorValidation.check(constraint["labelSelector"], at: at / "labelSelector", into: &errors)
         }
     }
 }

@@ -14,9 +14,15 @@ enum AutoscalerValidation {
         if let least, least < leastReplicas {
             errors.invalid(.spec / "minReplicas", least, "must be greater than or equal to \(leastReplicas)")
         }
-        if most < 1 { errors.invalid(.spec / "maxReplicas", most, "must be greater than 0") }
+        if most == 0 { errors.required(.spec / "maxReplicas", "must be set and greater than 0") }
+        if most < 0 { errors.invalid(.spec / "maxReplicas", most, "must be greater than or equal to 1") }
         if let least, most < least { errors.invalid(.spec / "maxReplicas", most, "must be greater than or equal to `minReplicas`") }
-        reference(spec["scaleTargetRef"] ?? [:], at: .spec / "scaleTargetRef", into: &errors)
+        let target = spec["scaleTargetRef"] ?? [:]
+        reference(target, at: .spec / "scaleTargetRef", into: &errors)
+        // One that was taken before there was this rule may stay.
+        if old.flatMap({ problem(apiVersion: $0["spec", "scaleTargetRef"] ?? [:]) }) == nil, let problem = problem(apiVersion: target) {
+            errors.invalid(.spec / "scaleTargetRef" / "apiVersion", target.text("apiVersion"), problem)
+        }
         for (index, metric) in spec.list("metrics").enumerated() {
             self.metric(metric, at: (.spec / "metrics")[index], into: &errors)
         }
@@ -32,6 +38,18 @@ enum AutoscalerValidation {
 
     static func status(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         for field in ["currentReplicas", "desiredReplicas"] { errors.checkNonNegative(object["status"]?.int(field), .status / field) }
+    }
+
+    /// What is wrong with the version of what is scaled; only ReplicationControllers are in the core group.
+    private static func problem(apiVersion reference: Value) -> String? {
+        let apiVersion = reference.text("apiVersion")
+        if let problem = unreadable(apiVersion) { return problem }
+        let hasGroup = apiVersion.contains("/") && !apiVersion.hasPrefix("/")
+        return hasGroup || reference.text("kind") == "ReplicationController" ? nil : "apiVersion must specify API group"
+    }
+
+    private static func unreadable(_ apiVersion: String) -> String? {
+        apiVersion.count { $0 == "/" } > 1 ? "unexpected GroupVersion string: \(apiVersion)" : nil
     }
 
     private static func reference(_ reference: Value, at path: FieldPath, into errors: inout FieldErrors) {
@@ -56,7 +74,12 @@ enum AutoscalerValidation {
             if present.count == 1 { self.source(field, source, at: path / field, into: &errors) }
         }
         let wanted = sources.contains(type) ? type.prefix(1).lowercased() + type.dropFirst() : ""
-        if !wanted.isEmpty, metric.present(wanted) == nil { errors.required(path / wanted, "must populate information for the given metric source") }
+        if wanted.isEmpty {
+            // The real function says this of an unknown type twice.
+            errors.notSupported(path / "type", type, sources)
+        } else if metric.present(wanted) == nil {
+            errors.required(path / wanted, "must populate information for the given metric source")
+        }
         if present.count != 1 {
             for other in present.sorted() where other != wanted {
                 errors.forbidden(path / other, "must populate the given metric source only")
@@ -68,7 +91,11 @@ enum AutoscalerValidation {
         let target = source["target"] ?? [:]
         switch kind {
         case "object":
-            reference(source["describedObject"] ?? [:], at: path / "describedObject", into: &errors)
+            let object = source["describedObject"] ?? [:]
+            reference(object, at: path / "describedObject", into: &errors)
+            if let problem = unreadable(object.text("apiVersion")) {
+                errors.invalid(path / "describedObject" / "apiVersion", object.text("apiVersion"), problem)
+            }
             identifier(source["metric"] ?? [:], at: path / "metric", into: &errors)
             self.target(target, at: path / "target", into: &errors)
             if !target.has("value"), !target.has("averageValue") {
@@ -121,7 +148,6 @@ enum AutoscalerValidation {
         } else {
             errors.invalid(path / "name", name, each: NameFormats.pathSegment(name))
         }
-        LabelSelectorValidation.check(metric["selector"], at: path / "selector", into: &errors)
     }
 
     private static func target(_ target: Value, at path: FieldPath, into errors: inout FieldErrors) {
@@ -147,7 +173,7 @@ enum AutoscalerValidation {
             errors.notSupported(path / "selectPolicy", policy, ["Disabled", "Max", "Min"])
         }
         if let tolerance = Quantity(rules["tolerance"]), tolerance.sign < 0 {
-            errors.invalid(path / "tolerance", tolerance.description, "must be greater than or equal to zero")
+            errors.invalid(path / "tolerance", tolerance.description, "must be greater than or equal to 0")
         }
         let policies = rules.list("policies")
         if policies.isEmpty { errors.required(path / "policies", "must specify at least one Policy") }

@@ -45,6 +45,10 @@ enum DisruptionValidation {
                     errors.forbidden(
                         .metadata / "name",
                         "priority class names with 'system-' prefix are reserved for system use only. error: value of \(object.name) PriorityClass must be \(known)")
+                } else if object.flag("globalDefault") {
+                    errors.forbidden(
+                        .metadata / "name",
+                        "priority class names with 'system-' prefix are reserved for system use only. error: globalDefault of \(object.name) PriorityClass must be false")
                 }
             } else {
                 errors.forbidden(

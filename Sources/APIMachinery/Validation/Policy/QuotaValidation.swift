@@ -66,7 +66,11 @@ enum QuotaValidation {
         let expressions = selector.list("matchExpressions")
         for requirement in expressions {
             let name = requirement.text("scopeName")
-            if !scopes.contains(name) { errors.invalid(path / "scopeName", name, "unsupported scope") }
+            if name.isEmpty {
+                errors.required(path / "scopeName")
+            } else if !scopes.contains(name) {
+                errors.invalid(path / "scopeName", name, "unsupported scope")
+            }
             for resource in hard where !isUsable(name, resource) {
                 let shown = expressions.map { expression -> Value in
                     [
@@ -78,7 +82,7 @@ enum QuotaValidation {
             }
             let operation = requirement.text("operator")
             let values = requirement.texts("values")
-            if name != "PriorityClass", name != "VolumeAttributesClass", operation != "Exists", scopes.contains(name) {
+            if name != "PriorityClass", name != "VolumeAttributesClass", operation != "Exists", !operation.isEmpty, scopes.contains(name) {
                 errors.invalid(path / "operator", operation, "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity")
             }
             switch operation {
@@ -88,6 +92,7 @@ enum QuotaValidation {
                 if !values.isEmpty {
                     errors.invalid(path / "values", requirement["values"], "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
                 }
+            case "": errors.required(path / "operator")
             default: errors.invalid(path / "operator", operation, "not a valid selector operator")
             }
         }

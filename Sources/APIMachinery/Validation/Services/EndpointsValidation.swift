@@ -51,32 +51,23 @@ enum EndpointsValidation {
         errors.checkImmutable(object["addressType"], old["addressType"], FieldPath("addressType"))
     }
 
+    private static let (endpointsMax, addressesMax, portsMax, hintsMax) = (1000, 100, 20_000, 8)
+
     private static func sliceBody(_ object: Value, into errors: inout FieldErrors) {
         let type = object.text("addressType")
         errors.checkEnum(type, FieldPath("addressType"), ["FQDN", "IPv4", "IPv6"])
-        let endpoints = object.list("endpoints")
-        if endpoints.count > 1000 { errors.tooMany(FieldPath("endpoints"), actual: endpoints.count, max: 1000) }
+        sliceEndpoints(object.list("endpoints"), type, into: &errors)
+        slicePorts(object.list("ports"), into: &errors)
+    }
+
+    private static func sliceEndpoints(_ endpoints: [Value], _ type: String, into errors: inout FieldErrors) {
+        if endpoints.count > endpointsMax { return errors.tooMany(FieldPath("endpoints"), actual: endpoints.count, max: endpointsMax) }
         for (index, endpoint) in endpoints.enumerated() {
             let at = FieldPath("endpoints")[index]
             let addresses = endpoint.texts("addresses")
             if addresses.isEmpty { errors.required(at / "addresses", "must contain at least 1 address") }
-            if addresses.count > 100 { errors.tooMany(at / "addresses", actual: addresses.count, max: 100) }
-            for (number, address) in addresses.enumerated() {
-                let path = (at / "addresses")[number]
-                switch type {
-                case "IPv4":
-                    if IPAddress(address)?.isIPv4 != true {
-                        errors.invalid(path, address, "must be an IPv4 address")
-                    }
-                case "IPv6":
-                    if IPAddress(address)?.isIPv4 != false { errors.invalid(path, address, "must be an IPv6 address") }
-                case "FQDN": errors.invalid(path, address, each: NameFormats.dns1123Subdomain(address))
-                default: break
-                }
-                if type != "FQDN", IPAddress(address) != nil, let problem = ServiceAddressValidation.special(address) {
-                    errors.invalid(path, address, problem)
-                }
-            }
+            if addresses.count > addressesMax { errors.tooMany(at / "addresses", actual: addresses.count, max: addressesMax) }
+            for (number, address) in addresses.enumerated() { self.address(address, type, at: (at / "addresses")[number], into: &errors) }
             if let node = endpoint.present("nodeName")?.stringValue {
                 errors.invalid(at / "nodeName", node, each: NameFormats.dns1123Subdomain(node))
             }
@@ -86,10 +77,38 @@ enum EndpointsValidation {
             if let host = endpoint.present("hostname")?.stringValue {
                 errors.invalid(at / "hostname", host, each: NameFormats.dns1123Label(host))
             }
-            zones(endpoint["hints"]?.list("forZones") ?? [], at: at / "hints" / "forZones", into: &errors)
+            for field in ["forZones", "forNodes"] { hints(endpoint["hints"]?.list(field) ?? [], at: at / "hints" / field, into: &errors) }
         }
+    }
+
+    private static func address(_ address: String, _ type: String, at path: FieldPath, into errors: inout FieldErrors) {
+        switch type {
+        case "IPv4": if IPAddress(address)?.isIPv4 != true { errors.invalid(path, address, "must be an IPv4 address") }
+        case "IPv6": if IPAddress(address)?.isIPv4 != false { errors.invalid(path, address, "must be an IPv6 address") }
+        case "FQDN": return domain(address, at: path, into: &errors)
+        default: return
+        }
+        if let problem = ServiceAddressValidation.special(address) { errors.invalid(path, address, problem) }
+    }
+
+    /// A fully qualified name, with or without the dot at its end.
+    private static func domain(_ address: String, at path: FieldPath, into errors: inout FieldErrors) {
+        if address.isEmpty { return errors.required(path) }
+        let name = address.hasSuffix(".") ? String(address.dropLast()) : address
+        let messages = NameFormats.dns1123Subdomain(name)
+        if !messages.isEmpty { return errors.invalid(path, name, messages.joined(separator: ",")) }
+        let labels = name.split(separator: ".").map(String.init)
+        if labels.count < 2 { return errors.invalid(path, name, "should be a domain with at least two segments separated by dots") }
+        for label in labels {
+            let messages = NameFormats.dns1123Label(label)
+            if !messages.isEmpty { return errors.invalid(path, label, messages.joined(separator: ",")) }
+        }
+    }
+
+    private static func slicePorts(_ ports: [Value], into errors: inout FieldErrors) {
+        if ports.count > portsMax { return errors.tooMany(FieldPath("ports"), actual: ports.count, max: portsMax) }
         var names: Set<String> = []
-        for (index, port) in object.list("ports").enumerated() {
+        for (index, port) in ports.enumerated() {
             let at = FieldPath("ports")[index]
             let name = port.text("name")
             if !name.isEmpty { errors.invalid(at / "name", name, each: NameFormats.dns1123Label(name)) }
@@ -101,12 +120,12 @@ enum EndpointsValidation {
         }
     }
 
-    /// The zones whose clients an endpoint is for.
-    private static func zones(_ zones: [Value], at path: FieldPath, into errors: inout FieldErrors) {
-        if zones.count > 8 { return errors.tooMany(path, actual: zones.count, max: 8) }
+    /// The zones or nodes whose clients an endpoint is for.
+    private static func hints(_ hints: [Value], at path: FieldPath, into errors: inout FieldErrors) {
+        if hints.count > hintsMax { return errors.tooMany(path, actual: hints.count, max: hintsMax) }
         var names: Set<String> = []
-        for (index, zone) in zones.enumerated() {
-            let name = zone.text("name")
+        for (index, hint) in hints.enumerated() {
+            let name = hint.text("name")
             if !names.insert(name).inserted { errors.duplicate(path[index] / "name", name) }
             errors.invalid(path[index] / "name", name, each: NameFormats.labelValue(name))
         }

@@ -4,11 +4,13 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/networking/validation`, v1.36.
 enum IngressValidation {
+    static let classAnnotation = "kubernetes.io/ingress.class"
+
     static func check(_ ingress: Value, old: Value?, into errors: inout FieldErrors) {
         let spec = ingress["spec"] ?? [:]
         self.spec(spec, into: &errors)
         if old != nil { return }
-        let key = "kubernetes.io/ingress.class"
+        let key = classAnnotation
         if let annotation = ingress.annotation(key), let className = spec.present("ingressClassName")?.stringValue, annotation != className {
             errors.invalid(FieldPath("annotations") / key, annotation, "must match `ingressClassName` when both are specified")
         }
@@ -77,7 +79,7 @@ enum IngressValidation {
         if service != nil, resource != nil {
             errors.invalid(path, "", "cannot set both resource and service backends")
         } else if let resource {
-            for field in ["kind", "name"] where resource.text(field).isEmpty { errors.required(path / "resource" / field) }
+            reference(resource, at: path / "resource", into: &errors)
         } else if let service {
             let name = service.text("name")
             if name.isEmpty {
@@ -101,31 +103,38 @@ enum IngressValidation {
         }
     }
 
+    /// An object that is named by group, kind and name.
+    private static func reference(_ reference: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        if let group = reference.present("apiGroup")?.stringValue { errors.invalid(path / "apiGroup", group, each: NameFormats.dns1123Subdomain(group)) }
+        for field in ["kind", "name"] {
+            let text = reference.text(field)
+            if text.isEmpty { errors.required(path / field) } else { errors.invalid(path / field, text, each: NameFormats.pathSegment(text)) }
+        }
+    }
+
     // MARK: IngressClass
 
+    private static let controllerMax = 250
+
     static func ingressClass(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        if let old {
-            errors.checkImmutable(object["spec"]?["controller"], old["spec"]?["controller"], .spec / "controller")
-            return
-        }
         let controller = object["spec"]?.text("controller") ?? ""
-        if controller.utf8.count > 250 { errors.tooLong(.spec / "controller", maxBytes: 250) }
-        if controller.isEmpty {
-            errors.required(.spec / "controller")
-        } else {
-            errors.invalid(.spec / "controller", controller, each: NameFormats.domainPrefixedPath(controller) ?? [])
-        }
-        if let parameters = object["spec"]?.present("parameters") {
-            let path = FieldPath.spec / "parameters"
-            for field in ["kind", "name"] where parameters.text(field).isEmpty { errors.required(path / field, "\(field) is required") }
-            let scope = parameters.text("scope")
-            if scope.isEmpty {
-                errors.required(path / "scope")
-            } else if scope != "Cluster", scope != "Namespace" {
-                errors.notSupported(path / "scope", scope, ["Cluster", "Namespace"])
-            } else if scope == "Namespace", parameters.text("namespace").isEmpty {
-                errors.required(path / "namespace", "`parameters.scope` is set to 'Namespace'")
-            }
+        if let old { errors.checkImmutable(.string(controller), old["spec"]?["controller"], .spec / "controller") }
+        if controller.utf8.count > controllerMax { errors.tooLong(.spec / "controller", maxBytes: controllerMax) }
+        errors.checkDomainPrefixedPath(controller, .spec / "controller")
+        if let parameters = object["spec"]?.present("parameters") { self.parameters(parameters, at: .spec / "parameters", into: &errors) }
+    }
+
+    private static func parameters(_ parameters: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        reference(parameters, at: path, into: &errors)
+        guard let scope = parameters.present("scope")?.stringValue else { return errors.required(path / "scope") }
+        let namespace = parameters.present("namespace")?.stringValue
+        switch scope {
+        case "Cluster":
+            if namespace != nil { errors.forbidden(path / "namespace", "`parameters.scope` is set to 'Cluster'") }
+        case "Namespace":
+            guard let namespace else { return errors.required(path / "namespace", "`parameters.scope` is set to 'Namespace'") }
+            errors.invalid(path / "namespace", namespace, each: NameFormats.dns1123Label(namespace))
+        default: errors.notSupported(path / "scope", scope, ["Cluster", "Namespace"])
         }
     }
 }

@@ -4,14 +4,15 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/networking/validation`, v1.36.
 enum NetworkPolicyValidation {
-    static func check(_ object: Value, into errors: inout FieldErrors) {
+    static func check(_ object: Value, old: Value?, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
+        let known = old.map { ranges($0["spec"] ?? [:]) } ?? []
         LabelSelectorValidation.check(spec["podSelector"], at: .spec / "podSelector", into: &errors)
         for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
             for (index, rule) in spec.list(direction).enumerated() {
                 let at = (FieldPath.spec / direction)[index]
                 for (number, port) in rule.list("ports").enumerated() { self.port(port, at: (at / "ports")[number], into: &errors) }
-                for (number, peer) in rule.list(peers).enumerated() { self.peer(peer, at: (at / peers)[number], into: &errors) }
+                for (number, peer) in rule.list(peers).enumerated() { self.peer(peer, known, at: (at / peers)[number], into: &errors) }
             }
         }
         let types = spec.texts("policyTypes")
@@ -26,11 +27,11 @@ enum NetworkPolicyValidation {
 
     private static func port(_ port: Value, at path: FieldPath, into errors: inout FieldErrors) {
         if let name = port.present("protocol")?.stringValue, !ContainerPortValidation.protocols.contains(name) {
-            errors.notSupported(path / "protocol", name, ContainerPortValidation.protocols)
+            errors.notSupported(path / "protocol", name, ["TCP", "UDP", "SCTP"])
         }
         let end = port.int("endPort")
         guard let number = port.present("port") else {
-            if end != nil { errors.required(path / "port", "must be specified when `endPort` is specified") }
+            if let end { errors.invalid(path / "endPort", end, "may not be specified when `port` is not specified") }
             return
         }
         if let name = number.stringValue {
@@ -46,7 +47,7 @@ enum NetworkPolicyValidation {
         }
     }
 
-    private static func peer(_ peer: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    private static func peer(_ peer: Value, _ known: Set<String>, at path: FieldPath, into errors: inout FieldErrors) {
         var count = 0
         for field in ["podSelector", "namespaceSelector"] {
             guard let selector = peer.present(field) else { continue }
@@ -55,23 +56,30 @@ enum NetworkPolicyValidation {
         }
         if let block = peer.present("ipBlock") {
             count += 1
-            self.block(block, at: path / "ipBlock", into: &errors)
+            self.block(block, known, at: path / "ipBlock", into: &errors)
             if count > 1 { errors.forbidden(path, "may not specify both ipBlock and another peer") }
         }
         if count == 0 { errors.required(path, "must specify a peer") }
     }
 
-    private static func block(_ block: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    /// The ranges that a policy names.
+    private static func ranges(_ spec: Value) -> Set<String> {
+        let peers = [("ingress", "from"), ("egress", "to")].flatMap { direction, peers in spec.list(direction).flatMap { $0.list(peers) } }
+        return Set(peers.compactMap { $0.present("ipBlock") }.flatMap { [$0.text("cidr")] + $0.texts("except") })
+    }
+
+    /// A range that the policy had before may stay as it is, wherever it is named.
+    private static func block(_ block: Value, _ known: Set<String>, at path: FieldPath, into errors: inout FieldErrors) {
         let text = block.text("cidr")
         if text.isEmpty {
             errors.required(path / "cidr")
             return
         }
-        errors.checkRange(text, path / "cidr")
+        if !known.contains(text) { errors.checkRange(text, path / "cidr") }
         guard let outer = IPBlock(loose: text) else { return }
         for (index, except) in block.texts("except").enumerated() {
             let at = (path / "except")[index]
-            errors.checkRange(except, at)
+            if !known.contains(except) { errors.checkRange(except, at) }
             guard let inner = IPBlock(loose: except) else { continue }
             if !outer.contains(inner) || outer.prefixLength == inner.prefixLength {
                 errors.invalid(at, except, "must be a strict subset of `cidr`")

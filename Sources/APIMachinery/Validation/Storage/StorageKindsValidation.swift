@@ -26,8 +26,12 @@ enum StorageKindsValidation {
         } else {
             errors.required(FieldPath("volumeBindingMode"))
         }
+        var seen: Set<[String: Set<String>]> = []
         for (index, term) in object.list("allowedTopologies").enumerated() {
-            topology(term, at: FieldPath("allowedTopologies")[index] / "matchLabelExpressions", into: &errors)
+            let path = FieldPath("allowedTopologies")[index] / "matchLabelExpressions"
+            topology(term, at: path, into: &errors)
+            let requirements = term.list("matchLabelExpressions").map { ($0.text("key"), Set($0.texts("values"))) }
+            if !seen.insert(Dictionary(requirements, uniquingKeysWith: { first, _ in first })).inserted { errors.duplicate(path, "") }
         }
     }
 
@@ -62,15 +66,18 @@ enum StorageKindsValidation {
     }
 
     static func csiDriver(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        if let old {
-            for field in ["attachRequired", "volumeLifecycleModes"] {
-                errors.checkImmutable(object["spec"]?[field], old["spec"]?[field], .spec / field)
-            }
-            return
-        }
-        if object.name.utf8.count > 63 { errors.tooLong(.metadata / "name", maxBytes: 63) }
         let spec = object["spec"] ?? [:]
-        for field in ["attachRequired", "podInfoOnMount", "storageCapacity"] where !spec.has(field) { errors.required(.spec / field) }
+        driverSpec(spec, into: &errors)
+        guard let old else { return }
+        for (field, name) in [("attachRequired", "attachedRequired"), ("volumeLifecycleModes", "volumeLifecycleModes")] {
+            errors.checkImmutable(spec[field], old["spec"]?[field], .spec / name)
+        }
+    }
+
+    private static func driverSpec(_ spec: Value, into errors: inout FieldErrors) {
+        // The real path of the first is another word than the field.
+        for (field, name) in [("attachRequired", "attachedRequired"), ("podInfoOnMount", "podInfoOnMount"), ("storageCapacity", "storageCapacity")]
+        where !spec.has(field) { errors.required(.spec / name) }
         for mode in spec.texts("volumeLifecycleModes") where mode != "Persistent" && mode != "Ephemeral" {
             errors.notSupported(.spec / "volumeLifecycleModes", mode, ["Ephemeral", "Persistent"])
         }
@@ -103,22 +110,29 @@ enum StorageKindsValidation {
     }
 
     static func attachment(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        if let old {
-            if object["spec"] != old["spec"] { errors.invalid(.spec, object["spec"], "field is immutable") }
-            return
-        }
         let spec = object["spec"] ?? [:]
+        attachmentSpec(spec, into: &errors)
+        guard let old, spec != old["spec"] else { return }
+        errors.invalid(.spec, InternalForm.value(spec, as: "VolumeAttachmentSpec"), "field is immutable")
+    }
+
+    private static func attachmentSpec(_ spec: Value, into errors: inout FieldErrors) {
         let attacher = spec.text("attacher")
         if attacher.isEmpty {
             errors.required(.spec / "attacher")
         } else {
             errors.invalid(.spec / "attacher", attacher, each: NameFormats.dns1123Subdomain(attacher.lowercased()))
         }
+        let source = spec["source"] ?? [:]
+        let volume = source.present("persistentVolumeName")?.stringValue
+        let message = "must specify exactly one of inlineVolumeSpec and persistentVolumeName"
+        switch (source.has("inlineVolumeSpec"), volume) {
+        case (false, nil): errors.required(.spec / "source", message)
+        case (true, .some): errors.forbidden(.spec / "source", message)
+        case (false, ""): errors.required(.spec / "source" / "persistentVolumeName", "must specify non empty persistentVolumeName")
+        default: break
+        }
         let node = spec.text("nodeName")
         errors.invalid(.spec / "nodeName", node, each: NameFormats.dns1123Subdomain(node))
-        let source = spec["source"] ?? [:]
-        if !source.has("persistentVolumeName"), !source.has("inlineVolumeSpec") {
-            errors.required(.spec / "source", "must specify exactly one of inlineVolumeSpec and persistentVolumeName")
-        }
     }
 }
