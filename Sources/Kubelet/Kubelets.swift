@@ -77,6 +77,8 @@ package struct Kubelets: Component {
     var plans: [ContainerKey: RunningContainer] = [:]
     /// Containers whose process is in the shell.
     var processes: [ContainerKey: ContainerProcess] = [:]
+    /// What all processes together may still compute.
+    var commonAllowance = StepAllowance.ofCluster
     var logs: [ContainerKey: ContainerLog] = [:]
     var volumes = VolumeStore()
     /// The volumes of pods, by pod UID and volume name, and those that outlive pods.

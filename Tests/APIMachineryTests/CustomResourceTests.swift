@@ -93,19 +93,6 @@ import Testing
         #expect(server.refusal("POST", gadgets, gadget(spec))?.message == message)
     }
 
-    @Test func `objects are selected by the fields that the definition names`() throws {
-        var server = TestServer()
-        var definition = try Value(parsingJSON: Self.definition)
-        var version = try #require(definition["spec"]?["versions"]?[0])
-        version["selectableFields"] = [["jsonPath": ".spec.color"]]
-        definition["spec"]?["versions"] = [version]
-        _ = try server.send("POST", definitions, definition)
-        _ = try server.send("POST", gadgets, gadget(["size": 3]))
-        #expect(try server.send("GET", gadgets + "?fieldSelector=spec.color%3Dred").body["items"]?.elements.count == 1)
-        #expect(try server.send("GET", gadgets + "?fieldSelector=spec.color%3Dblue").body["items"]?.elements.count == 0)
-        #expect(server.refusal("GET", gadgets + "?fieldSelector=spec.size%3D3")?.message == "field label not supported: spec.size")
-    }
-
     /// The conflict that is told is the last of those found, from the plural to the kind of the list.
     @Test(arguments: [
         (["plural": "widgets", "singular": "gadget", "kind": "Widget", "listKind": "Widgets"] as Value, "SingularConflict", "\"gadget\" is already in use"),

@@ -8,7 +8,7 @@ import Testing
 /// Processes that compute: what they are seen to use, and how much of the real machine they get.
 @Suite struct ProcessorTimeTests {
     @Test func `steps come back slowly once they are used up`() {
-        var allowance = StepAllowance()
+        var allowance = StepAllowance.ofProcess
         var (now, taken) = (Instant.simulationStart, 0)
         for _ in 0..<18_000 {
             let steps = allowance.steps(upTo: 4000, at: now)
@@ -16,9 +16,26 @@ import Testing
             taken += steps
             now += .milliseconds(200)
         }
-        let bound = StepAllowance.burst + 3600 * StepAllowance.perSecond
+        let bound = 1_000_000 + 3600 * 1_000
         #expect(taken <= bound && taken > bound - 4000, "\(taken)")
         #expect(allowance.steps(upTo: 4000, at: now + .seconds(3600)) == 4000)
+    }
+
+    @Test func `processes share what there is for all`() {
+        var common = StepAllowance.ofCluster
+        var own = Array(repeating: StepAllowance.ofProcess, count: 200)
+        var (now, taken) = (Instant.simulationStart, 0)
+        for _ in 0..<300 {
+            for index in own.indices {
+                let steps = common.steps(upTo: own[index].steps(upTo: 4000, at: now), at: now)
+                own[index].spend(steps)
+                common.spend(steps)
+                taken += steps
+            }
+            now += .seconds(2)
+        }
+        #expect(taken <= 20_000_000 + 600 * 5_000 + 300 * 200 * StepAllowance.turnMin, "\(taken)")
+        #expect(common.steps(upTo: 4000, at: now) <= 4000)
     }
 
     @Test(arguments: [(1, 0, 1000), (0, 1, 0), (1, 1, 500), (1, 3, 250)])

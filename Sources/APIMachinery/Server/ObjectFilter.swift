@@ -82,7 +82,7 @@ enum SelectableFields {
             throw .badRequest("field label not supported: \(path)")
         }
         if let custom = type.custom {
-            if custom.selectableFields.contains(".\(path)") { return }
+            if custom.selectableFields.contains(path) { return }
             throw .badRequest("field label not supported: \(path)")
         }
         throw .badRequest("\(goQuoted(path)) is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")

@@ -16,23 +16,31 @@ struct ContainerProcess: Sendable {
     var isWatched = false
     /// A wake is planned for this instant.
     var planned: Instant?
-    var allowance = StepAllowance()
+    var allowance = StepAllowance.ofProcess
+    /// Its last turn was as short as turns become: the next comes later.
+    private var isSlowed = false
 
     static let turnTime: Duration = .milliseconds(200)
+    static let slowTurnTime: Duration = .seconds(2)
 
-    /// Lets its machine run for a turn.
-    mutating func turn(_ profile: RuntimeProfile, now: Instant) -> ShellMachine.Outcome {
-        let steps = allowance.steps(upTo: max(profile.processStepsPerSecond / 5, 100), at: now)
+    init(machine: ShellMachine) { self.machine = machine }
+
+    /// Lets its machine run for a turn, with what is left to it and to all.
+    mutating func turn(_ profile: RuntimeProfile, sharing common: inout StepAllowance, now: Instant) -> ShellMachine.Outcome {
+        let own = allowance.steps(upTo: max(profile.processStepsPerSecond / 5, 100), at: now)
+        let steps = common.steps(upTo: own, at: now)
+        isSlowed = steps <= StepAllowance.turnMin
         let used = machine.stepsUsed
         machine.now = now.nanoseconds
         let outcome = machine.run(steps: steps)
         allowance.spend(machine.stepsUsed - used)
+        common.spend(machine.stepsUsed - used)
         return outcome
     }
 
     /// When a process that has more to do goes on: after its turn, or when something in it is due before that.
     func nextTurn(after now: Instant) -> Instant {
-        let end = now + Self.turnTime
+        let end = now + (isSlowed ? Self.slowTurnTime : Self.turnTime)
         guard let wake = machine.nextWake, wake > now.nanoseconds else { return end }
         return min(Instant(nanoseconds: wake), end)
     }
@@ -121,7 +129,7 @@ extension Kubelets {
         process.arrivals.removeAll { $0.at <= view.now }
         for arrival in due { process.machine.resume(arrival.call, with: arrival.answer) }
         lendDisk(to: &process.machine.files, node: record.node)
-        let outcome = process.turn(profile, now: view.now)
+        let outcome = process.turn(profile, sharing: &commonAllowance, now: view.now)
         takeDisk(from: &process.machine.files, node: record.node)
         for chunk in process.machine.takeOutput() {
             logs[key, default: ContainerLog()].append(chunk.bytes, stream: chunk.stream, now: view.now)

@@ -43,7 +43,7 @@ extension Kubelets {
         let image = plans[key]?.image ?? .unknown(record[ref]?.image ?? "")
         var machine = machine(for: record, ref, line, pod.containerSpec(ref), pod, image, isInit: false, expands: expands, input: input, in: view)
         machine.files = VirtualFileSystem()
-        machine.configuration.limits.steps = 500_000
+        machine.configuration.limits.steps = max(commonAllowance.steps(upTo: 500_000, at: view.now), 5_000)
         machine.configuration.limits.outputBytes = 4 << 20
         var command = ContainerCommand(machine: machine, key: key, record: record, pod: pod, now: view.now, deadline: view.now + limit)
         if let first = line.first, !hasProgram(first, image, key), !first.hasPrefix("/") || image.commands?.isEmpty == true {
@@ -135,6 +135,7 @@ extension Kubelets {
     }
 
     private mutating func end(_ command: inout ContainerCommand, in view: ClusterView) {
+        commonAllowance.spend(command.machine.stepsUsed)
         for chunk in command.machine.takeOutput() { if chunk.stream == 1 { command.result.output += chunk.bytes } else { command.result.errors += chunk.bytes } }
         command.result.time = command.now - view.now
         command.calls = []

@@ -1,24 +1,32 @@
 import SimulationKernel
 
-/// How many steps a container's process may still take.
+/// How many steps a container's process may still take, or all processes of a cluster together.
 ///
-/// A process that computes for ever would use up the machine that simulates it: it begins with a store of steps, and what it uses
-/// comes back slowly. Its loops then turn more slowly; all else, and the CPU that it is seen to use, stays as it was.
+/// Processes that compute for ever would use up the machine that simulates them: they begin with a store of steps, and what they use
+/// comes back slowly. Their loops then turn more slowly; all else, and the CPU that they are seen to use, stays as it was.
 ///
-/// - Bounds: in `t` seconds at most `burst + t * perSecond` steps, and `turnMin` a turn so that it always goes on.
+/// - Bounds: in `t` seconds at most `burst + t * perSecond` steps, and `turnMin` a turn so that a process always goes on.
 struct StepAllowance: Hashable, Sendable {
-    static let burst = 1_000_000
-    static let perSecond = 1_000
     static let turnMin = 20
 
-    private var left = Self.burst
+    private let burst: Int
+    private let perSecond: Int
+    private var left: Int
     private var countedAt: Instant?
+
+    private init(burst: Int, perSecond: Int) {
+        (self.burst, self.perSecond) = (burst, perSecond)
+        left = burst
+    }
+
+    static let ofProcess = StepAllowance(burst: 1_000_000, perSecond: 1_000)
+    static let ofCluster = StepAllowance(burst: 20_000_000, perSecond: 5_000)
 
     /// The steps of a turn that begins now.
     mutating func steps(upTo most: Int, at now: Instant) -> Int {
-        let earned = Int((now - (countedAt ?? now)).inSeconds * Double(Self.perSecond))
+        let earned = Int((now - (countedAt ?? now)).inSeconds * Double(perSecond))
         if countedAt == nil || earned > 0 { countedAt = now }
-        left = min(left + earned, Self.burst)
+        left = min(left + earned, burst)
         return min(most, max(left, Self.turnMin))
     }
 

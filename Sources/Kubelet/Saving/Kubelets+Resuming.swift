@@ -135,8 +135,10 @@ extension Kubelets {
         machine.files.volumes = volumes
         var process = ContainerProcess(machine: machine)
         var time = startedAt
+        // What it did then was paid for then.
+        var past = StepAllowance.ofCluster
         repeating: for _ in 0..<Self.repeatedRoundsMax {
-            let outcome = process.turn(profile, now: time)
+            let outcome = process.turn(profile, sharing: &past, now: time)
             _ = process.machine.takeOutput()
             switch outcome {
             case .exited, .failed: break repeating
