@@ -114,12 +114,12 @@ import Testing
         #expect(answer.errors == c.errors && answer.status == c.status, "\(answer)")
     }
 
-    @Test func `reconciling in a format of one's own prints nothing else`() {
+    @Test func `reconciling in a format of one's own tells what was missing beside it`() {
         let terminal = Terminal([
             "roles.yaml": "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r}, rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}"
         ])
         let answer = terminal.run("auth reconcile -f roles.yaml --dry-run=client --template={{.metadata.name}}:")
-        #expect(answer == Terminal.Answer(output: "r:"), "\(answer)")
+        #expect(answer.output == "r:" && answer.errors.hasPrefix("\treconciliation required create\n"), "\(answer)")
     }
 
     @Test func `pruning deletes of one kind before it lists the next`() throws {

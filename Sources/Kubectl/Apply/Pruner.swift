@@ -9,6 +9,8 @@ struct Pruner {
     private let invocation: Invocation
     private let dryRun: DryRun
     private let entries: [ResourceEntry]
+    /// Whether the kinds are kubectl's own list.
+    private let isDefaulted: Bool
 
     private static let kinds = [
         "/v1/ConfigMap", "/v1/Endpoints", "/v1/Namespace", "/v1/PersistentVolumeClaim", "/v1/PersistentVolume", "/v1/Pod",
@@ -21,6 +23,7 @@ struct Pruner {
         self.invocation = invocation
         self.dryRun = dryRun
         let listed = invocation.flags.list("prune-allowlist")
+        isDefaulted = listed.isEmpty
         var entries: [ResourceEntry] = []
         for kind in listed.isEmpty ? Self.kinds : listed {
             let parts = kind.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -39,6 +42,12 @@ struct Pruner {
     ///
     /// - Order: each kind is listed only when those before it are through, so that what ends meanwhile is not met.
     func visitCandidates(keeping applied: [ResourceInfo], _ visit: (ResourceInfo) throws(Failure) -> Void) throws(Failure) {
+        if isDefaulted {
+            invocation.log(
+                "W", at: "prune.go:71",
+                "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag."
+            )
+        }
         let kept = Set(applied.map { $0.object.uid })
         let namespaces = Set(applied.filter { $0.entry.isNamespaced }.map(\.namespace)).sorted()
         let places = namespaces.flatMap { namespace in entries.filter(\.isNamespaced).map { ($0, namespace) } }

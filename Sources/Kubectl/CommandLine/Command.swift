@@ -8,7 +8,6 @@ struct Command: Sendable {
     var summary: String
     /// What help says at length; the summary when empty.
     var details: String = ""
-    var examples: String = ""
     /// What follows the command's path in the usage line, without ` [options]`.
     var usage: String = ""
     var flags: [FlagSpec] = []

@@ -9,7 +9,10 @@ enum CommandTree {
                 command.group = group.title
                 return command
             }
-        } + [options])
+        } + [options, alpha])
+
+    /// The heading before which the user's own commands stand.
+    static let lastGroup = "Other Commands"
 
     private static let groups: [(title: String, commands: [Command])] = [
         ("Basic Commands (Beginner)", [CreateCommand.command, ExposeCommand.command, RunCommand.command, SetCommand.command]),
@@ -38,12 +41,17 @@ enum CommandTree {
         ),
         ("Settings Commands", [LabelCommand.label, LabelCommand.annotate, CompletionCommand.command]),
         (
-            "Other Commands",
+            lastGroup,
             [
-                APIResourcesCommand.resources, APIResourcesCommand.versions, ConfigCommand.command, PluginCommand.command, SmallCommands.version,
+                APIResourcesCommand.resources, APIResourcesCommand.versions, ConfigCommand.command, KubercCommand.command, PluginCommand.command, SmallCommands.version,
             ]
         ),
     ]
+
+    /// Known, and in no list for as long as nothing is in alpha.
+    private static let alpha = Command(
+        name: "alpha", summary: "",
+        run: { (invocation) throws(Failure) in invocation.errLine("No alpha commands are available in this version of kubectl") })
 
     private static let options = Command(
         name: "options", summary: "Print the list of flags inherited by all commands", run: { (invocation) throws(Failure) in invocation.out(HelpPrinter.globalOptions()) })

@@ -42,6 +42,8 @@ struct Completion {
     }
 
     let root: Command
+    /// The user's own commands.
+    let plugins: [Command]
     /// Makes an invocation out of a command line as far as it is written.
     let invocation: (CommandFinder.Match, ParsedLine) -> Invocation
 
@@ -80,8 +82,10 @@ struct Completion {
     }
 
     private func subcommands(_ part: String, of match: CommandFinder.Match) -> Answer {
-        var candidates = match.command.subcommands.map { Candidate(text: $0.name, description: $0.summary) }
-        if match.path.count == 1 { candidates.append(Candidate(text: "help", description: "Help about any command")) }
+        let isRoot = match.path.count == 1
+        let commands = match.command.subcommands.filter { !$0.summary.isEmpty } + (isRoot ? plugins : [])
+        var candidates = commands.map { Candidate(text: $0.name, description: $0.summary) }
+        if isRoot { candidates.append(Candidate(text: "help", description: "Help about any command")) }
         return Answer(candidates: candidates.filter { $0.text.hasPrefix(part) }.sorted { $0.text < $1.text }, directive: .noFiles)
     }
 

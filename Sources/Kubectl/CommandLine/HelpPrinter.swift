@@ -2,18 +2,21 @@
 ///
 /// - Source: k8s.io/kubectl `pkg/util/templates`.
 enum HelpPrinter {
-    static func help(_ command: Command, path: [String]) -> String {
+    /// - Parameter plugins: the user's own commands, for the root's help.
+    static func help(_ command: Command, path: [String], plugins: [Command] = []) -> String {
+        (command.details.isEmpty ? command.summary + "." : command.details) + "\n\n" + usage(command, path: path, plugins: plugins)
+    }
+
+    /// The help without what the command is for.
+    static func usage(_ command: Command, path: [String], plugins: [Command] = []) -> String {
         var text = ""
         let isRoot = path.count == 1
-        text += (command.details.isEmpty ? command.summary + "." : command.details) + "\n\n"
         if !command.aliases.isEmpty {
             text += "Aliases:\n" + ([command.name] + command.aliases).joined(separator: ", ") + "\n\n"
         }
-        if !command.examples.isEmpty {
-            text += "Examples:\n" + indented(command.examples) + "\n\n"
-        }
+        if let examples = CommandExamples.text(for: path) { text += "Examples:\n" + indented(examples) + "\n\n" }
         if isRoot {
-            text += groups(of: command)
+            text += groups(of: command, plugins)
         } else if !command.subcommands.isEmpty {
             text += "Available Commands:\n" + list(command.subcommands.sorted { $0.name < $1.name }) + "\n"
         }
@@ -46,11 +49,12 @@ enum HelpPrinter {
         return "    \(short)--\(option.name)=\(option.printedDefault):\n\t\(option.help)\n\n"
     }
 
-    private static func groups(of root: Command) -> String {
+    private static func groups(of root: Command, _ plugins: [Command]) -> String {
         var titles: [String] = []
         for command in root.subcommands where !titles.contains(command.group) { titles.append(command.group) }
         var text = ""
         for title in titles where !title.isEmpty {
+            if title == CommandTree.lastGroup { text += "Subcommands provided by plugins:\n" + list(plugins, among: root.subcommands) + "\n" }
             text += "\(title):\n" + list(root.subcommands.filter { $0.group == title }, among: root.subcommands) + "\n"
         }
         return text

@@ -49,6 +49,11 @@ final class Invocation {
     /// Says a warning of the client itself.
     func warn(_ text: String) { errLine("Warning: " + text) }
 
+    /// A warning that stands once, however often its reason comes up.
+    func warnOnce(_ text: String) {
+        if warningsSeen.insert(text).inserted { warn(text) }
+    }
+
     /// Standard input, read once.
     func input() -> [UInt8] {
         if let loadedInput { return loadedInput }
@@ -104,7 +109,7 @@ final class Invocation {
 
     /// `--request-timeout`: seconds, or a number with its unit; nil when it is neither.
     static func timeout(_ text: String) -> Duration? {
-        if let seconds = parseGoInt(text, bits: 32).value { return .seconds(Int64(seconds)) }
+        if let seconds = parseGoInt(text, bits: 32).value, seconds >= 0 { return .seconds(Int64(seconds)) }
         return parseGoDuration(text)
     }
 
@@ -199,7 +204,7 @@ final class Invocation {
         let server = try config.server(flags)
         let isNamed = !flags.string("server").isEmpty
         if environment.reaches.map({ !$0(server) }) ?? (isNamed && server != environment.serverAddress) {
-            var host = server
+            var host = server.isEmpty ? "localhost:8080" : server
             if let scheme = host.range(of: "://") { host = String(host[scheme.upperBound...]) }
             while host.hasSuffix("/") { host.removeLast() }
             throw .text("The connection to the server \(host) was refused - did you specify the right host or port?")

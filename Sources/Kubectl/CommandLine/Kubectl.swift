@@ -27,6 +27,11 @@ package struct Kubectl {
             let words = try Preferences.apply(to: &root, arguments, environment)
             let match: CommandFinder.Match
             do throws(Failure) { match = try CommandFinder(root: root).find(Self.expandingHelp(words)) } catch {
+                if words.first == "help" {
+                    let topic = words.dropFirst().map { "`\($0)`" }.joined(separator: " ")
+                    environment.writeError("Unknown help topic [\(topic)]\n\n\n" + HelpPrinter.usage(root, path: [root.name], plugins: plugins))
+                    return 0
+                }
                 if let programs = environment.programs, let status = PluginRunner(programs: programs).run(words) { return status }
                 throw error
             }
@@ -45,7 +50,7 @@ package struct Kubectl {
     private func complete(_ words: [String], _ root: Command, described: Bool) throws(Failure) -> Int32 {
         var quiet = environment
         quiet.writeError = { _ in }
-        let completion = Completion(root: root) { match, line in
+        let completion = Completion(root: root, plugins: plugins) { match, line in
             Invocation(client: client, environment: quiet, command: match.command, path: match.path, line: line, cache: cache)
         }
         if words.isEmpty { throw Failure("requires at least 1 arg(s), only received 0") }
@@ -54,6 +59,9 @@ package struct Kubectl {
         environment.writeError("Completion ended with directive: \(answer.directive.name)\n")
         return 0
     }
+
+    /// The user's own programs as commands, for help and completion.
+    private var plugins: [Command] { environment.programs.map { PluginRunner(programs: $0).commands } ?? [] }
 
     /// `help x y` as `x y --help`.
     private static func expandingHelp(_ words: [String]) -> [String] {
@@ -75,7 +83,7 @@ package struct Kubectl {
         }
         for notice in line.notices { environment.writeError(notice + "\n") }
         if line.wantsHelp {
-            environment.writeOutput(HelpPrinter.help(command, path: match.path))
+            environment.writeOutput(HelpPrinter.help(command, path: match.path, plugins: plugins))
             return 0
         }
         for (command, name, harmless) in GlobalFlags.unsupported where command == path || command.isEmpty && !own.contains(name) {
@@ -85,7 +93,7 @@ package struct Kubectl {
         }
         guard let action = command.run else {
             if match.path.count == 1 {
-                environment.writeOutput(HelpPrinter.help(command, path: match.path))
+                environment.writeOutput(HelpPrinter.help(command, path: match.path, plugins: plugins))
                 return 0
             }
             if !line.arguments.isEmpty {

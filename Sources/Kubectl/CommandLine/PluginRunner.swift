@@ -20,6 +20,15 @@ struct PluginRunner {
         }
         return nil
     }
+
+    /// The programs by the first word of their names, in the order in which they are found.
+    var commands: [Command] {
+        programs.list().compactMap { program in
+            FilePath.base(program.path).dropFirst(Self.prefix.count).split(separator: "-").first.map {
+                Command(name: String($0), summary: "The command \($0) is a plugin installed by the user")
+            }
+        }
+    }
 }
 
 /// `kubectl plugin list`.

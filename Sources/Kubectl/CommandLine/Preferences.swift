@@ -40,16 +40,9 @@ struct Preferences {
     // MARK: Reading
 
     private static func load(_ words: [String], _ environment: KubectlEnvironment) throws(Failure) -> Preferences? {
-        let named = value(of: "kuberc", in: words)
-        let variable = environment.variables["KUBERC"] ?? ""
-        if variable == "off" {
-            if named != nil { throw Failure("kuberc error disabling kuberc via KUBERC=off and passing kuberc flag are mutually exclusive") }
-            return nil
-        }
-        let home = environment.variables["HOME"] ?? ""
-        let isExplicit = named != nil || !variable.isEmpty
-        if !isExplicit, home.isEmpty { return nil }
-        let path = named ?? (variable.isEmpty ? home + "/.kube/kuberc" : variable)
+        let found: (path: String, isExplicit: Bool)?
+        do throws(Failure) { found = try place(named: value(of: "kuberc", in: words), environment) } catch { throw error.prefixed("kuberc error ") }
+        guard let (path, isExplicit) = found else { return nil }
         let bytes: [UInt8]
         do { bytes = try environment.files.read(path) } catch {
             if !isExplicit { return nil }
@@ -71,6 +64,19 @@ struct Preferences {
         if !problems.isEmpty, isExplicit { throw Failure("kuberc error kuberc: \(problems.joined(separator: "; "))") }
         if !hasDocument, logLevel(words) >= 5 { environment.writeError("kuberc: no preferences found in \(path)\n") }
         return nil
+    }
+
+    /// The file of the preferences, and whether the user named it; nil when there are to be none.
+    static func place(named: String?, _ environment: KubectlEnvironment) throws(Failure) -> (path: String, isExplicit: Bool)? {
+        let variable = environment.variables["KUBERC"] ?? ""
+        if variable == "off" {
+            if named != nil { throw Failure("disabling kuberc via KUBERC=off and passing kuberc flag are mutually exclusive") }
+            return nil
+        }
+        if let named { return (named, true) }
+        if !variable.isEmpty { return (variable, true) }
+        let home = environment.variables["HOME"] ?? ""
+        return home.isEmpty ? nil : (home + "/.kube/kuberc", false)
     }
 
     private static func decoded(_ value: Value, _ unknown: inout [String], _ problems: inout [String]) -> Preferences? {

@@ -27,6 +27,8 @@ enum AttachCommand {
                 container = name
                 if isGuessed, !flags.bool("quiet") { invocation.errLine("Defaulted container \(goQuoted(name)) out of: \(PodAccess.allContainers(pod.object))") }
             }
+            let known = PodAccess.containerNames(pod.object)
+            if !known.contains(container) { throw Failure("cannot attach to the container: container \(container) not found in pod \(pod.name)") }
             try LiveConnection.check(connection.join(pod, "attach", container: container))
         })
 }

@@ -42,7 +42,7 @@ enum AuthReconcile {
             var outcome = try compare(info, invocation)
             try act(on: &outcome, info, dryRun, invocation)
             try reporter.report(outcome.object, "reconciled" + dryRun.suffix)
-            if case .human = reporter.format { tell(outcome, invocation) }
+            tell(outcome, invocation)
         }
         if let failure = Failure.aggregate(failures) { throw failure }
     }

@@ -30,14 +30,17 @@ enum CertificateCommand {
                     if conditions.contains(where: { $0["type"]?.stringValue == other }) {
                         throw Failure("certificate signing request \(GoText.quoted(object.name)) is already \(other)")
                     }
-                    if conditions.contains(where: { $0["type"]?.stringValue == type }), !invocation.flags.bool("force") {
+                    let isDone = conditions.contains { $0["type"]?.stringValue == type }
+                    if isDone, !invocation.flags.bool("force") {
                         try reporter.report(object, type.lowercased())
                         continue
                     }
-                    conditions.append([
-                        "type": .string(type), "status": "True", "reason": .string(reason), "message": .string(message),
-                        "lastUpdateTime": .string(invocation.client.now.rfc3339),
-                    ])
+                    if !isDone {
+                        conditions.append([
+                            "type": .string(type), "status": "True", "reason": .string(reason), "message": .string(message),
+                            "lastUpdateTime": .string(invocation.client.now.rfc3339),
+                        ])
+                    }
                     object["status", "conditions"] = .array(conditions)
                     try reporter.report(try invocation.update(info.refreshed(with: object), subresource: "approval"), type.lowercased())
                 }

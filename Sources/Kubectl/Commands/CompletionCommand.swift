@@ -2,15 +2,6 @@
 enum CompletionCommand {
     static let command = Command(
         name: "completion", summary: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
-        examples: """
-            # For this bash, and for every new one
-            source <(kubectl completion bash)
-            echo 'source <(kubectl completion bash)' >> ~/.bashrc
-
-            # For zsh and fish
-            source <(kubectl completion zsh)
-            kubectl completion fish | source
-            """,
         usage: "SHELL",
         run: { (invocation) throws(Failure) in
             guard let shell = invocation.arguments.first else { throw invocation.usage("Shell not specified.") }

@@ -4,7 +4,7 @@ import SimulationKernel
 
 /// `kubectl cp`.
 ///
-/// - Differs: copies single files through the container's `cat`; directories are copied file by file.
+/// - Differs: the container's `tar` is only asked what there is to say; the bytes of files come through its `cat`, one by one.
 enum CopyCommand {
     static let command = Command(
         name: "cp", summary: "Copy files and directories to and from containers", usage: "<file-spec-src> <file-spec-dest>",
@@ -46,17 +46,62 @@ enum CopyCommand {
         let place = remote.namespace.isEmpty ? try invocation.namespace().name : remote.namespace
         var pod = ResourceInfo(entry: entry, namespace: place, name: remote.pod, object: .null)
         pod = pod.refreshed(with: try invocation.get(pod))
+        let phase = pod.object["status", "phase"]?.stringValue ?? ""
+        if phase == "Succeeded" || phase == "Failed" {
+            throw Failure("cannot exec into a container in a completed pod; current phase is \(phase)")
+        }
         let access = PodAccess(invocation: invocation)
         var container = invocation.flags.string("container")
         if container.isEmpty { container = access.defaultContainer(pod.object).name }
         if source.pod.isEmpty {
             try upload(source.path, target.path, pod, container, access)
         } else {
-            let answer = try access.execBytes(pod, container: container, command: ["cat", source.path], input: nil)
-            if answer.code != 0 { throw Failure("\(source.path) no such file or directory") }
-            var path = target.path
-            if invocation.environment.files.isDirectory(path) == true { path = FilePath.join(path, FilePath.base(source.path)) }
-            do { try invocation.environment.files.write(path, answer.out) } catch { throw Failure("open \(path): \(error.reason)") }
+            try Download(pod: pod, namedNamespace: source.namespace, container: container, access: access).run(source.path, to: target.path)
+        }
+    }
+
+    /// Brings a file or a directory out of a container.
+    private struct Download {
+        let pod: ResourceInfo
+        /// The namespace as it was written, for messages.
+        let namedNamespace: String
+        let container: String
+        let access: PodAccess
+        private static let notExecutable = 126...127
+
+        func run(_ remote: String, to local: String) throws(Failure) {
+            // What tar says goes where the output goes, and what it cannot read is no failure of the copy.
+            let archive = try access.exec(pod, container: container, command: ["tar", "cf", "/dev/null", remote], input: nil)
+            if Self.notExecutable.contains(archive.code) { 
+                throw Failure(kind: .text("command terminated with exit code \(archive.code)"), exitStatus: Int32(archive.code))
+            }
+            access.invocation.out(archive.err)
+            if archive.code != 0 { return }
+            let isDirectory = try access.exec(pod, container: container, command: ["test", "-d", remote], input: nil).code == 0
+            if !isDirectory { return try copy(remote, to: local) }
+            let root = FilePath.clean(remote)
+            for path in try find(root, type: "l") {
+                let target = try access.exec(pod, container: container, command: ["readlink", path], input: nil).out.filter { $0 != "\n" }
+                access.invocation.errLine(
+                    "warning: skipping symlink: \(goQuoted(place(of: path, in: root, below: local))) -> \(goQuoted(target)) (consider using \"kubectl exec -n \(goQuoted(namedNamespace)) \(goQuoted(pod.name)) -- tar cf - \(goQuoted(remote)) | tar xf -\")"
+                )
+            }
+            for path in try find(root, type: "f") { try copy(path, to: place(of: path, in: root, below: local)) }
+        }
+
+        private func find(_ root: String, type: String) throws(Failure) -> [String] {
+            try access.exec(pod, container: container, command: ["find", root, "-type", type], input: nil).out
+                .split(separator: "\n").map(String.init).filter { $0.hasPrefix(root) }
+        }
+
+        private func place(of path: String, in root: String, below local: String) -> String {
+            FilePath.join(local, String(path.dropFirst(root == "/" ? 0 : root.count).drop { $0 == "/" }))
+        }
+
+        private func copy(_ remote: String, to local: String) throws(Failure) {
+            if access.invocation.environment.files.isDirectory(local) == true { throw Failure("open \(local): is a directory") }
+            let answer = try access.execBytes(pod, container: container, command: ["cat", remote], input: nil)
+            do { try access.invocation.environment.files.write(local, answer.out) } catch { throw Failure("open \(local): \(error.reason)") }
         }
     }
 

@@ -265,7 +265,7 @@ struct DebugContainer {
             custom = nil
         } else {
             let bytes: [UInt8]
-            do { bytes = try invocation.environment.files.read(file) } catch { throw Failure("unable to read custom profile file: open \(file): \(error.reason)") }
+            do { bytes = try invocation.environment.files.read(file) } catch { throw Failure("must pass a container spec json file for custom profile: open \(file): \(error.reason)") }
             do { custom = try Manifests.json(orYAML: String(decoding: bytes, as: UTF8.self)) } catch {
                 throw Failure("custom profile is not valid: \(error.message)")
             }

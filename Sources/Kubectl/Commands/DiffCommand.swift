@@ -97,7 +97,6 @@ final class DiffRun {
     private func text(_ object: Value, _ showManagedFields: Bool) -> String {
         var copy = object
         if !showManagedFields { copy["metadata"]?["managedFields"] = nil }
-        if copy["metadata"]?["resourceVersion"] != nil { copy["metadata"]?["resourceVersion"] = nil }
         return copy.yaml()
     }
 

@@ -21,6 +21,12 @@ enum DrainCommand {
         run: { (invocation) throws(Failure) in try run(invocation) })
 
     private static func run(_ invocation: Invocation) throws(Failure) {
+        let selector = invocation.flags.string("pod-selector")
+        if !selector.isEmpty {
+            do throws(Failure) { _ = try LabelSelectorText.parse(selector) } catch {
+                throw Failure("--pod-selector=<pod_selector> must be a valid label selector")
+            }
+        }
         let found = try NodeCommands.nodes(invocation)
         if let failure = Failure.aggregate(found.failures) { throw failure }
         for info in found.infos { try NodeCommands.setUnschedulable(true, info, invocation) }

@@ -38,8 +38,10 @@ enum EventsCommand {
         }
         events = EventOrder.sorted(events)
         let format = try OutputFormat(invocation)
-        let list: Value = ["apiVersion": "v1", "items": .array(events), "kind": "List", "metadata": ["resourceVersion": ""]]
-        if let text = try format.text(of: list) { invocation.out(text) } else {
+        if let text = try format.text(of: TypedEvents.list(events), sorted: false) {
+            // kubectl has them as objects of Go, whose lists have no names to print.
+            if case .name = format {} else { invocation.out(text) }
+        } else {
             invocation.out(table(events, header: !flags.bool("no-headers"), invocation))
         }
         if flags.bool("watch") { try follow(request, types, format, invocation) }
@@ -83,5 +85,34 @@ enum EventsCommand {
             }
             if !invocation.pass(.milliseconds(500)) { return }
         }
+    }
+}
+
+/// Events with their fields in the order of Go's types, as JSON shows them.
+private enum TypedEvents {
+    private static let event = [
+        "kind", "apiVersion", "metadata", "involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "type",
+        "eventTime", "series", "action", "related", "reportingComponent", "reportingInstance",
+    ]
+    private static let metadata = ["name", "generateName", "namespace", "uid", "resourceVersion", "creationTimestamp", "labels", "annotations"]
+    private static let reference = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"]
+
+    static func list(_ events: [Value]) -> Value {
+        let items = events.map { event in
+            var event = event
+            event["kind"] = "Event"
+            event["apiVersion"] = "v1"
+            for (field, order) in [("metadata", metadata), ("involvedObject", reference), ("related", reference)] {
+                if let value = event[field] { event[field] = ordered(value, order) }
+            }
+            return ordered(event, Self.event)
+        }
+        return ["kind": "EventList", "apiVersion": "v1", "metadata": [:], "items": .array(items)]
+    }
+
+    private static func ordered(_ object: Value, _ names: [String]) -> Value {
+        let given = object.fields ?? Fields()
+        let known = names.compactMap { name in given[name].map { (name, $0) } }
+        return .object(Fields(known + given.filter { !names.contains($0.key) }.map { ($0.key, $0.value) }))
     }
 }

@@ -137,7 +137,8 @@ struct HumanListing {
             }
             writer = TabWriter.table
         }
-        for info in try serverTables ? found.infos : sorted(found.infos) {
+        // Several tables are sorted as objects first, among which tables have none of the fields that their rows have.
+        for info in try serverTables && found.infos.count < 2 ? found.infos : sorted(found.infos) {
             allNamespaced = allNamespaced && info.entry.isNamespaced
             if last?.resource != info.entry.resource {
                 flush()

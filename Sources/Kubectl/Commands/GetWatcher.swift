@@ -19,6 +19,9 @@ struct GetWatcher {
             throw Failure("watch is only supported on individual resources and resource collections - more than 1 resource was found")
         }
         guard let info = infos.first else { return }
+        if !flags.string("sort-by").isEmpty {
+            invocation.errLine("warning: --watch requested, --sort-by will be ignored for watch events received")
+        }
         var isFirst = true
         var writer = TabWriter.growingTable
         if !flags.bool("watch-only") { try show(info.object, event: "ADDED", info.entry, &writer, isFirst: &isFirst) }
@@ -57,7 +60,10 @@ struct GetWatcher {
             for item in Manifests.items(of: object) ?? [object] {
                 let shown: Value = showsEvents ? ["type": .string(event), "object": item] : item
                 if case .yaml = format, !isFirst { invocation.out("---\n") }
-                if case .columns(let columns) = format {
+                if case .json = format, showsEvents {
+                    // An event is one line, unlike an object.
+                    invocation.outLine("{\"type\":\"\(event)\",\"object\":\(format.cleaned(item, flags.bool("show-managed-fields")).json(.compact, sortedKeys: true))}")
+                } else if case .columns(let columns) = format {
                     invocation.out(columns.text([item]))
                 } else {
                     invocation.out(try format.text(of: shown, showManagedFields: flags.bool("show-managed-fields")) ?? "")

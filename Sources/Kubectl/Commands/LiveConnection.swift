@@ -43,7 +43,7 @@ struct LiveConnection {
                 if !flags.bool("quiet") { invocation.errLine("error: Unable to use a TTY - container \(container) did not allocate one") }
                 hasTerminal = false
             }
-            if flags.bool("stdin"), !flags.bool("quiet"), hasTerminal {
+            if !flags.bool("quiet") {
                 invocation.errLine("All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.")
                 invocation.errLine("If you don't see a command prompt, try pressing enter.")
             }

@@ -94,7 +94,7 @@ enum NodeCommands {
             throw Failure("at least one resource name must be specified since 'all' parameter is not set")
         }
         if added.isEmpty, removed.isEmpty { throw Failure("at least one taint update is required") }
-        let both = added.filter { new in removed.contains { $0.key == new.key && ($0.effect == new.effect || $0.effect.isEmpty) } }
+        let both = added.flatMap { new in removed.filter { $0.key == new.key && ($0.effect == new.effect || $0.effect.isEmpty) } }
         if !both.isEmpty {
             throw Failure(
                 "can not both modify and remove the following taint(s) in the same command: \(both.map { "\($0.key)=\($0.effect)" }.joined(separator: ", "))"

@@ -22,13 +22,23 @@ struct PodAccess {
         let labels: String
         switch type.kind {
         case "Service", "ReplicationController": labels = selectorText(["matchLabels": owner["spec", "selector"] ?? [:]])
-        case "CronJob": throw Failure("cannot get the logs from *v1.CronJob: selector for *v1.CronJob not implemented")
+        case "CronJob": throw refusal(type, "selector for *v1.CronJob not implemented")
         default: labels = selectorText(owner["spec", "selector"])
         }
-        if labels.isEmpty { throw Failure("cannot get the logs from *v1.\(type.kind): selector for *v1.\(type.kind) not implemented") }
+        if labels.isEmpty {
+            throw refusal(
+                type,
+                type.kind == "Service"
+                    ? "invalid service '\(owner.name)': Service is defined without a selector" : "selector for *v1.\(type.kind) not implemented")
+        }
         let found = try list(labels, namespace, entry)
         if found.isEmpty { throw Failure("timed out waiting for the condition") }
         return found
+    }
+
+    /// Why an object leads to no pods.
+    private func refusal(_ type: ResourceEntry, _ why: String) -> Failure {
+        Failure("cannot \(invocation.command.name == "logs" ? "get the logs from" : "attach to") *v1.\(type.kind): \(why)")
     }
 
     private func get(_ name: String, _ namespace: String, _ entry: ResourceEntry) throws(Failure) -> ResourceInfo {
@@ -50,6 +60,10 @@ struct PodAccess {
         if let marked = pod.annotation("kubectl.kubernetes.io/default-container"), names.contains(marked) { return (marked, false) }
         let others = ["initContainers", "ephemeralContainers"].contains { !(pod["spec"]?[$0]?.elements ?? []).isEmpty }
         return (names.first ?? "", names.count > 1 || others)
+    }
+
+    static func containerNames(_ pod: Value) -> [String] {
+        ["containers", "initContainers", "ephemeralContainers"].flatMap { pod["spec"]?[$0]?.elements ?? [] }.compactMap { $0["name"]?.stringValue }
     }
 
     /// `a, b, c (init)`: all containers for messages.

@@ -60,7 +60,9 @@ struct ProxyRouter: Sendable {
         if folder.isEmpty {
             files = nil
         } else {
-            guard invocation.environment.files.isDirectory(folder) == true else { throw Failure("stat \(folder): no such file or directory") }
+            if invocation.environment.files.isDirectory(folder) != true {
+                invocation.log("W", at: "proxy.go:200", "Failed to stat static file directory \(folder): stat \(folder): no such file or directory")
+            }
             files = StaticFiles(files: invocation.environment.files, folder: folder, prefix: closed(flags.string("www-prefix")))
         }
     }

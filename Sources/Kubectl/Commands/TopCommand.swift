@@ -24,6 +24,7 @@ enum TopCommand {
         ], run: { (invocation) throws(Failure) in try runPods(invocation) })
 
     private static func metrics(_ resource: String, _ namespace: String, _ invocation: Invocation) throws(Failure) -> [Value] {
+        if invocation.arguments.count > 1 { throw invocation.usage("\(invocation.command.name) \(invocation.command.usage)") }
         let order = invocation.flags.string("sort-by")
         if !["", "cpu", "memory"].contains(order) { throw Failure("--sort-by accepts only cpu or memory") }
         guard try invocation.lookup({ $0.isKnown(group: "metrics.k8s.io") ? true : nil }) != nil else { throw Failure("Metrics API not available") }
@@ -54,7 +55,7 @@ enum TopCommand {
         if all.isEmpty { throw Failure("metrics not available yet") }
         let entry = try invocation.resource(named: "nodes")
         var writer = TabWriter.table
-        if !flags.bool("no-headers") { writer.write("NAME\tCPU(cores)\tCPU(%)\tMEMORY(bytes)\tMEMORY(%)\n") }
+        if !flags.bool("no-headers") { writer.write("NAME\tCPU(cores)\tCPU(%)\tMEMORY(bytes)\tMEMORY(%)\t\n") }
         let rows = sorted(all, by: flags.string("sort-by"), { amount($0["usage"], "cpu").milli }, { amount($0["usage"], "memory").milli }, \.name)
         for item in rows {
             let live = try? invocation.get(ResourceInfo(entry: entry, namespace: "", name: item.name, object: .null))
@@ -64,7 +65,7 @@ enum TopCommand {
                 return whole == 0 ? "<unknown>" : "\(Int(Double(amount(item["usage"], name).milli) / Double(whole) * 100))%"
             }
             let (used, bytes) = (amount(item["usage"], "cpu"), amount(item["usage"], "memory"))
-            writer.write("\(item.name)\t\(cpu(used))\t\(share("cpu"))\t\(memory(bytes))\t\(share("memory"))\n")
+            writer.write("\(item.name)\t\(cpu(used))\t\(share("cpu"))\t\(memory(bytes))\t\(share("memory"))\t\n")
         }
         invocation.out(writer.flushed())
     }
@@ -99,13 +100,13 @@ enum TopCommand {
         rows = sorted(rows, by: flags.string("sort-by"), { $0.cpu.milli }, { $0.memory.milli }, { $0.cells.joined(separator: "/") })
         var writer = TabWriter.table
         if !flags.bool("no-headers") {
-            writer.write((everywhere ? "NAMESPACE\t" : "") + (flags.bool("containers") ? "POD\tNAME" : "NAME") + "\tCPU(cores)\tMEMORY(bytes)\n")
+            writer.write((everywhere ? "NAMESPACE\t" : "") + (flags.bool("containers") ? "POD\tNAME" : "NAME") + "\tCPU(cores)\tMEMORY(bytes)\t\n")
         }
-        for row in rows { writer.write(row.cells.joined(separator: "\t") + "\t\(cpu(row.cpu))\t\(memory(row.memory))\n") }
+        for row in rows { writer.write(row.cells.joined(separator: "\t") + "\t\(cpu(row.cpu))\t\(memory(row.memory))\t\n") }
         if flags.bool("sum") {
             let total = rows.reduce((ResourceAmount.zero, ResourceAmount.zero)) { ($0.0 + $1.cpu, $0.1 + $1.memory) }
             let blanks = String(repeating: "\t", count: (rows.first?.cells.count ?? 1))
-            writer.write("\(blanks)________\t________\n\(blanks)\(cpu(total.0))\t\(memory(total.1))\n")
+            writer.write("\(blanks)________\t________\t\n\(blanks)\(cpu(total.0))\t\(memory(total.1))\t\n")
         }
         invocation.out(writer.flushed())
     }

@@ -47,7 +47,7 @@ enum CreateCommand {
 
     private static func sendRaw(_ path: String, _ invocation: Invocation) throws(Failure) {
         let files = invocation.flags.list("filename")
-        if invocation.flags.bool("edit") { throw invocation.usage("--raw and --edit are mutually exclusive") }
+        if invocation.flags.bool("edit") { throw Failure("--raw and --edit are mutually exclusive") }
         if files.count != 1 { throw invocation.usage("--raw can only use a single local file or stdin") }
         if !invocation.flags.string("selector").isEmpty { throw invocation.usage("--raw and --selector (-l) are mutually exclusive") }
         if !invocation.flags.string("output").isEmpty { throw invocation.usage("--raw and --output are mutually exclusive") }

@@ -143,19 +143,12 @@ extension DescribeText {
         }
     }
 
-    /// What a `fieldRef` of the metadata gives; empty for all other paths.
+    /// What a `fieldRef` gives. kubectl looks up name and namespace alone and leaves the value of all other paths empty.
     private static func fieldValue(_ path: String, of pod: Value) -> String {
-        for (prefix, values) in [("metadata.annotations['", pod.annotations), ("metadata.labels['", pod.labels)] where path.hasPrefix(prefix) {
-            return values[String(path.dropFirst(prefix.count).dropLast(2))]?.stringValue ?? ""
-        }
         switch path {
-        case "metadata.name": return pod.name
-        case "metadata.namespace": return pod.namespace
-        case "metadata.uid": return pod.uid
-        case "metadata.labels", "metadata.annotations":
-            let values = path.hasSuffix("labels") ? pod.labels : pod.annotations
-            return values.sorted().map { "\($0.key)=\(goQuoted($0.value.stringValue ?? ""))" }.joined(separator: "\n")
-        default: return ""
+        case "metadata.name": pod.name
+        case "metadata.namespace": pod.namespace
+        default: ""
         }
     }
 

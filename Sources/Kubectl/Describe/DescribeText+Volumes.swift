@@ -229,7 +229,7 @@ extension DescribeText {
     /// Labels or annotations within something else, where kubectl indents every piece of a line.
     private mutating func nested(_ title: String, _ pairs: Fields, _ separator: String, level: Int) {
         put(level, "\(title):\t")
-        if pairs.isEmpty { raw += "<none>\n" }
+        if pairs.isEmpty { put(level, "<none>\n") }
         for (index, entry) in pairs.sorted().enumerated() {
             if index > 0 {
                 if separator == "=" { put(level, "") }

@@ -37,6 +37,8 @@ enum OutputFormat {
             format = prefix
             break
         }
+        // Formats without an argument are known in capitals, too.
+        if ["json", "yaml", "kyaml", "name"].contains(format.lowercased()) { format = format.lowercased() }
         switch format {
         case "": self = .human
         case "wide" where tables: self = .wide
@@ -119,6 +121,8 @@ enum OutputFormat {
             }
         }
     }
+
+    func cleaned(_ object: Value, _ showManagedFields: Bool) -> Value { Self.cleaned(object, showManagedFields) }
 
     private static func cleaned(_ object: Value, _ showManagedFields: Bool) -> Value {
         if showManagedFields { return object }

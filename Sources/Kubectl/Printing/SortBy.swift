@@ -11,7 +11,7 @@ struct SortBy {
     private static let insertionMax = 12
 
     init(_ text: String) throws(Failure) {
-        field = (try? relaxedPath(text)) ?? text
+        field = try relaxedPath(text)
         do { path = try JSONPathTemplate(field, allowsMissingKeys: true) } catch { throw Failure(error.message) }
     }
 

@@ -72,7 +72,12 @@ extension Invocation {
 
     /// The resource that a word on the command line means.
     func resource(named word: String) throws(Failure) -> ResourceEntry {
-        if let found = try lookup({ $0.find(word) }) { return found }
+        if let found = try lookup({ $0.find(word) }) {
+            for other in try catalogue().others(thatShare: word, with: found) {
+                warnOnce("short name \(goQuoted(word)) could also match lower priority resource \(other.groupResource)")
+            }
+            return found
+        }
         let name = word.split(separator: ".").first.map(String.init) ?? word
         throw Failure("the server doesn't have a resource type \(goQuoted(name))")
     }

@@ -13,7 +13,11 @@ struct FileFinder {
 
     func texts(_ paths: [String], kustomization: String, failures: inout [Failure]) throws(Failure) -> [Text] {
         if !kustomization.isEmpty {
-            let objects = try Kustomization.build(kustomization, invocation)
+            let objects: [Value]
+            do throws(Failure) { objects = try Kustomization.build(kustomization, invocation) } catch {
+                failures.append(error)
+                return []
+            }
             let text = objects.map { $0.yaml() }.joined(separator: "---\n")
             return [Text(source: kustomization, bytes: Array(text.utf8))]
         }

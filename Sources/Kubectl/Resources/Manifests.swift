@@ -1,4 +1,5 @@
 import KubernetesObjects
+import KubernetesSchema
 
 /// Reads objects out of texts.
 enum Manifests {
@@ -61,6 +62,19 @@ enum Manifests {
             throw Failure("unable to decode \(goQuoted(source)): Object '\(name)' is missing in '\(object.json(.compact, sortedKeys: true))'")
         }
     }
+
+    /// What is wrong with an object's metadata, in the words of Go's decoder: a label that is a number, say.
+    ///
+    /// - Source: k8s.io/cli-runtime `pkg/resource/metadata_decoder.go`. What else is wrong the server says.
+    static func checkMetadata(_ object: Value, source: String) throws(Failure) {
+        do throws(DecodingFailure) { _ = try SchemaDecoder.decode(object, as: metadataOnly) } catch {
+            throw Failure("unable to decode \(goQuoted(source)): \(error.message)")
+        }
+    }
+
+    private static let metadataOnly = TypeSchema(
+        name: "metadataOnlyObject", form: .structure,
+        fields: [FieldSchema(name: "metadata", type: .lazy("meta.v1.ObjectMeta"), emptiness: .omitted, goType: "v1.ObjectMeta")])
 
     /// The items of a list object; nil for anything else.
     static func items(of object: Value) -> [Value]? {

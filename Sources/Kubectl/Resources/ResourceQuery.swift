@@ -65,13 +65,20 @@ struct ResourceQuery {
     struct Found {
         var infos: [ResourceInfo] = []
         var failures: [Failure] = []
-        /// How many objects came before each failure of the input.
-        var positions: [Int] = []
+        /// How many objects came before each failure; nil for a whole file that cannot be read, which is told of at the end.
+        var positions: [Int?] = []
         var singleItemImplied = false
+
+        mutating func fail(_ failure: Failure, at position: Int?) {
+            positions += [Int?](repeating: nil, count: max(0, failures.count - positions.count))
+            failures.append(failure)
+            positions.append(position)
+        }
 
         /// Works on each object; all failures in the order of the input.
         func visiting(_ body: (ResourceInfo) throws(Failure) -> Void) -> [Failure] {
-            var pending = zip(positions.count == failures.count ? positions : failures.map { _ in 0 }, failures).map { $0 }[...]
+            let places = positions + [Int?](repeating: nil, count: max(0, failures.count - positions.count))
+            var pending = zip(places, failures).compactMap { place, failure in place.map { ($0, failure) } }[...]
             var result: [Failure] = []
             for (index, info) in infos.enumerated() {
                 while let next = pending.first, next.0 <= index {
@@ -80,12 +87,12 @@ struct ResourceQuery {
                 }
                 do throws(Failure) { try body(info) } catch { result.append(error) }
             }
-            return result + pending.map(\.1)
+            return result + pending.map(\.1) + zip(places, failures).filter { $0.0 == nil }.map(\.1)
         }
 
         /// The failures as one. A single one of several inputs stands as in a list, without `error: `.
         var failure: Failure? {
-            failures.count == 1 && !infos.isEmpty && (positions.count == 1 || !singleItemImplied) ? Failure(kind: .many(failures)) : Failure.aggregate(failures)
+            failures.count == 1 && !infos.isEmpty && (positions.first.map { $0 != nil } ?? false || !singleItemImplied) ? Failure(kind: .many(failures)) : Failure.aggregate(failures)
         }
 
         /// What is wrong with an input, said as one of several: without `error: `.
@@ -292,18 +299,22 @@ struct ResourceQuery {
             let (objects, problem) = Manifests.read(text.bytes, source: text.source)
             var isBroken = false
             for object in objects {
-                do throws(Failure) {
-                    if validates { try Manifests.check(object, source: text.source) }
-                    try Manifests.checkKind(object, source: text.source)
-                } catch {
-                    found.failures.append(error)
+                do throws(Failure) { if validates { try Manifests.check(object, source: text.source) } } catch {
+                    found.fail(error, at: nil)
                     isBroken = true
                     break
+                }
+                do throws(Failure) {
+                    try Manifests.checkKind(object, source: text.source)
+                    try Manifests.checkMetadata(object, source: text.source)
+                } catch {
+                    found.fail(error, at: found.infos.count)
+                    continue
                 }
                 if Manifests.items(of: object) != nil { found.singleItemImplied = false }
                 for item in Manifests.items(of: object) ?? [object] { try add(item, from: text.source, invocation, to: &found) }
             }
-            if let problem, !isBroken { found.failures.append(problem) }
+            if let problem, !isBroken { found.fail(problem, at: nil) }
         }
         if found.infos.count > 1 { found.singleItemImplied = false }
         if let labelSelector, !labelSelector.isEmpty {
@@ -331,8 +342,7 @@ struct ResourceQuery {
             if fetchesLatest { info.object = try fetch(info, invocation) }
             found.infos.append(info)
         } catch {
-            found.positions.append(found.infos.count)
-            found.failures.append(error)
+            found.fail(error, at: found.infos.count)
         }
     }
 }

@@ -73,7 +73,6 @@ struct ResourceCatalogue: Sendable {
                 return isShort ? match(parts[0], group: group, version: nil) ?? found : found
             }
         }
-        if parts.count == 2, let found = match(parts[0], group: nil, version: parts[1]), found.group.isEmpty { return found }
         if parts.count >= 2 {
             return match(parts[0], group: parts[1...].joined(separator: "."), version: nil)
         }
@@ -93,6 +92,12 @@ struct ResourceCatalogue: Sendable {
         let candidates = entries.filter { (version == nil || $0.version == version) && isWanted($0) }
         return candidates.first { $0.plural == name } ?? candidates.first { $0.singular == name }
             ?? candidates.first { $0.shortNames.contains(name) } ?? candidates.first { $0.kind.lowercased() == name }
+    }
+
+    /// The resources of other names or groups that a short name stands for as well.
+    func others(thatShare word: String, with chosen: ResourceEntry) -> [ResourceEntry] {
+        guard chosen.shortNames.contains(word), chosen.plural != word, chosen.singular != word else { return [] }
+        return preferred.filter { $0.shortNames.contains(word) && $0.groupResource != chosen.groupResource }
     }
 
     func category(_ name: String) -> [ResourceEntry] { preferred.filter { $0.categories.contains(name) } }

@@ -10,8 +10,6 @@ enum RolloutCommand {
     static let command = Command(
         name: "rollout", summary: "Manage the rollout of a resource",
         details: "Manage the rollout of one or many resources.\n        \n Valid resource types include:\n\n  *  deployments\n  *  daemonsets\n  *  statefulsets",
-        examples:
-            "# Rollback to the previous deployment\nkubectl rollout undo deployment/abc\n\n# Check the rollout status of a daemonset\nkubectl rollout status daemonset/foo\n\n# Restart a deployment\nkubectl rollout restart deployment/abc\n\n# Restart deployments with the 'app=nginx' label\nkubectl rollout restart deployment --selector=app=nginx",
         usage: "SUBCOMMAND", subcommands: [RolloutHistory.command, pause, restart, resume, RolloutStatus.command, RolloutUndo.command],
         helpOnStandardError: false)
 
@@ -74,6 +72,11 @@ enum RolloutCommand {
                 }
                 var object = info.object
                 try body(&object, info)
+                if object == info.object {
+                    throw Failure(
+                        "failed to create patch for \(info.name): if restart has already been triggered within the past second, please wait before attempting to trigger another"
+                    )
+                }
                 let result: Value
                 do throws(Failure) { result = try SetCommand.send(info, object, invocation) } catch {
                     throw error.status?.isInvalid == true ? error : Failure("failed to patch: \(error.plainText)")

@@ -30,7 +30,7 @@ enum RolloutUndo {
                     )
                 }
                 let text = try undo(info, dryRun, invocation)
-                try reporter.report(info.object, text + (dryRun == .client ? "" : dryRun.suffix))
+                try reporter.report(info.object, text + dryRun.suffix)
             } catch {
                 failures.append(error)
             }
@@ -57,7 +57,7 @@ enum RolloutUndo {
         if dryRun == .client {
             var text = DescribeText(now: invocation.client.now)
             text.podTemplate(target.template)
-            return String(text.raw.dropLast())
+            return (info.entry.kind == "Deployment" ? "" : "will roll back to ") + text.raw
         }
         if info.entry.kind == "Deployment" {
             if info.object["spec", "paused"]?.boolValue == true {

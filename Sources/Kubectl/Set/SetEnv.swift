@@ -22,8 +22,10 @@ enum SetEnv {
         let (resources, words) = try SetCommand.split(invocation.arguments, isPair: isPair, kind: "env")
         var added: [Value] = []
         var removed: [String] = []
-        for word in words + flags.list("env") {
-            if let equals = word.firstIndex(of: "="), equals != word.startIndex {
+        for word in flags.list("env") + words {
+            if word == "-" {
+                added += Self.variables(listedIn: String(decoding: invocation.input(), as: UTF8.self))
+            } else if let equals = word.firstIndex(of: "="), equals != word.startIndex {
                 let name = String(word[..<equals])
                 let value = String(word[word.index(after: equals)...])
                 var variable: Value = ["name": .string(name)]
@@ -62,6 +64,15 @@ enum SetEnv {
                 if !variables.isEmpty || container["env"] != nil { container["env"] = variables.isEmpty ? nil : .array(variables) }
             }
             if !found { invocation.warn("\(info.entry.plural)/\(info.name) does not have any containers matching \(goQuoted(pattern))") }
+        }
+    }
+
+    /// The variables of lines `NAME=VALUE`; what follows a `#` counts for nothing.
+    private static func variables(listedIn text: String) -> [Value] {
+        text.split(whereSeparator: \.isNewline).compactMap { line in
+            let parts = line.prefix { $0 != "#" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { return nil }
+            return parts[1].isEmpty ? ["name": .string(String(parts[0]))] : ["name": .string(String(parts[0])), "value": .string(String(parts[1]))]
         }
     }
 

@@ -18,8 +18,11 @@ enum SetSelector {
                 guard info.entry.kind == "Service" else {
                     throw Failure("setting a selector is only supported for Services")
                 }
-                if selector["matchExpressions"] != nil {
-                    throw Failure("match expression \(goText(selector["matchExpressions"] ?? [])) not supported on this object")
+                if let expressions = selector["matchExpressions"]?.elements {
+                    let texts = expressions.map { expression in
+                        "{" + ["key", "operator", "values"].map { goText(expression[$0] ?? []) }.joined(separator: " ") + "}"
+                    }
+                    throw Failure("match expression [\(texts.joined(separator: " "))] not supported on this object")
                 }
                 object["spec", "selector"] = selector["matchLabels"] ?? [:]
                 let version = invocation.flags.string("resource-version")

@@ -264,20 +264,33 @@ enum GoFormat {
         switch verb {
         case "q": return goQuoted(TemplateFunctions.text(argument))
         case "d":
-            if let number = argument?.intValue { return String(number) }
-            return "%!d(\(TemplateFunctions.text(argument)))"
+            if case .int(let number)? = argument { return String(number) }
+            return misfit(verb, argument)
+        case "t":
+            if case .bool(let flag)? = argument { return String(flag) }
+            return misfit(verb, argument)
         case "x":
             if let number = argument?.intValue { return String(number, radix: 16) }
             return TemplateFunctions.text(argument).utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         case "f":
-            guard let number = argument?.doubleValue else { return "%!f(\(TemplateFunctions.text(argument)))" }
-            return fixed(number, digits: min(precision ?? 6, 18))
+            guard case .number(let literal)? = argument else { return misfit(verb, argument) }
+            return fixed(literal.doubleValue, digits: min(precision ?? 6, 18))
         case "s":
+            switch argument {
+            case .int?, .number?, .bool?: return misfit(verb, argument)
+            default: break
+            }
             let text = TemplateFunctions.text(argument)
             return precision.map { String(text.prefix($0)) } ?? text
         case "T": return argument.map(GoText.typeName) ?? "<nil>"
         default: return TemplateFunctions.text(argument)
         }
+    }
+
+    /// `%!d(string=abc)`: a value that the verb does not print.
+    private static func misfit(_ verb: Character, _ argument: Value?) -> String {
+        guard let argument, !argument.isNull else { return "%!\(verb)(<nil>)" }
+        return "%!\(verb)(\(GoText.typeName(argument))=\(TemplateFunctions.text(argument)))"
     }
 
     /// A number with so many digits after the point, rounded half to even as far as doubles tell.

@@ -276,7 +276,8 @@ struct TemplateParser {
             if let integer = Int64(text.filter { $0 != "_" }) {
                 result = .constant(.int(integer))
             } else if let fraction = Double(text) {
-                result = .constant(Value(fraction))
+                // `5.0` stays a float64, which compares with no int64.
+                result = .constant((try? Value(parsingJSON: text)) ?? Value(fraction))
             } else {
                 throw fail("bad number syntax: \(goQuoted(text))")
             }

@@ -62,7 +62,8 @@ struct StrategicDiff {
             switch (old, new) {
             case (.object, .object):
                 if field.replaces {
-                    if !options.ignoresChanges, old != new { patch[key] = new }
+                    // Sent even when it is the same, as by kubectl: an apply of a PodDisruptionBudget always says `configured`.
+                    if !options.ignoresChanges { patch[key] = new }
                 } else {
                     let part = try diff(old, new, field.schema, inner)
                     if !part.isEmpty { patch[key] = .object(part) }
