@@ -94,11 +94,13 @@ import Testing
     }
 
     /// The conflict that is told is the last of those found, from the plural to the kind of the list.
-    @Test(arguments: [
-        (["plural": "widgets", "singular": "gadget", "kind": "Widget", "listKind": "Widgets"] as Value, "SingularConflict", "\"gadget\" is already in use"),
+    static let takenNames: [(Value, String, String)] = [
+        (["plural": "widgets", "singular": "gadget", "kind": "Widget", "listKind": "Widgets"], "SingularConflict", "\"gadget\" is already in use"),
         (["plural": "widgets", "kind": "Widget", "shortNames": ["gad", "gadgets"]], "ShortNamesConflict", "[\"gad\" is already in use, \"gadgets\" is already in use]"),
         (["plural": "widgets", "kind": "Gadget"], "ListKindConflict", "\"GadgetList\" is already in use"),
-    ])
+    ]
+
+    @Test(arguments: takenNames)
     func `names are taken once in a group`(_ names: Value, _ reason: String, _ message: String) throws {
         var server = try server()
         var definition = try Value(parsingJSON: Self.definition)
