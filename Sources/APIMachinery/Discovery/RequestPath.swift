@@ -1,4 +1,5 @@
 import KubernetesObjects
+import KubernetesSchema
 
 /// Reads method, path and query of an HTTP request, as `RequestInfoResolver` does.
 ///
@@ -139,9 +140,10 @@ extension APIRequest {
                 document = (read.value, read.duplicates)
             } catch {
                 if verb == .patch { throw .badRequest(patchType == .strategicMerge ? "\(error)" : "error decoding patch: \(error)") }
+                let known = Catalogue.complete.resource(resource.resource, group: resource.group, version: resource.version)
                 throw .badRequest(
-                    "the object provided is unrecognized (must be of type \(resource.resource)): couldn't get version/kind; "
-                        + "json parse error: \(error) (\(Self.hex(bytes)))")
+                    "the object provided is unrecognized (must be of type \(known?.kind ?? resource.resource)): couldn't get version/kind; "
+                        + "json parse error: \(error) (\(Self.summary(of: bytes)))")
             }
         }
         if verb == .delete || verb == .deletecollection {
@@ -158,11 +160,15 @@ extension APIRequest {
         return reading.documents.first?.value ?? .null
     }
 
-    /// The first bytes of a body as messages show them.
-    private static func hex(_ bytes: [UInt8]) -> String {
+    /// The beginning of a body for messages: its text when it may be JSON, else its bytes.
+    package static func summary(of bytes: [UInt8]) -> String {
+        guard let first = bytes.first else { return "<empty>" }
+        let head = bytes.prefix(30)
         let digits = Array("0123456789abcdef")
-        let shown = bytes.prefix(32).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(shown) + (bytes.count > 32 ? " ..." : "")
+        let shown =
+            first == UInt8(ascii: "{")
+            ? String(decoding: head, as: UTF8.self) : String(head.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        return bytes.count > head.count ? shown + " ..." : shown
     }
 }
 

@@ -70,18 +70,9 @@ enum RawRequest {
             let kind = try invocation.lookup { $0.entries.first { $0.resource == resource } }?.kind ?? "object"
             throw Failure(
                 .badRequest(
-                    "the object provided is unrecognized (must be of type \(kind)): couldn't get version/kind; json parse error: \(error.message) (\(summary(of: bytes)))"
+                    "the object provided is unrecognized (must be of type \(kind)): couldn't get version/kind; json parse error: \(error.message) (\(APIRequest.summary(of: bytes)))"
                 ))
         }
-    }
-
-    /// The beginning of a body in messages: its text when it is JSON, or its bytes.
-    private static func summary(of bytes: [UInt8]) -> String {
-        guard let first = bytes.first else { return "<empty>" }
-        let head = bytes.prefix(30)
-        let text = first == 123
-            ? String(decoding: head, as: UTF8.self) : head.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        return bytes.count > 30 ? text + " ..." : text
     }
 
     /// An answer as it would come over the wire: compact JSON with a line end, or plain text.

@@ -203,11 +203,14 @@ package struct OpenAPIDocument {
             let root = resource.group.isEmpty ? "/api/\(resource.version)" : "/apis/\(resource.group)/\(resource.version)"
             let base = root + (resource.isNamespaced ? "/namespaces/{namespace}/" : "/") + resource.plural
             let kind = resource.groupVersionKind
-            paths[base] = operations(["list", "create", "deletecollection"].filter(resource.allows), kind)
-            if resource.isNamespaced, resource.allows("list") { paths["\(root)/\(resource.plural)"] = operations(["list"], kind) }
+            let forms = Self.patchForms.filter { !resource.isCustom || $0 != Self.strategicMergePatch }
+            paths[base] = operations(["list", "create", "deletecollection"].filter(resource.allows), kind, patchForms: forms)
+            if resource.isNamespaced, resource.allows("list") { paths["\(root)/\(resource.plural)"] = operations(["list"], kind, patchForms: forms) }
             let single = ["get", "update", "patch", "delete"].filter(resource.allows)
-            if !single.isEmpty { paths["\(base)/{name}"] = operations(single, kind) }
-            for part in resource.subresources { paths["\(base)/{name}/\(part.name)"] = operations(part.verbs, part.kind) }
+            if !single.isEmpty { paths["\(base)/{name}"] = operations(single, kind, patchForms: forms) }
+            for part in resource.subresources {
+                paths["\(base)/{name}/\(part.name)"] = operations(part.verbs, part.kind, patchForms: forms)
+            }
         }
         return .object(Fields(paths.keys.sorted().map { ($0, paths[$0] ?? .null) }))
     }
@@ -217,7 +220,13 @@ package struct OpenAPIDocument {
     ]
     private static let writeParameters = ["dryRun", "fieldManager", "fieldValidation"]
 
-    private func operations(_ verbs: [String], _ kind: GroupVersionKind) -> Value {
+    private static let strategicMergePatch = "application/strategic-merge-patch+json"
+    /// What the body of a patch may be. Clients look here before they send a strategic merge patch.
+    private static let patchForms = [
+        "application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json", strategicMergePatch,
+    ]
+
+    private func operations(_ verbs: [String], _ kind: GroupVersionKind, patchForms: [String]) -> Value {
         var result: Value = [:]
         for verb in verbs {
             guard let method = Self.methods[verb] else { continue }
@@ -230,12 +239,21 @@ package struct OpenAPIDocument {
             default: break
             }
             if verb == "patch" { parameters.append(parameter("force")) }
-            result[method] = [
+            var operation: Value = [
                 "parameters": .array(parameters), "responses": ["200": ["description": "OK"]], "x-kubernetes-action": .string(action),
                 "x-kubernetes-group-version-kind": [
                     "group": .string(kind.group), "kind": .string(kind.kind), "version": .string(kind.version),
                 ],
             ]
+            if verb == "patch" {
+                if version == .v2 {
+                    operation["consumes"] = Value(patchForms)
+                } else {
+                    let content: Value = ["schema": ["type": "object"]]
+                    operation["requestBody"] = ["content": .object(Fields(patchForms.map { ($0, content) })), "required": true]
+                }
+            }
+            result[method] = operation
         }
         return result
     }

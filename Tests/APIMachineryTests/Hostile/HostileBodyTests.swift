@@ -36,13 +36,13 @@ import Testing
     @Test(arguments: [
         Depth(
             testDescription: "maps", open: #"{"a":"#, close: "}",
-            expected: "the object provided is unrecognized (must be of type configmaps): couldn't get version/kind; json parse error: exceeded max depth"),
+            expected: "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: exceeded max depth"),
         Depth(
             testDescription: "lists", open: "[", close: "]",
-            expected: "the object provided is unrecognized (must be of type configmaps): couldn't get version/kind; json parse error: exceeded max depth"),
+            expected: "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: exceeded max depth"),
         Depth(
             testDescription: "lists that never close", open: "[", close: "",
-            expected: "the object provided is unrecognized (must be of type configmaps): couldn't get version/kind; json parse error: exceeded max depth"),
+            expected: "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: exceeded max depth"),
         Depth(
             testDescription: "a merge patch", open: #"{"a":"#, close: "}", type: merge, method: "PATCH", expected: "error decoding patch: exceeded max depth"),
         Depth(testDescription: "a JSON patch", open: "[", close: "]", type: jsonPatch, method: "PATCH", expected: "error decoding patch: exceeded max depth"),
@@ -174,7 +174,7 @@ import Testing
         var testDescription: String { body }
     }
 
-    private static let prefix = "the object provided is unrecognized (must be of type configmaps): couldn't get version/kind; json parse error: "
+    private static let prefix = "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: "
 
     @Test(arguments: [
         Malformed(body: "{", expected: "unexpected end of JSON input"),

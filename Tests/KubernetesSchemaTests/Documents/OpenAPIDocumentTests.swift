@@ -17,6 +17,8 @@ import Testing
         #expect(missing == [])
         let patch = document["paths"]?["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]?["patch"]
         #expect(patch?["parameters"]?.elements.contains { $0["name"] == "fieldValidation" } == true)
+        // kubectl looks here before it makes a strategic merge patch of its own.
+        #expect(patch?["requestBody"]?["content"]?["application/strategic-merge-patch+json"] != nil)
     }
 
     @Test func `has every kind in one document of version 2`() throws {
