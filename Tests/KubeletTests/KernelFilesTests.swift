@@ -15,14 +15,14 @@ import Testing
         """
 
     @Test(arguments: [
-        ("tr '\\0' ' ' < /proc/1/cmdline", "sleep 3600 "), ("cat /proc/1/comm", "sleep\n"), ("cat /proc/1/cgroup", "0::/\n"),
-        ("grep -E '^(Uid|Gid|Groups|CapPrm|CapBnd|NoNewPrivs|Seccomp):' /proc/1/status", "Uid:\t1000\t1000\t1000\t1000\nGid:\t3000\t3000\t3000\t3000\nGroups:\t4000 \nCapPrm:\t0000000000000000\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\nSeccomp:\t0\n"),
-        ("cd /proc/1; grep Pid: status | head -1", "Pid:\t1\n"), ("tr '\\0' '\\n' < /proc/1/environ | grep '^A='", "A=b\n"),
-        ("cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/memory.max", "50000 100000\n67108864\n"), ("ls -d /proc/[0-9]* | head -1", "/proc/1\n"),
-        ("cat /proc/sys/net/ipv4/tcp_keepalive_time; sysctl -n net.ipv4.tcp_keepalive_time; sysctl kernel.nope", "600\n600\nsysctl: error: 'kernel.nope' is an unknown key\n[1]"),
-        ("echo 1 > /proc/sys/vm/swappiness", "sh: can't create /proc/sys/vm/swappiness: Read-only file system\n[1]"),
-        ("ls /proc/1/root/etc/hosts; readlink /proc/self | grep -c .; nproc; grep -c ^processor /proc/cpuinfo", "/proc/1/root/etc/hosts\n1\n2\n2\n"),
-        ("head -1 /proc/meminfo", "MemTotal:        4194304 kB\n"), ("test -d /proc/99 || echo none", "none\n"),
+        ("tr '\\0' ' ' < /proc/1/cmdline", "sleep 3600 "), ("cat /proc/1/comm", "sleep"), ("cat /proc/1/cgroup", "0::/"),
+        ("grep -E '^(Uid|Gid|Groups|CapPrm|CapBnd|NoNewPrivs|Seccomp):' /proc/1/status", "Uid:\t1000\t1000\t1000\t1000\nGid:\t3000\t3000\t3000\t3000\nGroups:\t4000 \nCapPrm:\t0000000000000000\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\nSeccomp:\t0"),
+        ("cd /proc/1; grep Pid: status | head -1", "Pid:\t1"), ("tr '\\0' '\\n' < /proc/1/environ | grep '^A='", "A=b"),
+        ("cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/memory.max", "50000 100000\n67108864"), ("ls -d /proc/[0-9]* | head -1", "/proc/1"),
+        ("cat /proc/sys/net/ipv4/tcp_keepalive_time; sysctl -n net.ipv4.tcp_keepalive_time; sysctl kernel.nope", "600\n600\nsysctl: error: 'kernel.nope' is an unknown key[1]"),
+        ("echo 1 > /proc/sys/vm/swappiness", "sh: can't create /proc/sys/vm/swappiness: Read-only file system[1]"),
+        ("ls /proc/1/root/etc/hosts; readlink /proc/self | grep -c .; nproc; grep -c ^processor /proc/cpuinfo", "/proc/1/root/etc/hosts\n1\n2\n2"),
+        ("head -1 /proc/meminfo", "MemTotal:        4194304 kB"), ("test -d /proc/99 || echo none", "none"),
     ])
     func `a container reads what its kernel says`(command: String, answer: String) throws {
         var world = KubeletWorld()
@@ -39,21 +39,21 @@ import Testing
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: busybox, command: [sleep, '3600'], securityContext: \(context)}]}")
         world.run(for: .seconds(10))
-        #expect(world.exec("p", "grep CapEff /proc/1/status | cut -f2") == bits + "\n")
+        #expect(world.exec("p", "grep CapEff /proc/1/status | cut -f2") == bits)
     }
 
     @Test func `aliases of hosts stand under one heading`() throws {
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {hostAliases: [{ip: 127.0.0.1, hostnames: [foo.local, bar.local]}, {ip: 10.1.2.3, hostnames: [foo.remote]}], containers: [{name: c, image: busybox, command: [sleep, '9']}]}")
         world.run(for: .seconds(5))
-        #expect(world.exec("p", "tail -n 3 /etc/hosts") == "# Entries added by HostAliases.\n127.0.0.1\tfoo.local\tbar.local\n10.1.2.3\tfoo.remote\n")
+        #expect(world.exec("p", "tail -n 3 /etc/hosts") == "# Entries added by HostAliases.\n127.0.0.1\tfoo.local\tbar.local\n10.1.2.3\tfoo.remote")
     }
 
     @Test func `one container reads the files of another whose processes it sees`() throws {
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {shareProcessNamespace: true, containers: [{name: nginx, image: nginx}, {name: c, image: busybox, command: [sleep, '3600']}]}")
         world.run(for: .seconds(10))
-        #expect(world.exec("p", "head -n 2 /proc/$(pgrep nginx | head -1)/root/etc/nginx/nginx.conf | grep -c .") == "2\n")
+        #expect(world.exec("p", "head -n 2 /proc/$(pgrep nginx | head -1)/root/etc/nginx/nginx.conf | grep -c .") == "2")
     }
 
     @Test(arguments: [

@@ -48,11 +48,11 @@ import Testing
             if idle > 0 { meter.note(isBusy: false, at: now) }
             now += .seconds(idle)
         }
-        #expect(abs(meter.thousandths(at: now) - thousandths) <= 30, "\(meter.thousandths(at: now))")
+        #expect(abs(meter.thousandths(at: now) - thousandths) <= 40, "\(meter.thousandths(at: now))")
     }
 
     @Test(arguments: [
-        ("while true; do timeout 0.5s yes >/dev/null; sleep 0.5s; done", 500), ("while true; do :; done", 1000), ("dd if=/dev/zero of=/dev/null", 1000), ("sleep 9999", 0),
+        ("while true; do timeout 0.5s yes >/dev/null; sleep 0.5s; done", 500), ("while true; do :; done", 1000), ("yes > /dev/null", 1000), ("sleep 9999", 0),
     ] as [(String, Int64)])
     func `a loop is seen to use what it would`(script: String, milliCPU: Int64) throws {
         var world = KubeletWorld()
