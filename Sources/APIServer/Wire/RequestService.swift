@@ -161,8 +161,9 @@ package final class RequestService: Sendable {
         switch accepted.form {
         case .yaml: return ByteBuffer(string: body.yaml())
         case .json:
+            // As Go writes it: a line end follows only what is on one line.
             let isPretty = accepted.isPretty || wire.wantsPretty
-            return ByteBuffer(bytes: body.jsonBytes(isPretty ? .pretty : .compact) + [10])
+            return ByteBuffer(bytes: isPretty ? body.jsonBytes(.indented(by: 2)) : body.jsonBytes() + [10])
         }
     }
 

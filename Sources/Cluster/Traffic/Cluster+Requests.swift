@@ -130,20 +130,23 @@ extension Cluster {
         return nil
     }
 
+    /// How the server writes for `curl` and `wget`.
+    private static let forPeople = JSONLayout.indented(by: 2)
+
     /// What the API server answers to whoever a bearer token says that it is, or to an anonymous caller.
     private mutating func askServer(path: String, authorization: String?, hops: [Hop]) -> SimulatedResponse {
         var user = UserInfo(name: "system:anonymous", groups: ["system:unauthenticated"])
         if let authorization, authorization.lowercased().hasPrefix("bearer ") {
             guard let known = api.bearer(of: String(authorization.dropFirst(7))) else {
-                return SimulatedResponse(status: 401, body: APIStatus(code: 401, reason: "Unauthorized", message: "Unauthorized").value.json(.compact), hops: hops)
+                return SimulatedResponse(status: 401, body: APIStatus(code: 401, reason: "Unauthorized", message: "Unauthorized").value.json(Self.forPeople), hops: hops)
             }
             user = known
         }
         do {
             let answer = try send(APIRequest(path: path, user: user))
-            return SimulatedResponse(status: answer.code, body: answer.body.stringValue ?? answer.body.json(.compact), hops: hops)
+            return SimulatedResponse(status: answer.code, body: answer.body.stringValue ?? answer.body.json(Self.forPeople), hops: hops)
         } catch {
-            return SimulatedResponse(status: error.code, body: error.value.json(.compact), hops: hops)
+            return SimulatedResponse(status: error.code, body: error.value.json(Self.forPeople), hops: hops)
         }
     }
 }
