@@ -101,7 +101,7 @@ package struct Cluster: Sendable {
     /// Moves the clock, asking after each step whether to pause: much can happen at one instant, and others wait.
     ///
     /// - Returns: whether all was done that is due by then.
-    package mutating func advance(by duration: Duration, pausing isToPause: (Cluster) -> Bool) -> Bool {
+    package mutating func advanceInSteps(by duration: Duration, pausing isToPause: (Cluster) -> Bool) -> Bool {
         let end = now + duration
         while !isToPause(self) {
             guard case .done = doNext(by: end) else {

@@ -223,7 +223,7 @@ package actor ClusterHost {
             let (reached, isDone) = try await withCluster { (cluster: inout Cluster) throws(APIStatus) in
                 let end = goal ?? cluster.now + duration
                 let revision = cluster.store.revision + Self.changesPerTurn
-                return (end, cluster.advance(by: end - cluster.now, pausing: { $0.store.revision >= revision }))
+                return (end, cluster.advanceInSteps(by: end - cluster.now, pausing: { $0.store.revision >= revision }))
             }
             end = reached
             if isDone { return }
@@ -259,7 +259,7 @@ package actor ClusterHost {
         let end = cluster.now + .nanoseconds(Int64(min(Double(passed) * factor, 9e17)))
         let limit = wall + Self.turnMax
         let revision = cluster.store.revision + Self.changesPerTurn
-        let isDone = cluster.advance(
+        let isDone = cluster.advanceInSteps(
             by: end - cluster.now,
             pausing: { $0.store.revision >= revision || WallClock.elapsed >= limit || (hasWork && $0.nextWork == nil) })
         guard !isDone, !hasWork || cluster.nextWork != nil else { return }
