@@ -6,16 +6,25 @@ import Testing
 @Suite struct HostileScriptTests {
     @Test(.timeLimit(.minutes(1)), arguments: [
         ScriptCase("awk 'BEGIN{while(1){x=x \"aaaaaaaaaaaaaaaa\"}}'", "[err awk: stopped after 1000000 steps for one record\n][2]"),
-        ScriptCase("seq 1 100000 | awk '{for(i=0;i<100000;i++);}' | tail -1", "[err the script was stopped after 200000 steps; does it loop for ever?\n][1]"),
-        ScriptCase("echo aaaa | sed ':a;s/./&&/g;ta' | wc -c", "8388608\n[err sed: stopped after 1000000 commands for one line\n]"),
-        ScriptCase("yes > big", "[err the script was stopped after 200000 steps; does it loop for ever?\n][1]"),
+        ScriptCase("seq 1 100000 | awk '{for(i=0;i<100000;i++);}' | tail -1", "[err s.sh:1: the script was stopped after 200000 steps; does it loop for ever?\n][2]"),
+        ScriptCase("echo aaaa | sed ':a;s/./&&/g;ta' | wc -c", "0\n[err sed: stopped after 1000000 commands for one line\n]"),
+        ScriptCase("yes > big", "[err s.sh:1: the script was stopped after 200000 steps; does it loop for ever?\n][2]"),
         ScriptCase(
-            "echo a > f; while cat f f > g; do mv g f; done 2> e; tail -1 e", "[err the script was stopped after 200000 steps; does it loop for ever?\n][1]"),
-        ScriptCase("i=0; while :; do mkdir -p d$i/a/b; i=$((i+1)); done", "[err the script was stopped after 200000 steps; does it loop for ever?\n][1]"),
-        ScriptCase("head -c 9000000 /dev/zero | kubectl apply -f -", "[err kubectl was given more than 8388608 bytes of input\n][1]"),
+            "echo a > f; while cat f f > g; do mv g f; done 2> e; tail -1 e", "[err s.sh:1: the script was stopped after 200000 steps; does it loop for ever?\n][2]"),
+        ScriptCase("i=0; while :; do mkdir -p d$i/a/b; i=$((i+1)); done", "[err s.sh:1: the script was stopped after 200000 steps; does it loop for ever?\n][2]"),
+        ScriptCase("seq 1 2000000 | kubectl apply -f -", "[err s.sh:1: kubectl was given more than 8388608 bytes of input\n][2]"),
     ])
     func `ends soon`(_ c: ScriptCase) {
         #expect(outcome(c.script) == c.expected)
+    }
+
+    @Test(arguments: [
+        ("head -c 1000 /dev/zero | wc -c", "1000\n"), ("cat /dev/zero | head -c 5000 | wc -c", "5000\n"), ("head -c 16 /dev/urandom | wc -c", "16\n"),
+        ("head -c 16 /dev/urandom | base64 | wc -c", "25\n"), ("od -An -N4 -tx1 /dev/zero", " 00 00 00 00\n"),
+        ("echo a | { head -c 3 /dev/zero | wc -c; cat; }", "3\na\n"), ("ls /dev/zero; test -e /dev/urandom && echo there", "/dev/zero\nthere\n"),
+    ])
+    func `devices without an end are read as far as is asked`(_ script: String, _ expected: String) {
+        #expect(outcome(script) == expected)
     }
 
     /// A page of text in a variable is nothing unusual: patterns work on it as on a short one.

@@ -56,7 +56,7 @@ struct AutoscalerExplainer {
                         say("container \(containerName) of \(owner) has no \(word) request", "\(owner)의 컨테이너 \(containerName)에 \(word) 요청(requests) 없음"),
                         at: scene.submission.position(of: target, at: steps)),
                     Cause(say("its utilisation cannot be worked out", "사용률을 계산할 수 없음")),
-                    Cause("HorizontalPodAutoscaler \(autoscaler.name): \(said)"),
+                    Cause(say("HorizontalPodAutoscaler \(autoscaler.name): \(said)", "HorizontalPodAutoscaler \(autoscaler.name)의 상태: \(said)")),
                 ])
             }
         }

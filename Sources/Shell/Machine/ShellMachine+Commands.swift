@@ -126,7 +126,7 @@ extension ShellMachine {
             let needsInput = configuration.hostCommands[host]?.reads(arguments) ?? false
             process.frames.append(.host(HostRun(arguments: arguments, needsInput: needsInput)))
         case .utility(let utility):
-            let rest = Array(arguments.dropFirst())
+            let rest = readingDevice(utility.name, Array(arguments.dropFirst()), &process)
             // Reading a large file costs as much as many small steps.
             for file in rest.prefix(16) where !file.hasPrefix("-") {
                 stepsUsed += files.fileSize(VirtualFileSystem.absolute(file, from: process.state.directory)) / 4096

@@ -132,6 +132,54 @@ extension ShellMachine {
         return .file(handle)
     }
 
+    /// Utilities that read what they are given by name as they read their input.
+    private static let readers: Set<String> = ["cat", "head", "od", "xxd", "hexdump", "base64", "strings", "fold"]
+
+    private static let dumpers: Set<String> = ["od", "xxd", "hexdump"]
+
+    private static func length(asked arguments: [String]) -> Int? {
+        for (index, argument) in arguments.enumerated() where ["-N", "-n", "-l"].contains(String(argument.prefix(2))) {
+            let text = argument.count > 2 ? String(argument.dropFirst(2)) : arguments.indices.contains(index + 1) ? arguments[index + 1] : ""
+            if let length = Int(text), length >= 0 { return min(length, 1 << 20) }
+        }
+        return nil
+    }
+
+    private func bytes(of device: FileDevice, _ count: Int) -> [UInt8] {
+        device == .zero
+            ? [UInt8](repeating: 0, count: count)
+            : (0..<count).map { UInt8(truncatingIfNeeded: ($0 &* 167 &+ nextHandle &* 31) ^ ($0 >> 3)) }
+    }
+
+    /// What a device without an end holds cannot be read at once: a utility that names one gets it as its input, until it has ended.
+    ///
+    /// - Returns: the arguments with `-` in the place of the device.
+    mutating func readingDevice(_ name: String, _ arguments: [String], _ process: inout ShellProcess) -> [String] {
+        guard Self.readers.contains(name) else { return arguments }
+        for (index, argument) in arguments.enumerated() where argument.hasPrefix("/dev/") {
+            guard case .device(let device)? = try? files.node(argument) else { continue }
+            switch device {
+            case .zero, .random, .full: break
+            default: continue
+            }
+            var file = OpenFile(path: argument)
+            file.device = device == .full ? .zero : device
+            if Self.dumpers.contains(name) {
+                // They look at all of their input at once, of which `-N`, `-n` or `-l` is the length.
+                (file.document, file.device) = (bytes(of: file.device!, Self.length(asked: arguments) ?? 65_536), nil)
+            }
+            process.frames.append(.restoreDescriptors([0: process.descriptors[0]]))
+            process.descriptors[0] = .file(nextHandle)
+            openFiles[nextHandle] = file
+            nextHandle += 1
+            pipesChanged = true
+            var arguments = arguments
+            arguments[index] = "-"
+            return arguments
+        }
+        return arguments
+    }
+
     // MARK: Writing
 
     /// Writes to a descriptor of a process; what a full pipe does not take stays pending.
@@ -243,8 +291,7 @@ extension ShellMachine {
             return .bytes(bytes)
         case .file(let id)?:
             guard let file = openFiles[id] else { return .end }
-            if file.device == .zero { return .bytes([UInt8](repeating: 0, count: min(most, 4096))) }
-            if file.device == .random { return .bytes((0..<min(most, 4096)).map { UInt8(truncatingIfNeeded: ($0 &* 167 &+ nextHandle &* 31) ^ ($0 >> 3)) }) }
+            if let device = file.device, device == .zero || device == .random { return .bytes(bytes(of: device, min(most, 4096))) }
             let source: [UInt8]
             if let document = file.document {
                 source = document
