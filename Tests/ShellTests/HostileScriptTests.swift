@@ -12,7 +12,8 @@ import Testing
         ScriptCase(
             "echo a > f; while cat f f > g; do mv g f; done 2> e; tail -1 e", "[err s.sh:1: the script was stopped after 200000 steps; does it loop for ever?\n][2]"),
         ScriptCase("i=0; while :; do mkdir -p d$i/a/b; i=$((i+1)); done", "[err s.sh:1: the script was stopped after 200000 steps; does it loop for ever?\n][2]"),
-        ScriptCase("seq 1 2000000 | kubectl apply -f -", "[err s.sh:1: kubectl was given more than 8388608 bytes of input\n][2]"),
+        ScriptCase("base64 < /dev/zero", "[err base64: memory exhausted\n][2]"),
+        ScriptCase("yes | kubectl apply -f -", "[err s.sh:1: kubectl was given more than 8388608 bytes of input\n][2]"),
     ])
     func `ends soon`(_ c: ScriptCase) {
         #expect(outcome(c.script) == c.expected)
@@ -20,7 +21,7 @@ import Testing
 
     @Test(arguments: [
         ("head -c 1000 /dev/zero | wc -c", "1000\n"), ("cat /dev/zero | head -c 5000 | wc -c", "5000\n"), ("head -c 16 /dev/urandom | wc -c", "16\n"),
-        ("head -c 16 /dev/urandom | base64 | wc -c", "25\n"), ("od -An -N4 -tx1 /dev/zero", " 00 00 00 00\n"),
+        ("head -c 16 /dev/urandom | base64 | wc -c", "25\n"),
         ("echo a | { head -c 3 /dev/zero | wc -c; cat; }", "3\na\n"), ("ls /dev/zero; test -e /dev/urandom && echo there", "/dev/zero\nthere\n"),
     ])
     func `devices without an end are read as far as is asked`(_ script: String, _ expected: String) {

@@ -51,7 +51,9 @@ package struct SchedulingQueue: Sendable {
     private(set) var entries: [String: Entry] = [:]
     private var heap = Heap<Ticket>()
     private var backOff = TimedQueue<(uid: String, ticket: UInt64)>()
+    /// In the order of refusal, from `waitingStart` on; those that no longer wait are skipped.
     private var waiting: [String] = []
+    private var waitingStart = 0
     private var waitingCount = 0
     /// Refused pods that a pod placed elsewhere can help: they want company, or the emptiest domain filled.
     private var hopefuls: Set<String> = []
@@ -161,6 +163,7 @@ package struct SchedulingQueue: Sendable {
 
     /// Tries the refused pods again that `helps` says a change may help, in the order in which they were refused.
     mutating func retry(now: Instant, where helps: (Entry) -> Bool) {
+        defer { waitingStart = 0 }
         if waitingCount == 0 {
             waiting.removeAll()
             return
@@ -168,7 +171,7 @@ package struct SchedulingQueue: Sendable {
         var kept: [String] = []
         var woken: [String] = []
         var seen: Set<String> = []
-        for uid in waiting {
+        for uid in waiting[waitingStart...] {
             guard let entry = entries[uid], entry.place == .unschedulable, seen.insert(uid).inserted else { continue }
             if helps(entry) { woken.append(uid) } else { kept.append(uid) }
         }
@@ -177,8 +180,13 @@ package struct SchedulingQueue: Sendable {
     }
 
     /// About the earliest moment at which a pod was refused that still waits: the first of the list, which is in the order of refusal.
-    func oldestRefusal() -> Instant? {
-        for uid in waiting { if let entry = entries[uid], entry.place == .unschedulable { return entry.refusedAt } }
+    mutating func oldestRefusal() -> Instant? {
+        while waitingStart < waiting.count {
+            if let entry = entries[waiting[waitingStart]], entry.place == .unschedulable { return entry.refusedAt }
+            waitingStart += 1
+        }
+        waiting.removeAll(keepingCapacity: true)
+        waitingStart = 0
         return nil
     }
 }

@@ -133,17 +133,7 @@ extension ShellMachine {
     }
 
     /// Utilities that read what they are given by name as they read their input.
-    private static let readers: Set<String> = ["cat", "head", "od", "xxd", "hexdump", "base64", "strings", "fold"]
-
-    private static let dumpers: Set<String> = ["od", "xxd", "hexdump"]
-
-    private static func length(asked arguments: [String]) -> Int? {
-        for (index, argument) in arguments.enumerated() where ["-N", "-n", "-l"].contains(String(argument.prefix(2))) {
-            let text = argument.count > 2 ? String(argument.dropFirst(2)) : arguments.indices.contains(index + 1) ? arguments[index + 1] : ""
-            if let length = Int(text), length >= 0 { return min(length, 1 << 20) }
-        }
-        return nil
-    }
+    private static let readers: Set<String> = ["cat", "head"]
 
     private func bytes(of device: FileDevice, _ count: Int) -> [UInt8] {
         device == .zero
@@ -164,10 +154,6 @@ extension ShellMachine {
             }
             var file = OpenFile(path: argument)
             file.device = device == .full ? .zero : device
-            if Self.dumpers.contains(name) {
-                // They look at all of their input at once, of which `-N`, `-n` or `-l` is the length.
-                (file.document, file.device) = (bytes(of: file.device!, Self.length(asked: arguments) ?? 65_536), nil)
-            }
             process.frames.append(.restoreDescriptors([0: process.descriptors[0]]))
             process.descriptors[0] = .file(nextHandle)
             openFiles[nextHandle] = file

@@ -95,17 +95,34 @@ package protocol UtilityTask: Sendable {
 }
 
 /// A utility that does all its work in one go, once its input is complete.
+///
+/// - Bounds: `inputMax` bytes of input; what comes without an end is given up.
 struct WholeInputTask: UtilityTask {
+    static let inputMax = 8 << 20
+
+
     let needsInput: @Sendable ([String]) -> Bool
     let body: @Sendable (inout UtilityIO) -> Int
-    var collected: [UInt8] = []
+    /// The input so far, in the pieces in which it came.
+    private var pieces: [[UInt8]] = []
+    private var count = 0
+
+    init(needsInput: @escaping @Sendable ([String]) -> Bool, body: @escaping @Sendable (inout UtilityIO) -> Int) {
+        self.needsInput = needsInput
+        self.body = body
+    }
 
     mutating func resume(_ io: inout UtilityIO) -> UtilityOutcome {
         if needsInput(io.arguments) {
-            collected += io.input
+            count += io.input.count
+            if !io.input.isEmpty { pieces.append(io.input) }
             io.input = []
+            if count > Self.inputMax {
+                io.complain("memory exhausted")
+                return .exit(2)
+            }
             if !io.inputEnded { return .needsInput }
-            io.input = collected
+            io.input = Array(pieces.joined())
         }
         return .exit(body(&io))
     }
