@@ -27,6 +27,7 @@ import Testing
         ScriptCase("printf 'a b c\\n' | wc; printf abc | wc -c", "      1       3       6\n3\n"),
         ScriptCase("echo a:b:c | cut -d: -f2-; echo hello | cut -c1-3", "b:c\nhel\n"),
         ScriptCase("seq 5 | tail -n 2; seq 5 | tail -n +4; seq 5 | head -c 3; seq 5 | head -n -3", "4\n5\n4\n5\n1\n2" + "1\n2\n"),
+        ScriptCase("printf 'a\\nb' > f; echo c | cat f - f | od -c | head -1; seq 1 30000 > g; cat g /nope f | wc -c; cat -n f", "0000000   a  \\n   b   c  \\n   a  \\n   b\n168897\n     1\ta\n     2\tb[err cat: /nope: No such file or directory\n]"),
         ScriptCase("echo hi | tee f | cat; cat f; basename /a/b.c .c; dirname /a/b", "hi\nhi\nb\n/a\n"),
         ScriptCase("echo secret | base64; echo c2VjcmV0Cg== | base64 -d", "c2VjcmV0Cg==\nsecret\n"),
         ScriptCase("echo 'a  b' | tr -s ' '; echo abc | tr -d b; echo x | tr '[:lower:]' '[:upper:]'", "a b\nac\nX\n"),

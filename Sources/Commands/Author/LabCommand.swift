@@ -82,7 +82,7 @@ struct LintLabCommand: ParsableCommand {
             errors += problems.filter { !$0.isWarning }.count
             warnings += problems.filter(\.isWarning).count
         }
-        Host.write("\(names.count) lab\(names.count == 1 ? "" : "s") looked over: \(errors) error\(errors == 1 ? "" : "s"), \(warnings) warning\(warnings == 1 ? "" : "s")\n")
+        Host.write("\(Speech.english(names.count, "lab")) looked over: \(Speech.english(errors, "error")), \(Speech.english(warnings, "warning"))\n")
         if errors > 0 || strict && warnings > 0 { throw ExitCode(CommandError.Code.usage.rawValue) }
     }
 }
@@ -137,7 +137,7 @@ struct TestLabCommand: ParsableCommand {
             Host.write("not proven: \(failed.joined(separator: ", "))\n")
             throw ExitCode(CommandError.Code.failed.rawValue)
         }
-        Host.write("\(names.count) lab\(names.count == 1 ? "" : "s") proven\n")
+        Host.write("\(Speech.english(names.count, "lab")) proven\n")
     }
 }
 

@@ -101,7 +101,7 @@ struct ProgressCommand: ParsableCommand {
             let state =
                 entry.attempts == 0
                 ? say("started", "진행 중")
-                : say("\(score) points, checked \(entry.attempts) time\(entry.attempts == 1 ? "" : "s")", "\(score)점, 검사 \(entry.attempts)회")
+                : say("\(score) points, checked \(Speech.english(entry.attempts, "time"))", "\(score)점, 검사 \(entry.attempts)회")
             Host.write("\(entry.isPassed ? "✓" : " ") \(name)\(pad)  \(state)\n")
         }
         Host.write(say("\(passed) of \(catalogue.names.count) labs passed\n", "실습 \(catalogue.names.count)개 중 \(passed)개 통과\n"))

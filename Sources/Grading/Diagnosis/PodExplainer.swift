@@ -80,7 +80,7 @@ struct PodExplainer {
                 Cause(told, at: place(pod, path + [.key(field)])),
                 Cause(
                     say(
-                        "pod \(pod.name) is in CrashLoopBackOff after \(restarts) restart\(restarts == 1 ? "" : "s")",
+                        "pod \(pod.name) is in CrashLoopBackOff after \(Speech.english(restarts, "restart"))",
                         "파드 \(pod.name)이(가) \(restarts)번 재시작 후 CrashLoopBackOff 상태")),
             ])
         case "CreateContainerConfigError", "CreateContainerError", "RunContainerError":

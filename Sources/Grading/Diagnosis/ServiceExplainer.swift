@@ -39,7 +39,7 @@ struct ServiceExplainer {
     private func mismatch(_ service: Value, _ selector: Fields, _ pods: [Value], at place: (PathStep...) -> FilePosition?) -> CauseChain {
         var text = say("selector \(selector.selectorText) matches no pod", "셀렉터 \(selector.selectorText)에 맞는 파드 없음")
         func carried(_ count: Int, _ labels: String) -> String {
-            say("; \(count) pod\(count == 1 ? " carries" : "s carry") \(labels)", "; 파드 \(count)개의 레이블은 \(labels)")
+            say("; \(Speech.english(count, "pod")) \(count == 1 ? "carries" : "carry") \(labels)", "; 파드 \(count)개의 레이블은 \(labels)")
         }
         var culprit: String?
         // The part of the selector that fits fewest pods is where to look.

@@ -19,7 +19,7 @@ struct WorkloadExplainer {
             // Equal pods share their cause: one chain speaks for all.
             for chain in PodExplainer(scene).chains(pod) {
                 let ready = pods.count - unready.count
-                chains.append(ready == 0 ? chain : chain.leading(to: scene.say("\(ready) of \(pods.count) pod\(pods.count == 1 ? "" : "s") ready", "파드 \(pods.count)개 중 \(ready)개 준비됨")))
+                chains.append(ready == 0 ? chain : chain.leading(to: scene.say("\(ready) of \(Speech.english(pods.count, "pod")) ready", "파드 \(pods.count)개 중 \(ready)개 준비됨")))
             }
         }
         if chains.isEmpty, workload["spec"]?["paused"]?.boolValue == true {

@@ -116,7 +116,7 @@ package struct Judge {
             var found =
                 matching.isEmpty
                 ? scene.say("no such \(kind)", "그런 \(kind) 없음")
-                : scene.say("only \(matching.count) such \(kind)\(matching.count == 1 ? "" : "s")", "그런 \(kind) \(matching.count)개뿐")
+                : scene.say("only \(Speech.english(matching.count, "such \(kind)"))", "그런 \(kind) \(matching.count)개뿐")
             let others = all.map(\.name).filter { $0 != pattern.name }
             if !pattern.name.isEmpty, !others.isEmpty {
                 let names = scene.say.list(others)

@@ -18,8 +18,11 @@ package struct Speech: Hashable, Sendable {
 
     /// `1 pod`, `3 pods`; `파드 3개`.
     package func count(_ number: Int, _ noun: String, _ korean: String) -> String {
-        self("\(number) \(noun)\(number == 1 ? "" : "s")", "\(korean) \(number)개")
+        self(Self.english(number, noun), "\(korean) \(number)개")
     }
+
+    /// `1 pod`, `3 pods`.
+    package static func english(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     /// `2 of 3 Pods`; `Pod 3개 중 2개`.
     package func share(_ part: Int, of whole: Int, _ noun: String) -> String {

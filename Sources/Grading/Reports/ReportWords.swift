@@ -19,7 +19,7 @@ struct ReportWords {
     var digest: String { say("digest", "다이제스트") }
     var simulated: String { say("simulated", "시뮬레이션") }
 
-    func points(_ points: Int) -> String { say("\(points) point\(points == 1 ? "" : "s")", "\(points)점") }
+    func points(_ points: Int) -> String { say(Speech.english(points, "point"), "\(points)점") }
 
     /// `4f1a2b3c4d5e (main, with changes)`, or `not in git`.
     func summary(of provenance: Provenance) -> String {

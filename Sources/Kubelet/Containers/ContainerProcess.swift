@@ -26,13 +26,17 @@ struct ContainerProcess: Sendable {
     init(machine: ShellMachine) { self.machine = machine }
 
     /// Lets its machine run for a turn, with what is left to it and to all.
-    mutating func turn(_ profile: RuntimeProfile, sharing common: inout StepAllowance, now: Instant) -> ShellMachine.Outcome {
+    ///
+    /// - Parameter outputMax: bytes of unread output at which it stops.
+    mutating func turn(
+        _ profile: RuntimeProfile, sharing common: inout StepAllowance, now: Instant, outputMax: Int = .max
+    ) -> ShellMachine.Outcome {
         let own = allowance.steps(upTo: max(profile.processStepsPerSecond / 5, 100), at: now)
         let steps = common.steps(upTo: own, at: now)
         isSlowed = steps <= StepAllowance.turnMin
         let used = machine.stepsUsed
         machine.now = now.nanoseconds
-        let outcome = machine.run(steps: steps)
+        let outcome = machine.run(steps: steps, outputMax: outputMax)
         allowance.spend(machine.stepsUsed - used)
         common.spend(machine.stepsUsed - used)
         return outcome

@@ -134,8 +134,7 @@ extension Kubelets {
         for arrival in process.arrivals where arrival.at <= view.now { process.machine.resume(arrival.call, with: arrival.answer) }
         process.arrivals.removeAll { $0.at <= view.now }
         lendFiles(to: &process.machine, session.key, record, pod, in: view)
-        process.machine.now = view.now.nanoseconds
-        let outcome = process.machine.run(steps: max(profile.processStepsPerSecond / 5, 2000), outputMax: ContainerSession.outputMax)
+        let outcome = process.turn(profile, sharing: &commonAllowance, now: view.now, outputMax: ContainerSession.outputMax)
         takeFilesBack(from: &process.machine, session.key, node: record.node)
         deliver(process.machine.takeSignals(), from: session.key.ref, of: record, pod, in: view)
         for chunk in process.machine.takeOutput() { session.add(chunk) }
@@ -147,7 +146,7 @@ extension Kubelets {
         case .failed(let failure):
             session.add(ShellMachine.OutputChunk(stream: 2, bytes: Array("sh: \(failure.message)\n".utf8)))
             session.end = .exited(137)
-        case .outOfSteps: next = view.now + .milliseconds(200)
+        case .outOfSteps: next = process.nextTurn(after: view.now)
         case .suspended(let machineCalls, let wake):
             for call in machineCalls where !process.open.contains(call.id) {
                 handle(call, of: &process, record, session.key.ref, pod, session: id, in: view)

@@ -22,8 +22,8 @@ package struct PosixRegex: Sendable {
     let program: [Instruction]
     let captureCount: Int
     let hasBackReferences: Bool
-    /// The byte every match begins with, if there is one.
-    let firstByte: UInt8?
+    /// The bytes that a match may begin with; nil when it may be empty or begin with any.
+    let firstBytes: ByteSet?
 
     package struct SyntaxError: Error, Sendable { package var message: String }
 
@@ -37,7 +37,7 @@ package struct PosixRegex: Sendable {
         program = [.save(0)] + RegexCompiler.shifted(body, by: 1) + [.save(1), .match]
         captureCount = compiler.groups + 1
         hasBackReferences = compiler.hasBackReferences
-        if case .byte(let byte) = program[1] { firstByte = byte } else { firstByte = nil }
+        firstBytes = Self.firstBytes(of: program)
     }
 
     package init(_ pattern: String, isExtended: Bool, ignoresCase: Bool = false) throws(SyntaxError) {
@@ -45,62 +45,34 @@ package struct PosixRegex: Sendable {
     }
 
     /// Whether the text contains a match.
-    package func isFound(in text: [UInt8]) -> Bool { firstMatch(in: text) != nil }
+    package func isFound(in text: [UInt8]) -> Bool {
+        if hasBackReferences { return firstMatch(in: text) != nil }
+        var search = RegexSearch(self, in: text, keepsGroups: false)
+        return search.find(from: 0)
+    }
 
-    /// The first match at or after an offset: ranges of the whole and of each group.
+    /// The first match at or after an offset: ranges of the whole and of each group. For one match after another, a `RegexSearch` is cheaper.
     package func firstMatch(in text: [UInt8], from start: Int = 0) -> [Range<Int>?]? {
-        if hasBackReferences { return RegexBacktracker(regex: self, text: text).search(from: start) }
-        return search(text, from: start)
+        var search = RegexSearch(self, in: text)
+        return search.find(from: start) ? search.match : nil
     }
 
-    private struct RegexThread {
-        var counter: Int
-        var captures: [Int32]
-    }
-
-    private func search(_ text: [UInt8], from start: Int) -> [Range<Int>?]? {
-        var current: [RegexThread] = []
-        var next: [RegexThread] = []
-        var marks = [Int](repeating: -1, count: program.count)
-        var best: [Int32]?
-        var position = start
-        let blank = [Int32](repeating: -1, count: captureCount * 2)
-        while true {
-            if current.isEmpty {
-                if best != nil { break }
-                if let firstByte {
-                    while position < text.count, text[position] != firstByte { position += 1 }
-                    if position >= text.count { break }
-                }
-            }
-            if best == nil { add(0, blank, position, text, &current, &marks) }
-            next.removeAll(keepingCapacity: true)
-            for thread in current {
-                switch program[thread.counter] {
-                case .byte(let wanted):
-                    if position < text.count, text[position] == wanted { next.append(RegexThread(counter: thread.counter + 1, captures: thread.captures)) }
-                case .set(let set):
-                    if position < text.count, set.contains(text[position]) { next.append(RegexThread(counter: thread.counter + 1, captures: thread.captures)) }
-                case .any:
-                    if position < text.count { next.append(RegexThread(counter: thread.counter + 1, captures: thread.captures)) }
-                case .match:
-                    if let found = best {
-                        if thread.captures[0] < found[0] || (thread.captures[0] == found[0] && thread.captures[1] > found[1]) { best = thread.captures }
-                    } else {
-                        best = thread.captures
-                    }
-                default: break
-                }
-            }
-            position += 1
-            if position > text.count { break }
-            current.removeAll(keepingCapacity: true)
-            for thread in next {
-                if let best, thread.captures[0] > best[0] { continue }
-                add(thread.counter, thread.captures, position, text, &current, &marks)
+    /// The bytes that the places of a program read which are reached without reading one.
+    private static func firstBytes(of program: [Instruction]) -> ByteSet? {
+        var result = ByteSet()
+        var (pending, seen) = ([0], Set<Int>())
+        while let place = pending.popLast() {
+            guard seen.insert(place).inserted else { continue }
+            switch program[place] {
+            case .byte(let byte): result.insert(byte)
+            case .set(let set): result.formUnion(set)
+            case .jump(let target): pending.append(target)
+            case .split(let first, let second): pending += [first, second]
+            case .save, .wordEdge, .wordStart, .wordEnd: pending.append(place + 1)
+            case .any, .lineStart, .lineEnd, .backReference, .match: return nil
             }
         }
-        return best.map(Self.ranges)
+        return result
     }
 
     static func ranges(_ captures: [Int32]) -> [Range<Int>?] {
@@ -110,28 +82,6 @@ package struct PosixRegex: Sendable {
             result.append(low >= 0 && high >= low ? Int(low)..<Int(high) : nil)
         }
         return result
-    }
-
-    /// Adds the threads that a place in the program leads to without reading a byte.
-    private func add(_ counter: Int, _ captures: [Int32], _ position: Int, _ text: [UInt8], _ list: inout [RegexThread], _ marks: inout [Int]) {
-        var pending: [(Int, [Int32])] = [(counter, captures)]
-        while let (place, saved) = pending.popLast() {
-            if marks[place] == position { continue }
-            marks[place] = position
-            switch program[place] {
-            case .jump(let target): pending.append((target, saved))
-            case .split(let first, let second):
-                pending.append((second, saved))
-                pending.append((first, saved))
-            case .save(let slot):
-                var copy = saved
-                copy[slot] = Int32(clamping: position)
-                pending.append((place + 1, copy))
-            case .lineStart, .lineEnd, .wordEdge, .wordStart, .wordEnd:
-                if Self.holds(program[place], position, text) { pending.append((place + 1, saved)) }
-            default: list.append(RegexThread(counter: place, captures: saved))
-            }
-        }
     }
 
     static func holds(_ assertion: Instruction, _ position: Int, _ text: [UInt8]) -> Bool {
@@ -174,6 +124,10 @@ package struct ByteSet: Hashable, Sendable {
         case 2: words.2 |= bit
         default: words.3 |= bit
         }
+    }
+
+    package mutating func formUnion(_ other: ByteSet) {
+        words = (words.0 | other.words.0, words.1 | other.words.1, words.2 | other.words.2, words.3 | other.words.3)
     }
 
     package mutating func insert(class name: String) {

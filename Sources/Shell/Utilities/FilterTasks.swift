@@ -91,12 +91,7 @@ struct CatTask: UtilityTask {
             io.complain("invalid option -- '\(unknown)'")
             return .exit(1)
         }
-        if options.operands.isEmpty, options.flags.isDisjoint(with: "nbeEAvts") {
-            // Nothing is done to lines, so that bytes go on as they come.
-            io.output += io.input
-            io.input = []
-            return io.inputEnded ? .exit(0) : .needsInput
-        }
+        if options.flags.isDisjoint(with: "nbeEAvts") { return pass(&io) }
         for _ in 0..<2000 {
             switch feed.nextLine(&io) {
             case .line(let line, let hasNewline):
@@ -123,6 +118,18 @@ struct CatTask: UtilityTask {
 }
 
 extension CatTask {
+    /// Nothing is done to lines, so that bytes go on as they come.
+    private mutating func pass(_ io: inout UtilityIO) -> UtilityOutcome {
+        for _ in 0..<16 {
+            switch feed.nextBlock(&io) {
+            case .line(let block, _): io.output += block
+            case .needsInput: return .needsInput
+            case .end: return .exit(feed.failed ? 1 : 0)
+            }
+        }
+        return .again
+    }
+
     /// A line as `-v`, `-t`, `-e` and `-A` show it.
     private func visible(_ line: [UInt8]) -> [UInt8] {
         let showsTabs = options.flags.contains("t") || options.flags.contains("A")

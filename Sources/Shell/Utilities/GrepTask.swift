@@ -198,10 +198,11 @@ struct GrepTask: UtilityTask {
 
     private func showParts(_ line: [UInt8], _ io: inout UtilityIO) {
         var start = 0
+        var searches = regexes.map { RegexSearch($0, in: line) }
         while start <= line.count {
             var best: Range<Int>?
-            for regex in regexes {
-                guard let found = regex.firstMatch(in: line, from: start)?[0] else { continue }
+            for index in searches.indices where searches[index].find(from: start) {
+                let found = searches[index].whole
                 if let current = best, (current.lowerBound, -current.upperBound) <= (found.lowerBound, -found.upperBound) { continue }
                 best = found
             }

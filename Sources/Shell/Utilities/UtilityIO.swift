@@ -144,6 +144,7 @@ struct LineFeed: Sendable {
     private var searched = 0
     /// A longer line is handed out in pieces, so that input without line ends cannot fill the memory.
     private static let lineMax = 1 << 20
+    private static let blockSize = 1 << 16
     private var readsInput = false
     private var sourceEnded = true
     /// The file whose lines come now; `-` for standard input.
@@ -177,34 +178,63 @@ struct LineFeed: Sendable {
                 compact()
                 return .line(line, hasNewline: false)
             }
-            if readsInput, !sourceEnded {
-                buffer += io.input
-                if io.input.isEmpty {
-                    if io.inputEnded { sourceEnded = true } else { return .needsInput }
-                }
-                io.input = []
-                continue
-            }
-            if position < buffer.count {
+            switch more(&io) {
+            case .needsInput: return .needsInput
+            case .more: continue
+            case .end where position < buffer.count:
                 let line = Array(buffer[position...])
                 position = buffer.count
                 return .line(line, hasNewline: false)
-            }
-            guard next < files.count else { return .end }
-            current = files[next]
-            next += 1
-            (position, searched) = (0, 0)
-            isNewFile = true
-            if current == "-" {
-                readsInput = true
-                sourceEnded = false
-                buffer = []
-            } else {
-                readsInput = false
-                sourceEnded = true
-                if let bytes = io.readFile(current) { buffer = bytes } else { failed = true; buffer = [] }
+            case .end: if !openNext(&io) { return .end }
             }
         }
+    }
+
+    /// Some bytes as they come, whatever lines they belong to.
+    mutating func nextBlock(_ io: inout UtilityIO) -> Next {
+        while position >= buffer.count {
+            switch more(&io) {
+            case .needsInput: return .needsInput
+            case .more: continue
+            case .end: if !openNext(&io) { return .end }
+            }
+        }
+        let end = min(position + Self.blockSize, buffer.count)
+        let block = Array(buffer[position..<end])
+        position = end
+        compact()
+        return .line(block, hasNewline: false)
+    }
+
+    private enum Refill { case more, needsInput, end }
+
+    /// Takes what standard input has, if it is what is read.
+    private mutating func more(_ io: inout UtilityIO) -> Refill {
+        guard readsInput, !sourceEnded else { return .end }
+        if io.input.isEmpty {
+            guard io.inputEnded else { return .needsInput }
+            sourceEnded = true
+        } else {
+            buffer += io.input
+            io.input = []
+        }
+        return .more
+    }
+
+    /// Goes on to the next file; false when there is none.
+    private mutating func openNext(_ io: inout UtilityIO) -> Bool {
+        guard next < files.count else { return false }
+        current = files[next]
+        next += 1
+        (position, searched) = (0, 0)
+        isNewFile = true
+        readsInput = current == "-"
+        sourceEnded = !readsInput
+        buffer = []
+        if !readsInput {
+            if let bytes = io.readFile(current) { buffer = bytes } else { failed = true }
+        }
+        return true
     }
 
     /// Whether no line follows; nil when more input must come before that is known.
@@ -223,8 +253,9 @@ struct LineFeed: Sendable {
 
     mutating func clearNewFile() { isNewFile = false }
 
+    /// Drops what was read of standard input. A file's bytes are those of the file: to drop some would copy the rest.
     private mutating func compact() {
-        if position > 65_536 {
+        if readsInput, position > max(Self.blockSize, buffer.count / 2) {
             buffer.removeFirst(position)
             searched = max(0, searched - position)
             position = 0

@@ -83,7 +83,9 @@ extension AwkMachine {
         let bytes = Array(try evaluate(target, &io).string.utf8)
         var result: [UInt8] = []
         var (start, copied, count, lastEnd) = (0, 0, 0, -1)
-        while start <= bytes.count, let range = regex.firstMatch(in: bytes, from: start)?[0] {
+        var search = RegexSearch(regex, in: bytes)
+        while search.find(from: start) {
+            let range = search.whole
             if range.isEmpty, range.lowerBound == lastEnd {
                 start = range.upperBound + 1
                 continue

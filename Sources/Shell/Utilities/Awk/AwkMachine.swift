@@ -67,15 +67,17 @@ struct AwkMachine: Sendable {
 
     static func split(_ bytes: [UInt8], by regex: PosixRegex) -> [String] {
         var result: [String] = []
-        var (start, search) = (0, 0)
-        while search <= bytes.count, let range = regex.firstMatch(in: bytes, from: search)?[0] {
+        var (start, next) = (0, 0)
+        var search = RegexSearch(regex, in: bytes)
+        while search.find(from: next) {
+            let range = search.whole
             if range.isEmpty {
-                search = range.upperBound + 1
+                next = range.upperBound + 1
                 continue
             }
             result.append(String(decoding: bytes[start..<range.lowerBound], as: UTF8.self))
             start = range.upperBound
-            search = start
+            next = start
         }
         return result + [String(decoding: bytes[start...], as: UTF8.self)]
     }

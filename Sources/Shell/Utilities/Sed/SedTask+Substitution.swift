@@ -1,19 +1,23 @@
 /// The `s` command.
 extension SedTask {
-    mutating func substitute(_ command: SedCommand, _ io: inout UtilityIO) {
-        guard let plan = command.substitution, let regex = plan.regex ?? lastRegex else { return }
+    /// Does the command to the pattern space; returns how many matches there were.
+    mutating func substitute(_ command: SedCommand, _ io: inout UtilityIO) -> Int {
+        guard let plan = command.substitution, let regex = plan.regex ?? lastRegex else { return 0 }
         lastRegex = regex
         var result: [UInt8] = []
         var (start, copied, count) = (0, 0, 0)
         var lastEnd = -1
-        while start <= pattern.count, let match = regex.firstMatch(in: pattern, from: start), let whole = match[0] {
+        var search = RegexSearch(regex, in: pattern)
+        while search.find(from: start) {
+            let whole = search.whole
             if whole.isEmpty, whole.lowerBound == lastEnd {
                 start = whole.upperBound + 1
                 continue
             }
             count += 1
             if count >= plan.number {
-                result += pattern[copied..<whole.lowerBound] + Self.replacement(plan.replacement, match, pattern)
+                result += pattern[copied..<whole.lowerBound]
+                Self.replace(plan.replacement, search.match, pattern, &result)
                 copied = whole.upperBound
                 if !plan.isGlobal { break }
             }
@@ -21,15 +25,16 @@ extension SedTask {
             start = whole.isEmpty ? whole.upperBound + 1 : whole.upperBound
             if result.count > 1 << 24 { break }
         }
-        guard count >= plan.number else { return }
+        guard count >= plan.number else { return count }
         pattern = result + pattern[min(copied, pattern.count)...]
         substituted = true
         if plan.prints { printPattern(&io) }
         if let file = plan.file { write(pattern + [10], to: file, &io) }
+        return count
     }
 
-    static func replacement(_ pieces: [SedCommand.Substitution.Piece], _ match: [Range<Int>?], _ text: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
+    /// Adds what stands for a match.
+    private static func replace(_ pieces: [SedCommand.Substitution.Piece], _ match: [Range<Int>?], _ text: [UInt8], _ result: inout [UInt8]) {
         var (caseMode, once): (Int, Int) = (0, 0)
         func add(_ bytes: some Sequence<UInt8>) {
             for byte in bytes {
@@ -51,6 +56,5 @@ extension SedTask {
             case .endCase: (caseMode, once) = (0, 0)
             }
         }
-        return result
     }
 }

@@ -330,7 +330,7 @@ struct SedTask: UtilityTask {
                 }
             case 115:
                 budget -= pattern.count / 16
-                substitute(command, &io)
+                budget -= substitute(command, &io) / 4
             case 121: if let map = command.map { pattern = pattern.map { map[Int($0)] } }
             case 114: appended += (try? io.files.read(io.path(String(decoding: command.text, as: UTF8.self)))) ?? []
             case 119: write(pattern + [10], to: String(decoding: command.text, as: UTF8.self), &io)
