@@ -43,6 +43,9 @@ package actor ClusterHost {
     var fed: UInt64
     var watchCount = 0
 
+    /// That of the tasks which bring requests. A turn plans the next while the cluster lags behind: if turns came first, as they
+    /// do with the priority of the main thread that starts them, no request would be heard until it has caught up.
+    private static let priority = TaskPriority.medium
     /// How long a turn may move the clock before requests are served, in nanoseconds of the wall.
     static let turnMax: Int64 = 40_000_000
     /// How many changes watches may go back.
@@ -132,7 +135,7 @@ package actor ClusterHost {
     private func planTurn() {
         guard !isTurnPlanned else { return }
         isTurnPlanned = true
-        Task { self.turn() }
+        Task(priority: Self.priority) { self.turn() }
     }
 
     // MARK: Turns
@@ -286,7 +289,7 @@ package actor ClusterHost {
         if due <= wall + 100_000 { return planTurn() }
         if let alarm, alarm.at <= due, alarm.at > wall { return }
         alarm?.task.cancel()
-        let task = Task { [weak self] in
+        let task = Task(priority: Self.priority) { [weak self] in
             try? await Task.sleep(nanoseconds: UInt64(due - wall))
             if !Task.isCancelled { await self?.ring() }
         }

@@ -46,6 +46,22 @@ import Testing
         try await host.close()
     }
 
+    /// A command's main thread starts the host at a priority above that of the tasks which bring requests.
+    @Test func `requests are heard while the cluster has more to do than it can`() async throws {
+        let host = Self.makeHost()
+        await Task(priority: .high) { await host.start() }.value
+        _ = try await host.send(Self.deployment(20_000))
+        for _ in 0..<10 {
+            _ = try await Task.detached(priority: .medium) { try await host.send(Self.configMap("c", "x")) }.value
+            var deletion = Self.configMap("c", "")
+            (deletion.verb, deletion.name) = (.delete, "c")
+            let request = deletion
+            _ = try await Task.detached(priority: .medium) { try await host.send(request) }.value
+        }
+        #expect(await host.read { $0.store.count(.pods) } < 20_000)
+        try await host.close()
+    }
+
     @Test func `at full speed work is done at once, and waiting is not waited for`() async throws {
         let host = Self.makeHost(ClusterPace(speed: .max))
         await host.start()
