@@ -23,6 +23,7 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let hashTree: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let network: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -48,7 +49,7 @@ let rooms: [Room] = [
     // floor 2
     Room(name: "Scheduler", on: machinery, products: [heap, ordered]),
     Room(name: "Controllers", on: machinery + ["Scheduler"], products: [ordered, deque]),
-    Room(name: "Kubelet", on: machinery + ["Scheduler", "Shell"], products: [ordered]),
+    Room(name: "Kubelet", on: machinery + ["Scheduler", "Shell"], products: [ordered, sqlite]),
     Room(name: "ServiceNetwork", on: machinery + ["Shell"], products: [ordered]),
     Room(name: "Autoscaling", on: machinery + ["Scheduler"], products: [ordered]),
     Room(name: "CloudModel", on: machinery + ["Scheduler"], products: [ordered]),

@@ -137,21 +137,4 @@ import Testing
         var again = RedisData(data.bytes)
         #expect(again.run(["LRANGE", "l", "0", "-1"]) == "w\nx\ny")
     }
-
-    @Test func `psql prints tables as it does`() {
-        var data = SQLData([], isPostgres: true, databases: ["postgres"])
-        _ = data.run("CREATE TABLE t (id int primary key, name text)")
-        _ = data.run("INSERT INTO t (id, name) VALUES (1, 'pen'), (22, 'ink')")
-        #expect(SQLText.render(data.run("SELECT id, name FROM t WHERE id = 1"), isPostgres: true) == " id | name \n----+------\n  1 | pen\n(1 row)\n\n")
-        guard case .rows(_, let rows) = data.run("SELECT count(*) FROM t") else {
-            Issue.record("no rows")
-            return
-        }
-        #expect(rows == [["2"]])
-        guard case .failed(let text) = data.run("SELECT * FROM nope") else {
-            Issue.record("no failure")
-            return
-        }
-        #expect(text == "ERROR:  relation \"nope\" does not exist")
-    }
 }

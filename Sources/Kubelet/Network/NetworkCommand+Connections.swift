@@ -55,7 +55,7 @@ extension NetworkCommand {
                 }
             } else if taking.contains(word), !(tool.hasPrefix("mysql") && word == "-p") { flags[word] = rest.popFirst() ?? "" } else if word.hasPrefix("-") { flags[word] = "" } else { words.append(word) }
         }
-        let defaults = ["redis-cli": 6379, "mysql": 3306, "mysqladmin": 3306, "psql": 5432, "pg_isready": 5432, "telnet": 23]
+        let defaults = ["redis-cli": 6379, "mysqladmin": 3306, "pg_isready": 5432, "telnet": 23]
         timeout = flags["-w"].flatMap { Self.duration($0) } ?? .seconds(10)
         if tool == "ping" {
             guard let host = words.last else {
@@ -65,6 +65,7 @@ extension NetworkCommand {
             action = .ping(host: host)
             return
         }
+        if tool == "mysql" || tool == "psql" { return readSQL(environment, input: input) }
         if let known = defaults[tool], tool != "telnet" {
             let host = flags["-h"] ?? flags["--host"] ?? "localhost"
             let port = Int(flags["-P"] ?? flags["--port"] ?? (tool.hasPrefix("mysql") ? "" : flags["-p"] ?? "")) ?? known
@@ -105,17 +106,6 @@ extension NetworkCommand {
             action = .http(
                 url: url, method: "REDIS", headers: password.isEmpty ? [] : [("X-Password", password)],
                 body: commands.map { $0.map { Base64.encode($0) }.joined(separator: " ") }.joined(separator: "\n"))
-        case "mysql":
-            let user = flags["-u"] ?? value("-u") ?? value("--user=") ?? "root"
-            let password = value("-p") ?? value("--password=") ?? known("MYSQL_PWD")
-            let text = flags["-e"] ?? value("-e") ?? value("--execute=") ?? String(decoding: input, as: UTF8.self)
-            action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", password)], body: text)
-        case "psql":
-            let user = flags["-U"] ?? value("--username=") ?? (known("PGUSER").isEmpty ? "root" : known("PGUSER"))
-            var text = flags["-c"] ?? value("--command=") ?? (flags["-l"] == nil ? String(decoding: input, as: UTF8.self) : "")
-            if flags["-l"] != nil || text == "\\l" { text = "SHOW DATABASES" }
-            if text == "\\dt" { text = "SHOW TABLES" }
-            action = .http(url: url, method: "SQL", headers: [("X-User", user), ("X-Password", known("PGPASSWORD"))], body: text)
         default: break
         }
     }

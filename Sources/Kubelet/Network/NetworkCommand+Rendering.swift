@@ -253,10 +253,8 @@ extension NetworkCommand {
         }
         if status != 200 { return HostAnswer(output: "", errors: body, status: tool == "psql" ? 2 : 1) }
         if tool == "redis-cli" { return HostAnswer(output: body + "\n") }
-        let problem = body.split(separator: "\n").first { $0.hasPrefix("ERROR") }
-        guard let problem else { return HostAnswer(output: body) }
-        let output = body.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("ERROR") }.joined(separator: "\n")
-        return HostAnswer(output: output == "\n" ? "" : output, errors: problem + "\n", status: 1)
+        let printed = sqlAnswer(body)
+        return HostAnswer(output: printed.output, errors: printed.errors, status: printed.status)
     }
 
     private func connection(_ outcome: NetworkOutcome) -> HostAnswer {

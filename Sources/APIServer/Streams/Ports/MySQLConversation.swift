@@ -28,6 +28,8 @@ struct MySQLConversation: PortConversation {
     private let salt: [UInt8]
     private var buffer: [UInt8] = []
     private var (user, scramble) = ("", [UInt8]())
+    /// The database that is chosen; empty for none.
+    private var database = ""
     /// The number of the next packet of the server.
     private var sequence: UInt8 = 0
 
@@ -74,7 +76,7 @@ struct MySQLConversation: PortConversation {
         guard let size = rest.popFirst(), rest.count >= Int(size) else { return .end(failure(1043, "08S01", "Bad handshake")) }
         scramble = Array(rest.prefix(Int(size)))
         rest = rest.dropFirst(Int(size))
-        if abilities & Self.connectsToDatabase != 0 { _ = word() }
+        if abilities & Self.connectsToDatabase != 0 { database = word() }
         let shown = word()
         guard shown.isEmpty || shown == Self.plugin else {
             state = .switching
@@ -86,27 +88,38 @@ struct MySQLConversation: PortConversation {
     private mutating func command(_ content: [UInt8]) -> PortStep {
         switch content.first {
         case 1: return .end([])
-        case 2, 14: return .send(fine(0))
-        case 3: return ask(String(decoding: content.dropFirst(), as: UTF8.self), as: .ready)
+        case 2:
+            database = String(decoding: content.dropFirst(), as: UTF8.self)
+            return ask("SELECT 1", as: .entering)
+        case 14: return .send(fine(0))
+        case 3:
+            let statement = String(decoding: content.dropFirst(), as: UTF8.self)
+            let words = statement.split { $0.isWhitespace || $0 == ";" || $0 == "`" }
+            // What is chosen by a statement stays chosen for the next.
+            if words.count == 2, words[0].lowercased() == "use" {
+                database = String(words[1])
+                return ask("SELECT 1", as: .entering)
+            }
+            return ask(statement, as: .ready)
         default: return .send(failure(1047, "08S01", "Unknown command"))
         }
     }
 
     private mutating func ask(_ statement: String, as state: State) -> PortStep {
         self.state = state
-        let headers = [
+        var headers = [
             ("X-User", user), (Kubelets.typedHeader, "1"), (Kubelets.saltHeader, Base64.encode(salt)), (Kubelets.scrambleHeader, Base64.encode(scramble)),
         ]
+        if !database.isEmpty { headers.append((Kubelets.databaseHeader, database)) }
         return .ask(ProxiedRequest(method: "SQL", path: "/", headers: headers, body: Array(statement.utf8)))
     }
 
     mutating func answered(_ answer: ProxyAnswer) -> PortReply {
         if answer.status == 401 { return PortReply(bytes: failure(String(decoding: answer.body, as: UTF8.self)), isLast: true) }
-        if case .entering = state {
-            state = .ready
-            return PortReply(bytes: fine(0))
-        }
-        let answers = ((try? Value(parsingJSON: answer.body))?.elements ?? []).compactMap { SQLData.Answer($0) }
+        let isEntering = if case .entering = state { true } else { false }
+        state = .ready
+        let answers = ((try? Value(parsingJSON: answer.body))?.elements ?? []).compactMap { SQLServer.Answer($0) }
+        if isEntering, !answers.contains(where: \.isFailure) { return PortReply(bytes: fine(0)) }
         if answers.isEmpty { return PortReply(bytes: failure(1065, "42000", "Query was empty")) }
         var bytes: [UInt8] = []
         for (index, answer) in answers.enumerated() { bytes += result(answer, isLast: index == answers.count - 1) }
@@ -120,19 +133,19 @@ struct MySQLConversation: PortConversation {
         return Self.bytes(UInt64(content.count), 3) + [sequence] + content
     }
 
-    private mutating func result(_ answer: SQLData.Answer, isLast: Bool) -> [UInt8] {
+    private mutating func result(_ answer: SQLServer.Answer, isLast: Bool) -> [UInt8] {
         // Autocommit, and whether more results follow.
         let status: UInt64 = isLast ? 2 : 10
         switch answer {
         case .failed(let text): return failure(text)
         case .done(let tag): return fine(tag.split(separator: " ").last.flatMap { UInt64($0) } ?? 0, status)
-        case .rows(let columns, let rows):
+        case .rows(let columns, let rows, _):
             if columns.isEmpty { return fine(0, status) }
             var bytes = packet(Self.length(columns.count))
             for name in columns { bytes += packet(Self.description(name)) }
             let end: [UInt8] = [0xFE, 0, 0] + Self.bytes(status, 2)
             bytes += packet(end)
-            for row in rows { bytes += packet(row.flatMap(Self.cell)) }
+            for row in rows { bytes += packet(row.flatMap { $0.map(Self.cell) ?? [0xFB] }) }
             return bytes + packet(end)
         }
     }

@@ -16,6 +16,7 @@ struct PostgresConversation: PortConversation {
 
     private var buffer: [UInt8] = []
     private var user: String?
+    private var database = ""
     /// What a part of the extended protocol was refused with, until the client has caught up.
     private var isSkipping = false
     /// Whether the question under way is whether the client's user may come in.
@@ -35,8 +36,7 @@ struct PostgresConversation: PortConversation {
         case UInt8(ascii: "Q"):
             let statement = String(decoding: content.prefix { $0 != 0 }, as: UTF8.self)
             if statement.allSatisfy({ $0.isWhitespace || $0 == ";" }) { return .send(Self.message("I", []) + Self.ready) }
-            let headers = [("X-User", user), (Kubelets.typedHeader, "1")]
-            return .ask(ProxiedRequest(method: "SQL", path: "/", headers: headers, body: Array(statement.utf8)))
+            return ask(statement, as: user)
         case UInt8(ascii: "X"): return .end([])
         case UInt8(ascii: "S"):
             isSkipping = false
@@ -67,9 +67,16 @@ struct PostgresConversation: PortConversation {
         for index in stride(from: 0, to: words.count - 1, by: 2) where !words[index].isEmpty { parameters[words[index]] = words[index + 1] }
         guard let name = parameters["user"] else { return .end(Self.failure("28000", "no PostgreSQL user name specified in startup packet", severity: "FATAL")) }
         user = name
+        database = parameters["database"] ?? ""
         // Whether there is such a user comes out with the answer to a question that changes nothing.
         isStarting = true
-        return .ask(ProxiedRequest(method: "SQL", path: "/", headers: [("X-User", name), (Kubelets.typedHeader, "1")], body: Array("SELECT 1".utf8)))
+        return ask("SELECT 1", as: name)
+    }
+
+    private func ask(_ statement: String, as user: String) -> PortStep {
+        var headers = [("X-User", user), (Kubelets.typedHeader, "1")]
+        if !database.isEmpty { headers.append((Kubelets.databaseHeader, database)) }
+        return .ask(ProxiedRequest(method: "SQL", path: "/", headers: headers, body: Array(statement.utf8)))
     }
 
     mutating func answered(_ answer: ProxyAnswer) -> PortReply {
@@ -79,14 +86,15 @@ struct PostgresConversation: PortConversation {
             let message = text.split(whereSeparator: { $0.isNewline || $0 == " " }).joined(separator: " ")
             return PortReply(bytes: Self.failure("28000", message, severity: "FATAL"), isLast: true)
         }
+        let answers = ((try? Value(parsingJSON: answer.body))?.elements ?? []).compactMap { SQLServer.Answer($0) }
         if isStarting {
             isStarting = false
+            if answers.contains(where: \.isFailure) { return PortReply(bytes: Self.failure("3D000", "database \"\(database)\" does not exist", severity: "FATAL"), isLast: true) }
             let said = [("server_version", "18.1"), ("server_encoding", "UTF8"), ("client_encoding", "UTF8"), ("DateStyle", "ISO, MDY"), ("standard_conforming_strings", "on")]
             let parameters = said.flatMap { Self.message("S", Self.text($0.0) + Self.text($0.1)) }
             let welcome = Self.message("R", Self.bytes(0)) + parameters
             return PortReply(bytes: welcome + Self.message("K", Self.bytes(1) + Self.bytes(1)) + Self.ready)
         }
-        let answers = ((try? Value(parsingJSON: answer.body))?.elements ?? []).compactMap { SQLData.Answer($0) }
         return PortReply(bytes: answers.flatMap(Self.answer) + Self.ready)
     }
 
@@ -111,15 +119,15 @@ struct PostgresConversation: PortConversation {
         return parts.flatMap { $0 }
     }
 
-    private static func cell(_ content: String) -> [UInt8] { bytes(UInt32(content.utf8.count)) + Array(content.utf8) }
+    private static func cell(_ content: String?) -> [UInt8] { content.map { bytes(UInt32($0.utf8.count)) + Array($0.utf8) } ?? bytes(.max) }
 
-    private static func answer(_ answer: SQLData.Answer) -> [UInt8] {
+    private static func answer(_ answer: SQLServer.Answer) -> [UInt8] {
         switch answer {
         case .failed(let said):
             let message = said.hasPrefix("ERROR:") ? String(said.dropFirst(6).drop { $0 == " " }) : said
             return failure(message.contains("syntax") ? "42601" : message.contains("does not exist") ? "42P01" : "42000", message)
         case .done(let tag): return message("C", text(tag))
-        case .rows(let columns, let rows):
+        case .rows(let columns, let rows, _):
             var result = message("T", short(columns.count) + columns.flatMap(description))
             for row in rows { result += message("D", short(row.count) + row.flatMap(cell)) }
             return result + message("C", text("SELECT \(rows.count)"))

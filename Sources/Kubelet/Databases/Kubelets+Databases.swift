@@ -8,6 +8,8 @@ extension Kubelets {
     static let databaseType = "application/x-database"
     /// Asks for answers in JSON rather than as a command would print them.
     package static let typedHeader = "X-Typed"
+    /// The database that a client has chosen.
+    package static let databaseHeader = "X-Database"
     /// In place of a password: that it is known, shown with a salt, both in base64.
     package static let scrambleHeader = "X-Scramble", saltHeader = "X-Salt"
 
@@ -35,10 +37,11 @@ extension Kubelets {
         var files = fileSystem(record, ref, pod, image, in: view)
         lendDisk(to: &files, node: record.node)
         defer { takeDisk(from: &files, node: record.node) }
-        let path = image.dataDirectory + (image.wireProtocol == "redis" ? "/dump.rdb" : "/statements.sql")
-        let before = (try? files.read(path)) ?? []
-        var (body, after) = ("", before)
+        var body = ""
+        var written: [(path: String, bytes: [UInt8]?)] = []
         if request.method == "REDIS" {
+            let path = image.dataDirectory + "/dump.rdb"
+            let before = (try? files.read(path)) ?? []
             var data = RedisData(before)
             data.configuration = running.redis ?? RedisConfiguration()
             let password = request.headers.first { $0.name == "X-Password" }?.value
@@ -49,25 +52,29 @@ extension Kubelets {
                 replies.append(isAdmitted ? data.reply(words) : .failed("NOAUTH Authentication required."))
             }
             body = isTyped ? replies.first?.value.json() ?? "" : replies.map(\.printed).joined(separator: "\n")
-            after = data.bytes
+            if data.bytes != before { written = [(path, data.bytes)] }
             if data.configuration != running.redis ?? RedisConfiguration() {
                 plans[key]?.redis = data.configuration
                 noteLastingChange()
             }
         } else {
-            let isPostgres = image.wireProtocol == "postgres"
-            var data = SQLData(before, isPostgres: isPostgres, databases: Self.databases(isPostgres, known))
-            var answers: [SQLData.Answer] = []
-            for statement in Self.statements(request.body.text) {
-                answers.append(data.run(statement))
-                if case .failed? = answers.last { break }
+            let dialect: SQLDialect = image.wireProtocol == "postgres" ? .postgres : .mysql
+            let before = Self.tables(in: files, image.dataDirectory, dialect, known)
+            var server = SQLServer(dialect, tables: before, session: Self.session(request, dialect, known, record, now: view.now))
+            let answers = server.run(request.body.text)
+            body = Value.array(answers.map(\.value)).json()
+            for name in Set(before.keys).union(server.tables.keys).sorted() where before[name] != server.tables[name] {
+                written.append((Self.path(of: name, image.dataDirectory), server.tables[name]))
             }
-            body = isTyped ? Value.array(answers.map(\.value)).json() : answers.map { SQLText.render($0, isPostgres: isPostgres) }.joined()
-            after = data.bytes
         }
-        if after != before {
-            try? files.makeDirectory(image.dataDirectory, intermediates: true)
-            do throws(FileError) { try files.write(after, to: path) } catch { return answered(500, "ERROR: \(error)") }
+        if !written.isEmpty {
+            do throws(FileError) {
+                for (path, bytes) in written {
+                    let folder = String(path.prefix(upTo: path.lastIndex(of: "/")!))
+                    try files.makeDirectory(folder, intermediates: true)
+                    if let bytes { try files.write(bytes, to: path) } else { try files.remove(folder, recursively: true) }
+                }
+            } catch { return answered(500, "ERROR: \(error)") }
             keepFiles(files, key)
         }
         return answered(200, body)
@@ -81,25 +88,26 @@ extension Kubelets {
         if processes[key] != nil { processes[key]!.machine.files = own } else { keep(own, key) }
     }
 
-    /// The statements of a script; a semicolon in quotes does not end one.
-    private static func statements(_ text: String) -> [String] {
-        var result: [String] = []
-        var (current, quote) = ("", Character?.none)
-        for character in text {
-            if let open = quote { if character == open { quote = nil } } else if character == "'" || character == "\"" { quote = character }
-            if character == ";", quote == nil {
-                result.append(current)
-                current = ""
-            } else {
-                current.append(character)
-            }
+    private static func path(of database: String, _ directory: String) -> String { "\(directory)/\(database)/tables.sqlite" }
+
+    /// The databases of a server: those that its files hold, and those that it begins with.
+    private static func tables(in files: VirtualFileSystem, _ directory: String, _ dialect: SQLDialect, _ known: [String: String]) -> [String: [UInt8]] {
+        let first = dialect == .postgres ? known["POSTGRES_DB"] ?? known["POSTGRES_USER"] : known["MYSQL_DATABASE"] ?? known["MARIADB_DATABASE"]
+        var result: [String: [UInt8]] = [:]
+        for name in dialect.systemDatabases + [first].compactMap({ $0 }) { result[name] = [] }
+        for name in (try? files.names(in: directory)) ?? [] {
+            if let bytes = try? files.read(path(of: name, directory)) { result[name] = bytes }
         }
-        return (result + [current]).filter { !$0.allSatisfy(\.isWhitespace) }
+        return result
     }
 
-    private static func databases(_ isPostgres: Bool, _ known: [String: String]) -> [String] {
-        if isPostgres { return ["postgres", "template0", "template1"] + [known["POSTGRES_DB"] ?? known["POSTGRES_USER"]].compactMap { $0 } }
-        return ["information_schema", "mysql", "performance_schema", "sys"] + [known["MYSQL_DATABASE"]].compactMap { $0 }
+    private static func session(_ request: ContainerRequest, _ dialect: SQLDialect, _ known: [String: String], _ record: PodRecord, now: Instant) -> SQLServer.Session {
+        func header(_ name: String) -> String? { request.headers.first { $0.name == name }?.value }
+        let user = header("X-User") ?? ""
+        let chosen = header(databaseHeader) ?? (dialect == .postgres ? known["POSTGRES_DB"] ?? user : nil)
+        let time = now.rfc3339.prefix(19).split(separator: "T").joined(separator: " ")
+        var stream = RandomStream(seed: UInt64(bitPattern: now.nanoseconds), name: record.uid)
+        return SQLServer.Session(user: user, database: chosen, now: time, seed: stream.next())
     }
 
     /// What a client of MySQL shows that knows a password.
@@ -133,33 +141,6 @@ extension Kubelets {
             if let right = known["POSTGRES_PASSWORD"], right == password { return nil }
             return password.isEmpty ? "psql: error: connection to server failed: fe_sendauth: no password supplied\n" : "psql: error: connection to server failed: FATAL:  password authentication failed for user \"\(user)\"\n"
         default: return nil
-        }
-    }
-}
-
-/// Results of statements as the clients print them where there is no terminal.
-enum SQLText {
-    static func render(_ answer: SQLData.Answer, isPostgres: Bool) -> String {
-        switch answer {
-        case .failed(let text): return text + "\n"
-        case .done(let tag): return isPostgres && !tag.isEmpty ? tag + "\n" : ""
-        case .rows(let columns, let rows):
-            if !isPostgres { return rows.isEmpty ? "" : ([columns] + rows).map { $0.joined(separator: "\t") + "\n" }.joined() }
-            let widths = columns.indices.map { column in ([columns[column]] + rows.map { $0[column] }).map(\.count).max() ?? 0 }
-            // Numbers stand to the right.
-            let isNumeric = columns.indices.map { column in !rows.isEmpty && rows.allSatisfy { Double($0[column]) != nil } }
-            func line(_ cells: [String]) -> String {
-                " " + cells.enumerated().map { index, cell in
-                    let space = String(repeating: " ", count: widths[index] - cell.count)
-                    return isNumeric[index] ? space + cell : index == cells.count - 1 ? cell : cell + space
-                }.joined(separator: " | ") + "\n"
-            }
-            let head = " " + columns.enumerated().map { index, name in
-                let space = widths[index] - name.count
-                return String(repeating: " ", count: space / 2) + name + String(repeating: " ", count: space - space / 2)
-            }.joined(separator: " | ") + " \n"
-            let rule = widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+") + "\n"
-            return head + rule + rows.map(line).joined() + "(\(rows.count) row\(rows.count == 1 ? "" : "s"))\n\n"
         }
     }
 }

@@ -1,0 +1,225 @@
+import KubernetesObjects
+
+/// A database server of a container: its databases, and what it answers to statements. SQLite does the work behind MySQL's and PostgreSQL's words.
+///
+/// - Shape: `tables` holds each database as SQLite's file; empty for one without tables.
+/// - Differs: types are those of SQLite, users and grants are taken note of by nobody, and a transaction ends with the call it is in.
+package struct SQLServer {
+    /// What a statement came to.
+    package enum Answer: Hashable, Sendable {
+        /// A table; nil in a row is NULL.
+        case rows(columns: [String], rows: [[String?]], title: String = "")
+        /// A change, as Postgres tags it: `INSERT 0 1`.
+        case done(String)
+        case failed(String)
+
+        package var isFailure: Bool { if case .failed = self { true } else { false } }
+
+        package var value: Value {
+            switch self {
+            case .rows(let columns, let rows, let title):
+                ["columns": Value(columns), "rows": .array(rows.map { .array($0.map { $0.map { .string($0) } ?? .null }) }), "title": .string(title)]
+            case .done(let tag): ["done": .string(tag)]
+            case .failed(let text): ["failed": .string(text)]
+            }
+        }
+
+        package init?(_ value: Value) {
+            if let columns = value["columns"]?.elements, let rows = value["rows"]?.elements {
+                self = .rows(columns: columns.compactMap(\.stringValue), rows: rows.map { $0.elements.map(\.stringValue) }, title: value["title"]?.stringValue ?? "")
+            } else if let tag = value["done"]?.stringValue {
+                self = .done(tag)
+            } else if let text = value["failed"]?.stringValue {
+                self = .failed(text)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// Who asks, where and when.
+    struct Session {
+        var user: String
+        /// The database that is chosen from the start.
+        var database: String?
+        /// As `2026-03-02 10:00:00`.
+        var now: String
+        /// For what is random.
+        var seed: UInt64
+    }
+
+    private static let statementsMax = 10_000
+
+    let dialect: SQLDialect
+    var tables: [String: [UInt8]]
+    var session: Session
+    private var connection: SQLiteConnection?
+    private var random: UInt64
+
+    init(_ dialect: SQLDialect, tables: [String: [UInt8]], session: Session) {
+        self.dialect = dialect
+        self.tables = tables
+        self.session = session
+        random = session.seed
+    }
+
+    /// The database whose tables need no name before them.
+    var current: String? { session.database }
+    var problems: SQLProblems { SQLProblems(dialect: dialect, database: current) }
+    var isPostgres: Bool { dialect == .postgres }
+
+    /// Runs statements until one fails.
+    mutating func run(_ script: String) -> [Answer] {
+        var answers: [Answer] = []
+        var reader = SQLReader(script, dialect)
+        if let chosen = current, tables[chosen] == nil {
+            return [.failed(isPostgres ? "psql: error: connection to server failed: FATAL:  database \"\(chosen)\" does not exist" : "ERROR 1049 (42000): Unknown database '\(chosen)'")]
+        }
+        while answers.count < Self.statementsMax, let statement = reader.next() {
+            let answer = run(statement)
+            answers.append(answer)
+            if case .failed = answer { break }
+        }
+        keep()
+        return answers
+    }
+
+    private mutating func run(_ statement: [SQLToken]) -> Answer {
+        if let line = statement.first?.written, line.hasPrefix("\\") { return command(line) }
+        if let answer = administration(statement) ?? catalogue(statement) { return answer }
+        return execute(statement)
+    }
+
+    // MARK: Connections
+
+    mutating func open() -> SQLiteConnection {
+        if let connection { return connection }
+        let opened = SQLiteConnection(current.flatMap { tables[$0] } ?? [])
+        connection = opened
+        let (session, version) = (session, dialect.version)
+        opened.define("now") { _ in session.now }
+        opened.define("today") { _ in String(session.now.prefix(10)) }
+        opened.define("date") { $0.first.flatMap { $0 }.map { $0 == "now" ? String(session.now.prefix(10)) : String($0.prefix(10)) } }
+        opened.define("concat") { [isPostgres] in !isPostgres && $0.contains(nil) ? nil : $0.map { $0 ?? "" }.joined() }
+        opened.define("version") { _ in version }
+        for name in ["database", "schema", "current_database"] { opened.define(name) { _ in session.database } }
+        for name in ["user", "current_user", "session_user"] { opened.define(name) { [isPostgres] _ in isPostgres ? session.user : "\(session.user)@localhost" } }
+        let dice = Dice(random)
+        for name in ["rand", "random"] { opened.define(name) { _ in String(Double(dice.next() >> 11) / 9_007_199_254_740_992) } }
+        for name in ["uuid", "gen_random_uuid"] { opened.define(name) { _ in dice.uuid() } }
+        random = random &+ 1
+        return opened
+    }
+
+    /// Takes the tables out of the connection, and closes it.
+    mutating func keep() {
+        guard let connection else { return }
+        self.connection = nil
+        connection.rollBackUnfinished()
+        guard connection.hasWritten else { return }
+        if let current { tables[current] = connection.bytes() }
+        for name in connection.attached { tables[name] = connection.bytes(of: name) }
+    }
+
+    /// A stream of random numbers: SplitMix64.
+    private final class Dice {
+        private var state: UInt64
+
+        init(_ seed: UInt64) { state = seed }
+
+        func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+            return mixed ^ (mixed >> 31)
+        }
+
+        func uuid() -> String {
+            func hex(_ number: UInt64, _ digits: Int) -> String {
+                let text = String(number & (1 << UInt64(digits * 4) - 1), radix: 16)
+                return String(repeating: "0", count: digits - text.count) + text
+            }
+            let (high, low) = (next(), next())
+            return "\(hex(high, 8))-\(hex(high >> 32, 4))-4\(hex(high >> 48, 3))-a\(hex(low, 3))-\(hex(low >> 12, 12))"
+        }
+    }
+
+    // MARK: Statements
+
+    private mutating func execute(_ statement: [SQLToken]) -> Answer {
+        let connection = open()
+        // Other databases are looked into as far as they are named.
+        for (index, token) in statement.enumerated() where token.isName && index + 1 < statement.count && statement[index + 1].isSymbol(".") && token.name != current {
+            if !isPostgres, let bytes = tables[token.name] { connection.attach(bytes, as: token.name) }
+        }
+        if current == nil, statement.begins("CREATE", "TABLE"), statement.qualifiedName(at: statement.contains(keyword: "EXISTS") ? 5 : 2).parts.count < 2 {
+            return .failed(SQLProblems.noDatabase)
+        }
+        // Without a transaction there is nothing to end.
+        if ["COMMIT", "ROLLBACK", "END"].contains(statement.first?.keyword ?? ""), !connection.isInTransaction { return .done(dialect.tag(of: statement, changes: 0)) }
+        var translated = dialect.translated(statement, current: current)
+        if statement.begins("START", "TRANSACTION") || statement.begins("BEGIN") { translated = SQLDialect.words("BEGIN") }
+        translated[0].space = ""
+        let text = translated.sql
+        do throws(SQLiteConnection.Problem) {
+            let result = try connection.run(text)
+            if !result.columns.isEmpty { return rows(result, of: statement) }
+            return .done(dialect.tag(of: statement, changes: result.changes))
+        } catch {
+            return .failed(problems.message(of: error, text: text, statement: statement) { duplicate($0, in: translated, on: connection) })
+        }
+    }
+
+    private func rows(_ result: SQLiteConnection.Result, of statement: [SQLToken]) -> Answer {
+        var rows = result.rows
+        if isPostgres {
+            for (place, column) in result.columns.enumerated() where ["BOOLEAN", "BOOL"].contains(SQLType(column.type).name) {
+                for index in rows.indices { rows[index][place] = rows[index][place].map { ["1", "true", "t"].contains($0.lowercased()) ? "t" : "f" } }
+            }
+        }
+        return .rows(columns: result.columns.map { isPostgres ? Self.postgresName($0.name) : $0.name }, rows: rows)
+    }
+
+    /// What PostgreSQL calls a column: its own name, a function's name, or nothing in particular.
+    private static func postgresName(_ name: String) -> String {
+        if name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }), name.first?.isLetter == true || name.first == "_" { return name.lowercased() }
+        let function = name.prefix { $0.isLetter || $0 == "_" }
+        guard !function.isEmpty, name.hasSuffix(")"), name.dropFirst(function.count).first == "(" else { return "?column?" }
+        return ["today": "current_date", "rand": "random"][function.lowercased()] ?? function.lowercased()
+    }
+
+    /// The values that an insertion wanted to have twice.
+    private func duplicate(_ columns: [String], in statement: [SQLToken], on connection: SQLiteConnection) -> SQLProblems.Duplicate {
+        let table = SQLProblems.target(statement)
+        let known = described(table, on: connection)
+        let isPrimaryKey = !columns.isEmpty && columns.allSatisfy { name in known.first { $0.name == name }?.isKey == true }
+        guard let into = statement.firstIndex(where: { $0.keyword == "INTO" }), let values = statement.firstIndex(where: { $0.keyword == "VALUES" }) else {
+            return SQLProblems.Duplicate(value: "", isPrimaryKey: isPrimaryKey)
+        }
+        var place = statement.qualifiedName(at: into + 1).end
+        var named: [String] = []
+        while place < values {
+            if statement[place].isName { named.append(statement[place].name) }
+            place += 1
+        }
+        let order = named.isEmpty ? known.map(\.name) : named
+        var index = values + 1
+        while index < statement.count, statement[index].isSymbol("(") {
+            let end = statement.end(ofBracketAt: index)
+            let given = statement[(index + 1)..<max(end - 1, index + 1)].split { $0.isSymbol(",") }.map { Array($0).sql }
+            let pairs = columns.compactMap { column in order.firstIndex(of: column).flatMap { $0 < given.count ? (column, given[$0]) : nil } }
+            let condition = pairs.map { "\"\($0.0)\" = \($0.1)" }.joined(separator: " AND ")
+            if !pairs.isEmpty, let found = try? connection.run("SELECT 1 FROM \"\(table)\" WHERE \(condition)"), !found.rows.isEmpty {
+                return SQLProblems.Duplicate(value: pairs.map { Self.bare($0.1) }.joined(separator: "-"), isPrimaryKey: isPrimaryKey)
+            }
+            index = end + 1
+        }
+        return SQLProblems.Duplicate(value: "", isPrimaryKey: isPrimaryKey)
+    }
+
+    static func bare(_ written: String) -> String {
+        let text = written.drop { $0.isWhitespace }
+        return text.hasPrefix("'") && text.hasSuffix("'") && text.count > 1 ? String(text.dropFirst().dropLast()) : String(text)
+    }
+}
