@@ -57,7 +57,7 @@ import Testing
     @Test(arguments: [
         (["SELECT id, name, is_member FROM public.people"], " id | name | is_member \n----+------+-----------\n  1 | kim  | t\n  2 | lee  | f\n(2 rows)\n\n"),
         (["SELECT count(*) FROM people"], " count \n-------\n     2\n(1 row)\n\n"), (["SELECT 1 + 1, 'a'::text"], " ?column? | ?column? \n----------+----------\n        2 | a\n(1 row)\n\n"),
-        (["UPDATE people SET name = 'park' WHERE id = 2"], "UPDATE 1\n"), (["INSERT INTO people (name) VALUES ('choi') RETURNING id"], " id \n----\n  3\n(1 row)\n\n"),
+        (["UPDATE people SET name = 'park' WHERE id = 2"], "UPDATE 1\n"), (["INSERT INTO people (name) VALUES ('choi') RETURNING id"], " id \n----\n  3\n(1 row)\n\nINSERT 0 1\n"),
         (["DELETE FROM people; SELECT * FROM people LIMIT 0"], "DELETE 2\n id | name | is_member | joined \n----+------+-----------+--------\n(0 rows)\n\n"),
         (["CREATE DATABASE x; CREATE ROLE app; CREATE INDEX i ON people (name); DROP TABLE people"], "CREATE DATABASE\nCREATE ROLE\nCREATE INDEX\nDROP TABLE\n"),
         (["SELECT * FROM nope"], "ERROR:  relation \"nope\" does not exist\n"), (["SELECT age FROM people"], "ERROR:  column \"age\" does not exist\n"),

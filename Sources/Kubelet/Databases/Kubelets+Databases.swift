@@ -60,7 +60,9 @@ extension Kubelets {
         } else {
             let dialect: SQLDialect = image.wireProtocol == "postgres" ? .postgres : .mysql
             let before = Self.tables(in: files, image.dataDirectory, dialect, known)
-            var server = SQLServer(dialect, tables: before, session: Self.session(request, dialect, known, record, now: view.now))
+            let session = Self.session(request, dialect, known, record, now: view.now)
+            var server = SQLServer(dialect, tables: before, session: session)
+            if before.values.allSatisfy(\.isEmpty) { server.initialize(with: Self.scripts(in: files), database: Self.firstDatabase(dialect, known)) }
             let answers = server.run(request.body.text)
             body = Value.array(answers.map(\.value)).json()
             for name in Set(before.keys).union(server.tables.keys).sorted() where before[name] != server.tables[name] {
@@ -92,13 +94,26 @@ extension Kubelets {
 
     /// The databases of a server: those that its files hold, and those that it begins with.
     private static func tables(in files: VirtualFileSystem, _ directory: String, _ dialect: SQLDialect, _ known: [String: String]) -> [String: [UInt8]] {
-        let first = dialect == .postgres ? known["POSTGRES_DB"] ?? known["POSTGRES_USER"] : known["MYSQL_DATABASE"] ?? known["MARIADB_DATABASE"]
         var result: [String: [UInt8]] = [:]
-        for name in dialect.systemDatabases + [first].compactMap({ $0 }) { result[name] = [] }
+        for name in dialect.systemDatabases + [firstDatabase(dialect, known)].compactMap({ $0 }) { result[name] = [] }
         for name in (try? files.names(in: directory)) ?? [] {
             if let bytes = try? files.read(path(of: name, directory)) { result[name] = bytes }
         }
         return result
+    }
+
+    /// The database that a server makes when it starts for the first time.
+    private static func firstDatabase(_ dialect: SQLDialect, _ known: [String: String]) -> String? {
+        dialect == .postgres ? known["POSTGRES_DB"] ?? known["POSTGRES_USER"] ?? "postgres" : known["MYSQL_DATABASE"] ?? known["MARIADB_DATABASE"]
+    }
+
+    /// What a server runs when its data directory is empty, in the order of the files' names.
+    ///
+    /// - Source: "Initializing a fresh instance" of the images' pages on Docker Hub. Differs: scripts of shells are left out.
+    private static func scripts(in files: VirtualFileSystem) -> [String] {
+        let folder = "/docker-entrypoint-initdb.d"
+        let names = ((try? files.names(in: folder)) ?? []).filter { $0.hasSuffix(".sql") }.sorted()
+        return names.compactMap { try? files.read(folder + "/" + $0) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func session(_ request: ContainerRequest, _ dialect: SQLDialect, _ known: [String: String], _ record: PodRecord, now: Instant) -> SQLServer.Session {

@@ -107,12 +107,14 @@ struct SQLClient {
         for answer in answers {
             switch answer {
             case .failed(let text): return (output, text + "\n", 1)
-            case .done(let tag): if dialect == .postgres, !tag.isEmpty, !isQuiet { output += tag + "\n" }
-            case .rows(let columns, let rows, let title): output += print(columns, rows, title)
+            case .done(let tag): output += shown(tag)
+            case .rows(let columns, let rows, let title, let tag): output += print(columns, rows, title) + shown(tag)
             }
         }
         return (output, "", 0)
     }
+
+    private func shown(_ tag: String) -> String { dialect == .postgres && !tag.isEmpty && !isQuiet ? tag + "\n" : "" }
 
     private func print(_ columns: [String], _ rows: [[String?]], _ title: String) -> String {
         let empty = dialect == .postgres ? "" : "NULL"

@@ -7,8 +7,8 @@ import KubernetesObjects
 package struct SQLServer {
     /// What a statement came to.
     package enum Answer: Hashable, Sendable {
-        /// A table; nil in a row is NULL.
-        case rows(columns: [String], rows: [[String?]], title: String = "")
+        /// A table; nil in a row is NULL. A change that gives rows back has a tag as well.
+        case rows(columns: [String], rows: [[String?]], title: String = "", tag: String = "")
         /// A change, as Postgres tags it: `INSERT 0 1`.
         case done(String)
         case failed(String)
@@ -17,8 +17,8 @@ package struct SQLServer {
 
         package var value: Value {
             switch self {
-            case .rows(let columns, let rows, let title):
-                ["columns": Value(columns), "rows": .array(rows.map { .array($0.map { $0.map { .string($0) } ?? .null }) }), "title": .string(title)]
+            case .rows(let columns, let rows, let title, let tag):
+                ["columns": Value(columns), "rows": .array(rows.map { .array($0.map { $0.map { .string($0) } ?? .null }) }), "title": .string(title), "tag": .string(tag)]
             case .done(let tag): ["done": .string(tag)]
             case .failed(let text): ["failed": .string(text)]
             }
@@ -26,7 +26,7 @@ package struct SQLServer {
 
         package init?(_ value: Value) {
             if let columns = value["columns"]?.elements, let rows = value["rows"]?.elements {
-                self = .rows(columns: columns.compactMap(\.stringValue), rows: rows.map { $0.elements.map(\.stringValue) }, title: value["title"]?.stringValue ?? "")
+                self = .rows(columns: columns.compactMap(\.stringValue), rows: rows.map { $0.elements.map(\.stringValue) }, title: value["title"]?.stringValue ?? "", tag: value["tag"]?.stringValue ?? "")
             } else if let tag = value["done"]?.stringValue {
                 self = .done(tag)
             } else if let text = value["failed"]?.stringValue {
@@ -67,6 +67,17 @@ package struct SQLServer {
     var current: String? { session.database }
     var problems: SQLProblems { SQLProblems(dialect: dialect, database: current) }
     var isPostgres: Bool { dialect == .postgres }
+
+    /// Runs the scripts of a server that starts for the first time; each ends with its first mistake.
+    mutating func initialize(with scripts: [String], database: String?) {
+        guard !scripts.isEmpty else { return }
+        let chosen = session.database
+        for script in scripts {
+            session.database = database
+            _ = run(script)
+        }
+        session.database = chosen
+    }
 
     /// Runs statements until one fails.
     mutating func run(_ script: String) -> [Answer] {
@@ -178,7 +189,10 @@ package struct SQLServer {
                 for index in rows.indices { rows[index][place] = rows[index][place].map { ["1", "true", "t"].contains($0.lowercased()) ? "t" : "f" } }
             }
         }
-        return .rows(columns: result.columns.map { isPostgres ? Self.postgresName($0.name) : $0.name }, rows: rows)
+        let changes = ["INSERT", "UPDATE", "DELETE", "REPLACE"].contains(statement.first?.keyword ?? "")
+        return .rows(
+            columns: result.columns.map { isPostgres ? Self.postgresName($0.name) : $0.name }, rows: rows,
+            tag: changes ? dialect.tag(of: statement, changes: result.changes) : "")
     }
 
     /// What PostgreSQL calls a column: its own name, a function's name, or nothing in particular.

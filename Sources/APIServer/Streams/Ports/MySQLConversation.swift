@@ -139,7 +139,7 @@ struct MySQLConversation: PortConversation {
         switch answer {
         case .failed(let text): return failure(text)
         case .done(let tag): return fine(tag.split(separator: " ").last.flatMap { UInt64($0) } ?? 0, status)
-        case .rows(let columns, let rows, _):
+        case .rows(let columns, let rows, _, _):
             if columns.isEmpty { return fine(0, status) }
             var bytes = packet(Self.length(columns.count))
             for name in columns { bytes += packet(Self.description(name)) }

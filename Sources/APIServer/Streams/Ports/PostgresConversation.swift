@@ -127,10 +127,10 @@ struct PostgresConversation: PortConversation {
             let message = said.hasPrefix("ERROR:") ? String(said.dropFirst(6).drop { $0 == " " }) : said
             return failure(message.contains("syntax") ? "42601" : message.contains("does not exist") ? "42P01" : "42000", message)
         case .done(let tag): return message("C", text(tag))
-        case .rows(let columns, let rows, _):
+        case .rows(let columns, let rows, _, let tag):
             var result = message("T", short(columns.count) + columns.flatMap(description))
             for row in rows { result += message("D", short(row.count) + row.flatMap(cell)) }
-            return result + message("C", text("SELECT \(rows.count)"))
+            return result + message("C", text(tag.isEmpty ? "SELECT \(rows.count)" : tag))
         }
     }
 }
