@@ -98,8 +98,8 @@ import Testing
 
     @Test(arguments: [
         ("containers: [{name: c, image: nginx, resources: {requests: {cpu: '4'}}}]", "OutOfcpu", "Pod was rejected: Node didn't have enough resource: cpu, requested: 4000, used: 100, capacity: 2000"),
-        ("nodeSelector: {disk: ssd}, containers: [{name: c, image: nginx}]", "NodeAffinity", "Pod was rejected: Predicate NodeAffinity failed"),
-        ("containers: [{name: c, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]", "NodePorts", "Pod was rejected: Predicate NodePorts failed"),
+        ("nodeSelector: {disk: ssd}, containers: [{name: c, image: nginx}]", "NodeAffinity", "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"),
+        ("containers: [{name: c, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]", "NodePorts", "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"),
     ])
     func `a pod put on a node past the scheduler is looked at by the kubelet`(spec: String, reason: String, message: String) throws {
         var world = KubeletWorld()

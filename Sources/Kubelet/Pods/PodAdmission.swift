@@ -13,15 +13,21 @@ enum PodAdmission {
         let others = view.pods(onNode: name).filter { $0.uid != pod.uid && !Self.isOver($0) }
         if !isStatic, let verdict = shortage(pod, node, others) { return verdict }
         if !nodeAffinityMatches(podSpec: pod["spec"], node: node) {
-            return .refused(reason: "NodeAffinity", message: "Predicate NodeAffinity failed")
+            return failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector")
         }
         let taken = Set(others.flatMap(hostPorts))
-        if hostPorts(pod).contains(where: { taken.contains($0) }) { return .refused(reason: "NodePorts", message: "Predicate NodePorts failed") }
+        if hostPorts(pod).contains(where: { taken.contains($0) }) {
+            return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports")
+        }
         let tolerations = Toleration.list(ofPodSpec: pod["spec"])
         if !isStatic, Taint.list(ofNode: node).contains(where: { $0.effect == .noExecute && !tolerations.tolerates($0) }) {
-            return .refused(reason: "TaintToleration", message: "Predicate TaintToleration failed")
+            return failed("TaintToleration", "node(s) had taints that the pod didn't tolerate")
         }
         return nil
+    }
+
+    private static func failed(_ predicate: String, _ why: String) -> PodVerdict {
+        .refused(reason: predicate, message: "Predicate \(predicate) failed: \(why)")
     }
 
     private static func shortage(_ pod: Value, _ node: Value, _ others: [Value]) -> PodVerdict? {

@@ -55,7 +55,8 @@ package struct JobController: Controller {
         if JobPass.isFinished(job) { return .done }
         let claim = Claim(
             owner: job, apiVersion: "batch/v1", kind: "Job", selector: CompiledSelector(job["spec"]?["selector"]), resource: .pods,
-            controlled: view.controlled(.pods, by: job.uid), orphans: orphanPods.orphans(.pods, namespace: key.namespace, in: view))
+            controlled: view.controlled(.pods, by: job.uid), orphans: orphanPods.orphans(.pods, namespace: key.namespace, in: view),
+            finalizer: Self.finalizer)
         if claim.isChanging { return claim.plan }
         var pass = JobPass(job: job, pods: claim.owned, backOff: backOffs[job.uid] ?? JobBackOff(), now: view.now)
         let plan = pass.run()
@@ -79,8 +80,16 @@ package struct JobController: Controller {
     package mutating func completed(
         _ action: PlannedAction, result: Result<Value, APIStatus>, for key: ObjectKey, in view: ClusterView
     ) -> [PlannedAction] {
-        guard let job = view.get(key), key.resource == .jobs else { return [] }
-        return PodCreation.event(for: action, result: result, owner: job).map { [$0] } ?? []
+        guard var job = view.get(key), key.resource == .jobs else { return [] }
+        var actions = PodCreation.event(for: action, result: result, owner: job).map { [$0] } ?? []
+        guard action.tag == PodCreation.createTag, case .failure = result else { return actions }
+        // The status was written as if all pods were made.
+        let active = view.controlled(.pods, by: job.uid).count { $0.isPodActive }
+        if job.statusInt("active") != active {
+            job["status", default: [:]]["active"] = active == 0 ? nil : Value(active)
+            actions.append(PlannedAction(write: .updateStatus(.jobs, job), ifRefused: .ignore))
+        }
+        return actions
     }
 }
 
