@@ -238,7 +238,7 @@ struct JobPass {
         var status = job["status"] ?? [:]
         status["uncountedTerminatedPods"] = uncounted
         // While no pod may be made yet, the real controller counts none, whatever runs beside.
-        let count = isBackingOff ? 0 : active.count + created
+        let count = isBackingOff ? 0 : active.count + (expectsPods ? created : 0)
         status["active"] = count == 0 ? nil : Value(count)
         status["ready"] = Value(active.count { $0.isPodReady })
         status["terminating"] = Value(terminating)
@@ -257,6 +257,8 @@ struct JobPass {
     private var finalEvent: EventDraft?
     /// Pods that this pass makes.
     var created = 0
+    /// Whether the server is thought to take the pods that this pass makes.
+    var expectsPods = true
     /// Whether pods are missing that have to wait after failures.
     var isBackingOff = false
 
