@@ -136,6 +136,17 @@ import Testing
         #expect(cluster.get(.jobs, "once")["status"]?["failed"] == nil)
     }
 
+    @Test func `pods count as active beside an index that has failed for good`() {
+        var cluster = MiniCluster()
+        cluster.create(
+            .jobs, Self.job(spec: ["parallelism": 3, "completions": 3, "completionMode": "Indexed", "backoffLimitPerIndex": 0, "backoffLimit": 100]))
+        cluster.advance(by: .seconds(1))
+        end(&cluster, cluster.list(.pods)[0], "Failed")
+        cluster.advance(by: .seconds(20))
+        #expect(cluster.get(.jobs, "once")["status"]?["failedIndexes"] == "0")
+        #expect(cluster.get(.jobs, "once")["status"]?["active"]?.intValue == 2)
+    }
+
     @Test func `fewer pods at once are no failures`() {
         var cluster = MiniCluster()
         cluster.create(.jobs, Self.job(spec: ["parallelism": 3, "completions": 3]))

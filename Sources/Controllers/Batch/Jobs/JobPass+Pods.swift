@@ -83,12 +83,16 @@ extension JobPass {
             created = number
             return
         }
+        var hasToWait = false
         for index in pendingIndexes(number, of: completions) {
-            if perIndexLimit != nil, !isDue(index) { continue }
+            if perIndexLimit != nil, !isDue(index) {
+                hasToWait = true
+                continue
+            }
             PodCreation.planCreation(indexed(pod, index), in: &plan)
             created += 1
         }
-        isBackingOff = created == 0
+        isBackingOff = hasToWait && created == 0
     }
 
     /// The lowest indexes that have neither succeeded nor failed for good nor a pod.
