@@ -106,18 +106,6 @@ import Testing
         #expect(cluster.refused == [])
     }
 
-    @Test func `no pod counts as active while one that is missing has to wait`() {
-        var cluster = MiniCluster()
-        cluster.create(.jobs, Self.job(spec: ["parallelism": 2, "completions": 2]))
-        cluster.advance(by: .seconds(1))
-        end(&cluster, cluster.list(.pods)[0], "Failed")
-        cluster.advance(by: .seconds(3))
-        #expect(cluster.get(.jobs, "once")["status"]?["active"] == nil)
-        #expect(cluster.get(.jobs, "once")["status"]?["failed"]?.intValue == 1)
-        cluster.advance(by: .seconds(10))
-        #expect(cluster.get(.jobs, "once")["status"]?["active"]?.intValue == 2)
-    }
-
     @Test func `a pod that no longer matches is let go with its finalizer, one that matches is taken with it`() {
         var cluster = MiniCluster()
         cluster.create(.jobs, Self.job(spec: ["manualSelector": true, "selector": ["matchLabels": ["job": "once"]]]))

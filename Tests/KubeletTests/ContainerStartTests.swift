@@ -45,7 +45,7 @@ import Testing
     func `a path inside of a volume is made of variables that have values`(_ expression: String, _ problem: String?) throws {
         var world = KubeletWorld()
         try world.pod(
-            "metadata: {name: p}\nspec: {containers: [{name: c, image: nginx, env: [{name: NAME, value: n}, {name: ROOT, value: /abs}, {name: UP, value: ..}], volumeMounts: [{name: v, mountPath: /v, subPathExpr: \"\(expression)\"}]}], volumes: [{name: v, emptyDir: {}}]}"
+            "metadata: {name: p}\nspec: {containers: [{name: c, image: nginx, env: [{name: NAME, value: one}, {name: ROOT, value: /abs}, {name: UP, value: ..}], volumeMounts: [{name: v, mountPath: /v, subPathExpr: \"\(expression)\"}]}], volumes: [{name: v, emptyDir: {}}]}"
         )
         world.run(for: .seconds(10))
         let waiting = world.container("p")?["state"]?["waiting"]

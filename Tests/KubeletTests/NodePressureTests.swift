@@ -113,6 +113,19 @@ import Testing
         #expect(world.get("first")?["status"]?["phase"] == "Running")
     }
 
+    @Test(arguments: [
+        ("hostIP: 127.0.0.1", "hostIP: 127.0.0.2", true), ("hostIP: 127.0.0.1", "hostIP: 127.0.0.1", false), ("hostIP: 127.0.0.1", "protocol: TCP", false),
+        ("protocol: UDP", "protocol: TCP", true),
+    ])
+    func `a port of the node is taken by address and protocol`(_ first: String, _ second: String, _ isFree: Bool) throws {
+        var world = KubeletWorld()
+        for (name, more) in [("first", first), ("p", second)] {
+            try world.pod("metadata: {name: \(name)}\nspec: {containers: [{name: c, image: redis, ports: [{containerPort: 80, hostPort: 8080, \(more)}]}]}")
+            world.run(for: .seconds(8))
+        }
+        #expect(world.get("p")?["status"]?["phase"] == (isFree ? "Running" : "Failed"))
+    }
+
     // MARK: Static pods
 
     @Test func `a static pod has a mirror, which comes back when it is deleted while the container runs on`() throws {

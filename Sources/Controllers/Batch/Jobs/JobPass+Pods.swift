@@ -68,10 +68,7 @@ extension JobPass {
         let number = min(count, JobController.burstMax)
         if perIndexLimit == nil {
             let left = backOff.remaining(at: now)
-            if left > .zero {
-                isBackingOff = true
-                return wait(left)
-            }
+            if left > .zero { return wait(left) }
         }
         let reference = job.controllerReference(apiVersion: "batch/v1", kind: "Job")
         var pod = PodCreation.pod(from: job["spec"]?["template"], owner: job, reference: reference)
@@ -83,16 +80,11 @@ extension JobPass {
             created = number
             return
         }
-        var hasToWait = false
         for index in pendingIndexes(number, of: completions) {
-            if perIndexLimit != nil, !isDue(index) {
-                hasToWait = true
-                continue
-            }
+            if perIndexLimit != nil, !isDue(index) { continue }
             PodCreation.planCreation(indexed(pod, index), in: &plan)
             created += 1
         }
-        isBackingOff = hasToWait && created == 0
     }
 
     /// The lowest indexes that have neither succeeded nor failed for good nor a pod.

@@ -237,8 +237,7 @@ struct JobPass {
         if !uncountedFailed.isEmpty { uncounted["failed"] = Value(uncountedFailed) }
         var status = job["status"] ?? [:]
         status["uncountedTerminatedPods"] = uncounted
-        // While no pod may be made yet, the real controller counts none, whatever runs beside.
-        let count = isBackingOff ? 0 : active.count + (expectsPods ? created : 0)
+        let count = active.count + (expectsPods ? created : 0)
         status["active"] = count == 0 ? nil : Value(count)
         status["ready"] = Value(active.count { $0.isPodReady })
         status["terminating"] = Value(terminating)
@@ -259,8 +258,6 @@ struct JobPass {
     var created = 0
     /// Whether the server is thought to take the pods that this pass makes.
     var expectsPods = true
-    /// Whether pods are missing that have to wait after failures.
-    var isBackingOff = false
 
     private mutating func finish(_ ending: (type: String, reason: String, message: String)) {
         let succeeded = ending.type == "SuccessCriteriaMet"
