@@ -238,8 +238,8 @@ import Testing
             "Failed to set default snapshot class with error failed to retrieve PVC none from the lister: \"persistentvolumeclaim \\\"none\\\" not found\""
         ),
         (
-            "", "{volumeSnapshotClassName: no, source: {persistentVolumeClaimName: data}}", "GetSnapshotClassFailed",
-            "Failed to get snapshot class with error volumesnapshotclass.snapshot.storage.k8s.io \"no\" not found"
+            "", "{volumeSnapshotClassName: absent, source: {persistentVolumeClaimName: data}}", "GetSnapshotClassFailed",
+            "Failed to get snapshot class with error volumesnapshotclass.snapshot.storage.k8s.io \"absent\" not found"
         ),
         ("{snapshot.storage.kubernetes.io/is-default-class: 'true'}", "{source: {persistentVolumeClaimName: data}}", "SnapshotReady", "Snapshot default/s is ready to use."),
     ])
