@@ -28,6 +28,8 @@ package struct ControllerSettings: Sendable {
     }
     /// Signs an approved certificate request of the PEM text `request` for a signer; nil for requests it cannot sign.
     package var signCertificate: CertificateController.Signing = { _, _, _ in nil }
+    /// Reads what a certificate request asks for; without it nothing is checked before it is signed.
+    package var readCertificateRequest: CertificateController.Reading = { _ in nil }
     /// Drivers of volumes that do their work once their CSIDriver object is there.
     package var storageDrivers = StorageDriver.known
     /// What a cloud gives Services of type LoadBalancer; nil where there is no cloud, and they stay pending.
@@ -68,7 +70,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         VolumeExpansionController(),
         AttachmentController(drivers: settings.storageDrivers),
         AccountTokenController(certificate: settings.certificateAuthority, token: settings.legacyToken),
-        CertificateController(sign: settings.signCertificate),
+        CertificateController(sign: settings.signCertificate, read: settings.readCertificateRequest),
         NodeLifecycleController(gracePeriod: settings.nodeMonitorGracePeriod),
         NodeTaintController(),
         TaintEvictionController(),

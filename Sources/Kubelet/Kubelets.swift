@@ -233,7 +233,7 @@ package struct Kubelets: Component {
                 guard pod.isBeingDeleted else { return }
                 record.stage = .finished
                 record.finalPhase = phase
-            } else if profile.imagesBehave, let refusal = refusal(of: pod, onNode: node, in: view) {
+            } else if let refusal = refusal(of: pod, onNode: node, in: view) {
                 record.verdict = refusal
             } else if let seconds = pod["spec"]?["activeDeadlineSeconds"]?.intValue {
                 work.add(.deadline(uid), at: view.now + .seconds(min(seconds, 1 << 32)))

@@ -129,6 +129,14 @@ import Testing
         #expect(history.limited(1, current: 5, minimum: 1, maximum: 9, behavior: behavior, now: .simulationStart).replicas == 5)
     }
 
+    @Test(arguments: [(2, 4, "ScaleDownStabilized"), (4, 4, "ScaleUpStabilized"), (9, 4, "ScaleUpStabilized")])
+    func `what was proposed says which way it was stabilized`(_ proposed: Int, _ expected: Int, _ reason: String) {
+        let start = Instant.simulationStart
+        var history = ScaleHistory(initial: 4, at: start)
+        let verdict = history.stabilized(proposed, current: 4, upWindow: .seconds(60), downWindow: .seconds(60), now: start + .seconds(15))
+        #expect(verdict.replicas == expected && verdict.reason == reason)
+    }
+
     @Test func `the highest recommendation of the window holds`() {
         let start = Instant.simulationStart
         var history = ScaleHistory(initial: 4, at: start)

@@ -213,6 +213,10 @@ import Testing
         let snapshot = cluster.store.get(VolumeSnapshots.snapshots, namespace: "default", name: "s")
         #expect(snapshot?["status"]?["readyToUse"] == true)
         #expect(snapshot?["status"]?["restoreSize"] == "5Gi")
+        #expect(
+            snapshot?.finalizers == [
+                "snapshot.storage.kubernetes.io/volumesnapshot-as-source-protection", "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection",
+            ])
         _ = try Self.exec("a", "echo two > /v/f", in: &cluster)
         try Self.apply(Self.claim("restored", more: "dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: s}"), in: &cluster)
         try Self.apply(Self.claim("cloned", more: "dataSource: {kind: PersistentVolumeClaim, name: data}"), in: &cluster)
@@ -225,6 +229,42 @@ import Testing
         try Self.delete("s", "volumesnapshots", group: "snapshot.storage.k8s.io", in: &cluster)
         cluster.settle()
         #expect(cluster.store.list(VolumeSnapshots.snapshots).isEmpty && cluster.store.list(VolumeSnapshots.contents).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("", "{source: {persistentVolumeClaimName: data}}", "SetDefaultSnapshotClassFailed", "Failed to set default snapshot class with error cannot find default snapshot class"),
+        (
+            "", "{source: {persistentVolumeClaimName: none}}", "SetDefaultSnapshotClassFailed",
+            "Failed to set default snapshot class with error failed to retrieve PVC none from the lister: \"persistentvolumeclaim \\\"none\\\" not found\""
+        ),
+        (
+            "", "{volumeSnapshotClassName: absent, source: {persistentVolumeClaimName: data}}", "GetSnapshotClassFailed",
+            "Failed to get snapshot class with error volumesnapshotclass.snapshot.storage.k8s.io \"absent\" not found"
+        ),
+        ("{snapshot.storage.kubernetes.io/is-default-class: 'true'}", "{source: {persistentVolumeClaimName: data}}", "SnapshotReady", "Snapshot default/s is ready to use."),
+    ])
+    func `a snapshot finds its class or says why not`(defaults: String, spec: String, reason: String, message: String) throws {
+        var cluster = try Self.started()
+        for definition in VolumeSnapshots.definitions { try Self.apply(definition, in: &cluster) }
+        cluster.settle()
+        if !defaults.isEmpty {
+            try Self.apply(
+                "apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshotClass\nmetadata: {name: snap, annotations: \(defaults)}\ndriver: ebs.csi.aws.com\ndeletionPolicy: Delete",
+                in: &cluster)
+        }
+        try Self.apply(Self.claim(), in: &cluster)
+        try Self.apply(Self.pod("a"), in: &cluster)
+        cluster.settle()
+        try Self.apply("apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot\nmetadata: {name: s}\nspec: \(spec)", in: &cluster)
+        cluster.settle()
+        let snapshot = cluster.store.get(VolumeSnapshots.snapshots, namespace: "default", name: "s")
+        #expect(Self.messages(cluster, reason) == [message])
+        if reason == "SnapshotReady" {
+            #expect(snapshot?["spec"]?["volumeSnapshotClassName"] == "snap")
+        } else {
+            #expect(snapshot?["status"]?["error"]?["message"]?.stringValue == message)
+            #expect(Self.messages(cluster, "SnapshotContentCreationFailed").isEmpty)
+        }
     }
 
     @Test func `the snapshot controller brings its kinds and their rules`() throws {

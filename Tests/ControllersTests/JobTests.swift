@@ -92,6 +92,58 @@ import Testing
         cluster.settle()
         #expect(cluster.list(.pods).count == 1)
         #expect(cluster.get(.jobs, "once").condition("Suspended")?["reason"]?.stringValue == "JobResumed")
+        // A suspended Job keeps its start until it is resumed, and the pods that it takes away are no failures.
+        let started = cluster.get(.jobs, "once")["status"]?["startTime"]
+        cluster.advance(by: .seconds(5))
+        cluster.change(.jobs, "once") { $0["spec", "suspend"] = true }
+        cluster.settle()
+        let suspended = cluster.get(.jobs, "once")["status"]
+        #expect(cluster.list(.pods).isEmpty)
+        #expect(suspended?["failed"] == nil && suspended?["active"] == nil && suspended?["startTime"] == started)
+        cluster.change(.jobs, "once") { $0["spec", "suspend"] = false }
+        cluster.settle()
+        #expect(cluster.get(.jobs, "once")["status"]?["startTime"] != started)
+        #expect(cluster.refused == [])
+    }
+
+    @Test func `a pod that no longer matches is let go with its finalizer, one that matches is taken with it`() {
+        var cluster = MiniCluster()
+        cluster.create(.jobs, Self.job(spec: ["manualSelector": true, "selector": ["matchLabels": ["job": "once"]]]))
+        cluster.advance(by: .seconds(1))
+        let pod = cluster.list(.pods)[0]
+        let labels = pod.labels
+        cluster.change(.pods, pod.name) { $0["metadata", "labels"] = ["other": "yes"] }
+        cluster.advance(by: .seconds(1))
+        #expect(cluster.get(.pods, pod.name).finalizers.isEmpty && cluster.get(.pods, pod.name).controllerReference == nil)
+        #expect(cluster.list(.pods).count == 2)
+        cluster.change(.pods, pod.name) { $0["metadata", "labels"] = .object(labels) }
+        cluster.advance(by: .seconds(1))
+        // There is one too many now, and it goes without a trace in the counts.
+        #expect(cluster.list(.pods).count == 1)
+        #expect(cluster.list(.pods)[0].finalizers == [JobController.finalizer])
+        #expect(cluster.get(.jobs, "once")["status"]?["failed"] == nil)
+    }
+
+    @Test func `pods count as active beside an index that has failed for good`() {
+        var cluster = MiniCluster()
+        cluster.create(
+            .jobs, Self.job(spec: ["parallelism": 3, "completions": 3, "completionMode": "Indexed", "backoffLimitPerIndex": 0, "backoffLimit": 100]))
+        cluster.advance(by: .seconds(1))
+        end(&cluster, cluster.list(.pods)[0], "Failed")
+        cluster.advance(by: .seconds(20))
+        #expect(cluster.get(.jobs, "once")["status"]?["failedIndexes"] == "0")
+        #expect(cluster.get(.jobs, "once")["status"]?["active"]?.intValue == 2)
+    }
+
+    @Test func `fewer pods at once are no failures`() {
+        var cluster = MiniCluster()
+        cluster.create(.jobs, Self.job(spec: ["parallelism": 3, "completions": 3]))
+        cluster.advance(by: .seconds(1))
+        cluster.change(.jobs, "once") { $0["spec", "parallelism"] = 1 }
+        cluster.advance(by: .seconds(5))
+        #expect(cluster.list(.pods).count == 1)
+        #expect(cluster.get(.jobs, "once")["status"]?["active"]?.intValue == 1)
+        #expect(cluster.get(.jobs, "once")["status"]?["failed"] == nil)
     }
 
     @Test func `a failure policy can end the Job or ignore the failure`() {

@@ -30,6 +30,29 @@ import Testing
         #expect(world.container("p")?["state"]?["terminated"]?["reason"] == "StartError")
     }
 
+    @Test func `a path that is not there is looked for as a path`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [/no/such]}]}")
+        world.run(for: .seconds(10))
+        let message = world.container("p")?["state"]?["terminated"]?["message"]?.stringValue
+        #expect(message?.hasSuffix("exec: \"/no/such\": stat /no/such: no such file or directory: unknown") == true, "\(message ?? "")")
+    }
+
+    @Test(arguments: [
+        ("$(NAME)/x", nil), ("$(NOPE)/$(ALSO)", "missing value for ALSO, NOPE"), ("$(ROOT)", "error SubPath `/abs` must not be an absolute path"),
+        ("$(UP)/x", "unable to provision SubPath `../x`: must not contain '..'"), ("a/$$(NOPE)", nil),
+    ] as [(String, String?)])
+    func `a path inside of a volume is made of variables that have values`(_ expression: String, _ problem: String?) throws {
+        var world = KubeletWorld()
+        try world.pod(
+            "metadata: {name: p}\nspec: {containers: [{name: c, image: nginx, env: [{name: NAME, value: one}, {name: ROOT, value: /abs}, {name: UP, value: ..}], volumeMounts: [{name: v, mountPath: /v, subPathExpr: \"\(expression)\"}]}], volumes: [{name: v, emptyDir: {}}]}"
+        )
+        world.run(for: .seconds(10))
+        let waiting = world.container("p")?["state"]?["waiting"]
+        #expect(waiting?["message"]?.stringValue == problem)
+        #expect(waiting?["reason"]?.stringValue == problem.map { _ in "CreateContainerConfigError" })
+    }
+
     static let users: [(context: String, pod: String, image: String, problem: String?)] = [
         ("{runAsNonRoot: true}", "{}", "nginx", "container has runAsNonRoot and image will run as root (pod: \"p_default(uid-p)\", container: c)"),
         ("{runAsNonRoot: true, runAsUser: 0}", "{}", "nginx", "container's runAsUser breaks non-root policy (pod: \"p_default(uid-p)\", container: c)"),

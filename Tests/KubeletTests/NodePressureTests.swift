@@ -98,8 +98,8 @@ import Testing
 
     @Test(arguments: [
         ("containers: [{name: c, image: nginx, resources: {requests: {cpu: '4'}}}]", "OutOfcpu", "Pod was rejected: Node didn't have enough resource: cpu, requested: 4000, used: 100, capacity: 2000"),
-        ("nodeSelector: {disk: ssd}, containers: [{name: c, image: nginx}]", "NodeAffinity", "Pod was rejected: Predicate NodeAffinity failed"),
-        ("containers: [{name: c, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]", "NodePorts", "Pod was rejected: Predicate NodePorts failed"),
+        ("nodeSelector: {disk: ssd}, containers: [{name: c, image: nginx}]", "NodeAffinity", "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"),
+        ("containers: [{name: c, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]", "NodePorts", "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"),
     ])
     func `a pod put on a node past the scheduler is looked at by the kubelet`(spec: String, reason: String, message: String) throws {
         var world = KubeletWorld()
@@ -111,6 +111,19 @@ import Testing
         #expect(world.get("p")?["status"]?["reason"]?.stringValue == reason)
         #expect(world.get("p")?["status"]?["message"]?.stringValue == message)
         #expect(world.get("first")?["status"]?["phase"] == "Running")
+    }
+
+    @Test(arguments: [
+        ("hostIP: 127.0.0.1", "hostIP: 127.0.0.2", true), ("hostIP: 127.0.0.1", "hostIP: 127.0.0.1", false), ("hostIP: 127.0.0.1", "protocol: TCP", false),
+        ("protocol: UDP", "protocol: TCP", true),
+    ])
+    func `a port of the node is taken by address and protocol`(_ first: String, _ second: String, _ isFree: Bool) throws {
+        var world = KubeletWorld()
+        for (name, more) in [("first", first), ("p", second)] {
+            try world.pod("metadata: {name: \(name)}\nspec: {containers: [{name: c, image: redis, ports: [{containerPort: 80, hostPort: 8080, \(more)}]}]}")
+            world.run(for: .seconds(8))
+        }
+        #expect(world.get("p")?["status"]?["phase"] == (isFree ? "Running" : "Failed"))
     }
 
     // MARK: Static pods

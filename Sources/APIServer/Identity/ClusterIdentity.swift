@@ -1,4 +1,5 @@
 import APIMachinery
+import Controllers
 import Crypto
 import Foundation
 import KubernetesObjects
@@ -146,10 +147,7 @@ package struct ClusterIdentity: Sendable {
     /// - Returns: the certificate in base64 of PEM, as the object's status holds it; nil for a request that cannot be signed.
     /// - Source: `pkg/controller/certificates/signer`.
     package func sign(request: String, signer: String, lifetime: Duration? = nil) -> String? {
-        let text = request.contains("BEGIN") ? request : Base64.decode(request).map { String(decoding: $0, as: UTF8.self) }
-        guard let text, let asked = try? CertificateSigningRequest(pemEncoded: text), asked.publicKey.isValidSignature(asked.signature, for: asked) else {
-            return nil
-        }
+        guard let asked = Self.parsed(request), asked.publicKey.isValidSignature(asked.signature, for: asked) else { return nil }
         let names = (try? asked.attributes.extensionRequest)?.extensions.subjectAlternativeNamesOrNil
         let usages: [ExtendedKeyUsage.Usage] =
             switch signer {
@@ -165,6 +163,32 @@ package struct ClusterIdentity: Sendable {
             let pem = try? certificate.serializeAsPEM().pemString
         else { return nil }
         return Base64.encode(pem + "\n")
+    }
+
+    private static func parsed(_ request: String) -> CertificateSigningRequest? {
+        let text = request.contains("BEGIN") ? request : Base64.decode(request).map { String(decoding: $0, as: UTF8.self) }
+        return text.flatMap { try? CertificateSigningRequest(pemEncoded: $0) }
+    }
+
+    /// Whom a request asks a certificate for; nil for a text that is no request.
+    package static func contents(ofRequest request: String) -> RequestedCertificate? {
+        guard let asked = parsed(request) else { return nil }
+        var contents = RequestedCertificate()
+        for attribute in asked.subject.flatMap({ $0 }) {
+            guard let text = String(attribute.value) else { continue }
+            if attribute.type == .RDNAttributeType.commonName { contents.commonName = text }
+            if attribute.type == .RDNAttributeType.organizationName { contents.organizations.append(text) }
+        }
+        for name in (try? asked.attributes.extensionRequest)?.extensions.subjectAlternativeNamesOrNil ?? SubjectAlternativeNames() {
+            switch name {
+            case .dnsName(let text): contents.dnsNames.append(text)
+            case .rfc822Name(let text): contents.emailAddresses.append(text)
+            case .uniformResourceIdentifier(let text): contents.uris.append(text)
+            case .ipAddress: contents.addressCount += 1
+            default: break
+            }
+        }
+        return contents
     }
 
     // MARK: Recognising

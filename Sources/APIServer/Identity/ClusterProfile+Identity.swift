@@ -6,6 +6,7 @@ extension ClusterProfile {
     package mutating func adopt(_ identity: ClusterIdentity, keysAddress: String = "") {
         controllers.certificateAuthority = identity.authorityPEM
         controllers.signCertificate = { identity.sign(request: $0, signer: $1, lifetime: $2) }
+        controllers.readCertificateRequest = { ClusterIdentity.contents(ofRequest: $0) }
         tokenSigner = identity.tokenSigner
         self.keysAddress = keysAddress
     }

@@ -1,5 +1,6 @@
 import APIMachinery
 import KubernetesObjects
+import Scheduler
 
 /// What one entry of `spec.metrics` says.
 struct MetricOutcome {
@@ -166,10 +167,8 @@ struct MetricEvaluation {
         .string(Quantity(milliValue: Int64(milliValue)).description)
     }
 
-    /// A selector as Go prints it.
     private static func printed(_ selector: Value?) -> String {
         guard let selector, !selector.isNull else { return "nil" }
-        let labels = (selector["matchLabels"]?.fields ?? Fields()).sorted().map { "\($0.key): \($0.value.stringValue ?? "")," }.joined()
-        return "&LabelSelector{MatchLabels:map[string]string{\(labels)},MatchExpressions:[]LabelSelectorRequirement{},}"
+        return LabelSelector.goText(selector)
     }
 }

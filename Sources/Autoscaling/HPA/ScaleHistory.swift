@@ -49,7 +49,7 @@ package struct ScaleHistory: Hashable, Sendable {
         recommendations.removeAll { $0.at < upCutoff && $0.at < downCutoff }
         recommendations.append(Recommendation(replicas: proposed, at: now))
         let replicas = min(max(current, lowest), highest)
-        return replicas >= current
+        return proposed >= current
             ? ScaleVerdict(
                 replicas: replicas, reason: "ScaleUpStabilized",
                 message: "recent recommendations were lower than current one, applying the lowest recent recommendation")

@@ -12,6 +12,7 @@ package struct CertificateController: Controller {
     package let interests: [GroupResource] = [.certificateSigningRequests]
     package let isPeriodic = true
     private let sign: Signing
+    private let read: Reading
 
     static let decidedMax = Duration.seconds(3600)
     static let pendingMax = Duration.seconds(86_400)
@@ -21,7 +22,13 @@ package struct CertificateController: Controller {
     /// Makes the certificate of a request, for as long as it asks for; nil when it cannot be made.
     package typealias Signing = @Sendable (_ request: String, _ signer: String, _ lifetime: Duration?) -> String?
 
-    package init(sign: @escaping Signing) { self.sign = sign }
+    /// Reads the text of a request; nil when it cannot.
+    package typealias Reading = @Sendable (_ request: String) -> RequestedCertificate?
+
+    package init(sign: @escaping Signing, read: @escaping Reading = { _ in nil }) {
+        self.sign = sign
+        self.read = read
+    }
 
     package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
         event.change == .deleted ? [] : ownKey(event)
@@ -48,11 +55,28 @@ package struct CertificateController: Controller {
             return plan
         }
         let asked = request["spec"]?["expirationSeconds"]?.intValue.map { Duration.seconds(Int64($0)) }
-        guard Self.signers.contains(signer), let certificate = sign(request.specString("request") ?? "", signer, asked) else { return plan }
+        let text = request.specString("request") ?? ""
+        guard Self.signers.contains(signer) else { return plan }
+        let usages = (request["spec"]?["usages"]?.elements ?? []).compactMap(\.stringValue)
+        if let contents = read(text), let problem = SignerRules.problem(signer, contents, usages: usages) {
+            refuse(request, problem, view.now, &plan)
+            return plan
+        }
+        guard let certificate = sign(text, signer, asked) else { return plan }
         var next = request
         next["status", default: [:]]["certificate"] = .string(certificate)
         plan.add(.updateStatus(.certificateSigningRequests, next), ifRefused: .continuing)
         return plan
+    }
+
+    private func refuse(_ request: Value, _ problem: String, _ now: Instant, _ plan: inout Plan) {
+        var next = request
+        let time = Value.string(now.rfc3339)
+        next["status", default: [:]]["conditions", default: []].append([
+            "type": "Failed", "status": "True", "reason": "SignerValidationFailure", "message": .string(problem), "lastUpdateTime": time,
+            "lastTransitionTime": time,
+        ])
+        plan.add(.updateStatus(.certificateSigningRequests, next), ifRefused: .continuing)
     }
 
     /// When a request is cleared away; nil while it may stay.

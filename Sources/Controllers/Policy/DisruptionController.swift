@@ -67,7 +67,7 @@ package struct DisruptionController: Controller {
             plan.event(
                 on: budget, type: .warning, reason: "UnmanagedPods",
                 message:
-                    "Pods selected by this PodDisruptionBudget (selector: \(Self.goText(budget["spec"]?["selector"]))) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value."
+                    "Pods selected by this PodDisruptionBudget (selector: \(LabelSelector.goText(budget["spec"]?["selector"]))) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value."
             )
         }
         let (disrupted, recheck) = disruptedPods(budget, pods, view.now, &plan)
@@ -86,17 +86,6 @@ package struct DisruptionController: Controller {
         }
         plan.requeueAfter = recheck
         return plan
-    }
-
-    /// A label selector as Go prints it.
-    private static func goText(_ selector: Value?) -> String {
-        let labels = (selector?["matchLabels"]?.fields ?? Fields()).sorted().map { "\($0.key): \($0.value.stringValue ?? "")," }.joined()
-        let expressions = (selector?["matchExpressions"]?.elements ?? []).map { expression in
-            let values = (expression["values"]?.elements ?? []).compactMap(\.stringValue).joined(separator: " ")
-            return
-                "LabelSelectorRequirement{Key:\(expression["key"]?.stringValue ?? ""),Operator:\(expression["operator"]?.stringValue ?? ""),Values:[\(values)],},"
-        }.joined()
-        return "&LabelSelector{MatchLabels:map[string]string{\(labels)},MatchExpressions:[]LabelSelectorRequirement{\(expressions)},}"
     }
 
     private func conditions(

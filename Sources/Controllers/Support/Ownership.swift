@@ -34,34 +34,34 @@ struct Claim {
 
     /// Keeps owned objects that match, releases those that no longer do, and adopts orphans that do.
     ///
+    /// - Parameter finalizer: what an adopted object gets and a released one loses.
     /// - Source: kube-controller-manager `ControllerRefManager`.
     init(
         owner: Value, apiVersion: String, kind: String, selector: CompiledSelector, resource: GroupResource, controlled: [Value],
-        orphans: [Value], isCandidate: (Value) -> Bool = { _ in true }
+        orphans: [Value], finalizer: String? = nil, isCandidate: (Value) -> Bool = { _ in true }
     ) {
         for object in controlled where isCandidate(object) {
             if selector.matches(object) {
                 owned.append(object)
             } else if !owner.isBeingDeleted {
                 let left = object.ownerReferences.filter { $0["uid"]?.stringValue != owner.uid }
+                var metadata: Value = ["uid": .string(object.uid), "ownerReferences": left.isEmpty ? .null : .array(left)]
+                if let finalizer, object.hasFinalizer(finalizer) {
+                    let others = object.finalizers.filter { $0 != finalizer }
+                    metadata["finalizers"] = others.isEmpty ? .null : Value(others)
+                }
                 plan.add(
-                    .patch(
-                        ObjectKey(resource, namespace: object.namespace, name: object.name), .merge,
-                        ["metadata": ["uid": .string(object.uid), "ownerReferences": left.isEmpty ? .null : .array(left)]]),
+                    .patch(ObjectKey(resource, namespace: object.namespace, name: object.name), .merge, ["metadata": metadata]),
                     ifRefused: .continuing)
             }
         }
         guard !owner.isBeingDeleted else { return }
         for object in orphans where isCandidate(object) && !object.isBeingDeleted && selector.matches(object) {
+            var metadata: Value = ["ownerReferences": [owner.controllerReference(apiVersion: apiVersion, kind: kind)], "uid": .string(object.uid)]
+            if let finalizer { metadata["finalizers"] = [.string(finalizer)] }
             plan.add(
-                .patch(
-                    ObjectKey(resource, namespace: object.namespace, name: object.name), .strategicMerge,
-                    [
-                        "metadata": [
-                            "ownerReferences": [owner.controllerReference(apiVersion: apiVersion, kind: kind)],
-                            "uid": .string(object.uid),
-                        ]
-                    ]), ifRefused: .continuing)
+                .patch(ObjectKey(resource, namespace: object.namespace, name: object.name), .strategicMerge, ["metadata": metadata]),
+                ifRefused: .continuing)
         }
     }
 }

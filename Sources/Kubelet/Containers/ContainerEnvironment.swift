@@ -70,6 +70,22 @@ enum ContainerEnvironment {
         return nil
     }
 
+    /// The variables that a text refers to as `$(NAME)`; `$$(NAME)` is none.
+    static func references(in text: String) -> [String] {
+        var names: [String] = []
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            rest = rest[rest.index(after: dollar)...]
+            if rest.hasPrefix("$") {
+                rest = rest.dropFirst()
+            } else if rest.hasPrefix("("), let close = rest.firstIndex(of: ")") {
+                names.append(String(rest[rest.index(after: rest.startIndex)..<close]))
+                rest = rest[rest.index(after: close)...]
+            }
+        }
+        return names
+    }
+
     /// `$(NAME)` replaced by variables that came before; `$$` stands for `$`.
     static func expand(_ text: String, _ values: [String: String]) -> String {
         guard text.contains("$") else { return text }
@@ -132,6 +148,7 @@ enum DownwardAPI {
         if quantity == nil, parts[0] == "limits" {
             if parts[1] == "cpu" { quantity = node.map { Quantity(milliValue: Int64($0.allocatableMilliCPU)) } }
             if parts[1] == "memory" { quantity = node.map { Quantity(Int64($0.allocatableMemoryKiB) * 1024) } }
+            if parts[1] == "ephemeral-storage" { quantity = node.map { Quantity(Int64($0.ephemeralKiB) * 1024) } }
         }
         guard let quantity else { return "0" }
         let divisor = Quantity(reference["divisor"])

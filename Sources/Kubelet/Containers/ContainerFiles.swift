@@ -110,8 +110,13 @@ extension Kubelets {
     /// `/etc/hosts`, `/etc/resolv.conf` and the like.
     private static func systemFiles(_ record: PodRecord, _ pod: Value, _ image: ImageProfile, dnsAddress: String) -> [(String, String)] {
         let host = ContainerEnvironment.hostName(pod)
-        var hosts = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n"
-        if let subdomain = pod["spec"]?["subdomain"]?.stringValue, !subdomain.isEmpty {
+        let local =
+            "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n"
+        var hosts = "# Kubernetes-managed hosts file.\n\(local)"
+        if pod["spec"]?["hostNetwork"]?.boolValue == true {
+            // What stands in the node's own file.
+            hosts = "# Kubernetes-managed hosts file (host network).\n\(local)"
+        } else if let subdomain = pod["spec"]?["subdomain"]?.stringValue, !subdomain.isEmpty {
             hosts += "\(record.address)\t\(host).\(subdomain).\(pod.namespace).svc.cluster.local\t\(host)\n"
         } else {
             hosts += "\(record.address)\t\(host)\n"

@@ -36,8 +36,13 @@ enum ContainerPlan: Sendable {
             return .server(ports: declaredPorts(spec), routes: [], flags: [:])
         }
         return .startError(
-            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: \"\(line[0])\": executable file not found in $PATH"
+            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: \(notFound(line[0]))"
         )
+    }
+
+    /// How a runtime says that there is no such program: one with a path is looked for there, others in `$PATH`.
+    static func notFound(_ program: String) -> String {
+        "exec: \"\(program)\": " + (program.contains("/") ? "stat \(program): no such file or directory" : "executable file not found in $PATH")
     }
 
     /// The words that a container runs.

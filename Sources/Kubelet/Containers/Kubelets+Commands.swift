@@ -48,7 +48,7 @@ extension Kubelets {
         var command = ContainerCommand(machine: machine, key: key, record: record, pod: pod, now: view.now, deadline: view.now + limit)
         if let first = line.first, !hasProgram(first, image, key), !first.hasPrefix("/") || image.commands?.isEmpty == true {
             command.result.errors = Array(
-                "OCI runtime exec failed: exec failed: unable to start container process: exec: \"\(first)\": executable file not found in $PATH: unknown\n".utf8)
+                "OCI runtime exec failed: exec failed: unable to start container process: \(ContainerPlan.notFound(first)): unknown\n".utf8)
             command.result.status = 127
             command.isDone = true
         }

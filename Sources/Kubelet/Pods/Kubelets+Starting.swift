@@ -135,7 +135,7 @@ extension Kubelets {
             hold(&record, ref, reason: "CreateContainerConfigError", message: problem, for: profile.retryPeriod, isPeriodic: true, now: view.now)
             return
         }
-        if profile.imagesBehave, let problem = creationProblem(record, ref, spec, pod, in: view) {
+        if let problem = creationProblem(record, ref, spec, pod, in: view) {
             event(pod, .warning, "Failed", "Error: \(problem.message)", &plan, container: ref)
             hold(&record, ref, reason: problem.reason, message: problem.message, for: profile.retryPeriod, isPeriodic: true, now: view.now)
             return
@@ -147,15 +147,34 @@ extension Kubelets {
     /// Why a container cannot be made although its image is there and its configuration is complete.
     private mutating func creationProblem(_ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, in view: ClusterView) -> (reason: String, message: String)? {
         guard case .found(let image) = images.look(up: record[ref]?.image ?? "") else { return nil }
+        if let problem = subPathProblem(record, ref, spec, pod, image, in: view) { return ("CreateContainerConfigError", problem) }
+        if !profile.imagesBehave { return nil }
         if let problem = SecurityRefusal.problem(spec, pod: pod, image: image) { return ("CreateContainerConfigError", problem) }
         if image.isKnown, image.run == .shell, image.entrypoint.isEmpty, image.command.isEmpty, spec["command"] == nil, spec["args"] == nil {
             return ("CreateContainerError", "failed to generate container spec: failed to generate spec: no command specified")
         }
-        for mount in spec["volumeMounts"]?.elements ?? [] {
-            guard let path = mount["subPath"]?.stringValue ?? mount["subPathExpr"]?.stringValue, path.split(separator: "/").contains("..") else { continue }
-            return ("CreateContainerConfigError", "failed to prepare subPath for volumeMount \"\(mount["name"]?.stringValue ?? "")\" of container \"\(spec["name"]?.stringValue ?? "")\"")
-        }
         return SecurityProfiles.problem(spec, pod: pod, disk: VirtualFileSystem(root: volumes[disk(ofNode: record.node)]?.root ?? FileDirectory())).map { ("CreateContainerError", $0) }
+    }
+
+    /// What is wrong with the paths inside of volumes that a container mounts, once their variables have values.
+    ///
+    /// - Source: kubelet `makeMounts`, `ExpandContainerVolumeMounts`.
+    private func subPathProblem(
+        _ record: PodRecord, _ ref: ContainerRef, _ spec: Value, _ pod: Value, _ image: ImageProfile, in view: ClusterView
+    ) -> String? {
+        for mount in spec["volumeMounts"]?.elements ?? [] {
+            var path = mount["subPath"]?.stringValue ?? ""
+            if let expression = mount["subPathExpr"]?.stringValue, !expression.isEmpty {
+                let known = environment(record, ref, spec, pod, image, in: view)
+                let values = Dictionary(known.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+                let missing = ContainerEnvironment.references(in: expression).filter { (values[$0] ?? "").isEmpty }
+                if !missing.isEmpty { return "missing value for \(Set(missing).sorted().joined(separator: ", "))" }
+                path = ContainerEnvironment.expand(expression, values)
+            }
+            if path.hasPrefix("/") { return "error SubPath `\(path)` must not be an absolute path" }
+            if path.split(separator: "/").contains("..") { return "unable to provision SubPath `\(path)`: must not contain '..'" }
+        }
+        return nil
     }
 
     private static func text(_ duration: Duration) -> String {

@@ -13,15 +13,21 @@ enum PodAdmission {
         let others = view.pods(onNode: name).filter { $0.uid != pod.uid && !Self.isOver($0) }
         if !isStatic, let verdict = shortage(pod, node, others) { return verdict }
         if !nodeAffinityMatches(podSpec: pod["spec"], node: node) {
-            return .refused(reason: "NodeAffinity", message: "Predicate NodeAffinity failed")
+            return failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector")
         }
-        let taken = Set(others.flatMap(hostPorts))
-        if hostPorts(pod).contains(where: { taken.contains($0) }) { return .refused(reason: "NodePorts", message: "Predicate NodePorts failed") }
+        let wanted = hostPorts(pod)
+        if !wanted.isEmpty, others.flatMap(hostPorts).contains(where: { taken in wanted.contains { $0.conflicts(with: taken) } }) {
+            return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports")
+        }
         let tolerations = Toleration.list(ofPodSpec: pod["spec"])
         if !isStatic, Taint.list(ofNode: node).contains(where: { $0.effect == .noExecute && !tolerations.tolerates($0) }) {
-            return .refused(reason: "TaintToleration", message: "Predicate TaintToleration failed")
+            return failed("TaintToleration", "node(s) had taints that the pod didn't tolerate")
         }
         return nil
+    }
+
+    private static func failed(_ predicate: String, _ why: String) -> PodVerdict {
+        .refused(reason: predicate, message: "Predicate \(predicate) failed: \(why)")
     }
 
     private static func shortage(_ pod: Value, _ node: Value, _ others: [Value]) -> PodVerdict? {
@@ -50,10 +56,26 @@ enum PodAdmission {
             + asked.extended.map { ($0.name, $0.amount) }
     }
 
-    private static func hostPorts(_ pod: Value) -> [String] {
-        (pod["spec"]?["containers"]?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }.compactMap { port in
+    /// A port of the node itself; one without an address has it on all of them.
+    private struct HostPort {
+        let address: String
+        let protocolName: String
+        let number: Int
+
+        func conflicts(with other: HostPort) -> Bool {
+            number == other.number && protocolName == other.protocolName
+                && (address == other.address || address == "0.0.0.0" || other.address == "0.0.0.0")
+        }
+    }
+
+    private static func hostPorts(_ pod: Value) -> [HostPort] {
+        let sidecars = (pod["spec"]?["initContainers"]?.elements ?? []).filter { $0["restartPolicy"]?.stringValue == "Always" }
+        let ports = ((pod["spec"]?["containers"]?.elements ?? []) + sidecars).flatMap { $0["ports"]?.elements ?? [] }
+        return ports.compactMap { port in
             guard let number = port["hostPort"]?.intValue, number > 0 else { return nil }
-            return "\(port["protocol"]?.stringValue ?? "TCP")/\(number)"
+            let address = port["hostIP"]?.stringValue ?? ""
+            return HostPort(
+                address: address.isEmpty ? "0.0.0.0" : address, protocolName: port["protocol"]?.stringValue ?? "TCP", number: number)
         }
     }
 

@@ -41,8 +41,8 @@ extension Kubelets {
         let first = request.command[0]
         if !hasProgram(first, image, session.key), !first.hasPrefix("/") || image.commands?.isEmpty == true {
             session.end = .failed(
-                "failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: \"\(first)\": "
-                    + "executable file not found in $PATH")
+                "failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: "
+                    + ContainerPlan.notFound(first))
             return
         }
         var machine = machine(for: record, ref, request.command, pod.containerSpec(ref), pod, image, isInit: false, expands: false, in: view)

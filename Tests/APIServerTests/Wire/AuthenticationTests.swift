@@ -84,6 +84,25 @@ import X509
         #expect(certificate.notValidBefore.timeIntervalSince1970 < Double(WallClock.now.seconds) - 200)
     }
 
+    @Test func `a request says whom it asks for`() throws {
+        let subject = try DistinguishedName {
+            OrganizationName("system:nodes")
+            CommonName("system:node:a")
+        }
+        let names: [GeneralName] = [
+            .dnsName("a"), .rfc822Name("a@b"), .uniformResourceIdentifier("x:y"), .ipAddress(ASN1OctetString(contentBytes: [10, 0, 0, 1])),
+        ]
+        let extensions = try Certificate.Extensions([Certificate.Extension(SubjectAlternativeNames(names), critical: false)])
+        var attributes = CertificateSigningRequest.Attributes()
+        attributes.insert(try CertificateSigningRequest.Attribute(ExtensionRequest(extensions: extensions)))
+        let request = try CertificateSigningRequest(
+            version: .v1, subject: subject, privateKey: .init(P256.Signing.PrivateKey()), attributes: attributes, signatureAlgorithm: .ecdsaWithSHA256)
+        let contents = try #require(ClusterIdentity.contents(ofRequest: Base64.encode(request.serializeAsPEM().pemString)))
+        #expect(contents.commonName == "system:node:a" && contents.organizations == ["system:nodes"] && contents.addressCount == 1)
+        #expect(contents.dnsNames == ["a"] && contents.emailAddresses == ["a@b"] && contents.uris == ["x:y"])
+        #expect(ClusterIdentity.contents(ofRequest: "no request") == nil)
+    }
+
     @Test func `a server's certificate is no client's`() async throws {
         let live = try await LiveServerFixture.shared.value
         let caller = LiveServerFixture.Caller.certificate(live.identity.serverCertificatePEM, key: live.identity.serverKeyPEM)

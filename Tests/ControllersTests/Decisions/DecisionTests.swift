@@ -108,6 +108,18 @@ import Testing
         Self.check(entry, Self.decide(controller, ObjectKey(.certificateSigningRequests, name: "a"), entry.objects))
     }
 
+    @Test func `a request that breaks its signer's rules fails`() {
+        let controller = CertificateController(sign: { _, _, _ in "certificate" }, read: { _ in RequestedCertificate() })
+        let plan = Self.decide(controller, ObjectKey(.certificateSigningRequests, name: "a"), Self.request(["Approved"]))
+        guard case .updateStatus(_, let request)? = plan.actions.first?.write else {
+            Issue.record("no status is written")
+            return
+        }
+        #expect(request.condition("Failed")?["reason"] == "SignerValidationFailure")
+        #expect(request.condition("Failed")?["message"] == "subject organization is not system:nodes")
+        #expect(request["status"]?["certificate"] == nil)
+    }
+
     // MARK: Pods that nobody looks after
 
     static func pod(node: String = "", phase: String = "Running", isDeleted: Bool = false) -> (GroupResource, Value) {

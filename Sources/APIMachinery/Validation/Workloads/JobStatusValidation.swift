@@ -179,7 +179,9 @@ private struct JobStatusRules {
         if let completion = new.present("completionTime"), let before = old.present("completionTime"), completion != before {
             errors.invalid(.status / "completionTime", completion, "completionTime cannot be mutated")
         }
-        if changed("startTime"), old.has("startTime"), !spec.flag("suspend") {
+        // A Job that goes on after it was suspended begins anew.
+        let isResumed = oldConditions.contains("Suspended") && !has("Suspended")
+        if changed("startTime"), old.has("startTime"), !spec.flag("suspend"), !isResumed {
             errors.required(.status / "startTime", "startTime cannot be removed for unsuspended job")
         }
         if oldConditions.contains("SuccessCriteriaMet"), !has("SuccessCriteriaMet") {

@@ -15,6 +15,8 @@ package struct JobController: Controller {
     private var orphanPods = OrphanIndex()
     /// Failures since the last success, by job UID: how many, and when the last was.
     private var backOffs: [String: JobBackOff] = [:]
+    /// UIDs of Jobs whose last pod was refused.
+    private var refused: Set<String> = []
 
     static let finalizer = "batch.kubernetes.io/job-tracking"
     static let burstMax = 500
@@ -25,6 +27,7 @@ package struct JobController: Controller {
         if event.key.resource == .jobs {
             if event.change == .deleted {
                 backOffs[event.object.uid] = nil
+                refused.remove(event.object.uid)
                 return view.controlled(.pods, by: event.object.uid).map { (ObjectKey(.pods, namespace: $0.namespace, name: $0.name), .zero) }
             }
             return ownKey(event)
@@ -55,9 +58,11 @@ package struct JobController: Controller {
         if JobPass.isFinished(job) { return .done }
         let claim = Claim(
             owner: job, apiVersion: "batch/v1", kind: "Job", selector: CompiledSelector(job["spec"]?["selector"]), resource: .pods,
-            controlled: view.controlled(.pods, by: job.uid), orphans: orphanPods.orphans(.pods, namespace: key.namespace, in: view))
+            controlled: view.controlled(.pods, by: job.uid), orphans: orphanPods.orphans(.pods, namespace: key.namespace, in: view),
+            finalizer: Self.finalizer)
         if claim.isChanging { return claim.plan }
         var pass = JobPass(job: job, pods: claim.owned, backOff: backOffs[job.uid] ?? JobBackOff(), now: view.now)
+        pass.expectsPods = !refused.contains(job.uid)
         let plan = pass.run()
         backOffs[job.uid] = pass.backOff
         return plan
@@ -79,8 +84,21 @@ package struct JobController: Controller {
     package mutating func completed(
         _ action: PlannedAction, result: Result<Value, APIStatus>, for key: ObjectKey, in view: ClusterView
     ) -> [PlannedAction] {
-        guard let job = view.get(key), key.resource == .jobs else { return [] }
-        return PodCreation.event(for: action, result: result, owner: job).map { [$0] } ?? []
+        guard var job = view.get(key), key.resource == .jobs else { return [] }
+        var actions = PodCreation.event(for: action, result: result, owner: job).map { [$0] } ?? []
+        guard action.tag == PodCreation.createTag else { return actions }
+        guard case .failure = result else {
+            refused.remove(job.uid)
+            return actions
+        }
+        refused.insert(job.uid)
+        // The status was written as if all pods were made.
+        let active = view.controlled(.pods, by: job.uid).count { $0.isPodActive }
+        if job.statusInt("active") != active {
+            job["status", default: [:]]["active"] = active == 0 ? nil : Value(active)
+            actions.append(PlannedAction(write: .updateStatus(.jobs, job), ifRefused: .ignore))
+        }
+        return actions
     }
 }
 

@@ -6,13 +6,10 @@ extension JobPass {
     /// Makes or removes pods so that as many run as should, and sees whether the Job is complete.
     mutating func manage() {
         if isSuspended {
-            for pod in active.prefix(JobController.burstMax) { PodCreation.planDeletion(pod, in: &plan) }
+            remove(active)
             if ensure("Suspended", "True", "JobSuspended", "Job suspended") {
                 plan.event(on: job, reason: "Suspended", message: "Job suspended")
             }
-            job["status", default: [:]]["startTime"] = nil
-            terminating += active.count
-            active = []
             return
         }
         if ensure("Suspended", "False", "JobResumed", "Job resumed") {
@@ -26,19 +23,25 @@ extension JobPass {
             wanted = succeeded > 0 ? active.count : parallelism
         }
         let surplus = surplusPods(wanted)
-        if !surplus.isEmpty {
-            for pod in surplus.prefix(JobController.burstMax) { PodCreation.planDeletion(pod, in: &plan) }
-            let gone = Set(surplus.prefix(JobController.burstMax).map(\.uid))
-            active.removeAll { gone.contains($0.uid) }
-            terminating += gone.count
-            return
-        }
+        if !surplus.isEmpty { return remove(surplus) }
         let missing = wanted - active.count - (replacesOnlyFailed ? terminating : 0)
         if missing > 0 { create(missing) }
         let isComplete = completions.map { succeeded >= $0 } ?? (succeeded > 0)
         if isComplete, active.isEmpty, created == 0 {
             ending = ("SuccessCriteriaMet", "CompletionsReached", "Reached expected number of succeeded pods")
         }
+    }
+
+    /// Deletes pods that are not wanted now. They lose their finalizer first, so that they never count as failures.
+    private mutating func remove(_ unwanted: [Value]) {
+        let going = unwanted.prefix(JobController.burstMax)
+        for pod in going {
+            if pod.hasFinalizer(JobController.finalizer) { plan.add(Self.removal(of: pod), ifRefused: .continuing) }
+            PodCreation.planDeletion(pod, in: &plan)
+        }
+        let gone = Set(going.map(\.uid))
+        active.removeAll { gone.contains($0.uid) }
+        terminating += gone.count
     }
 
     /// Pods beyond the wanted number, and all but one of each index.
@@ -57,7 +60,7 @@ extension JobPass {
             }
         }
         let more = left.count - wanted
-        if more > 0 { surplus += DeletionRank(pods: left, related: left, now: now).leastUseful(more) }
+        if more > 0 { surplus += DeletionRank(pods: left, related: [], now: now).leastUseful(more) }
         return surplus
     }
 

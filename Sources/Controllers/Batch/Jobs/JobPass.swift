@@ -237,7 +237,8 @@ struct JobPass {
         if !uncountedFailed.isEmpty { uncounted["failed"] = Value(uncountedFailed) }
         var status = job["status"] ?? [:]
         status["uncountedTerminatedPods"] = uncounted
-        status["active"] = active.isEmpty && created == 0 ? nil : Value(active.count + created)
+        let count = active.count + (expectsPods ? created : 0)
+        status["active"] = count == 0 ? nil : Value(count)
         status["ready"] = Value(active.count { $0.isPodReady })
         status["terminating"] = Value(terminating)
         job["status"] = status
@@ -245,16 +246,26 @@ struct JobPass {
             ensure(ending.type, "True", ending.reason, ending.message)
             if canFinish, uncounted.fields?.isEmpty == true, terminating == 0 { finish(ending) }
         }
-        if job["status"] != stored["status"] { plan.add(.updateStatus(.jobs, job)) }
+        if job["status"] != stored["status"] {
+            // Before pods are made: the first refused one ends the plan, and the status tells of the Job all the same.
+            plan.actions.insert(PlannedAction(write: .updateStatus(.jobs, job)), at: 0)
+        }
         for pod in released { plan.add(Self.removal(of: pod), ifRefused: .continuing) }
         if let finalEvent { plan.add(.event(finalEvent), ifRefused: .ignore) }
     }
     private var finalEvent: EventDraft?
     /// Pods that this pass makes.
     var created = 0
+    /// Whether the server is thought to take the pods that this pass makes.
+    var expectsPods = true
 
     private mutating func finish(_ ending: (type: String, reason: String, message: String)) {
         let succeeded = ending.type == "SuccessCriteriaMet"
+        if succeeded, let completions, job.statusInt("succeeded") > completions {
+            plan.event(
+                on: stored, type: .warning, reason: "TooManySucceededPods",
+                message: "Too many succeeded pods running after completion count reached")
+        }
         ensure(succeeded ? "Complete" : "Failed", "True", ending.reason, ending.message)
         if succeeded { job["status", default: [:]]["completionTime"] = .string(now.rfc3339) }
         finalEvent =
@@ -269,7 +280,11 @@ struct JobPass {
         var list = job["status"]?["conditions"]?.elements ?? []
         let index = list.firstIndex { $0["type"]?.stringValue == type }
         if index == nil, status == "False" { return false }
-        if let index, list[index]["status"]?.stringValue == status, list[index]["reason"]?.stringValue == reason { return false }
+        if let index, list[index]["status"]?.stringValue == status, list[index]["reason"]?.stringValue == reason,
+            list[index]["message"]?.stringValue == message
+        {
+            return false
+        }
         let condition: Value = [
             "type": .string(type), "status": .string(status), "lastProbeTime": .string(now.rfc3339),
             "lastTransitionTime": .string(now.rfc3339), "reason": .string(reason), "message": .string(message),

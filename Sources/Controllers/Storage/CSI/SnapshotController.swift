@@ -13,7 +13,9 @@ package struct SnapshotController: Controller {
     package var user: UserInfo { UserInfo(name: "system:serviceaccount:kube-system:snapshot-controller", groups: ["system:masters", "system:authenticated"]) }
 
     let drivers: [StorageDriver]
-    static let finalizer = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection"
+    static let sourceFinalizer = "snapshot.storage.kubernetes.io/volumesnapshot-as-source-protection"
+    static let boundFinalizer = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection"
+    static let defaultClassKey = "snapshot.storage.kubernetes.io/is-default-class"
     static let takeTime: Duration = .seconds(5)
 
     package init(drivers: [StorageDriver]) { self.drivers = drivers }
@@ -42,16 +44,84 @@ package struct SnapshotController: Controller {
             return plan
         }
         if let given = snapshot["spec"]?["source"]?["volumeSnapshotContentName"]?.stringValue {
+            protect(snapshot, view.get(VolumeSnapshots.contents, name: given), &plan)
             bind(snapshot, to: given, &plan, in: view)
         } else if let claim = snapshot["spec"]?["source"]?["persistentVolumeClaimName"]?.stringValue {
-            take(snapshot, of: claim, contentName, &plan, in: view)
+            guard let snapshotClass = snapshotClass(of: snapshot, claim: claim, &plan, in: view) else { return plan }
+            protect(snapshot, view.get(VolumeSnapshots.contents, name: contentName), &plan)
+            take(snapshot, of: claim, by: snapshotClass, contentName, &plan, in: view)
         }
         return plan
     }
 
+    /// Keeps a snapshot from going away while it is looked after, and while a content that is to go with it is there.
+    private func protect(_ snapshot: Value, _ content: Value?, _ plan: inout Plan) {
+        var finalizers = snapshot.finalizers
+        if !finalizers.contains(Self.sourceFinalizer) { finalizers.append(Self.sourceFinalizer) }
+        if content?["spec"]?["deletionPolicy"]?.stringValue == "Delete", snapshot["status"]?["boundVolumeSnapshotContentName"] != nil,
+            !finalizers.contains(Self.boundFinalizer)
+        {
+            finalizers.append(Self.boundFinalizer)
+        }
+        if finalizers != snapshot.finalizers { patch(snapshot, ["metadata": ["finalizers": Value(finalizers)]], &plan) }
+    }
+
+    private func patch(_ snapshot: Value, _ change: Value, _ plan: inout Plan) {
+        plan.add(
+            .patch(ObjectKey(VolumeSnapshots.snapshots, namespace: snapshot.namespace, name: snapshot.name), .merge, change), ifRefused: .continuing)
+    }
+
+    // MARK: Classes
+
+    /// The class that a snapshot names, or the default of its volume's driver, which it is given then; nil when there is none,
+    /// which is told.
+    private func snapshotClass(of snapshot: Value, claim: String, _ plan: inout Plan, in view: ClusterView) -> Value? {
+        if let name = snapshot["spec"]?["volumeSnapshotClassName"]?.stringValue {
+            if let found = view.get(VolumeSnapshots.classes, name: name) { return found }
+            let missing = "volumesnapshotclass.snapshot.storage.k8s.io \"\(name)\" not found"
+            refuse(snapshot, "GetSnapshotClassFailed", "Failed to get snapshot class with error \(missing)", isReadyKnown: false, &plan, in: view)
+            return nil
+        }
+        let problem: String
+        switch driver(ofClaim: claim, of: snapshot, in: view) {
+        case .failure(let missing): problem = missing.message
+        case .success(let driver):
+            let classes = view.list(VolumeSnapshots.classes).filter {
+                $0["driver"]?.stringValue == driver && $0.annotation(Self.defaultClassKey) == "true"
+            }
+            if classes.count == 1 {
+                patch(snapshot, ["spec": ["volumeSnapshotClassName": .string(classes[0].name)]], &plan)
+                return classes[0]
+            }
+            problem = classes.isEmpty ? "cannot find default snapshot class" : "\(classes.count) default snapshot classes were found"
+        }
+        refuse(
+            snapshot, "SetDefaultSnapshotClassFailed", "Failed to set default snapshot class with error \(problem)", isReadyKnown: false, &plan,
+            in: view)
+        return nil
+    }
+
+    private struct Missing: Error { var message: String }
+
+    private func driver(ofClaim claimName: String, of snapshot: Value, in view: ClusterView) -> Result<String, Missing> {
+        guard let claim = view.get(.persistentVolumeClaims, namespace: snapshot.namespace, name: claimName) else {
+            return .failure(Missing(message: "failed to retrieve PVC \(claimName) from the lister: \"persistentvolumeclaim \\\"\(claimName)\\\" not found\""))
+        }
+        let name = claim.specString("volumeName") ?? ""
+        guard let volume = view.get(.persistentVolumes, name: name) else {
+            return .failure(Missing(message: "failed to retrieve PV \(name) from the API server: \"persistentvolumes \\\"\(name)\\\" not found\""))
+        }
+        guard let driver = volume["spec", "csi", "driver"]?.stringValue else {
+            return .failure(Missing(message: "snapshotting non-CSI volumes is not supported, snapshot:\(snapshot.namespace)/\(snapshot.name)"))
+        }
+        return .success(driver)
+    }
+
     // MARK: Taking
 
-    private func take(_ snapshot: Value, of claimName: String, _ contentName: String, _ plan: inout Plan, in view: ClusterView) {
+    private func take(
+        _ snapshot: Value, of claimName: String, by snapshotClass: Value, _ contentName: String, _ plan: inout Plan, in view: ClusterView
+    ) {
         if let content = view.get(VolumeSnapshots.contents, name: contentName) {
             return finish(snapshot, content, &plan, in: view)
         }
@@ -64,17 +134,7 @@ package struct SnapshotController: Controller {
         guard let driverName = volume["spec", "csi", "driver"]?.stringValue else {
             return refuse(snapshot, "SnapshotContentCreationFailed", "Failed to create snapshot content with error cannot find CSI PersistentVolumeSource for volume \(volume.name)", &plan, in: view)
         }
-        guard let snapshotClass = snapshotClass(of: snapshot, driver: driverName, in: view) else {
-            let named = snapshot["spec"]?["volumeSnapshotClassName"]?.stringValue
-            let text = named.map { "failed to retrieve snapshot class \($0) from the informer: \"volumesnapshotclass.snapshot.storage.k8s.io \\\"\($0)\\\" not found\"" } ?? "cannot find default snapshot class"
-            return refuse(snapshot, "SetDefaultSnapshotClassFailed", "Failed to set default snapshot class with error \(text)", &plan, in: view)
-        }
         guard let driver = drivers.first(where: { $0.name == driverName }), driver.copies, DriverState.isRunning(driver, in: view) else { return }
-        if !snapshot.hasFinalizer(Self.finalizer) {
-            plan.add(
-                .patch(ObjectKey(VolumeSnapshots.snapshots, namespace: snapshot.namespace, name: snapshot.name), .merge, ["metadata": ["finalizers": [.string(Self.finalizer)]]]),
-                ifRefused: .continuing)
-        }
         plan.add(
             .create(
                 VolumeSnapshots.contents,
@@ -131,16 +191,16 @@ package struct SnapshotController: Controller {
         setStatus(snapshot, status, &plan)
     }
 
-    private func snapshotClass(of snapshot: Value, driver: String, in view: ClusterView) -> Value? {
-        if let named = snapshot["spec"]?["volumeSnapshotClassName"]?.stringValue { return view.get(VolumeSnapshots.classes, name: named) }
-        return view.list(VolumeSnapshots.classes).first {
-            $0["driver"]?.stringValue == driver && $0.annotation("snapshot.storage.kubernetes.io/is-default-class") == "true"
-        }
-    }
-
-    private func refuse(_ snapshot: Value, _ reason: String, _ message: String, _ plan: inout Plan, in view: ClusterView) {
+    /// Notes why there is no snapshot.
+    ///
+    /// - Parameter isReadyKnown: whether it is sure by now that it cannot be used.
+    private func refuse(
+        _ snapshot: Value, _ reason: String, _ message: String, isReadyKnown: Bool = true, _ plan: inout Plan, in view: ClusterView
+    ) {
         guard snapshot["status"]?["error"]?["message"]?.stringValue != message else { return }
-        setStatus(snapshot, ["readyToUse": false, "error": ["message": .string(message), "time": .string(view.now.rfc3339)]], &plan)
+        var status: Value = ["error": ["message": .string(message), "time": .string(view.now.rfc3339)]]
+        if isReadyKnown { status["readyToUse"] = false }
+        setStatus(snapshot, status, &plan)
         plan.event(on: snapshot, type: .warning, reason: reason, message: message)
     }
 

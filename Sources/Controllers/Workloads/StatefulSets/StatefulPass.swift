@@ -205,6 +205,9 @@ struct StatefulPass {
         guard status != set["status"] else { return }
         var next = set
         next["status"] = status
-        plan.add(.updateStatus(.statefulSets, next), ifRefused: .continuing)
+        // Before pods are made: the first refused one ends the plan, and the status tells of the set all the same.
+        let first = plan.actions.firstIndex { $0.tag == StatefulSetController.podTag || $0.tag == StatefulSetController.claimTag }
+        plan.actions.insert(
+            PlannedAction(write: .updateStatus(.statefulSets, next), ifRefused: .continuing), at: first ?? plan.actions.endIndex)
     }
 }

@@ -91,10 +91,17 @@ package struct StatefulSetController: Controller {
                 object: set, type: .normal, reason: "SuccessfulCreate",
                 message: "Create Claim \(claim.name) Pod \(pod) in StatefulSet \(set.name) success")
         case (Self.claimTag, .create(_, let claim), .failure(let status)):
+            if status.isAlreadyExists { return [] }
+            // Told of the claim, and of the pod that is not made without it.
             let pod = StatefulIdentity.podName(ofClaim: claim.name, set: set)
-            draft = EventDraft(
-                object: set, type: .warning, reason: "FailedCreate",
-                message: "Create Claim \(claim.name) for Pod \(pod) in StatefulSet \(set.name) failed error: \(status.message)")
+            let told = [
+                "Create Claim \(claim.name) for Pod \(pod) in StatefulSet \(set.name) failed error: \(status.message)",
+                "Create Pod \(pod) in StatefulSet \(set.name) failed error: failed to create PVC \(claim.name): \(status.message)",
+            ]
+            return told.map {
+                PlannedAction(
+                    write: .event(EventDraft(object: set, type: .warning, reason: "FailedCreate", message: $0)), ifRefused: .ignore)
+            }
         default: return []
         }
         return [PlannedAction(write: .event(draft), ifRefused: .ignore)]
