@@ -66,6 +66,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         VolumeBinderController(),
         StorageProtectionController(.claims),
         StorageProtectionController(.volumes),
+        StorageProtectionController(.attributesClasses),
         EphemeralVolumeController(),
         VolumeExpansionController(),
         AttachmentController(drivers: settings.storageDrivers),

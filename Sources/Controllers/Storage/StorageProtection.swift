@@ -2,22 +2,42 @@ import APIMachinery
 import KubernetesObjects
 import SimulationKernel
 
-/// Keeps claims that pods use, and volumes that are bound, until they are free.
+/// Keeps claims that pods use, volumes that are bound, and the attribute classes that either names, until they are free.
 ///
-/// - Source: kube-controller-manager `pvcprotection` and `pvprotection`.
+/// - Source: kube-controller-manager `pvcprotection`, `pvprotection` and `vacprotection`.
 package struct StorageProtectionController: Controller {
     /// What is protected.
-    package enum Subject: Sendable { case claims, volumes }
+    package enum Subject: Sendable { case claims, volumes, attributesClasses }
 
     package let subject: Subject
-    package var name: String { subject == .claims ? "pvc-protection-controller" : "pv-protection-controller" }
-    package var interests: [GroupResource] { subject == .claims ? [.persistentVolumeClaims, .pods] : [.persistentVolumes] }
+    package let name: String
+    package let interests: [GroupResource]
+    private let finalizer: String
 
-    package init(_ subject: Subject) { self.subject = subject }
+    static let attributesClasses = GroupResource("volumeattributesclasses", group: "storage.k8s.io")
 
-    private var finalizer: String { subject == .claims ? "kubernetes.io/pvc-protection" : "kubernetes.io/pv-protection" }
+    package init(_ subject: Subject) {
+        self.subject = subject
+        switch subject {
+        case .claims:
+            (name, finalizer) = ("pvc-protection-controller", "kubernetes.io/pvc-protection")
+            interests = [.persistentVolumeClaims, .pods]
+        case .volumes:
+            (name, finalizer) = ("pv-protection-controller", "kubernetes.io/pv-protection")
+            interests = [.persistentVolumes]
+        case .attributesClasses:
+            (name, finalizer) = ("volumeattributesclass-protection-controller", "kubernetes.io/vac-protection")
+            interests = [Self.attributesClasses, .persistentVolumes, .persistentVolumeClaims]
+        }
+    }
 
     package func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+        if subject == .attributesClasses, event.key.resource != Self.attributesClasses {
+            // Only a class that something no longer names may have become free.
+            guard event.change != .added else { return [] }
+            let named = event.change == .deleted ? [] : Self.classes(of: event.object)
+            return Self.classes(of: event.old ?? event.object).filter { !named.contains($0) }.map { (ObjectKey(Self.attributesClasses, name: $0), .zero) }
+        }
         if event.key.resource == .pods {
             guard event.change == .deleted else { return [] }
             return PodVolumes.claims(of: event.object).map {
@@ -45,14 +65,27 @@ package struct StorageProtectionController: Controller {
             ifRefused: .continuing)
     }
 
-    /// A claim is used by every pod that has a node; a volume while it is bound.
+    /// A claim is used by every pod that has a node; a volume while it is bound; a class while a volume or a claim names it.
     private func isUsed(_ object: Value, _ key: ObjectKey, _ view: ClusterView) -> Bool {
-        if subject == .volumes { return object.statusString("phase") == "Bound" }
         var used = false
-        view.store.forEach(.pods, namespace: key.namespace) { pod in
-            if !used, !pod.nodeName.isEmpty, PodVolumes.claims(of: pod).contains(key.name) { used = true }
+        switch subject {
+        case .volumes: return object.statusString("phase") == "Bound"
+        case .claims:
+            view.store.forEach(.pods, namespace: key.namespace) { pod in
+                if !used, !pod.nodeName.isEmpty, PodVolumes.claims(of: pod).contains(key.name) { used = true }
+            }
+        case .attributesClasses:
+            for resource in [GroupResource.persistentVolumes, .persistentVolumeClaims] {
+                view.store.forEach(resource) { if !used, Self.classes(of: $0).contains(key.name) { used = true } }
+            }
         }
         return used
+    }
+
+    /// The attribute classes that a volume or a claim has, had or is to have.
+    private static func classes(of object: Value) -> [String] {
+        [["spec", "volumeAttributesClassName"], ["status", "currentVolumeAttributesClassName"], ["status", "modifyVolumeStatus", "targetVolumeAttributesClassName"]]
+            .compactMap { object[path: $0]?.stringValue }.filter { !$0.isEmpty }
     }
 }
 

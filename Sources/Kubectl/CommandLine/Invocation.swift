@@ -201,6 +201,7 @@ final class Invocation {
         userIsChosen = true
         let config = try config()
         try config.check()
+        try config.confirmUsable(flags, environment.files)
         let server = try config.server(flags)
         let isNamed = !flags.string("server").isEmpty
         if environment.reaches.map({ !$0(server) }) ?? (isNamed && server != environment.serverAddress) {

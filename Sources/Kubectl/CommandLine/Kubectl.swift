@@ -29,7 +29,7 @@ package struct Kubectl {
             do throws(Failure) { match = try CommandFinder(root: root).find(Self.expandingHelp(words)) } catch {
                 if words.first == "help" {
                     let topic = words.dropFirst().map { "`\($0)`" }.joined(separator: " ")
-                    environment.writeError("Unknown help topic [\(topic)]\n\n\n" + HelpPrinter.usage(root, path: [root.name], plugins: plugins))
+                    environment.writeError("Unknown help topic [\(topic)]\n\n\n" + HelpPrinter.usage(language.translated(root), path: [root.name], plugins: plugins))
                     return 0
                 }
                 if let programs = environment.programs, let status = PluginRunner(programs: programs).run(words) { return status }
@@ -60,6 +60,8 @@ package struct Kubectl {
         return 0
     }
 
+    private var language: HelpLanguage { HelpLanguage(environment.variables) }
+
     /// The user's own programs as commands, for help and completion.
     private var plugins: [Command] { environment.programs.map { PluginRunner(programs: $0).commands } ?? [] }
 
@@ -83,7 +85,7 @@ package struct Kubectl {
         }
         for notice in line.notices { environment.writeError(notice + "\n") }
         if line.wantsHelp {
-            environment.writeOutput(HelpPrinter.help(command, path: match.path, plugins: plugins))
+            environment.writeOutput(HelpPrinter.help(language.translated(command), path: match.path, plugins: plugins))
             return 0
         }
         for (command, name, harmless) in GlobalFlags.unsupported where command == path || command.isEmpty && !own.contains(name) {
@@ -93,13 +95,13 @@ package struct Kubectl {
         }
         guard let action = command.run else {
             if match.path.count == 1 {
-                environment.writeOutput(HelpPrinter.help(command, path: match.path, plugins: plugins))
+                environment.writeOutput(HelpPrinter.help(language.translated(command), path: match.path, plugins: plugins))
                 return 0
             }
             if !line.arguments.isEmpty {
                 throw Failure("unknown command \(goQuoted(line.arguments.joined(separator: " ")))\nSee '\(path) -h' for help and examples")
             }
-            let help = HelpPrinter.help(command, path: match.path)
+            let help = HelpPrinter.help(language.translated(command), path: match.path)
             if command.helpOnStandardError { environment.writeError(help) } else { environment.writeOutput(help) }
             return command.helpStatus
         }

@@ -67,6 +67,9 @@ struct DebugRun {
     private func check() throws(Failure) {
         let image = flags.string("image")
         let hasImages = !flags.list("set-image").isEmpty
+        for pair in flags.list("set-image") where !pair.contains("=") {
+            throw Failure("invalid argument \(goQuoted(pair)) for \"--set-image\" flag: \(pair) must be formatted as key=value\nSee 'kubectl debug --help' for usage.")
+        }
         if flags.isSet("attach"), flags.bool("attach"), image.isEmpty, flags.string("container").isEmpty {
             throw Failure("you must specify --container or create a new container using --image in order to attach.")
         }

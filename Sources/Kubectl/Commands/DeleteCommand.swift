@@ -115,6 +115,7 @@ enum DeleteCommand {
         try check(invocation, &options)
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.fetches = false
+        query.insistsOnAll = true
         var found = try query.find(invocation)
         let isSelecting = flags.bool("all") || !flags.string("selector").isEmpty || !flags.string("field-selector").isEmpty
         let ignoresMissing = flags.isSet("ignore-not-found") ? flags.bool("ignore-not-found") : isSelecting

@@ -24,6 +24,7 @@ enum EventsCommand {
         let target = flags.string("for")
         if !target.isEmpty {
             let parts = target.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            if parts.count > 2 { throw Failure("arguments in resource/name form may not have more than one slash") }
             if parts.count != 2 { throw Failure("--for must be in resource/name form") }
             let entry = try invocation.resource(named: parts[0])
             request.options.fieldSelector = "involvedObject.kind=\(entry.kind),involvedObject.name=\(parts[1])"

@@ -45,6 +45,7 @@ enum ExposeCommand {
         } else {
             selector = try labels(flags.string("selector"))
         }
+        if selector.isEmpty { throw Failure("selector must be specified") }
         let containerPorts = ports(of: info)
         var numbers = flags.string("port").split(separator: ",").map(String.init)
         if numbers.isEmpty {
@@ -75,6 +76,8 @@ enum ExposeCommand {
         where !flags.string(flag).isEmpty && (field != "loadBalancerIP" || flags.string("type") == "LoadBalancer") {
             result[field] = .string(flags.string(flag))
         }
+        let affinity = flags.string("session-affinity")
+        if !["", "None", "ClientIP"].contains(affinity) { throw Failure("unknown session affinity: \(affinity)") }
         if !flags.string("external-ip").isEmpty { result["externalIPs"] = [.string(flags.string("external-ip"))] }
         return [
             "kind": "Service", "apiVersion": "v1", "metadata": try Creation.metadata(invocation, name: name, labels: own), "spec": result,
@@ -96,13 +99,15 @@ enum ExposeCommand {
             return selector
         case "ReplicationController": return spec["selector"]?.fields ?? Fields()
         default:
+            let labels = spec["selector", "matchLabels"]?.fields ?? Fields()
+            if labels.isEmpty { throw Failure(prefix + "invalid \(info.entry.kind.lowercased()): no selectors, therefore cannot be exposed") }
             if !(spec["selector", "matchExpressions"]?.elements ?? []).isEmpty {
                 let shown = (spec["selector", "matchExpressions"]?.elements ?? []).map { expression in
                     "{Key:\(expression["key"]?.stringValue ?? "") Operator:\(expression["operator"]?.stringValue ?? "") Values:\(goText(expression["values"] ?? []))}"
                 }
                 throw Failure(prefix + "couldn't convert expressions - \"[\(shown.joined(separator: " "))]\" to map-based selector format")
             }
-            return spec["selector", "matchLabels"]?.fields ?? Fields()
+            return labels
         }
     }
 

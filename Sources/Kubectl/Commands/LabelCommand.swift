@@ -52,8 +52,10 @@ struct Labeling {
             }
         }
         for pair in pairs { try read(pair) }
-        for key in removed where values.contains(where: { $0.key == key }) {
-            throw Failure("can not both modify and remove \(kind == .label ? "a label" : "an annotation") in the same command")
+        let both = removed.filter { key in values.contains { $0.key == key } }
+        if !both.isEmpty {
+            let what = kind == .label ? "a label in the same command" : "the following annotation(s) in the same command: \(both.joined(separator: ", "))"
+            throw Failure("can not both modify and remove \(what)")
         }
     }
 

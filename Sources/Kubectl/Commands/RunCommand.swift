@@ -33,7 +33,7 @@ enum RunCommand {
             let name = pod.name
             let port = Int(flags.string("port")) ?? 0
             let service: Value = [
-                "kind": "Service", "apiVersion": "v1", "metadata": try Creation.metadata(invocation, name: name),
+                "kind": "Service", "apiVersion": "v1", "metadata": try Creation.metadata(invocation, name: name, labels: flags.string("labels").isEmpty ? nil : pod.labels),
                 "spec": ["ports": [["protocol": "TCP", "port": Value(port), "targetPort": Value(port)]], "selector": .object(pod.labels)],
                 "status": ["loadBalancer": [:]],
             ]

@@ -32,17 +32,28 @@ enum ScaleCommand {
         }
         var reporter = try ObjectReporter(invocation)
         for info in infos {
-            if dryRun != .client { try scale(info, to: replicas, invocation) }
+            let size = dryRun == .client ? replicas : try scale(info, to: replicas, invocation)
             if dryRun == .none { _ = invocation.record(in: info, info.object) }
-            try reporter.report(info.object, "scaled" + dryRun.suffix)
+            try reporter.report(shown(info, size), "scaled" + dryRun.suffix)
         }
         if let failure = Failure.aggregate(found.failures) { throw failure }
     }
 
-    private static func scale(_ info: ResourceInfo, to replicas: Int, _ invocation: Invocation) throws(Failure) {
+    /// The object as it was found, with its new size where the kinds that come with Kubernetes have it.
+    ///
+    /// - Source: k8s.io/kubectl `pkg/cmd/scale`: other groups may keep their number elsewhere.
+    private static func shown(_ info: ResourceInfo, _ replicas: Int) -> Value {
+        var object = info.object
+        if ["", "apps"].contains(info.entry.group) { object["spec", "replicas"] = Value(replicas) }
+        return object
+    }
+
+    /// Asks for a size; what the server says the size is now to be.
+    private static func scale(_ info: ResourceInfo, to replicas: Int, _ invocation: Invocation) throws(Failure) -> Int {
         let flags = invocation.flags
         let expected = flags.int("current-replicas")
         let version = flags.string("resource-version")
+        let scaled: Value
         if expected != -1 || !version.isEmpty {
             var request = info.request(.get)
             request.subresource = "scale"
@@ -53,9 +64,9 @@ enum ScaleCommand {
                 throw Failure("Expected resource version to be \(version), was \(scale.resourceVersion)")
             }
             scale["spec", "replicas"] = Value(replicas)
-            _ = try invocation.update(info.refreshed(with: scale), subresource: "scale")
+            scaled = try invocation.update(info.refreshed(with: scale), subresource: "scale")
         } else {
-            _ = try invocation.patch(info, .merge, ["spec": ["replicas": Value(replicas)]], subresource: "scale")
+            scaled = try invocation.patch(info, .merge, ["spec": ["replicas": Value(replicas)]], subresource: "scale")
         }
         let timeout = flags.seconds("timeout")
         if timeout > .zero {
@@ -66,5 +77,6 @@ enum ScaleCommand {
             }
             if !isDone { throw Failure("timed out waiting for \(goQuoted(info.name)) to be synced") }
         }
+        return scaled["spec", "replicas"]?.intValue ?? 0
     }
 }

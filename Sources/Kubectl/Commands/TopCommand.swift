@@ -27,6 +27,10 @@ enum TopCommand {
         if invocation.arguments.count > 1 { throw invocation.usage("\(invocation.command.name) \(invocation.command.usage)") }
         let order = invocation.flags.string("sort-by")
         if !["", "cpu", "memory"].contains(order) { throw Failure("--sort-by accepts only cpu or memory") }
+        let selectors = ["selector", "field-selector"].filter { invocation.flags.isKnown($0) && !invocation.flags.string($0).isEmpty }
+        if !invocation.arguments.isEmpty, !selectors.isEmpty {
+            throw Failure("only one of NAME or \(resource == "nodes" ? "--selector" : "selector") can be provided")
+        }
         guard try invocation.lookup({ $0.isKnown(group: "metrics.k8s.io") ? true : nil }) != nil else { throw Failure("Metrics API not available") }
         let type = GroupVersionResource(group: "metrics.k8s.io", version: "v1beta1", resource: resource)
         if let name = invocation.arguments.first { return [try invocation.send(APIRequest(.get, type, namespace: namespace, name: name)).body] }
@@ -70,12 +74,27 @@ enum TopCommand {
         invocation.out(writer.flushed())
     }
 
+    /// Refuses to call a place empty whose pods are only not measured.
+    private static func checkUnmeasured(_ namespace: String, _ invocation: Invocation) throws(Failure) {
+        var request = APIRequest(.list, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: namespace)
+        request.options.labelSelector = invocation.flags.string("selector")
+        request.options.fieldSelector = invocation.flags.string("field-selector")
+        let pods = try invocation.send(request).body["items"]?.elements ?? []
+        for pod in pods {
+            guard let made = instant(pod["metadata", "creationTimestamp"]) else { continue }
+            let age = invocation.client.now - made
+            if age > .seconds(120) { throw Failure("Metrics not available for pod \(pod.namespace)/\(pod.name), age: \(goDuration(age))") }
+        }
+        if !pods.isEmpty { throw Failure("metrics not available yet") }
+    }
+
     private static func runPods(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
         let everywhere = flags.bool("all-namespaces")
         let namespace = everywhere ? "" : try invocation.namespace().name
         let all = try metrics("pods", namespace, invocation)
         if all.isEmpty {
+            try checkUnmeasured(namespace, invocation)
             invocation.errLine(everywhere ? "No resources found" : "No resources found in \(namespace) namespace.")
             return
         }

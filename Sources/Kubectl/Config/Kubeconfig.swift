@@ -47,7 +47,8 @@ struct Kubeconfig {
                 throw Failure(
                     "error loading config file \(goQuoted(path)): no kind \(goQuoted(kind)) is registered for version \(goQuoted(version)) in scheme \"k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50\"")
             }
-            merged = merged.map { merge($0, under: content) } ?? content
+            let located = invocation.commandPath.hasPrefix("kubectl config ") ? content : Self.locating(content, of: path, in: environment.files)
+            merged = merged.map { merge($0, under: located) } ?? located
         }
         let existing = paths.first { environment.files.isDirectory($0) == false }
         var config = Kubeconfig(
@@ -100,6 +101,9 @@ struct Kubeconfig {
     /// The user entry that requests are made with.
     var user: Value? { entry("users", userName) }
     var userName: String { name(of: "user") }
+    /// The entry of the cluster that requests go to.
+    var cluster: Value? { entry("clusters", clusterName) }
+    var clusterName: String { name(of: "cluster") }
 
     /// The address of the server.
     ///
@@ -110,7 +114,7 @@ struct Kubeconfig {
         }
         let named = flags.string("server")
         if !named.isEmpty { return named }
-        return entry("clusters", name(of: "cluster"))?["server"]?.stringValue ?? "http://localhost:8080"
+        return cluster?["server"]?.stringValue ?? "http://localhost:8080"
     }
 
     /// Refuses a context, user or cluster that does not exist.

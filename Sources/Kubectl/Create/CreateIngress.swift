@@ -50,6 +50,7 @@ enum CreateIngress {
         var order: [String] = []
         var paths: [String: [Value]] = [:]
         var secured: [Value] = []
+        var securedHosts: Set<String> = []
         for rule in rules {
             let parts = rule.split(separator: ",", maxSplits: 1).map(String.init)
             let halves = (parts.first ?? "").split(separator: "=", omittingEmptySubsequences: false).map(String.init)
@@ -71,12 +72,13 @@ enum CreateIngress {
             ])
             guard parts.count > 1, parts[1].hasPrefix("tls") else { continue }
             let secret = parts[1].hasPrefix("tls=") ? String(parts[1].dropFirst(4)) : ""
-            if host.isEmpty, secret.isEmpty { continue }
+            // A host has one secret: the one of the first rule that names any.
+            guard securedHosts.insert(host).inserted, !host.isEmpty || !secret.isEmpty else { continue }
             var entry: Value = [:]
             if !host.isEmpty { entry["hosts"] = [.string(host)] }
             if !secret.isEmpty { entry["secretName"] = .string(secret) }
             if let index = secured.firstIndex(where: { ($0["secretName"]?.stringValue ?? "") == secret }) {
-                if !host.isEmpty, !(secured[index]["hosts"]?.elements ?? []).contains(.string(host)) {
+                if !host.isEmpty {
                     secured[index]["hosts"] = .array((secured[index]["hosts"]?.elements ?? []) + [.string(host)])
                 }
             } else {

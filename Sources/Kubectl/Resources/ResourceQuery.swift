@@ -13,6 +13,8 @@ struct ResourceQuery {
     var labelSelector: String?
     var fieldSelector: String?
     var selectsAll = false
+    /// Names beside `--all` are refused; else they go before it.
+    var insistsOnAll = false
     /// A type without name means all of the type.
     var allowsEmptySelector = false
     var allNamespaces = false
@@ -122,7 +124,7 @@ struct ResourceQuery {
         if !files.isEmpty, !kustomization.isEmpty { throw Failure("only one of -f or -k can be specified") }
         if !kustomization.isEmpty, recursive { throw Failure("the -k flag can't be used with -f or -R") }
         try readArguments(invocation)
-        if selectsAll, labelSelector == nil { labelSelector = "" }
+        if selectsAll, labelSelector == nil, insistsOnAll || names.isEmpty && tuples.isEmpty { labelSelector = "" }
         if !files.isEmpty || !kustomization.isEmpty { return try findInFiles(invocation) }
         if labelSelector != nil || fieldSelector != nil {
             if !subresource.isEmpty { throw Failure("subresource cannot be used when bulk resources are specified") }

@@ -31,8 +31,10 @@ enum SetCommand {
 
     /// Finds the objects to change.
     static func find(_ invocation: Invocation, _ resources: [String]) throws(Failure) -> [ResourceInfo] {
-        var query = try ResourceQuery(invocation, arguments: resources)
-        query.fetchesLatest = !invocation.flags.bool("local")
+        // Files say what is changed locally; words are not looked at then.
+        let isLocal = invocation.flags.bool("local")
+        var query = try ResourceQuery(invocation, arguments: isLocal ? [] : resources)
+        query.fetchesLatest = !isLocal
         if !query.fetchesLatest, query.files.isEmpty, query.kustomization.isEmpty {
             throw Failure(
                 "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'")
@@ -84,6 +86,22 @@ enum SetCommand {
         let patch: Value
         do { patch = try StrategicDiff.twoWay(original: info.object, modified: object, schema: schema) } catch { throw Failure(error.message) }
         return try invocation.patch(info, .strategicMerge, patch)
+    }
+
+    /// What an object is called in a complaint.
+    ///
+    /// - Source: k8s.io/cli-runtime `Info.ObjectName`: what no server was asked about has no resource, and a line end after its group.
+    static func name(of info: ResourceInfo, _ invocation: Invocation) -> String {
+        if !invocation.flags.bool("local") { return "\(info.entry.plural)/\(info.name)" }
+        return info.entry.group.isEmpty ? info.printedName : info.printedName + "\n"
+    }
+
+    /// Where the pod's specification of an object is.
+    ///
+    /// - Throws: when it has none.
+    static func podPath(of info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> [String] {
+        if let path = podPath(info.entry) { return path }
+        throw Failure("\(name(of: info, invocation)) the object is not a pod or does not have a pod template: *\(info.entry.version).\(info.entry.kind)")
     }
 
     /// Where the pod's specification of an object is; nil when it has none.

@@ -15,11 +15,16 @@ enum SetEnv {
         ],
         run: { (invocation) throws(Failure) in try run(invocation) })
 
-    private static func isPair(_ word: String) -> Bool { (word.contains("=") && !word.hasPrefix("=")) || (word.hasSuffix("-") && word != "-") }
+    /// A variable to set, one to remove, or `-` for those that standard input lists.
+    private static func isPair(_ word: String) -> Bool { word.dropFirst().contains("=") || word.hasSuffix("-") }
 
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
-        let (resources, words) = try SetCommand.split(invocation.arguments, isPair: isPair, kind: "env")
+        let arguments = invocation.arguments
+        if let first = arguments.firstIndex(where: isPair), !arguments[first...].allSatisfy(isPair) {
+            throw Failure("all resources must be specified before environment changes: \(arguments.joined(separator: " "))")
+        }
+        let (resources, words) = try SetCommand.split(arguments, isPair: isPair, kind: "env")
         var added: [Value] = []
         var removed: [String] = []
         for word in flags.list("env") + words {
@@ -37,24 +42,26 @@ enum SetEnv {
                 throw Failure("unknown environment variable: \(word)")
             }
         }
+        if words.contains("-") || flags.list("env").contains("-"), flags.list("filename").contains("-") {
+            throw Failure("standard input cannot be used for multiple arguments")
+        }
         let from = flags.string("from")
         if !from.isEmpty { added += try variables(from: from, invocation) }
         if resources.isEmpty, flags.list("filename").isEmpty, flags.string("kustomize").isEmpty {
             throw Failure("one or more resources must be specified as <resource> <name> or <resource>/<name>")
         }
-        let infos = try SetCommand.find(invocation, resources)
-        if flags.bool("list") {
-            for info in infos { try list(info, invocation) }
-            return
+        if !flags.list("keys").isEmpty, from.isEmpty {
+            throw Failure("when specifying --keys, a configmap or secret must be provided with --from")
         }
+        let infos = try SetCommand.find(invocation, resources)
         let pattern = flags.string("containers")
-        try SetCommand.update(invocation, infos, message: "env updated", failing: "env update to pod template") { (object, info) throws(Failure) in
-            guard let path = SetCommand.podPath(info.entry) else { return }
+        let change = { (object: inout Value, info: ResourceInfo) throws(Failure) in
+            let path = try SetCommand.podPath(of: info, invocation)
             let found = try SetCommand.changeContainers(&object, path, matching: pattern) { (container) throws(Failure) in
                 var variables = container["env"]?.elements ?? []
                 if !flags.bool("overwrite") {
                     for variable in added where variables.contains(where: { $0["name"] == variable["name"] }) {
-                        throw Failure("\(info.entry.plural)/\(info.name) '\(variable["name"]?.stringValue ?? "")' already has a value (\(variables.first { $0["name"] == variable["name"] }?["value"]?.stringValue ?? "")), and --overwrite is false")
+                        throw Failure("\(SetCommand.name(of: info, invocation)) '\(variable["name"]?.stringValue ?? "")' already has a value (\(variables.first { $0["name"] == variable["name"] }?["value"]?.stringValue ?? "")), and --overwrite is false")
                     }
                 }
                 for variable in added {
@@ -63,7 +70,15 @@ enum SetEnv {
                 variables.removeAll { removed.contains($0["name"]?.stringValue ?? "") }
                 if !variables.isEmpty || container["env"] != nil { container["env"] = variables.isEmpty ? nil : .array(variables) }
             }
-            if !found { invocation.warn("\(info.entry.plural)/\(info.name) does not have any containers matching \(goQuoted(pattern))") }
+            if !found { invocation.warn("\(info.entry.kind)/\(info.name) does not have any containers matching \(goQuoted(pattern))") }
+        }
+        guard flags.bool("list") else {
+            return try SetCommand.update(invocation, infos, message: "env updated", failing: "env update to pod template", change)
+        }
+        // What is listed is what would be there.
+        for var info in infos {
+            try change(&info.object, info)
+            try list(info, invocation)
         }
     }
 

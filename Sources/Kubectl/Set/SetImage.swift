@@ -19,9 +19,7 @@ enum SetImage {
         }
         try SetCommand.update(invocation, infos, message: "image updated", failing: "image update to pod template") {
             (object, info) throws(Failure) in
-            guard let path = SetCommand.podPath(info.entry) else {
-                throw Failure("\(info.entry.plural)/\(info.name) the object is not a pod or does not have a pod template: *v1.\(info.entry.kind)")
-            }
+            let path = try SetCommand.podPath(of: info, invocation)
             for pair in pairs {
                 let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
                 let image = parts.count > 1 ? parts[1] : ""

@@ -24,7 +24,7 @@ enum SetResources {
         let pattern = flags.string("containers")
         try SetCommand.update(invocation, infos, message: "resource requirements updated", failing: "resources update to pod template") {
             (object, info) throws(Failure) in
-            guard let path = SetCommand.podPath(info.entry) else { return }
+            let path = try SetCommand.podPath(of: info, invocation)
             let found = try SetCommand.changeContainers(&object, path, matching: pattern, initToo: false) { (container) throws(Failure) in
                 for (key, amounts) in [("limits", limits), ("requests", requests)] where !amounts.isEmpty {
                     for (name, amount) in amounts { container["resources", key, name] = amount }

@@ -11,7 +11,7 @@ enum SetSelector {
             FlagSpec("resource-version", "Only change the object in this version."),
         ],
         run: { (invocation) throws(Failure) in
-            guard let text = invocation.arguments.last else { throw Failure("one or more selectors must be specified") }
+            guard let text = invocation.arguments.last else { throw Failure("one selector is required") }
             let selector = try LabelSelectorText.parse(text)
             let infos = try SetCommand.find(invocation, Array(invocation.arguments.dropLast()))
             try SetCommand.update(invocation, infos, message: "selector updated", failing: nil, always: true) { (object, info) throws(Failure) in

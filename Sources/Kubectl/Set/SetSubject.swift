@@ -29,7 +29,7 @@ enum SetSubject {
         if added.isEmpty { throw Failure("you must specify at least one value of user, group or serviceaccount") }
         try SetCommand.update(invocation, infos, message: "subjects updated", failing: "subjects to rolebinding") {
             (object, info) throws(Failure) in
-            guard info.entry.kind.hasSuffix("RoleBinding") else { throw Failure("setting subjects is only supported for RoleBinding/ClusterRoleBinding") }
+            guard info.entry.kind.hasSuffix("RoleBinding") else { throw Failure("\(SetCommand.name(of: info, invocation)) setting subjects is only supported for RoleBinding/ClusterRoleBinding") }
             var subjects = object["subjects"]?.elements ?? []
             for subject in added where !subjects.contains(subject) { subjects.append(subject) }
             object["subjects"] = .array(subjects)

@@ -259,4 +259,32 @@ import Testing
     func `a claim in use is held`(_ entry: Case) {
         DecisionTests.check(entry, DecisionTests.decide(StorageProtectionController(.claims), ObjectKey(.persistentVolumeClaims, namespace: "n", name: "a"), entry.objects))
     }
+
+    static let attributesClass = GroupResource("volumeattributesclasses", group: "storage.k8s.io")
+
+    static func heldClass(_ isHeld: Bool = true, isDeleted: Bool = true) -> (GroupResource, Value) {
+        var object: Value = ["metadata": ["name": "gold", "uid": "c"]]
+        if isHeld { object["metadata", "finalizers"] = ["kubernetes.io/vac-protection"] }
+        if isDeleted { object["metadata", "deletionTimestamp"] = DecisionTests.time(5) }
+        return (attributesClass, object)
+    }
+
+    static func claim(naming path: [String]) -> (GroupResource, Value) {
+        var (resource, object) = claim()
+        object[path: path] = "gold"
+        return (resource, object)
+    }
+
+    @Test(arguments: [
+        Case(testDescription: "new", objects: [heldClass(false, isDeleted: false)], writes: ["patch volumeattributesclasses/gold"]),
+        Case(testDescription: "held already", objects: [heldClass(isDeleted: false)], writes: []),
+        Case(testDescription: "deleted and free", objects: [heldClass(), claim()], writes: ["patch volumeattributesclasses/gold"]),
+        Case(testDescription: "deleted and asked for", objects: [heldClass(), claim(naming: ["spec", "volumeAttributesClassName"])], writes: []),
+        Case(testDescription: "deleted and still had", objects: [heldClass(), claim(naming: ["status", "currentVolumeAttributesClassName"])], writes: []),
+        Case(testDescription: "deleted and on its way", objects: [heldClass(), claim(naming: ["status", "modifyVolumeStatus", "targetVolumeAttributesClassName"])], writes: []),
+        Case(testDescription: "deleted and had by a volume", objects: [heldClass(), (.persistentVolumes, ["metadata": ["name": "v"], "spec": ["volumeAttributesClassName": "gold"]])], writes: []),
+    ])
+    func `a class of attributes in use is held`(_ entry: Case) {
+        DecisionTests.check(entry, DecisionTests.decide(StorageProtectionController(.attributesClasses), ObjectKey(Self.attributesClass, name: "gold"), entry.objects))
+    }
 }
