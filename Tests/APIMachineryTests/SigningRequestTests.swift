@@ -145,11 +145,11 @@ import Testing
         Change(
             testDescription: "approve after deny", before: [condition("Denied")], subresource: "/approval",
             conditions: [condition("Denied"), condition("Approved")],
-            error: "status.conditions[1].type: Invalid value: \"Approved\": Approved and Denied conditions are mutually exclusive"),
+            error: "status.conditions: Invalid value: \"Approved\": Approved and Denied conditions are mutually exclusive"),
         Change(
             testDescription: "deny after approve", before: [condition("Approved")], subresource: "/approval",
             conditions: [condition("Approved"), condition("Denied")],
-            error: "status.conditions[1].type: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive"),
+            error: "status.conditions: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive"),
         Change(
             testDescription: "take an approval back", before: [condition("Approved")], subresource: "/approval", conditions: [],
             error: "status.conditions: Forbidden: updates may not remove a condition of type \"Approved\""),

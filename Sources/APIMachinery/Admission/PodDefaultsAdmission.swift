@@ -113,11 +113,12 @@ package struct RuntimeClassAdmission: AdmissionPlugin {
         guard let found = context.store.get(.runtimeClasses, name: className) else {
             throw attributes.forbidden("pod rejected: RuntimeClass \(goQuoted(className)) not found")
         }
-        let overhead = found["overhead", "podFixed"]
-        if let given = attributes.object["spec"]?.present("overhead"), given != overhead {
-            throw attributes.forbidden("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead")
+        if let overhead = found["overhead", "podFixed"] {
+            if let given = attributes.object["spec"]?.present("overhead"), given != overhead {
+                throw attributes.forbidden("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead")
+            }
+            attributes.object["spec", "overhead"] = overhead
         }
-        if let overhead { attributes.object["spec", "overhead"] = overhead }
         guard let scheduling = found.present("scheduling") else { return }
         for entry in scheduling.map("nodeSelector") {
             if let own = attributes.object["spec", "nodeSelector", entry.key], own != entry.value {
@@ -128,5 +129,13 @@ package struct RuntimeClassAdmission: AdmissionPlugin {
         var tolerations = attributes.object["spec"]?.list("tolerations") ?? []
         for toleration in scheduling.list("tolerations") where !tolerations.contains(toleration) { tolerations.append(toleration) }
         if !tolerations.isEmpty { attributes.object["spec", "tolerations"] = .array(tolerations) }
+    }
+
+    package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
+        guard let spec = attributes.object["spec"], let given = spec.present("overhead"), !given.isEmptyValue else { return }
+        let found = spec.present("runtimeClassName")?.stringValue.flatMap { context.store.get(.runtimeClasses, name: $0) }
+        if found?["overhead", "podFixed"] == nil {
+            throw attributes.forbidden("pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")
+        }
     }
 }

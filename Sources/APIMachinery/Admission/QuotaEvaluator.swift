@@ -42,7 +42,12 @@ package enum QuotaEvaluator {
         let one = Quantity(1)
         let phase = pod["status"]?.text("phase") ?? ""
         if phase == "Succeeded" || phase == "Failed" { return [:] }
-        if let text = pod["metadata"]?.text("deletionTimestamp"), let deletion = Instant(rfc3339: text), now > deletion { return [:] }
+        // The time of deletion has the grace in it already; the real one adds it once more.
+        if let grace = pod["metadata"]?.int("deletionGracePeriodSeconds"), let text = pod["metadata"]?.text("deletionTimestamp"),
+            let deletion = Instant(rfc3339: text), now > deletion + .seconds(grace)
+        {
+            return [:]
+        }
         var usage: [String: Quantity] = ["pods": one]
         let total = PodResources.total(of: pod["spec"] ?? [:])
         for entry in total.requests {

@@ -46,6 +46,9 @@ package struct ServiceAllocators: Sendable {
         if type == "ExternalName" {
             releaseAddresses(of: old, into: &reservation)
         } else {
+            // Nothing can be given out for addresses and families that contradict each other.
+            let problems = ServiceAddressValidation.problems(in: service["spec"] ?? [:])
+            if old == nil, !problems.isEmpty { throw .invalid(kind: "Service", group: "", name: name, problems) }
             try families(&service, old: old, name)
             try allocateAddress(&service, old: old, into: &reservation, &errors, store)
         }

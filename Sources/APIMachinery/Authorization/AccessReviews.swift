@@ -16,29 +16,60 @@ package enum AccessReviews {
             result["status"] = try rules(spec, user, authorizers, store)
             return result
         }
-        var errors: FieldErrors = []
-        let resource = spec.present("resourceAttributes")
-        let path = spec.present("nonResourceAttributes")
-        if resource != nil, path != nil {
-            errors.invalid(.spec / "nonResourceAttributes", path, "cannot be specified in combination with resourceAttributes")
-        }
-        if resource == nil, path == nil {
-            errors.invalid(.spec / "resourceAttributes", .null, "exactly one of nonResourceAttributes or resourceAttributes must be specified")
-        }
-        var subject = user
-        if review.kind != "SelfSubjectAccessReview" {
-            subject = UserInfo(name: spec.text("user"), groups: spec.texts("groups"))
-            if spec.text("user").isEmpty, spec.list("groups").isEmpty {
-                errors.invalid(.spec / "user", "", "at least one of user or group must be specified")
-            }
-            if review.kind == "LocalSubjectAccessReview", resource?.text("namespace") != namespace {
-                errors.invalid(
-                    .spec / "resourceAttributes" / "namespace", resource?.text("namespace") ?? "", "must match metadata.namespace")
-            }
-        }
-        if !errors.isEmpty { throw .invalid(kind: review.kind, group: "authorization.k8s.io", name: "", errors) }
+        let errors = problems(of: review, namespace: namespace)
+        // The kind is not told: the object's type is known by then, not its name.
+        if !errors.isEmpty { throw .invalid(kind: "", group: "authorization.k8s.io", name: "", errors) }
+        let subject = review.kind == "SelfSubjectAccessReview" ? user : UserInfo(name: spec.text("user"), groups: spec.texts("groups"))
+        let (resource, path) = (spec.present("resourceAttributes"), spec.present("nonResourceAttributes"))
         result["status"] = decision(attributes(resource, path), subject, authorizers, store)
         return result
+    }
+
+    // MARK: What is asked
+
+    /// - Source: kubernetes `pkg/apis/authorization/validation`.
+    private static func problems(of review: Value, namespace: String) -> FieldErrors {
+        var errors: FieldErrors = []
+        let spec = review["spec"] ?? [:]
+        let resource = spec.present("resourceAttributes")
+        let path = spec.present("nonResourceAttributes").map { InternalForm.value($0, as: "NonResourceAttributes") }
+        let (resourcePath, pathPath) = (FieldPath.spec / "resourceAttributes", FieldPath.spec / "nonResourceAttributes")
+        if resource != nil, path != nil {
+            errors.invalid(pathPath, path, "cannot be specified in combination with resourceAttributes")
+        }
+        if resource == nil, path == nil {
+            errors.invalid(resourcePath, .null, "exactly one of nonResourceAttributes or resourceAttributes must be specified")
+        }
+        if review.kind != "SelfSubjectAccessReview", spec.text("user").isEmpty, spec.list("groups").isEmpty {
+            errors.invalid(.spec / "user", "", "at least one of user or group must be specified")
+        }
+        for field in ["fieldSelector", "labelSelector"] {
+            if let selector = resource?.present(field) { check(selector, at: resourcePath / field, into: &errors) }
+        }
+        let isLocal = review.kind == "LocalSubjectAccessReview"
+        var metadata = InternalForm.metadata(review["metadata"])
+        metadata["managedFields"] = nil
+        if isLocal { metadata["namespace"] = nil }
+        if !metadata.isEmptyValue {
+            errors.invalid(.metadata, InternalForm.metadata(review["metadata"]), isLocal ? "must be empty except for namespace" : "must be empty")
+        }
+        if isLocal {
+            if let asked = resource?.text("namespace"), asked != namespace {
+                errors.invalid(resourcePath / "namespace", asked, "must match metadata.namespace")
+            }
+            if let path { errors.invalid(pathPath, path, "disallowed on this kind of request") }
+        }
+        return errors
+    }
+
+    private static func check(_ selector: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let (raw, requirements) = (selector.text("rawSelector"), selector.list("requirements"))
+        if !raw.isEmpty, !requirements.isEmpty {
+            errors.invalid(path / "rawSelector", raw, "may not specified at the same time as requirements")
+        }
+        if raw.isEmpty, requirements.isEmpty {
+            errors.required(path / "requirements", "when \(path) is specified, requirements or rawSelector is required")
+        }
     }
 
     private static func attributes(_ resource: Value?, _ path: Value?) -> AuthorizationAttributes {

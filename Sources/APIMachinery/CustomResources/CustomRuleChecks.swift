@@ -12,25 +12,32 @@ struct CustomRuleChecks {
     static let schemaCostMax: UInt64 = 100_000_000
 
     private var errors: [FieldError] = []
+    /// Fields of the schema with which something else is wrong.
+    private var unsound: [String] = []
     /// What each expression of the schema may cost.
     private var costs: [(path: String, cost: UInt64)] = []
 
-    static func problems(in definition: Value) -> [FieldError] {
+    /// - Parameter known: what is wrong with the definition's schemas otherwise. Where something is, rules at that place and above are
+    ///   not compiled: what they are about is not known well enough.
+    static func problems(in definition: Value, known: [FieldError] = []) -> [FieldError] {
         let versions = definition["spec"]?["versions"]?.elements ?? []
         let schemas = versions.map { $0["schema"]?["openAPIV3Schema"] }
         if let first = schemas.first ?? nil, schemas.allSatisfy({ $0 == first }) {
-            return problems(in: StructuralSchema(first), at: "spec.validation.openAPIV3Schema")
+            return problems(in: first, at: "spec.validation.openAPIV3Schema", known: known)
         }
         return schemas.enumerated().flatMap { index, schema in
-            schema.map { problems(in: StructuralSchema($0), at: "spec.versions[\(index)].schema.openAPIV3Schema") } ?? []
+            schema.map { problems(in: $0, at: "spec.versions[\(index)].schema.openAPIV3Schema", known: known) } ?? []
         }
     }
 
-    private static func problems(in schema: StructuralSchema, at path: String) -> [FieldError] {
+    private static func problems(in json: Value, at path: String, known: [FieldError]) -> [FieldError] {
+        let schema = StructuralSchema(json)
+        let found = CustomListChecks.problems(in: json, at: path) + CustomRuleTexts.problems(in: schema, at: path)
         var checks = CustomRuleChecks()
+        checks.unsound = (known + found).map(\.field).filter { $0.hasPrefix(path) }
         checks.check(schema, path, count: 1, isRoot: true)
         checks.checkTotal(path)
-        return checks.errors
+        return found + checks.errors
     }
 
     /// Checks a node's rules and those below it. `count` says how many values of the node an object may have; nil where only the
@@ -38,12 +45,14 @@ struct CustomRuleChecks {
     private mutating func check(_ schema: StructuralSchema, _ path: String, count: UInt64?, isRoot: Bool = false) {
         guard schema.hasRules else { return }
         let (shape, least) = CustomRuleSizes.measure(schema, isResource: isRoot)
+        let isSound = !unsound.contains { $0.hasPrefix(path) }
         for (index, rule) in schema.rules.enumerated() {
             let place = "\(path).x-kubernetes-validations[\(index)]"
             if Self.isBlank(rule.rule) {
                 errors.append(.required("\(place).rule", "rule is not specified"))
                 continue
             }
+            if !isSound { continue }
             let program = CustomRuleProgram(rule, of: schema, isRoot: isRoot)
             let times = count ?? CustomRuleSizes.countMax(ofBytes: least)
             if let cost = program.costAtWorst(shape) { observe(cost, times, "\(place).rule", "estimated rule cost") }

@@ -18,7 +18,7 @@ enum FlowControlValidation {
         if let method = spec.present("distinguisherMethod") {
             let type = method.text("type")
             if type != "ByUser", type != "ByNamespace" {
-                errors.notSupported(.spec / "distinguisherMethod", type, ["ByNamespace", "ByUser"])
+                errors.notSupported(.spec / "distinguisherMethod" / "type", ["Type": .string(type)], ["ByNamespace", "ByUser"])
             }
         }
         let levelPath = FieldPath.spec / "priorityLevelConfiguration" / "name"
@@ -36,23 +36,7 @@ enum FlowControlValidation {
         let subjects = rule.list("subjects")
         if subjects.isEmpty { errors.required(path / "subjects", "subjects must contain at least one value") }
         for (index, subject) in subjects.enumerated() {
-            let at = (path / "subjects")[index]
-            let fields = ["User": "user", "Group": "group", "ServiceAccount": "serviceAccount"]
-            guard let own = fields[subject.text("kind")] else {
-                errors.notSupported(at / "kind", subject.text("kind"), fields.keys.sorted())
-                continue
-            }
-            for field in fields.values.sorted() where field != own && subject.has(field) {
-                errors.forbidden(at / field, "\(field) is forbidden when subject kind is not '\(fields.first { $0.value == field }!.key)'")
-            }
-            guard let target = subject.present(own) else {
-                errors.required(at / own, "\(own) is required when subject kind is '\(subject.text("kind"))'")
-                continue
-            }
-            if target.text("name").isEmpty { errors.required(at / own / "name") }
-            if own == "serviceAccount", target.text("namespace").isEmpty {
-                errors.required(at / own / "namespace", "must specify namespace for service account")
-            }
+            check(subject: subject, at: (path / "subjects")[index], into: &errors)
         }
         if rule.list("resourceRules").isEmpty, rule.list("nonResourceRules").isEmpty {
             errors.required(path, "at least one of resourceRules and nonResourceRules has to be non-empty")
@@ -70,6 +54,42 @@ enum FlowControlValidation {
             let at = (path / "nonResourceRules")[index]
             verbs(pathRule, at: at, into: &errors)
             paths(pathRule, at: at, into: &errors)
+        }
+    }
+
+    /// The kinds of subjects, each with the field that holds it.
+    private static let subjectKinds: KeyValuePairs = ["ServiceAccount": "serviceAccount", "User": "user", "Group": "group"]
+
+    private static func check(subject: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let kind = subject.text("kind")
+        guard let field = subjectKinds.first(where: { $0.key == kind })?.value else {
+            return errors.notSupported(path / "kind", kind, ["Group", "ServiceAccount", "User"])
+        }
+        if let target = subject.present(field) {
+            if kind == "ServiceAccount" {
+                account(target, at: path / field, into: &errors)
+            } else if target.text("name").isEmpty {
+                errors.required(path / field / "name")
+            }
+        } else {
+            errors.required(path / field, "\(field) is required when subject kind is '\(kind)'")
+        }
+        for (other, field) in subjectKinds where other != kind && subject.has(field) {
+            errors.forbidden(path / field, "\(field) is forbidden when subject kind is not '\(other)'")
+        }
+    }
+
+    private static func account(_ account: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let (name, namespace) = (account.text("name"), account.text("namespace"))
+        if name.isEmpty {
+            errors.required(path / "name")
+        } else if name != "*" {
+            errors.invalid(path / "name", name, each: NameFormats.dns1123Subdomain(name))
+        }
+        if namespace.isEmpty {
+            errors.required(path / "namespace", "must specify namespace for service account")
+        } else {
+            errors.invalid(path / "namespace", namespace, each: NameFormats.dns1123Label(namespace))
         }
     }
 
@@ -135,12 +155,13 @@ enum FlowControlValidation {
     static func priorityLevel(_ object: Value, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
         let type = spec.text("type")
-        if (object.name == "exempt") != (type == "Exempt"), !type.isEmpty {
+        if (object.name == "exempt") != (type == "Exempt") {
             errors.invalid(.spec / "type", type, "type must be 'Exempt' if and only if name is 'exempt'")
         }
         switch type {
         case "Exempt":
             if spec.has("limited") { errors.forbidden(.spec / "limited", "must be nil if the type is not Limited") }
+            if let exempt = spec.present("exempt") { shares(exempt, at: .spec / "exempt", into: &errors) }
         case "Limited":
             if spec.has("exempt") { errors.forbidden(.spec / "exempt", "must be nil if the type is Limited") }
             if let limited = spec.present("limited") {
@@ -151,15 +172,23 @@ enum FlowControlValidation {
         default: errors.notSupported(.spec / "type", type, ["Exempt", "Limited"])
         }
         checkFixed(object, among: FlowControlBootstrap.priorityLevels, ["catch-all"], into: &errors)
+        // Administrators may say how many requests go past all queues, nothing else of this level.
+        if object.name == "exempt", spec.has("limited") || type != "Exempt" {
+            errors.invalid(.spec, spec, "spec of 'exempt' except the 'spec.exempt' field must equal the fixed value")
+        }
+    }
+
+    private static func shares(_ level: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        if let shares = level.int("nominalConcurrencyShares"), shares < 0 {
+            errors.invalid(path / "nominalConcurrencyShares", shares, "must be a non-negative integer")
+        }
+        if let percent = level.int("lendablePercent"), !(0...100).contains(percent) {
+            errors.invalid(path / "lendablePercent", percent, "must be between 0 and 100, inclusive")
+        }
     }
 
     private static func check(limited: Value, at path: FieldPath, into errors: inout FieldErrors) {
-        if let shares = limited.int("nominalConcurrencyShares"), shares < 0 {
-            errors.invalid(path / "nominalConcurrencyShares", shares, "must be a non-negative integer")
-        }
-        if let percent = limited.int("lendablePercent"), !(0...100).contains(percent) {
-            errors.invalid(path / "lendablePercent", percent, "must be between 0 and 100, inclusive")
-        }
+        shares(limited, at: path, into: &errors)
         if let percent = limited.int("borrowingLimitPercent"), percent < 0 {
             errors.invalid(path / "borrowingLimitPercent", percent, "if specified, must be a non-negative integer")
         }
@@ -193,7 +222,28 @@ enum FlowControlValidation {
             errors.invalid(path / "handSize", hand, "must be positive")
         } else if hand > queues {
             errors.invalid(path / "handSize", hand, "should not be greater than queues (\(queues))")
+        } else if entropyBits(queues, hand) > hashBits {
+            errors.invalid(
+                path / "handSize", hand,
+                "required entropy bits of deckSize \(queues) and handSize \(hand) should not be greater than \(hashBits)")
         }
+    }
+
+    /// How many bits of a flow's hash the dealing of its hand can use.
+    private static let hashBits = 60
+
+    /// The bits that it takes to deal a hand of queues: at most the logarithm of `queues` to the power of `hand`.
+    ///
+    /// - Source: apiserver `util/shufflesharding.RequiredEntropyBits`.
+    private static func entropyBits(_ queues: Int, _ hand: Int) -> Int {
+        var bits = 0
+        var rest = 1.0
+        for _ in 0..<hand {
+            rest *= Double(queues)
+            bits += Int(rest.exponent)
+            rest = rest.significand
+        }
+        return rest > 1 ? bits + 1 : bits
     }
 
     // MARK: What may not be changed

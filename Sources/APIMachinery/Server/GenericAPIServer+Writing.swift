@@ -32,15 +32,22 @@ extension GenericAPIServer {
             scope.name = name
             var reservation = Reservation()
             do throws(APIStatus) {
-                candidate = try preparedForCreate(candidate, &scope)
+                var attributes = try admittedForCreate(candidate, &scope)
+                // Before validation, and before it is looked whether the object is there: a port that it has already is taken.
+                if scope.type.storage == .services {
+                    try allocators.allocate(for: &attributes.object, old: nil, into: &reservation, store: store)
+                }
+                candidate = try validatedForCreate(&attributes, &scope)
                 let key = scope.key
                 let exists = store.get(key) != nil
                 if exists {
                     attempt += 1
-                    if isNameGenerated, attempt < 8 { continue }
+                    if isNameGenerated, attempt < 8 {
+                        allocators.release(reservation)
+                        continue
+                    }
                     throw APIStatus.alreadyExists(scope.type.groupResource, name: name)
                 }
-                if scope.type.storage == .services { try allocators.allocate(for: &candidate, old: nil, into: &reservation, store: store) }
                 try checkSize(candidate)
                 try checkRoom()
             } catch {
@@ -55,8 +62,8 @@ extension GenericAPIServer {
         }
     }
 
-    /// Runs a new object through admission, preparation and validation. Changes nothing, so that no view of the store outlives it.
-    private func preparedForCreate(_ object: Value, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+    /// Runs a new object through the plug-ins that change it, and prepares it. Changes nothing, so that no view of the store outlives it.
+    private func admittedForCreate(_ object: Value, _ scope: inout RequestScope) throws(APIStatus) -> AdmissionAttributes {
         var object = object
         let context = strategyContext(scope)
         let strategy = pipeline.strategies[scope.type.storage]
@@ -68,9 +75,19 @@ extension GenericAPIServer {
             name: scope.name, object: object, user: scope.user, options: scope.options)
         try admit(&attributes, &scope)
         object = attributes.object
+        attributes.object = .null
         if scope.type.traits.hasStatus, scope.type.custom != nil { object["status"] = nil }
         if !scope.isTrusted { for warning in strategy.warningsBeforePreparation(object, in: context) { scope.warn(warning) } }
         strategy.prepareForCreate(&object, in: context)
+        attributes.object = object
+        return attributes
+    }
+
+    /// Validates a new object that is prepared, and asks the plug-ins that only look.
+    private func validatedForCreate(_ attributes: inout AdmissionAttributes, _ scope: inout RequestScope) throws(APIStatus) -> Value {
+        let object = attributes.object
+        let context = strategyContext(scope)
+        let strategy = pipeline.strategies[scope.type.storage]
         var errors = scope.hasSoundSpec ? PodValidation.checkMetadata(object) : strategy.validate(object, in: context)
         if let custom = scope.type.custom { errors += custom.validate(object, old: nil) }
         if !errors.contains(where: { $0.field.hasPrefix("metadata.name") }) { errors = Self.nameErrors(object) + errors }
@@ -79,7 +96,6 @@ extension GenericAPIServer {
         }
         // Nobody reads the warnings that components get.
         if !scope.isTrusted { for warning in strategy.warningsOnCreate(object, in: context) { scope.warn(warning) } }
-        attributes.object = object
         attributes.name = object.name
         try validateAdmission(&attributes, &scope)
         return object

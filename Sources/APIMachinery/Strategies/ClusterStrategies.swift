@@ -27,9 +27,10 @@ enum ClusterStrategies {
             warnings: StorageWarnings.volume),
         .storageClasses: KindStrategy(.cluster, check: StorageKindsValidation.storageClass),
         storage("volumeattributesclasses"): KindStrategy(.cluster, check: StorageKindsValidation.attributesClass),
-        .csiDrivers: KindStrategy(.cluster, check: StorageKindsValidation.csiDriver),
-        .csiNodes: KindStrategy(.cluster, check: StorageKindsValidation.csiNode),
-        .volumeAttachments: KindStrategy(.cluster, check: StorageKindsValidation.attachment, initialStatus: ["attached": false]),
+        .csiDrivers: KindStrategy(.cluster, check: CSIValidation.csiDriver),
+        .csiNodes: KindStrategy(.cluster, check: CSIValidation.csiNode),
+        storage("csistoragecapacities"): KindStrategy(check: CSIValidation.capacity),
+        .volumeAttachments: KindStrategy(.cluster, check: CSIValidation.attachment, initialStatus: ["attached": false]),
     ]
 
     private static let policy: [GroupResource: any ResourceStrategy] = [
@@ -65,8 +66,8 @@ enum ClusterStrategies {
             check: DeviceValidation.claim, subresources: ["status": DeviceStatusValidation.check], initialStatus: [:]),
         GroupResource("resourceclaimtemplates", group: "resource.k8s.io"): KindStrategy(check: DeviceValidation.template),
         GroupResource("resourceslices", group: "resource.k8s.io"): KindStrategy(.cluster, check: SliceValidation.slice),
-        admission("mutatingwebhookconfigurations"): KindStrategy(.cluster, plainCheck: WebhookValidation.configuration),
-        admission("validatingwebhookconfigurations"): KindStrategy(.cluster, plainCheck: WebhookValidation.configuration),
+        admission("mutatingwebhookconfigurations"): KindStrategy(.cluster, check: WebhookValidation.configuration),
+        admission("validatingwebhookconfigurations"): KindStrategy(.cluster, check: WebhookValidation.configuration),
         admission("validatingadmissionpolicies"): KindStrategy(.cluster, plainCheck: PolicyValidation.policy, initialStatus: [:]),
         admission("validatingadmissionpolicybindings"): KindStrategy(.cluster, plainCheck: PolicyValidation.binding),
         admission("mutatingadmissionpolicies"): KindStrategy(.cluster, plainCheck: PolicyValidation.policy),

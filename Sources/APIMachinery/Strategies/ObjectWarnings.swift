@@ -25,6 +25,9 @@ enum ServiceWarnings {
         for (index, address) in spec.texts("externalIPs").enumerated() {
             warnings += AddressWarnings.address(address, at: (.spec / "externalIPs")[index])
         }
+        if !spec.list("externalIPs").isEmpty, spec.text("clusterIP") != "None", type != "ExternalName" {
+            warnings.append("spec.externalIPs is deprecated")
+        }
         warnings += AddressWarnings.address(spec.text("loadBalancerIP"), at: .spec / "loadBalancerIP")
         for (index, range) in spec.texts("loadBalancerSourceRanges").enumerated() {
             warnings += AddressWarnings.range(range, at: (.spec / "loadBalancerSourceRanges")[index])

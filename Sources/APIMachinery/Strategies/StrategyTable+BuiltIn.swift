@@ -59,7 +59,8 @@ enum CoreStrategies {
             .cluster, named: NameFormats.labelRule, check: NamespaceValidation.namespace,
             subresources: ["status": NamespaceValidation.statusUpdate, "finalize": NamespaceValidation.finalizeUpdate],
             initialStatus: ["phase": "Active"], prepare: NamespacePreparation.create, prepareUpdate: NamespacePreparation.update),
-        .nodes: KindStrategy(.cluster, check: NamespaceValidation.node),
+        .nodes: KindStrategy(.cluster, check: NodeValidation.check, subresources: ["status": NodeValidation.check]),
+        .events: EventStrategy(),
         .persistentVolumeClaims: KindStrategy(
             check: ClaimValidation.check, subresources: ["status": ClaimValidation.checkStatusUpdate], initialStatus: ["phase": "Pending"],
             prepare: ClaimPreparation.create, warnings: StorageWarnings.claim),

@@ -29,7 +29,7 @@ import Testing
         Case("an address that is not used", service("type: ExternalName, externalName: a.lab.io, externalIPs: [1.2.3.4]"), "spec.externalIPs is ignored when spec.type is \"ExternalName\""),
         Case(
             "an address in long form", service("ports: [{port: 80}], externalIPs: ['2001:db8:0:0::1']"),
-            "spec.externalIPs[0]: IPv6 address \"2001:db8:0:0::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")"),
+            "spec.externalIPs[0]: IPv6 address \"2001:db8:0:0::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")\nspec.externalIPs is deprecated"),
         Case(
             "addresses where anything is taken", service("type: LoadBalancer, ports: [{port: 80}], loadBalancerIP: '::ffff:1.2.3.4'"),
             "spec.loadBalancerIP: non-standard IP address \"::ffff:1.2.3.4\" will be considered invalid in a future Kubernetes release: use \"1.2.3.4\""),

@@ -27,6 +27,9 @@ struct ValidationBench {
         "ClusterRole": ("clusterroles", false), "ClusterRoleBinding": ("clusterrolebindings", false),
         "NetworkPolicy": ("networkpolicies", true), "PodDisruptionBudget": ("poddisruptionbudgets", true),
         "PriorityClass": ("priorityclasses", false), "StorageClass": ("storageclasses", false), "Node": ("nodes", false),
+        "Event": ("events", true), "Lease": ("leases", true), "CSINode": ("csinodes", false), "CSIStorageCapacity": ("csistoragecapacities", true),
+        "PriorityLevelConfiguration": ("prioritylevelconfigurations", false), "SubjectAccessReview": ("subjectaccessreviews", false),
+        "LocalSubjectAccessReview": ("localsubjectaccessreviews", true),
         "ValidatingWebhookConfiguration": ("validatingwebhookconfigurations", false),
         "EndpointSlice": ("endpointslices", true), "ServiceCIDR": ("servicecidrs", false), "CSIDriver": ("csidrivers", false),
         "VolumeAttributesClass": ("volumeattributesclasses", false), "FlowSchema": ("flowschemas", false),
@@ -68,8 +71,9 @@ struct ValidationBench {
     }
 
     /// Merges a patch into the status of a stored object.
-    mutating func patchStatus(_ kind: String, _ apiVersion: String, _ name: String, _ yaml: String) -> String {
-        var request = request(.patch, ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)]])
+    mutating func patchStatus(_ kind: String, _ apiVersion: String, _ name: String, _ yaml: String, user: UserInfo = .admin) -> String {
+        var request = request(
+            .patch, ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)]], user: user)
         request.body = Self.parse(yaml)
         request.patchType = .merge
         request.subresource = "status"

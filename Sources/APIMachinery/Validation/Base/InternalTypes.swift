@@ -144,6 +144,10 @@ enum InternalTypes {
         PodFailurePolicyOnPodConditionsPattern:Type Status
         SuccessPolicy:Rules=[]SuccessPolicyRule
         SuccessPolicyRule:SucceededIndexes=*s SucceededCount=*i
+        ObjectReference:Kind Namespace Name UID APIVersion ResourceVersion FieldPath
+        EventSource:Component Host
+        NonResourceAttributes:Path Verb
+        CSINodeDriver:Name NodeID TopologyKeys=[]s Allocatable=*raw
         VolumeAttachmentSpec:Attacher Source=VolumeAttachmentSource NodeName
         VolumeAttachmentSource:PersistentVolumeName=*s InlineVolumeSpec=*raw
         """

@@ -8,11 +8,11 @@ enum LabelSelectorValidation {
         guard let selector, !selector.isNull else { return }
         ObjectMetaValidation.labels(selector.map("matchLabels"), at: path / "matchLabels", into: &errors)
         for (index, requirement) in selector.list("matchExpressions").enumerated() {
-            check(requirement: requirement, at: (path / "matchExpressions")[index], into: &errors)
+            check(requirement: requirement, at: (path / "matchExpressions")[index], allowInvalidValues: allowInvalidValues, into: &errors)
         }
     }
 
-    private static func check(requirement: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    private static func check(requirement: Value, at path: FieldPath, allowInvalidValues: Bool, into errors: inout FieldErrors) {
         let values = requirement.texts("values")
         let operation = requirement.text("operator")
         switch operation {
@@ -24,6 +24,7 @@ enum LabelSelectorValidation {
         }
         let key = requirement.text("key")
         errors.invalid(path / "key", key, each: NameFormats.qualifiedName(key))
+        if allowInvalidValues { return }
         for (index, value) in values.enumerated() {
             errors.invalid((path / "values")[index], value, each: NameFormats.labelValue(value))
         }

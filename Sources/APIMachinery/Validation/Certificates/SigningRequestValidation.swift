@@ -161,7 +161,7 @@ enum SigningRequestValidation {
                 errors.notSupported(path / "status", status, allowed)
             }
             if !tolerance.bothDecisions, let other = ["Approved": "Denied", "Denied": "Approved"][type], seen.contains(other) {
-                errors.invalid(path / "type", type, "Approved and Denied conditions are mutually exclusive")
+                errors.invalid(conditionsPath, type, "Approved and Denied conditions are mutually exclusive")
             }
             if !seen.insert(type).inserted, !tolerance.duplicateConditions { errors.duplicate(path / "type", type) }
         }

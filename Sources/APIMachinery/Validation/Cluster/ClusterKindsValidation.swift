@@ -8,6 +8,21 @@ enum ClusterKindsValidation {
             errors.invalid(.spec / "leaseDurationSeconds", seconds, "must be greater than 0")
         }
         errors.checkNonNegative(spec.int("leaseTransitions"), .spec / "leaseTransitions")
+        let strategy = spec.present("strategy")?.stringValue
+        if let strategy { leaseStrategy(strategy, into: &errors) }
+        if !spec.text("preferredHolder").isEmpty, strategy?.isEmpty ?? true {
+            errors.forbidden(.spec / "preferredHolder", "may only be specified if `strategy` is defined")
+        }
+    }
+
+    private static func leaseStrategy(_ strategy: String, into errors: inout FieldErrors) {
+        // The real path says it twice.
+        let path = FieldPath.spec / "strategy" / "strategy"
+        if strategy.contains("/") {
+            errors.invalid(path, strategy, each: NameFormats.qualifiedName(strategy))
+        } else if strategy != "OldestEmulationVersion" {
+            errors.notSupported(path, strategy, ["OldestEmulationVersion"])
+        }
     }
 
     static func runtimeClass(_ object: Value, old: Value?, into errors: inout FieldErrors) {
@@ -22,7 +37,8 @@ enum ClusterKindsValidation {
             errors.invalid(FieldPath("handler"), handler, each: NameFormats.dns1123Label(handler))
         }
         for entry in object["overhead"]?.map("podFixed") ?? Fields() {
-            let path = (FieldPath("overhead") / "podFixed").key(entry.key)
+            // What is fixed is checked as a container's limits are, and called so.
+            let path = (FieldPath("overhead") / "limits").key(entry.key)
             ResourceValidation.containerName(entry.key, at: path, into: &errors)
             ResourceValidation.quantity(entry.key, entry.value, at: path, into: &errors)
         }

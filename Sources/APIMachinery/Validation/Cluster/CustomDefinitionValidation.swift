@@ -8,7 +8,7 @@ enum CustomDefinitionValidation {
     static func check(_ definition: Value, old: Value?, into errors: inout FieldErrors) {
         errors += CustomDefinitionCheck.problems(in: definition, matches: PatternCache.matches).map(FieldError.init)
         // Of a new definition `old` is nil, and so is its spec.
-        if definition["spec"] != old?["spec"] { errors += CustomRuleChecks.problems(in: definition) }
+        if definition["spec"] != old?["spec"] { errors += CustomRuleChecks.problems(in: definition, known: errors) }
         if let old { errors += CustomDefinitionCheck.problems(in: definition, old: old).map(FieldError.init) }
     }
 }

@@ -4,18 +4,47 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/admissionregistration/validation`, v1.36.
 enum WebhookValidation {
-    static func configuration(_ object: Value, into errors: inout FieldErrors) {
-        var names: Set<String> = []
-        for (index, webhook) in object.list("webhooks").enumerated() {
-            let at = FieldPath("webhooks")[index]
-            self.webhook(webhook, at: at, into: &errors)
-            reviewVersions(webhook, at: at / "admissionReviewVersions", into: &errors)
-            let name = webhook.text("name")
-            if !name.isEmpty, !names.insert(name).inserted { errors.duplicate(at / "name", name) }
+    /// What the stored configuration was let through with, it may keep.
+    private struct Tolerance {
+        var sideEffects = false
+        var reviewVersions = false
+        var duplicateNames = false
+        var matchConditions = false
+        var labelValues = false
+
+        init(_ webhooks: [Value], old: [Value]?) {
+            guard let old else { return }
+            sideEffects = old.contains { !WebhookValidation.harmless.contains($0.text("sideEffects")) }
+            reviewVersions = old.contains { !$0.texts("admissionReviewVersions").isEmpty && !WebhookValidation.isKnown($0) }
+            duplicateNames = Set(old.map { $0.text("name") }).count < old.count
+            matchConditions = webhooks.map { $0["matchConditions"] } == old.map { $0["matchConditions"] }
+            labelValues = old.contains { webhook in
+                WebhookValidation.selectors.contains { !LabelSelectorValidation.isUsable(webhook[$0] ?? .null) }
+            }
         }
     }
 
-    private static func webhook(_ webhook: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    private static let selectors = ["namespaceSelector", "objectSelector"]
+    private static let harmless = ["None", "NoneOnDryRun"]
+
+    private static func isKnown(_ webhook: Value) -> Bool {
+        webhook.texts("admissionReviewVersions").contains { $0 == "v1" || $0 == "v1beta1" }
+    }
+
+    static func configuration(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        let webhooks = object.list("webhooks")
+        let tolerance = Tolerance(webhooks, old: old?.list("webhooks"))
+        var names: Set<String> = []
+        for (index, webhook) in webhooks.enumerated() {
+            let at = FieldPath("webhooks")[index]
+            self.webhook(webhook, tolerance, at: at, into: &errors)
+            reviewVersions(webhook, tolerance, at: at / "admissionReviewVersions", into: &errors)
+            let name = webhook.text("name")
+            if !name.isEmpty, !names.insert(name).inserted, !tolerance.duplicateNames { errors.duplicate(at / "name", name) }
+        }
+    }
+
+    private static func webhook(_ webhook: Value, _ tolerance: Tolerance, at path: FieldPath, into errors: inout FieldErrors) {
         let name = webhook.text("name")
         let messages = NameFormats.dns1123Subdomain(name)
         if name.isEmpty {
@@ -31,19 +60,23 @@ enum WebhookValidation {
         }
         check("failurePolicy", ["Fail", "Ignore"])
         check("matchPolicy", ["Equivalent", "Exact"])
-        if !webhook.has("sideEffects") { errors.required(path / "sideEffects", "must specify one of None, NoneOnDryRun") }
-        check("sideEffects", ["None", "NoneOnDryRun"])
+        let effects = tolerance.sideEffects ? ["None", "NoneOnDryRun", "Some", "Unknown"] : harmless
+        if !webhook.has("sideEffects") { errors.required(path / "sideEffects", "must specify one of \(effects.joined(separator: ", "))") }
+        check("sideEffects", effects)
         if let seconds = webhook.int("timeoutSeconds"), seconds < 1 || seconds > 30 {
             errors.invalid(path / "timeoutSeconds", seconds, "the timeout value must be between 1 and 30 seconds")
         }
-        LabelSelectorValidation.check(webhook["namespaceSelector"], at: path / "namespaceSelector", into: &errors)
-        LabelSelectorValidation.check(webhook["objectSelector"], at: path / "objectSelector", into: &errors)
+        for field in selectors {
+            LabelSelectorValidation.check(webhook[field], at: path / field, allowInvalidValues: tolerance.labelValues, into: &errors)
+        }
         check("reinvocationPolicy", ["IfNeeded", "Never"])
         client(webhook["clientConfig"] ?? [:], at: path / "clientConfig", into: &errors)
-        PolicyValidation.matchConditions(webhook.list("matchConditions"), hasParams: false, at: path / "matchConditions", into: &errors)
+        if !tolerance.matchConditions {
+            PolicyValidation.matchConditions(webhook.list("matchConditions"), hasParams: false, at: path / "matchConditions", into: &errors)
+        }
     }
 
-    private static func reviewVersions(_ webhook: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    private static func reviewVersions(_ webhook: Value, _ tolerance: Tolerance, at path: FieldPath, into errors: inout FieldErrors) {
         let versions = webhook.texts("admissionReviewVersions")
         if versions.isEmpty {
             errors.required(path, "must specify one of v1, v1beta1")
@@ -57,7 +90,7 @@ enum WebhookValidation {
                 errors.invalid(path[index], version, "duplicate version")
             }
         }
-        if seen.isDisjoint(with: ["v1", "v1beta1"]) {
+        if !isKnown(webhook), !tolerance.reviewVersions {
             errors.invalid(path, webhook["admissionReviewVersions"], "must include at least one of v1, v1beta1")
         }
     }
@@ -83,11 +116,9 @@ enum WebhookValidation {
     private static func webhookURL(_ text: String, at path: FieldPath, into errors: inout FieldErrors) {
         let form = "; desired format: https://host[/path]"
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, parts[0] == "https" else {
-            errors.invalid(path, parts.count == 2 ? parts[0] : "", "'https' is the only allowed URL scheme" + form)
-            return
-        }
-        let rest = parts[1].hasPrefix("//") ? String(parts[1].dropFirst(2)) : ""
+        let scheme = parts.count == 2 ? parts[0] : ""
+        if scheme != "https" { errors.invalid(path, scheme, "'https' is the only allowed URL scheme" + form) }
+        let rest = parts.count == 2 && parts[1].hasPrefix("//") ? String(parts[1].dropFirst(2)) : ""
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         if authority.isEmpty { errors.invalid(path, String(authority), "host must be specified" + form) }
         if authority.contains("@") {

@@ -42,6 +42,7 @@ enum PodSpecValidation {
         }
         schedulingGates(spec.list("schedulingGates"), at: path / "schedulingGates", into: &errors)
         TolerationValidation.spread(spec.list("topologySpreadConstraints"), at: path / "topologySpreadConstraints", into: &errors)
+        HostProcessValidation.check(spec, at: path, into: &errors)
         hostUsers(spec, at: path, into: &errors)
         names(spec, at: path, into: &errors)
         TolerationValidation.tolerations(spec.list("tolerations"), at: path / "tolerations", into: &errors)

@@ -2,12 +2,20 @@ import KubernetesObjects
 
 /// What is wrong with the addresses and address families of a Service.
 enum ServiceAddressValidation {
+    /// What is wrong with how cluster IPs and families go together.
+    ///
+    /// - Source: kubernetes `validation.ValidateServiceClusterIPsRelatedFields`.
+    static func problems(in spec: Value) -> FieldErrors {
+        if spec.text("type") == "ExternalName" { return [] }
+        var errors: FieldErrors = []
+        agree(spec, into: &errors)
+        families(spec, into: &errors)
+        clusterIPs(spec, into: &errors)
+        return errors
+    }
+
     static func check(_ spec: Value, into errors: inout FieldErrors) {
-        if spec.text("type") != "ExternalName" {
-            agree(spec, into: &errors)
-            families(spec, into: &errors)
-            clusterIPs(spec, into: &errors)
-        }
+        errors += problems(in: spec)
         for (index, address) in spec.texts("externalIPs").enumerated() {
             if let problem = IPText.problem(address: address) ?? special(address) {
                 errors.invalid((.spec / "externalIPs")[index], address, problem)

@@ -1,6 +1,6 @@
 import KubernetesObjects
 
-/// What is wrong with StorageClasses, CSI objects and volume attachments.
+/// What is wrong with the classes of volumes.
 ///
 /// - Source: kubernetes `pkg/apis/storage/validation`, v1.36.
 enum StorageKindsValidation {
@@ -13,9 +13,7 @@ enum StorageKindsValidation {
             return
         }
         driver(object.text("provisioner"), at: FieldPath("provisioner"), into: &errors)
-        for entry in object.map("parameters") where entry.key.isEmpty {
-            errors.invalid(FieldPath("parameters"), entry.key, "field can not be empty.")
-        }
+        parameters(object.map("parameters"), into: &errors)
         if let policy = object.present("reclaimPolicy")?.stringValue, policy != "Delete", policy != "Retain" {
             errors.notSupported(FieldPath("reclaimPolicy"), policy, ["Delete", "Retain"])
         }
@@ -61,78 +59,18 @@ enum StorageKindsValidation {
         }
         driver(object.text("driverName"), at: FieldPath("driverName"), into: &errors)
         let parameters = object.map("parameters")
+        self.parameters(parameters, into: &errors)
         if parameters.isEmpty { errors.required(FieldPath("parameters"), "must contain at least one key/value pair") }
-        for entry in parameters where entry.key.isEmpty { errors.invalid(FieldPath("parameters"), entry.key, "field can not be empty.") }
     }
 
-    static func csiDriver(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        let spec = object["spec"] ?? [:]
-        driverSpec(spec, into: &errors)
-        guard let old else { return }
-        for (field, name) in [("attachRequired", "attachedRequired"), ("volumeLifecycleModes", "volumeLifecycleModes")] {
-            errors.checkImmutable(spec[field], old["spec"]?[field], .spec / name)
-        }
-    }
+    private static let parametersMax = 512
+    private static let parametersSizeMax = 256 * 1024
 
-    private static func driverSpec(_ spec: Value, into errors: inout FieldErrors) {
-        // The real path of the first is another word than the field.
-        for (field, name) in [("attachRequired", "attachedRequired"), ("podInfoOnMount", "podInfoOnMount"), ("storageCapacity", "storageCapacity")]
-        where !spec.has(field) { errors.required(.spec / name) }
-        for mode in spec.texts("volumeLifecycleModes") where mode != "Persistent" && mode != "Ephemeral" {
-            errors.notSupported(.spec / "volumeLifecycleModes", mode, ["Ephemeral", "Persistent"])
-        }
-        if let policy = spec.present("fsGroupPolicy")?.stringValue, !["File", "None", "ReadWriteOnceWithFSType"].contains(policy) {
-            errors.notSupported(.spec / "fsGroupPolicy", policy, ["File", "None", "ReadWriteOnceWithFSType"])
-        }
-        var audiences: Set<String> = []
-        for (index, request) in spec.list("tokenRequests").enumerated() {
-            let path = (FieldPath.spec / "tokenRequests")[index]
-            guard audiences.insert(request.text("audience")).inserted else {
-                errors.duplicate(path / "audience", request.text("audience"))
-                continue
-            }
-            guard let seconds = request.int("expirationSeconds") else { continue }
-            if seconds < 600 { errors.invalid(path / "expirationSeconds", seconds, "may not specify a duration less than 10 minutes") }
-            if seconds > 1 << 32 { errors.invalid(path / "expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds") }
-        }
-    }
-
-    static func csiNode(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        if old != nil { return }
-        var names: Set<String> = []
-        for (index, driver) in (object["spec"]?.list("drivers") ?? []).enumerated() {
-            let at = (FieldPath.spec / "drivers")[index]
-            let name = driver.text("name")
-            if name.isEmpty { errors.required(at / "name") }
-            if !names.insert(name).inserted { errors.duplicate(at / "name", name) }
-            if driver.text("nodeID").isEmpty { errors.required(at / "nodeID") }
-        }
-    }
-
-    static func attachment(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        let spec = object["spec"] ?? [:]
-        attachmentSpec(spec, into: &errors)
-        guard let old, spec != old["spec"] else { return }
-        errors.invalid(.spec, InternalForm.value(spec, as: "VolumeAttachmentSpec"), "field is immutable")
-    }
-
-    private static func attachmentSpec(_ spec: Value, into errors: inout FieldErrors) {
-        let attacher = spec.text("attacher")
-        if attacher.isEmpty {
-            errors.required(.spec / "attacher")
-        } else {
-            errors.invalid(.spec / "attacher", attacher, each: NameFormats.dns1123Subdomain(attacher.lowercased()))
-        }
-        let source = spec["source"] ?? [:]
-        let volume = source.present("persistentVolumeName")?.stringValue
-        let message = "must specify exactly one of inlineVolumeSpec and persistentVolumeName"
-        switch (source.has("inlineVolumeSpec"), volume) {
-        case (false, nil): errors.required(.spec / "source", message)
-        case (true, .some): errors.forbidden(.spec / "source", message)
-        case (false, ""): errors.required(.spec / "source" / "persistentVolumeName", "must specify non empty persistentVolumeName")
-        default: break
-        }
-        let node = spec.text("nodeName")
-        errors.invalid(.spec / "nodeName", node, each: NameFormats.dns1123Subdomain(node))
+    private static func parameters(_ parameters: Fields, into errors: inout FieldErrors) {
+        let path = FieldPath("parameters")
+        if parameters.count > parametersMax { return errors.tooLong(path, maxBytes: parametersMax) }
+        for entry in parameters where entry.key.isEmpty { errors.invalid(path, entry.key, "field can not be empty.") }
+        let size = parameters.reduce(0) { $0 + $1.key.utf8.count + ($1.value.stringValue?.utf8.count ?? 0) }
+        if size > parametersSizeMax { errors.tooLong(path, maxBytes: parametersSizeMax) }
     }
 }
