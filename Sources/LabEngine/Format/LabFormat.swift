@@ -120,7 +120,7 @@ package enum LabFormat {
                 FieldSpec("load", .object("Load"), "Requests begin to come."),
                 FieldSpec("stopLoad", .string, "The load of this name ends."),
                 FieldSpec("kill", .object("Kill"), "Pods are deleted at once."),
-                FieldSpec("stopNode", .string, "A node goes down; a number stands for the node at this place of the list."),
+                FieldSpec("stopNode", .string, "A node goes down; a number stands for the node at this place of the list, which begins at 0."),
                 FieldSpec("startNode", .string, "A node comes back."),
                 FieldSpec("killContainer", .object("KillContainer"), "The processes of containers end at once; kubelets start them again."),
                 FieldSpec("removeNode", .string, "A machine is gone for good, and its node with it."),
@@ -170,13 +170,13 @@ package enum LabFormat {
             "SlowPulls", "How slow image pulls are.",
             [
                 FieldSpec("factor", .integer(1...100_000), required: true, "How many times as long they take."),
-                FieldSpec("node", .string, "Only on this node; a number stands for the node at this place of the list."),
+                FieldSpec("node", .string, "Only on this node; a number stands for the node at this place of the list, which begins at 0."),
             ]),
         TypeSpec(
             "FailPulls", "Which image pulls fail.",
             [
                 FieldSpec("image", .string, required: true, "A pattern of images as containers name them; `*` for any text."),
-                FieldSpec("node", .string, "Only on this node; a number stands for the node at this place of the list."),
+                FieldSpec("node", .string, "Only on this node; a number stands for the node at this place of the list, which begins at 0."),
             ]),
         TypeSpec(
             "SetImage", "A new image for a container.",

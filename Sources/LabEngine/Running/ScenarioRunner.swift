@@ -94,7 +94,7 @@ struct ScenarioRunner {
     private func node(_ name: String, _ fault: (String) -> RunError) throws(RunError) -> String {
         let names = run.session.cluster.store.list(.nodes).map(\.name)
         if let number = Int(name) {
-            guard names.indices.contains(number) else { throw fault("there is no node number \(number): the cluster has \(names.count).") }
+            guard names.indices.contains(number) else { throw fault("there is no node number \(number): numbers begin at 0, and the cluster has \(names.count) nodes.") }
             return names[number]
         }
         guard names.contains(name) else { throw fault("there is no node '\(name)'. There are \(names.joined(separator: ", ")).") }
