@@ -93,6 +93,8 @@ enum SQLDialect: String, Hashable, Sendable {
                 result[index].written = name
             } else if ["CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "CURRENT_DATE"].contains(keyword) {
                 result[index].written = (keyword == "CURRENT_DATE" ? "today" : "now") + (isCalled ? "" : "()")
+            } else if ["CURRENT_USER", "SESSION_USER"].contains(keyword), !isCalled {
+                result[index].written = keyword.lowercased() + "()"
             } else if keyword == "ILIKE" {
                 result[index].written = "LIKE"
             }

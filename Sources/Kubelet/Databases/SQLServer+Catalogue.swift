@@ -58,6 +58,7 @@ extension SQLServer {
         case "SHOW": return shown(statement, words)
         case "DESCRIBE", "DESC": return columns(of: statement.qualifiedName(at: 1).parts)
         case "EXPLAIN" where statement.count == 2: return columns(of: [statement[1].name])
+        case "EXPLAIN": return unsupported("EXPLAIN")
         case "SELECT" where statement.count == 2 && statement[1].written.hasPrefix("@@"):
             let name = String(statement[1].written.dropFirst(2))
             return .rows(columns: [statement[1].written], rows: [[Self.variables[name.lowercased()] ?? nil]])
@@ -90,7 +91,12 @@ extension SQLServer {
                 columns: ["Id", "User", "Host", "db", "Command", "Time", "State", "Info"],
                 rows: [["8", session.user, "localhost", current, "Query", "0", "init", statement.sql]])
         }
-        return .rows(columns: [], rows: [])
+        return words.contains("CREATE") ? unsupported("SHOW CREATE") : .rows(columns: [], rows: [])
+    }
+
+    /// What SQLite would answer in a way of its own.
+    private func unsupported(_ feature: String) -> Answer {
+        .failed(isPostgres ? "ERROR:  \(feature) is not supported" : "ERROR 1235 (42000) at line 1: This version of MySQL doesn't yet support '\(feature)'")
     }
 
     /// Whether a name matches a pattern with `%`.

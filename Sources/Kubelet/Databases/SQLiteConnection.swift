@@ -99,6 +99,9 @@ final class SQLiteConnection {
 
     /// The tables of a database, to be kept.
     func bytes(of schema: String = "main") -> [UInt8] {
+        // The library asks for the number of pages by a statement of its own.
+        allow(true)
+        defer { allow(false) }
         var size: Int64 = 0
         guard let buffer = sqlite3_serialize(handle, schema, &size, 0) else { return [] }
         defer { sqlite3_free(buffer) }
