@@ -89,6 +89,7 @@ import Testing
         let mysql = SQLClient("mysql", ["-h", "db", "-P3307", "-uapp", "-ps3cret", "--default-character-set=utf8mb4", "shop"])
         #expect(mysql.host == "db" && mysql.port == 3307 && mysql.user == "app" && mysql.password == "s3cret" && mysql.database == "shop" && mysql.showsPassword && mysql.script == nil)
         let psql = SQLClient("psql", ["-hdb", "-p", "5433", "-U", "app", "-d", "shop", "-c", "SELECT 1"])
+        #expect(SQLClient("psql", ["-c", "\\dt", "-c", "SELECT 1"]).script == "\\dt;\nSELECT 1")
         #expect(psql.host == "db" && psql.port == 5433 && psql.user == "app" && psql.database == "shop" && psql.script == "SELECT 1")
     }
 

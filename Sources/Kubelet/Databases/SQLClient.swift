@@ -55,7 +55,7 @@ struct SQLClient {
             password = value
             showsPassword = value != nil
         case "database", "dbname": database = given()
-        case "execute", "command": script = given()
+        case "execute", "command": ask(given())
         case "file": file = given()
         case "skip-column-names", "tuples-only": isBare = true
         case "no-align": isUnaligned = true
@@ -85,7 +85,7 @@ struct SQLClient {
                 showsPassword = !letters.isEmpty
                 letters = ""
             case (.mysql, "D"), (.postgres, "d"): database = given()
-            case (.mysql, "e"), (.postgres, "c"): script = given()
+            case (.mysql, "e"), (.postgres, "c"): ask(given())
             case (.postgres, "f"): file = given()
             case (.mysql, "N"), (.postgres, "t"): isBare = true
             case (.postgres, "A"): isUnaligned = true
@@ -98,6 +98,9 @@ struct SQLClient {
             }
         }
     }
+
+    /// What is asked by several options is run in their order.
+    private mutating func ask(_ text: String) { script = script.map { $0 + ";\n" + text } ?? text }
 
     // MARK: Answers
 

@@ -281,7 +281,13 @@ extension NetworkCommand {
         case "mysqladmin":
             return isOpen ? HostAnswer(output: "mysqld is alive\n") : HostAnswer(output: "", errors: "mysqladmin: connect to server at '\(host)' failed\nerror: 'Can't connect to MySQL server on '\(host):\(port)' (111)'\n", status: 1)
         case "mysql":
-            return isOpen ? HostAnswer(output: "") : HostAnswer(output: "", errors: "ERROR 2003 (HY000): Can't connect to MySQL server on '\(host):\(port)' (111)\n", status: 1)
+            if isOpen { return HostAnswer() }
+            let isLocal = host == "localhost"
+            return HostAnswer(
+                output: "",
+                errors: isLocal
+                    ? "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)\n"
+                    : "ERROR 2003 (HY000): Can't connect to MySQL server on '\(host):\(port)' (111)\n", status: 1)
         case "psql":
             return isOpen ? HostAnswer(output: "") : HostAnswer(output: "", errors: "psql: error: connection to server at \"\(host)\", port \(port) failed: \(Self.words(failure))\n", status: 2)
         case "telnet":
