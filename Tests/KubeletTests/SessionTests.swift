@@ -94,14 +94,17 @@ struct Visitor {
         #expect(visitor.take() == "<gone>")
     }
 
-    @Test func `what is not there cannot be run`() throws {
-        var visitor = try Visitor(Self.server, ["nosuchprogram"])
+    @Test(arguments: [
+        ("nosuchprogram", "exec: \"nosuchprogram\": executable file not found in $PATH"), ("/opt/none", "exec: \"/opt/none\": stat /opt/none: no such file or directory"),
+    ])
+    func `what is not there cannot be run`(_ program: String, _ expected: String) throws {
+        var visitor = try Visitor(Self.server, [program])
         _ = visitor.take()
         guard case .failed(let message)? = visitor.end else {
             Issue.record("\(String(describing: visitor.end))")
             return
         }
-        #expect(message.contains("exec: \"nosuchprogram\": executable file not found in $PATH"))
+        #expect(message.hasSuffix(expected))
         let request = SessionRequest(pod: NamespacedName(namespace: "default", name: "other"), container: "c", command: ["sh"])
         #expect(throws: APIStatus(code: 404, reason: "", message: "container not found (\"c\")")) { try visitor.world.kubelets.open(request, in: visitor.world.view) }
     }

@@ -46,7 +46,7 @@ extension Kubelets {
         machine.configuration.limits.steps = max(commonAllowance.steps(upTo: 500_000, at: view.now), 5_000)
         machine.configuration.limits.outputBytes = 4 << 20
         var command = ContainerCommand(machine: machine, key: key, record: record, pod: pod, now: view.now, deadline: view.now + limit)
-        if let first = line.first, !hasProgram(first, image, key), !first.hasPrefix("/") || image.commands?.isEmpty == true {
+        if let first = line.first, lacksProgram(first, image, record, ref, pod, in: view) {
             command.result.errors = Array(
                 "OCI runtime exec failed: exec failed: unable to start container process: \(ContainerPlan.notFound(first)): unknown\n".utf8)
             command.result.status = 127

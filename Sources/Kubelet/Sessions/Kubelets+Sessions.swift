@@ -39,7 +39,7 @@ extension Kubelets {
     private mutating func start(_ session: inout ContainerSession, _ request: SessionRequest, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) {
         let image = plans[session.key]?.image ?? .unknown(record[ref]?.image ?? "")
         let first = request.command[0]
-        if !hasProgram(first, image, session.key), !first.hasPrefix("/") || image.commands?.isEmpty == true {
+        if lacksProgram(first, image, record, ref, pod, in: view) {
             session.end = .failed(
                 "failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: "
                     + ContainerPlan.notFound(first))
@@ -164,6 +164,16 @@ extension Kubelets {
         let base = name.split(separator: "/").last.map(String.init) ?? name
         guard let bytes = try? (processes[key]?.machine.files ?? keptFiles[key])?.read("/usr/bin/" + base) else { return false }
         return bytes.starts(with: InstalledPrograms.mark)
+    }
+
+    /// Whether a command cannot be started: it is no program of the image, and no file that the container or a volume has brought.
+    mutating func lacksProgram(_ name: String, _ image: ImageProfile, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> Bool {
+        if hasProgram(name, image, ContainerKey(pod: record.uid, ref: ref)) { return false }
+        guard name.contains("/"), image.commands?.isEmpty != true else { return true }
+        var files = fileSystem(record, ref, pod, image, in: view)
+        lendDisk(to: &files, node: record.node)
+        defer { takeDisk(from: &files, node: record.node) }
+        return !files.exists(VirtualFileSystem.absolute(name, from: pod.containerSpec(ref)["workingDir"]?.stringValue ?? image.directory))
     }
 
     /// The files of a container belong to its first process or are kept; whoever else runs in it borrows them.
