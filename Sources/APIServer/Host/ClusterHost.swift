@@ -43,8 +43,7 @@ package actor ClusterHost {
     var fed: UInt64
     var watchCount = 0
 
-    /// That of the tasks which bring requests. A turn plans the next while the cluster lags behind: if turns came first, as they
-    /// do with the priority of the main thread that starts them, no request would be heard until it has caught up.
+    /// That of the tasks which bring requests, so that none goes before the others.
     private static let priority = TaskPriority.medium
     /// How long a turn may move the clock before requests are served, in nanoseconds of the wall.
     static let turnMax: Int64 = 40_000_000
@@ -135,7 +134,9 @@ package actor ClusterHost {
     private func planTurn() {
         guard !isTurnPlanned else { return }
         isTurnPlanned = true
-        Task(priority: Self.priority) { self.turn() }
+        // A lagging cluster plans one turn after the other. Each begins outside of the actor, behind the tasks that wait for a
+        // thread: else the actor would keep its thread, and on a small machine no request would be heard until it has caught up.
+        Task.detached(priority: Self.priority) { await self.turn() }
     }
 
     // MARK: Turns

@@ -46,8 +46,8 @@ import Testing
         try await host.close()
     }
 
-    /// A command's main thread starts the host at a priority above that of the tasks which bring requests. A turn makes some thousand
-    /// pods at most, and a request waits for two.
+    /// A command's main thread starts the host at a priority above that of the tasks which bring requests, and threads are few. A turn
+    /// makes some thousand pods at most, and a request waits for two.
     @Test func `requests are heard while the cluster has more to do than it can`() async throws {
         let host = Self.makeHost()
         await Task(priority: .high) { await host.start() }.value
