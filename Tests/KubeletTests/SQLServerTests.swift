@@ -97,15 +97,22 @@ import Testing
     @Test(.timeLimit(.minutes(1)), arguments: [
         ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", "ERROR 3024 (HY000) at line 1: Query execution was interrupted, maximum statement execution time exceeded\n"),
         ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) SELECT i FROM n", "ERROR 1105 (HY000) at line 1: result is larger than 10000 rows or 1048576 bytes\n"),
+        ("::text", "ERROR 1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near '' at line 1\n"),
         ("ATTACH '/etc/passwd' AS x", "ERROR 1105 (HY000) at line 1: not authorized\n"), ("PRAGMA writable_schema = ON", "ERROR 1105 (HY000) at line 1: not authorized\n"),
         ("SELECT datetime('now')", "ERROR 1105 (HY000) at line 1: not authorized to use function: datetime\n"),
         ("SELECT load_extension('x')", "ERROR 1105 (HY000) at line 1: not authorized to use function: load_extension\n"),
         ("SELECT length(replace(hex(zeroblob(10000000)), '0', 'aaaa')) n", "ERROR 1105 (HY000) at line 1: string or blob too big\n"),
-        ("SELECT " + String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000), ""),
     ])
     func `statements are kept in bounds`(_ statement: String, _ expected: String) {
         let said = last(SQLClient("mysql", []), [statement])
-        #expect(expected.isEmpty ? said.hasPrefix("ERROR ") : said == expected)
+        #expect(said == expected)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["(", ", b INT DEFAULT ON", "ON ", "USE shop; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT count(*) FROM n; "])
+    func `statements that go on and on are refused in time`(_ piece: String) {
+        let begin = piece.hasPrefix(",") ? "CREATE TABLE t (a INT" : piece == "(" ? "SELECT " : ""
+        let said = last(SQLClient("mysql", []), [begin + String(repeating: piece, count: 20_000)])
+        #expect(said.contains("ERROR "), "\(said.prefix(200))")
     }
 
     @Test func `the same statements make the same tables`() {

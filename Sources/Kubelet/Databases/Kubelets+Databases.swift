@@ -61,9 +61,12 @@ extension Kubelets {
             let dialect: SQLDialect = image.wireProtocol == "postgres" ? .postgres : .mysql
             let before = Self.tables(in: files, image.dataDirectory, dialect, known)
             let session = Self.session(request, dialect, known, record, now: view.now)
-            var server = SQLServer(dialect, tables: before, session: session)
+            // What a database does is of the steps that all containers share; ten of SQLite's are one of the shell's.
+            let steps = 10 * max(commonAllowance.steps(upTo: SQLServer.stepsMax / 10, at: view.now), 10_000)
+            var server = SQLServer(dialect, tables: before, session: session, steps: steps)
             if before.values.allSatisfy(\.isEmpty) { server.initialize(with: Self.scripts(in: files), database: Self.firstDatabase(dialect, known)) }
             let answers = server.run(request.body.text)
+            commonAllowance.spend((steps - server.stepsLeft) / 10)
             body = Value.array(answers.map(\.value)).json()
             for name in Set(before.keys).union(server.tables.keys).sorted() where before[name] != server.tables[name] {
                 written.append((Self.path(of: name, image.dataDirectory), server.tables[name]))

@@ -16,11 +16,11 @@ enum SQLDialect: String, Hashable, Sendable {
         var tokens = withoutCasts(statement)
         tokens = withoutQualifier(tokens, current)
         if let body = SQLTableDefinition(tokens) { return body.translated(self) }
-        if tokens.begins("TRUNCATE") {
-            let rest = tokens.dropFirst(tokens.begins("TRUNCATE", "TABLE") ? 2 : 1)
+        if tokens.has("TRUNCATE") {
+            let rest = tokens.dropFirst(tokens.has("TRUNCATE", "TABLE") ? 2 : 1)
             return Self.words("DELETE FROM") + rest.prefix { !["RESTART", "CASCADE", "CONTINUE"].contains($0.keyword) }
         }
-        if tokens.begins("INSERT", "IGNORE") { tokens.replaceSubrange(0..<2, with: Self.words("INSERT OR IGNORE")) }
+        if tokens.has("INSERT", "IGNORE") { tokens.replaceSubrange(0..<2, with: Self.words("INSERT OR IGNORE")) }
         return Self.renamed(withoutDuplicateKey(tokens))
     }
 
@@ -64,7 +64,7 @@ enum SQLDialect: String, Hashable, Sendable {
 
     /// `ON DUPLICATE KEY UPDATE a = VALUES(a)` as the standard's `ON CONFLICT`.
     private func withoutDuplicateKey(_ tokens: [SQLToken]) -> [SQLToken] {
-        guard let place = tokens.indices.first(where: { $0 + 3 < tokens.count && Array(tokens[$0...]).begins("ON", "DUPLICATE", "KEY", "UPDATE") }) else { return tokens }
+        guard let place = tokens.indices.first(where: { tokens.has("ON", "DUPLICATE", "KEY", "UPDATE", at: $0) }) else { return tokens }
         var result = Array(tokens[..<place]) + Self.words("ON CONFLICT DO UPDATE SET")
         var index = place + 4
         while index < tokens.count {

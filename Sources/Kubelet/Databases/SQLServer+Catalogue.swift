@@ -110,7 +110,7 @@ extension SQLServer {
     /// The tables of a database in order of names; nil when there is none of this name.
     private mutating func tableNames(of database: String) -> [String]? {
         guard let bytes = tables[database] else { return nil }
-        let connection = database == current ? open() : SQLiteConnection(bytes)
+        let connection = database == current ? open() : SQLiteConnection(bytes, steps: stepsLeft)
         return connection.inspect("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name").compactMap { $0[0] }
     }
 
@@ -131,7 +131,7 @@ extension SQLServer {
     private mutating func columns(of name: [String]) -> Answer {
         guard let table = name.last else { return .failed(problems.message(of: .init(message: "syntax error", offset: nil), text: "", statement: []) { _ in .init(value: "", isPrimaryKey: false) }) }
         guard let database = name.count > 1 ? name[0] : current else { return .failed(SQLProblems.noDatabase) }
-        let connection = database == current ? open() : SQLiteConnection(tables[database] ?? [])
+        let connection = database == current ? open() : SQLiteConnection(tables[database] ?? [], steps: stepsLeft)
         let columns = described(table, on: connection)
         if columns.isEmpty { return .failed(SQLProblems(dialect: dialect, database: database).message(of: .init(message: "no such table: \(table)", offset: nil), text: "", statement: []) { _ in .init(value: "", isPrimaryKey: false) }) }
         return .rows(

@@ -49,14 +49,20 @@ package struct SQLServer {
     }
 
     private static let statementsMax = 10_000
+    /// Steps of SQLite that a call may take.
+    static let stepsMax = 5_000_000
+    /// To open and keep a database costs a step for so many of its bytes.
+    private static let bytesPerStep = 16
 
     let dialect: SQLDialect
     var tables: [String: [UInt8]]
     var session: Session
     private var connection: SQLiteConnection?
     private var random: UInt64
+    private(set) var stepsLeft: Int
 
-    init(_ dialect: SQLDialect, tables: [String: [UInt8]], session: Session) {
+    init(_ dialect: SQLDialect, tables: [String: [UInt8]], session: Session, steps: Int = stepsMax) {
+        stepsLeft = steps
         self.dialect = dialect
         self.tables = tables
         self.session = session
@@ -105,7 +111,9 @@ package struct SQLServer {
 
     mutating func open() -> SQLiteConnection {
         if let connection { return connection }
-        let opened = SQLiteConnection(current.flatMap { tables[$0] } ?? [])
+        let bytes = current.flatMap { tables[$0] } ?? []
+        stepsLeft -= bytes.count / Self.bytesPerStep
+        let opened = SQLiteConnection(bytes, steps: stepsLeft)
         connection = opened
         let (session, version) = (session, dialect.version)
         opened.define("now") { _ in session.now }
@@ -126,6 +134,7 @@ package struct SQLServer {
     mutating func keep() {
         guard let connection else { return }
         self.connection = nil
+        stepsLeft = connection.stepsLeft
         connection.rollBackUnfinished()
         guard connection.hasWritten else { return }
         if let current { tables[current] = connection.bytes() }
@@ -164,13 +173,14 @@ package struct SQLServer {
         for (index, token) in statement.enumerated() where token.isName && index + 1 < statement.count && statement[index + 1].isSymbol(".") && token.name != current {
             if !isPostgres, let bytes = tables[token.name] { connection.attach(bytes, as: token.name) }
         }
-        if current == nil, statement.begins("CREATE", "TABLE"), statement.qualifiedName(at: statement.contains(keyword: "EXISTS") ? 5 : 2).parts.count < 2 {
+        if current == nil, statement.has("CREATE", "TABLE"), statement.qualifiedName(at: statement.contains(keyword: "EXISTS") ? 5 : 2).parts.count < 2 {
             return .failed(SQLProblems.noDatabase)
         }
         // Without a transaction there is nothing to end.
         if ["COMMIT", "ROLLBACK", "END"].contains(statement.first?.keyword ?? ""), !connection.isInTransaction { return .done(dialect.tag(of: statement, changes: 0)) }
         var translated = dialect.translated(statement, current: current)
-        if statement.begins("START", "TRANSACTION") || statement.begins("BEGIN") { translated = SQLDialect.words("BEGIN") }
+        if statement.has("START", "TRANSACTION") || statement.has("BEGIN") { translated = SQLDialect.words("BEGIN") }
+        guard !translated.isEmpty else { return .failed(problems.message(of: .init(message: "syntax error", offset: nil), text: "", statement: []) { _ in .init(value: "", isPrimaryKey: false) }) }
         translated[0].space = ""
         let text = translated.sql
         do throws(SQLiteConnection.Problem) {

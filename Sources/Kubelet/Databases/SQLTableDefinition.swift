@@ -62,29 +62,30 @@ struct SQLTableDefinition {
         return SQLDialect.renamed(column(entry))
     }
 
+    /// What a column may begin with that is worked out.
+    private static let defaults = ["CURRENT_TIMESTAMP": "now", "NOW": "now", "CURRENT_DATE": "today", "GEN_RANDOM_UUID": "uuid", "UUID": "uuid"]
+
     /// A column's declaration without what is only of its own dialect.
     private static func column(_ entry: [SQLToken]) -> [SQLToken] {
         var result: [SQLToken] = []
         var index = 0
         while index < entry.count {
-            let rest = Array(entry[index...])
-            if rest.begins("CHARACTER", "SET") {
+            if entry.has("CHARACTER", "SET", at: index) {
                 index += 3
-            } else if rest.begins("COMMENT") || rest.begins("COLLATE") {
+            } else if ["COMMENT", "COLLATE"].contains(entry[index].keyword) {
                 index += 2
-            } else if rest.begins("WITH", "TIME", "ZONE") || rest.begins("WITHOUT", "TIME", "ZONE") || rest.begins("ON", "UPDATE", "CURRENT_TIMESTAMP") {
+            } else if entry.has("WITH", "TIME", "ZONE", at: index) || entry.has("WITHOUT", "TIME", "ZONE", at: index) || entry.has("ON", "UPDATE", "CURRENT_TIMESTAMP", at: index) {
                 index += 3
                 if index < entry.count, entry[index].isSymbol("(") { index = entry.end(ofBracketAt: index) }
-            } else if index > 0, rest.begins("UNSIGNED") || rest.begins("ZEROFILL") {
+            } else if index > 0, ["UNSIGNED", "ZEROFILL"].contains(entry[index].keyword) {
                 index += 1
-            } else if index == 1, rest.begins("ENUM") || rest.begins("SET") {
+            } else if index == 1, ["ENUM", "SET"].contains(entry[index].keyword) {
                 result.append(SQLToken(kind: .word, written: "TEXT", space: " "))
-                index = rest.count > 1 && rest[1].isSymbol("(") ? entry.end(ofBracketAt: index + 1) : index + 1
-            } else if rest.begins("DEFAULT"), rest.count > 1, ["CURRENT_TIMESTAMP", "NOW", "CURRENT_DATE", "GEN_RANDOM_UUID", "UUID"].contains(rest[1].keyword) {
+                index = index + 1 < entry.count && entry[index + 1].isSymbol("(") ? entry.end(ofBracketAt: index + 1) : index + 1
+            } else if entry[index].keyword == "DEFAULT", index + 1 < entry.count, let function = defaults[entry[index + 1].keyword] {
                 // A default that is worked out stands in brackets.
-                let isCalled = rest.count > 2 && rest[2].isSymbol("(")
-                let name = rest[1].keyword == "CURRENT_DATE" ? "today" : rest[1].keyword.hasSuffix("UUID") ? "uuid" : "now"
-                result += SQLDialect.words("DEFAULT (\(name)())")
+                let isCalled = index + 2 < entry.count && entry[index + 2].isSymbol("(")
+                result += SQLDialect.words("DEFAULT (\(function)())")
                 index = isCalled ? entry.end(ofBracketAt: index + 2) : index + 2
             } else {
                 result.append(entry[index])

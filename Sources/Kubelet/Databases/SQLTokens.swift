@@ -128,8 +128,10 @@ extension [SQLToken] {
     /// The statement again.
     var sql: String { map { $0.space + $0.written }.joined() }
 
-    /// Whether it begins with these keywords.
-    func begins(_ keywords: String...) -> Bool { count >= keywords.count && zip(self, keywords).allSatisfy { $0.keyword == $1 } }
+    /// Whether these keywords stand at a place.
+    func has(_ keywords: String..., at start: Int = 0) -> Bool {
+        count - start >= keywords.count && keywords.indices.allSatisfy { self[start + $0].keyword == keywords[$0] }
+    }
 
     func contains(keyword: String) -> Bool { contains { $0.keyword == keyword } }
 

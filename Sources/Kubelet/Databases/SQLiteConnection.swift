@@ -2,7 +2,7 @@ import GRDBSQLite
 
 /// SQLite on tables in memory, for statements of somebody who is not trusted.
 ///
-/// - Bounds: `stepsMax` steps of its machine for all statements of a connection, `rowsMax` rows and `resultMax` bytes of a result,
+/// - Bounds: the steps of its machine that it is given, `rowsMax` rows and `resultMax` bytes of a result,
 ///   `pagesMax` pages for a database; no files, no extensions, nothing that tells the wall's time or is random.
 /// - Source: https://www.sqlite.org/security.html
 final class SQLiteConnection {
@@ -26,7 +26,6 @@ final class SQLiteConnection {
         var changes = 0
     }
 
-    private static let stepsMax = 5_000_000
     private static let stepsPerCall: Int32 = 1000
     private static let rowsMax = 10_000
     private static let resultMax = 1 << 20
@@ -35,13 +34,15 @@ final class SQLiteConnection {
     private static let denied: Set<String> = ["datetime", "time", "julianday", "unixepoch", "strftime", "timediff", "randomblob", "load_extension"]
 
     private var handle: OpaquePointer?
-    private var steps = 0
+    /// How many steps of its machine are left.
+    private(set) var stepsLeft: Int
     /// Whether a statement that may write has run.
     private(set) var hasWritten = false
     private(set) var attached: Set<String> = []
 
     /// Opens tables that were kept; none for a new database.
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], steps: Int) {
+        stepsLeft = steps
         sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, nil)
         for (limit, most) in [
             (SQLITE_LIMIT_LENGTH, 1 << 20), (SQLITE_LIMIT_SQL_LENGTH, 1 << 20), (SQLITE_LIMIT_EXPR_DEPTH, 200), (SQLITE_LIMIT_COMPOUND_SELECT, 50),
@@ -61,8 +62,8 @@ final class SQLiteConnection {
 
     private static let countSteps: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = { context in
         let connection = Unmanaged<SQLiteConnection>.fromOpaque(context!).takeUnretainedValue()
-        connection.steps += Int(stepsPerCall)
-        return connection.steps > stepsMax ? 1 : 0
+        connection.stepsLeft -= Int(stepsPerCall)
+        return connection.stepsLeft <= 0 ? 1 : 0
     }
 
     private static let authorize: @convention(c) (
