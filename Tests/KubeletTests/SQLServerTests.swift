@@ -115,6 +115,18 @@ import Testing
         #expect(said.contains("ERROR "), "\(said.prefix(200))")
     }
 
+    @Test func `more databases than a statement may name are all kept`() {
+        var tables = Dictionary(uniqueKeysWithValues: (0..<14).map { ("d\($0)", [UInt8]()) })
+        func run(_ script: String) -> [SQLServer.Answer] {
+            var server = SQLServer(.mysql, tables: tables, session: .init(user: "root", database: "d0", now: "2026-03-02 10:00:00", seed: 1))
+            defer { tables = server.tables }
+            return server.run(script)
+        }
+        for number in 0..<14 { _ = run("CREATE TABLE d\(number).t (a INT); INSERT INTO d\(number).t VALUES (\(number))") }
+        _ = run((1..<14).map { "INSERT INTO d\($0).t VALUES (1)" }.joined(separator: ";"))
+        for number in 1..<14 { #expect(run("SELECT a FROM d\(number).t LIMIT 1") == [.rows(columns: ["a"], rows: [[String(number)]])]) }
+    }
+
     @Test func `the same statements make the same tables`() {
         func tables() -> [String: [UInt8]] {
             var server = SQLServer(.postgres, tables: ["postgres": []], session: .init(user: "u", database: "postgres", now: "2026-03-02 10:00:00", seed: 9))

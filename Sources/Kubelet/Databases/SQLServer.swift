@@ -137,8 +137,8 @@ package struct SQLServer {
         stepsLeft = connection.stepsLeft
         connection.rollBackUnfinished()
         guard connection.hasWritten else { return }
-        if let current { tables[current] = connection.bytes() }
-        for name in connection.attached { tables[name] = connection.bytes(of: name) }
+        if let current, let bytes = connection.bytes() { tables[current] = bytes }
+        for name in connection.attached { if let bytes = connection.bytes(of: name) { tables[name] = bytes } }
     }
 
     /// A stream of random numbers: SplitMix64.

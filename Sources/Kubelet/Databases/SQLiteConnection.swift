@@ -89,22 +89,25 @@ final class SQLiteConnection {
 
     /// Makes the tables of another database known under its name.
     func attach(_ bytes: [UInt8], as name: String) {
-        guard attached.insert(name).inserted else { return }
+        guard !attached.contains(name) else { return }
         let had = hasWritten
         allow(true)
-        _ = try? run("ATTACH ':memory:' AS \"\(name.filter { $0 != "\"" })\"")
-        load(bytes, into: name)
+        // The library takes ten of them; what is not taken is not known to the statement.
+        if (try? run("ATTACH ':memory:' AS \"\(name.filter { $0 != "\"" })\"")) != nil {
+            load(bytes, into: name)
+            attached.insert(name)
+        }
         allow(false)
         hasWritten = had
     }
 
-    /// The tables of a database, to be kept.
-    func bytes(of schema: String = "main") -> [UInt8] {
+    /// The tables of a database, to be kept; nil when the library could not give them.
+    func bytes(of schema: String = "main") -> [UInt8]? {
         // The library asks for the number of pages by a statement of its own.
         allow(true)
         defer { allow(false) }
         var size: Int64 = 0
-        guard let buffer = sqlite3_serialize(handle, schema, &size, 0) else { return [] }
+        guard let buffer = sqlite3_serialize(handle, schema, &size, 0) else { return nil }
         defer { sqlite3_free(buffer) }
         return Array(UnsafeBufferPointer(start: buffer, count: Int(size)))
     }
