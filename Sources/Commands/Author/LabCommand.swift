@@ -114,7 +114,12 @@ struct TestLabCommand: ParsableCommand {
             do { lab = try catalogue.lab(name) } catch { throw CommandError(.usage, "\(error)") }
             let result: LabTester.Result
             do throws(RunError) {
-                result = try tester.test(lab, solution: catalogue.solution(of: name), labs: catalogue.provenance)
+                let provenance = catalogue.provenance
+                let attempts = try tester.attempts(lab, solution: catalogue.solution(of: name))
+                let trials = attempts.mapSideBySide { attempt in
+                    Result { () throws(RunError) in try tester.trial(attempt, of: lab, labs: provenance) }
+                }
+                result = LabTester.Result(lab, try trials.map { trial throws(RunError) in try trial.get() })
             } catch {
                 throw CommandError(error.code == .lab ? .usage : .defect, error.message)
             }

@@ -33,7 +33,7 @@ struct HintCommand: ParsableCommand {
             Host.write((found.hint.isEmpty ? noHint : found.hint[language]) + "\n")
             return
         }
-        let report = try grader.grade(name, of: 1)
+        let report = try grader.grade(name)
         let failed = report.checks.filter { if case .failed = $0.verdict { true } else { false } }
         guard !failed.isEmpty else {
             Host.write(say("All checks of \(name) pass.\n", "\(name)의 모든 검사를 통과했습니다.\n"))

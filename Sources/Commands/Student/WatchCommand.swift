@@ -36,7 +36,7 @@ struct WatchCommand: ParsableCommand {
     private func show(_ grader: Grader, _ name: String) {
         if Host.isOutputTerminal { Host.write("\u{1b}[H\u{1b}[2J") }
         do throws(CommandError) {
-            let lab = try grader.grade(name, of: 1)
+            let lab = try grader.grade(name)
             let report = Report(labs: [lab], language: labOptions.language)
             Host.write(ReportFormat.text.render(report, style: TextStyle(isColored: Host.colorsOutput, showsHints: false)))
             try Workplace.updateProgress { $0.record(lab.lab, points: lab.points, of: lab.pointsMax, passed: lab.isPassed, at: Host.now) }

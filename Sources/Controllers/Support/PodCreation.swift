@@ -49,6 +49,14 @@ enum PodCreation {
     }
 }
 
+extension Plan {
+    /// Plans a status before the creations marked with `tags`: the first refused one ends the plan, and the status tells of its object all the same.
+    mutating func updateStatus(_ resource: GroupResource, _ object: Value, beforeAny tags: Set<Int>) {
+        let first = actions.firstIndex { tags.contains($0.tag) } ?? actions.endIndex
+        actions.insert(PlannedAction(write: .updateStatus(resource, object), ifRefused: .continuing), at: first)
+    }
+}
+
 extension APIStatus {
     /// Whether the refusal is because the namespace is going away.
     var isNamespaceTerminating: Bool {

@@ -1,12 +1,20 @@
 import CLibGit2
+import Synchronization
 
 /// A git repository that is read through libgit2, never checked out and never written.
 ///
-/// - Bounds: used from one task at a time.
+/// - Bounds: its objects are read by one thread at a time, as libgit2 asks; `exclusively` sees to it where several may come.
 package final class GitRepository: @unchecked Sendable {
     let handle: OpaquePointer
     /// The root of its work tree without a slash at the end; nil for a bare one.
     package let workTree: String?
+
+    private let access = Mutex(())
+
+    /// Does something with the repository's objects while no other thread does.
+    func exclusively<Result: Sendable>(_ body: () throws(SourceError) -> Result) throws(SourceError) -> Result {
+        try access.withLock { _ throws(SourceError) in try body() }
+    }
 
     private init(handle: OpaquePointer) {
         self.handle = handle

@@ -23,10 +23,10 @@ package struct GitTreeSource: FileSource {
         base = try SourcePath.plain(folder, in: shown)
         self.shown = shown
         self.limits = limits
-        guard let entry = try lookUp([]) else {
+        guard let kind = try repository.exclusively({ () throws(SourceError) in try lookUp([])?.kind }) else {
             throw SourceError(.missingAtRevision, "\(repository.name) has no folder '\(base)' at revision \(commit.shortID).")
         }
-        guard entry.kind == .folder else {
+        guard kind == .folder else {
             throw SourceError(.wrongKind, "'\(base)' at revision \(commit.shortID) of \(repository.name) is not a folder.")
         }
     }
@@ -35,9 +35,27 @@ package struct GitTreeSource: FileSource {
         path.isEmpty ? shown : shown.isEmpty || shown == "." ? path : shown + "/" + path
     }
 
-    package func kind(of path: String) throws(SourceError) -> EntryKind? { try find(path)?.kind }
+    package func kind(of path: String) throws(SourceError) -> EntryKind? {
+        try repository.exclusively { () throws(SourceError) in try find(path)?.kind }
+    }
 
     package func entries(of folder: String) throws(SourceError) -> [SourceEntry] {
+        try repository.exclusively { () throws(SourceError) in try readEntries(of: folder) }
+    }
+
+    package func read(_ path: String) throws(SourceError) -> [UInt8] {
+        try repository.exclusively { () throws(SourceError) in try readFile(path) }
+    }
+
+    package func folder(_ path: String) throws(SourceError) -> any FileSource {
+        let plain = try SourcePath.plain(path, in: shown)
+        return try GitTreeSource(
+            repository, commit: commit, folder: SourcePath.join(base, plain), shown: displayName(of: plain), limits: limits)
+    }
+
+    // MARK: Object database
+
+    private func readEntries(of folder: String) throws(SourceError) -> [SourceEntry] {
         guard let entry = try find(folder), entry.kind == .folder else {
             throw SourceError(.missingAtRevision, "There is no folder \(displayName(of: folder)) at revision \(commit.shortID).")
         }
@@ -53,21 +71,13 @@ package struct GitTreeSource: FileSource {
         return result.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
-    package func read(_ path: String) throws(SourceError) -> [UInt8] {
+    private func readFile(_ path: String) throws(SourceError) -> [UInt8] {
         guard let entry = try find(path) else {
             throw SourceError(.missingAtRevision, "There is no file \(displayName(of: path)) at revision \(commit.shortID).")
         }
         guard entry.kind == .file else { throw SourceError(.wrongKind, "\(displayName(of: path)) is not a regular file.") }
         return try blob(entry.id, path: path)
     }
-
-    package func folder(_ path: String) throws(SourceError) -> any FileSource {
-        let plain = try SourcePath.plain(path, in: shown)
-        return try GitTreeSource(
-            repository, commit: commit, folder: SourcePath.join(base, plain), shown: displayName(of: plain), limits: limits)
-    }
-
-    // MARK: Object database
 
     private struct Found {
         var id: git_oid

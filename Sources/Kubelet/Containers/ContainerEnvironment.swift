@@ -73,39 +73,51 @@ enum ContainerEnvironment {
     /// The variables that a text refers to as `$(NAME)`; `$$(NAME)` is none.
     static func references(in text: String) -> [String] {
         var names: [String] = []
-        var rest = text[...]
-        while let dollar = rest.firstIndex(of: "$") {
-            rest = rest[rest.index(after: dollar)...]
-            if rest.hasPrefix("$") {
-                rest = rest.dropFirst()
-            } else if rest.hasPrefix("("), let close = rest.firstIndex(of: ")") {
-                names.append(String(rest[rest.index(after: rest.startIndex)..<close]))
-                rest = rest[rest.index(after: close)...]
-            }
-        }
+        scan(text) { if case .reference(let name) = $0 { names.append(String(name)) } }
         return names
     }
 
     /// `$(NAME)` replaced by variables that came before; `$$` stands for `$`.
     static func expand(_ text: String, _ values: [String: String]) -> String {
-        guard text.contains("$") else { return text }
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
-        var rest = text[...]
-        while let dollar = rest.firstIndex(of: "$") {
-            result += rest[..<dollar]
-            rest = rest[rest.index(after: dollar)...]
-            if rest.hasPrefix("$") {
-                result += "$"
-                rest = rest.dropFirst()
-            } else if rest.hasPrefix("("), let close = rest.firstIndex(of: ")") {
-                let name = String(rest[rest.index(after: rest.startIndex)..<close])
-                result += values[name] ?? "$(\(name))"
-                rest = rest[rest.index(after: close)...]
-            } else {
-                result += "$"
+        scan(text) { piece in
+            switch piece {
+            case .text(let plain): result += plain
+            case .reference(let name): result += values[String(name)] ?? "$(\(name))"
             }
         }
-        return result + rest
+        return result
+    }
+
+    private enum Piece {
+        case text(Substring)
+        case reference(Substring)
+    }
+
+    /// Reads a text once, from its start to its end.
+    ///
+    /// - Source: k8s.io/kubernetes `third_party/forked/golang/expansion`.
+    private static func scan(_ text: String, _ visit: (Piece) -> Void) {
+        let bytes = text.utf8
+        var rest = text[...]
+        // Behind the last bracket nothing closes a reference.
+        let lastClose = bytes.lastIndex(of: UInt8(ascii: ")")) ?? bytes.startIndex
+        while let dollar = rest.utf8.firstIndex(of: UInt8(ascii: "$")) {
+            if dollar > rest.startIndex { visit(.text(rest[..<dollar])) }
+            rest = rest[bytes.index(after: dollar)...]
+            switch rest.utf8.first {
+            case UInt8(ascii: "$"):
+                visit(.text(rest.prefix(1)))
+                rest = rest.dropFirst()
+            case UInt8(ascii: "(") where rest.startIndex < lastClose:
+                let close = rest.utf8.firstIndex(of: UInt8(ascii: ")")) ?? lastClose
+                visit(.reference(rest[bytes.index(after: rest.startIndex)..<close]))
+                rest = rest[bytes.index(after: close)...]
+            default: visit(.text("$"))
+            }
+        }
+        if !rest.isEmpty { visit(.text(rest)) }
     }
 }
 

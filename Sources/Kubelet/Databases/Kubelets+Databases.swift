@@ -6,7 +6,7 @@ import SimulationKernel
 /// Containers of databases answer their clients; what they keep is a file, so that it lives as long as the volume under it.
 extension Kubelets {
     static let databaseType = "application/x-database"
-    /// Asks for answers in JSON rather than as a command would print them.
+    /// Asks Redis for an answer in JSON rather than as `redis-cli` would print it.
     package static let typedHeader = "X-Typed"
     /// The database that a client has chosen.
     package static let databaseHeader = "X-Database"
@@ -28,7 +28,6 @@ extension Kubelets {
             .response(status: status, headers: [("Content-Type", Self.databaseType)], body: .text(body), latency: .milliseconds(1))
         }
         let image = running.image
-        let isTyped = request.headers.contains { $0.name == Self.typedHeader }
         guard !image.wireProtocol.isEmpty, (request.method == "REDIS") == (image.wireProtocol == "redis") else {
             return .response(status: 400, headers: [("Content-Type", "text/plain")], body: "", latency: .milliseconds(1))
         }
@@ -37,52 +36,69 @@ extension Kubelets {
         var files = fileSystem(record, ref, pod, image, in: view)
         lendDisk(to: &files, node: record.node)
         defer { takeDisk(from: &files, node: record.node) }
-        var body = ""
-        var written: [(path: String, bytes: [UInt8]?)] = []
-        if request.method == "REDIS" {
-            let path = image.dataDirectory + "/dump.rdb"
-            let before = (try? files.read(path)) ?? []
-            var data = RedisData(before)
-            data.configuration = running.redis ?? RedisConfiguration()
-            let password = request.headers.first { $0.name == "X-Password" }?.value
-            var replies: [RedisData.Reply] = []
-            for line in request.body.text.split(separator: "\n") {
-                let words = line.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
-                let isAdmitted = data.isAdmitted(password ?? "") || ["AUTH", "HELLO", "QUIT"].contains(words[0].uppercased())
-                replies.append(isAdmitted ? data.reply(words) : .failed("NOAUTH Authentication required."))
-            }
-            body = isTyped ? replies.first?.value.json() ?? "" : replies.map(\.printed).joined(separator: "\n")
-            if data.bytes != before { written = [(path, data.bytes)] }
-            if data.configuration != running.redis ?? RedisConfiguration() {
-                plans[key]?.redis = data.configuration
-                noteLastingChange()
-            }
-        } else {
-            let dialect: SQLDialect = image.wireProtocol == "postgres" ? .postgres : .mysql
-            let before = Self.tables(in: files, image.dataDirectory, dialect, known)
-            let session = Self.session(request, dialect, known, record, now: view.now)
-            // What a database does is of the steps that all containers share; ten of SQLite's are one of the shell's.
-            let steps = 10 * max(commonAllowance.steps(upTo: SQLServer.stepsMax / 10, at: view.now), 10_000)
-            var server = SQLServer(dialect, tables: before, session: session, steps: steps)
-            if before.values.allSatisfy(\.isEmpty) { server.initialize(with: Self.scripts(in: files), database: Self.firstDatabase(dialect, known)) }
-            let answers = server.run(request.body.text)
-            commonAllowance.spend((steps - server.stepsLeft) / 10)
-            body = Value.array(answers.map(\.value)).json()
-            for name in Set(before.keys).union(server.tables.keys).sorted() where before[name] != server.tables[name] {
-                written.append((Self.path(of: name, image.dataDirectory), server.tables[name]))
-            }
-        }
-        if !written.isEmpty {
+        let (body, changes) = request.method == "REDIS"
+            ? askRedis(request, key, running, files)
+            : askSQL(request, image.wireProtocol == "postgres" ? .postgres : .mysql, image.dataDirectory, known, files, record, now: view.now)
+        if !changes.isEmpty {
             do throws(FileError) {
-                for (path, bytes) in written {
-                    let folder = String(path.prefix(upTo: path.lastIndex(of: "/")!))
-                    try files.makeDirectory(folder, intermediates: true)
-                    if let bytes { try files.write(bytes, to: path) } else { try files.remove(folder, recursively: true) }
+                for change in changes {
+                    try files.makeDirectory(change.folder, intermediates: true)
+                    if let bytes = change.bytes { try files.write(bytes, to: change.path) } else { try files.remove(change.folder, recursively: true) }
                 }
             } catch { return answered(500, "ERROR: \(error)") }
             keepFiles(files, key)
         }
         return answered(200, body)
+    }
+
+    /// A file of a database that a command has changed.
+    private struct DatabaseFile {
+        var folder: String
+        var name: String
+        /// What it holds now; nil when its folder is to go.
+        var bytes: [UInt8]?
+
+        var path: String { folder + "/" + name }
+    }
+
+    private mutating func askRedis(
+        _ request: ContainerRequest, _ key: ContainerKey, _ running: RunningContainer, _ files: VirtualFileSystem
+    ) -> (body: String, changes: [DatabaseFile]) {
+        var dump = DatabaseFile(folder: running.image.dataDirectory, name: "dump.rdb")
+        let before = (try? files.read(dump.path)) ?? []
+        var data = RedisData(before)
+        data.configuration = running.redis ?? RedisConfiguration()
+        let password = request.headers.first { $0.name == "X-Password" }?.value
+        var replies: [RedisData.Reply] = []
+        for line in request.body.text.split(separator: "\n") {
+            let words = line.split(separator: " ", omittingEmptySubsequences: false).map { Base64.decode(String($0)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+            let isAdmitted = data.isAdmitted(password ?? "") || ["AUTH", "HELLO", "QUIT"].contains(words[0].uppercased())
+            replies.append(isAdmitted ? data.reply(words) : .failed("NOAUTH Authentication required."))
+        }
+        if data.configuration != running.redis ?? RedisConfiguration() {
+            plans[key]?.redis = data.configuration
+            noteLastingChange()
+        }
+        dump.bytes = data.bytes
+        let isTyped = request.headers.contains { $0.name == Self.typedHeader }
+        return (isTyped ? replies.first?.value.json() ?? "" : replies.map(\.printed).joined(separator: "\n"), data.bytes == before ? [] : [dump])
+    }
+
+    private mutating func askSQL(
+        _ request: ContainerRequest, _ dialect: SQLDialect, _ directory: String, _ known: [String: String], _ files: VirtualFileSystem, _ record: PodRecord, now: Instant
+    ) -> (body: String, changes: [DatabaseFile]) {
+        let before = Self.tables(in: files, directory, dialect, known)
+        let session = Self.session(request, dialect, known, record, now: now)
+        // What a database does is of the steps that all containers share; ten of SQLite's are one of the shell's.
+        let steps = 10 * max(commonAllowance.steps(upTo: SQLServer.stepsMax / 10, at: now), 2_000)
+        var server = SQLServer(dialect, tables: before, session: session, steps: steps)
+        if before.values.allSatisfy(\.isEmpty) { server.initialize(with: Self.scripts(in: files), database: Self.firstDatabase(dialect, known)) }
+        let answers = server.run(request.body.text)
+        commonAllowance.spend((steps - server.stepsLeft) / 10)
+        let changes = Set(before.keys).union(server.tables.keys).sorted().filter { before[$0] != server.tables[$0] }.map {
+            DatabaseFile(folder: "\(directory)/\($0)", name: Self.tablesFile, bytes: server.tables[$0])
+        }
+        return (Value.array(answers.map(\.value)).json(), changes)
     }
 
     /// Keeps a container's own files after a change; its volumes are elsewhere.
@@ -93,14 +109,15 @@ extension Kubelets {
         if processes[key] != nil { processes[key]!.machine.files = own } else { keep(own, key) }
     }
 
-    private static func path(of database: String, _ directory: String) -> String { "\(directory)/\(database)/tables.sqlite" }
+    /// Under the data directory each database has a folder with this file.
+    private static let tablesFile = "tables.sqlite"
 
     /// The databases of a server: those that its files hold, and those that it begins with.
     private static func tables(in files: VirtualFileSystem, _ directory: String, _ dialect: SQLDialect, _ known: [String: String]) -> [String: [UInt8]] {
         var result: [String: [UInt8]] = [:]
         for name in dialect.systemDatabases + [firstDatabase(dialect, known)].compactMap({ $0 }) { result[name] = [] }
         for name in (try? files.names(in: directory)) ?? [] {
-            if let bytes = try? files.read(path(of: name, directory)) { result[name] = bytes }
+            if let bytes = try? files.read("\(directory)/\(name)/\(tablesFile)") { result[name] = bytes }
         }
         return result
     }

@@ -192,20 +192,21 @@ extension NetworkCommand {
     /// A call of `mysql` or `psql` is a request to its server.
     mutating func readSQL(_ environment: [(name: String, value: String)], input: [UInt8]) {
         let client = SQLClient(tool, arguments)
+        sql = client
         func known(_ name: String) -> String? { environment.last { $0.name == name && !$0.value.isEmpty }?.value }
         let isPostgres = client.dialect == .postgres
         let host = client.host == "localhost" ? known(isPostgres ? "PGHOST" : "MYSQL_HOST") ?? client.host : client.host
         let user = client.user ?? (isPostgres ? known("PGUSER") ?? "root" : "root")
         let password = client.password ?? known(isPostgres ? "PGPASSWORD" : "MYSQL_PWD") ?? ""
-        var headers = [("X-User", user), ("X-Password", password), (Kubelets.typedHeader, "1")]
+        var headers = [("X-User", user), ("X-Password", password)]
         if let database = client.database ?? (isPostgres ? known("PGDATABASE") : nil) { headers.append((Kubelets.databaseHeader, database)) }
         action = .http(url: "http://\(host):\(client.port)/", method: "SQL", headers: headers, body: client.script ?? String(decoding: input, as: UTF8.self))
     }
 
     /// What a client of SQL prints of what its server answered.
     func sqlAnswer(_ body: String) -> (output: String, errors: String, status: Int) {
-        let client = SQLClient(tool, arguments)
-        var printed = client.print(((try? Value(parsingJSON: Array(body.utf8)))?.elements ?? []).compactMap { SQLServer.Answer($0) })
+        guard let client = sql else { return ("", "", 0) }
+        var printed = client.print(SQLServer.Answer.all(in: Array(body.utf8)))
         if client.showsPassword, client.dialect == .mysql { printed.errors = Self.passwordWarning + printed.errors }
         return printed
     }

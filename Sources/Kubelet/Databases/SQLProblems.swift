@@ -22,7 +22,7 @@ struct SQLProblems {
     func message(of problem: SQLiteConnection.Problem, text: String, statement: [SQLToken], duplicate: (_ columns: [String]) -> Duplicate) -> String {
         let said = problem.message
         func after(_ start: String) -> String? { said.hasPrefix(start) ? String(said.dropFirst(start.count)) : nil }
-        if let name = after("no such table: ") { return missing(table: Self.last(name), name) }
+        if let name = after("no such table: ") { return missing(table: name) }
         if let name = after("no such column: ") { return missing(column: name, statement) }
         if let name = after("no such function: ") { return both("1305 (42000)", "FUNCTION \(database.map { $0 + "." } ?? "")\(name) does not exist", "function \(name)() does not exist") }
         if said.hasPrefix("table "), said.hasSuffix(" already exists") {
@@ -50,7 +50,7 @@ struct SQLProblems {
         }
         if said == "database or disk is full" { return both("1114 (HY000)", "The table '\(Self.target(statement))' is full", "could not extend file: No space left on device") }
         if said == "interrupted" { return both("3024 (HY000)", "Query execution was interrupted, maximum statement execution time exceeded", "canceling statement due to statement timeout") }
-        if said.hasSuffix("syntax error") || said == "incomplete input" || said.hasPrefix("unrecognized token") { return syntax(problem, text) }
+        if said.hasSuffix("syntax error") || said == "incomplete input" || said.hasPrefix("unrecognized token") { return syntax(at: problem.offset.map { String(decoding: text.utf8.dropFirst($0), as: UTF8.self) } ?? "") }
         return both("1105 (HY000)", said, said)
     }
 
@@ -58,11 +58,13 @@ struct SQLProblems {
         dialect == .mysql ? "ERROR \(code) at line 1: \(mysql)" : "ERROR:  \(postgres)"
     }
 
-    private func missing(table: String, _ qualified: String) -> String {
-        if dialect == .postgres { return "ERROR:  relation \"\(table)\" does not exist" }
-        if qualified.contains(".") { return both("1146 (42S02)", "Table '\(qualified)' doesn't exist", "") }
-        guard let database else { return Self.noDatabase }
-        return both("1146 (42S02)", "Table '\(database).\(table)' doesn't exist", "")
+    /// A table that is not there; its name may have its database before it.
+    func missing(table name: String) -> String {
+        let isQualified = name.contains(".")
+        if dialect == .mysql, !isQualified, database == nil { return Self.noDatabase }
+        return both(
+            "1146 (42S02)", "Table '\(isQualified ? name : "\(database ?? "").\(name)")' doesn't exist",
+            "relation \"\(Self.last(name))\" does not exist")
     }
 
     private func missing(column: String, _ statement: [SQLToken]) -> String {
@@ -78,8 +80,10 @@ struct SQLProblems {
             "duplicate key value violates unique constraint \"\(table)_\(found.isPrimaryKey ? "pkey" : columns.joined(separator: "_") + "_key")\"")
     }
 
-    private func syntax(_ problem: SQLiteConnection.Problem, _ text: String) -> String {
-        let rest = problem.offset.map { String(decoding: Array(text.utf8).dropFirst($0), as: UTF8.self) } ?? ""
+    /// A statement that ends before it is one.
+    var syntaxAtEnd: String { syntax(at: "") }
+
+    private func syntax(at rest: String) -> String {
         if dialect == .mysql {
             return both("1064 (42000)", "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near '\(rest.prefix(80))' at line 1", "")
         }

@@ -1,3 +1,5 @@
+import Shell
+
 /// What is asked and done about databases and what they hold, beside the statements on tables.
 extension SQLServer {
     /// Statements about databases and users; nil for others.
@@ -72,7 +74,11 @@ extension SQLServer {
     ]
 
     private mutating func shown(_ statement: [SQLToken], _ words: [String]) -> Answer? {
-        func pattern() -> String? { words.firstIndex(of: "LIKE").flatMap { $0 + 1 < statement.count ? statement[$0 + 1].name.lowercased() : nil } }
+        /// What stands behind LIKE, with the shell's characters for SQL's.
+        func pattern() -> GlobPattern? {
+            guard let place = words.firstIndex(of: "LIKE"), place + 1 < statement.count else { return nil }
+            return GlobPattern(statement[place + 1].name.lowercased().map { $0 == "%" ? "*" : $0 == "_" ? "?" : "\\\($0)" }.joined())
+        }
         func named() -> [String]? { words.firstIndex { ["FROM", "IN"].contains($0) }.map { statement.qualifiedName(at: $0 + 1).parts } }
         if words.contains("DATABASES") || words.contains("SCHEMAS") { return .rows(columns: ["Database"], rows: tables.keys.sorted().map { [$0] }) }
         if words.contains("TABLES") {
@@ -83,7 +89,7 @@ extension SQLServer {
         if words.contains("COLUMNS") || words.contains("FIELDS") { return columns(of: named() ?? []) }
         if words.contains("VARIABLES") {
             let wanted = pattern()
-            let found = Self.variables.sorted { $0.key < $1.key }.filter { entry in wanted.map { Self.matches(entry.key, $0) } ?? true }
+            let found = Self.variables.sorted { $0.key < $1.key }.filter { entry in wanted?.matches(entry.key) ?? true }
             return .rows(columns: ["Variable_name", "Value"], rows: found.map { [$0.key, $0.value] })
         }
         if words.contains("PROCESSLIST") {
@@ -97,14 +103,6 @@ extension SQLServer {
     /// What SQLite would answer in a way of its own.
     private func unsupported(_ feature: String) -> Answer {
         .failed(isPostgres ? "ERROR:  \(feature) is not supported" : "ERROR 1235 (42000) at line 1: This version of MySQL doesn't yet support '\(feature)'")
-    }
-
-    /// Whether a name matches a pattern with `%`.
-    private static func matches(_ name: String, _ pattern: String) -> Bool {
-        let parts = pattern.split(separator: "%", omittingEmptySubsequences: false).map(String.init)
-        if parts.count == 1 { return name == pattern }
-        guard name.hasPrefix(parts[0]), name.hasSuffix(parts[parts.count - 1]) else { return false }
-        return parts.dropFirst().dropLast().allSatisfy { name.contains($0) }
     }
 
     /// The tables of a database in order of names; nil when there is none of this name.
@@ -129,11 +127,11 @@ extension SQLServer {
     }
 
     private mutating func columns(of name: [String]) -> Answer {
-        guard let table = name.last else { return .failed(problems.message(of: .init(message: "syntax error", offset: nil), text: "", statement: []) { _ in .init(value: "", isPrimaryKey: false) }) }
+        guard let table = name.last else { return .failed(problems.syntaxAtEnd) }
         guard let database = name.count > 1 ? name[0] : current else { return .failed(SQLProblems.noDatabase) }
         let connection = database == current ? open() : SQLiteConnection(tables[database] ?? [], steps: stepsLeft)
         let columns = described(table, on: connection)
-        if columns.isEmpty { return .failed(SQLProblems(dialect: dialect, database: database).message(of: .init(message: "no such table: \(table)", offset: nil), text: "", statement: []) { _ in .init(value: "", isPrimaryKey: false) }) }
+        if columns.isEmpty { return .failed(SQLProblems(dialect: dialect, database: database).missing(table: table)) }
         return .rows(
             columns: ["Field", "Type", "Null", "Key", "Default", "Extra"],
             rows: columns.map { column in

@@ -1,4 +1,5 @@
 import KubernetesObjects
+import SimulationKernel
 
 /// A database server of a container: its databases, and what it answers to statements. SQLite does the work behind MySQL's and PostgreSQL's words.
 ///
@@ -24,7 +25,12 @@ package struct SQLServer {
             }
         }
 
-        package init?(_ value: Value) {
+        /// The answers that stand in the body of a server's message; none when it is no such message.
+        package static func all(in body: [UInt8]) -> [Answer] {
+            ((try? Value(parsingJSON: body))?.elements ?? []).compactMap { Answer($0) }
+        }
+
+        private init?(_ value: Value) {
             if let columns = value["columns"]?.elements, let rows = value["rows"]?.elements {
                 self = .rows(columns: columns.compactMap(\.stringValue), rows: rows.map { $0.elements.map(\.stringValue) }, title: value["title"]?.stringValue ?? "", tag: value["tag"]?.stringValue ?? "")
             } else if let tag = value["done"]?.stringValue {
@@ -124,8 +130,8 @@ package struct SQLServer {
         for name in ["database", "schema", "current_database"] { opened.define(name) { _ in session.database } }
         for name in ["user", "current_user", "session_user"] { opened.define(name) { [isPostgres] _ in isPostgres ? session.user : "\(session.user)@localhost" } }
         let dice = Dice(random)
-        for name in ["rand", "random"] { opened.define(name) { _ in String(Double(dice.next() >> 11) / 9_007_199_254_740_992) } }
-        for name in ["uuid", "gen_random_uuid"] { opened.define(name) { _ in dice.uuid() } }
+        for name in ["rand", "random"] { opened.define(name) { _ in String(Double(dice.stream.next() >> 11) / 9_007_199_254_740_992) } }
+        for name in ["uuid", "gen_random_uuid"] { opened.define(name) { _ in dice.stream.uuid() } }
         random = random &+ 1
         return opened
     }
@@ -141,28 +147,11 @@ package struct SQLServer {
         for name in connection.attached { if let bytes = connection.bytes(of: name) { tables[name] = bytes } }
     }
 
-    /// A stream of random numbers: SplitMix64.
+    /// The random numbers of one connection, which its functions share.
     private final class Dice {
-        private var state: UInt64
+        var stream: RandomStream
 
-        init(_ seed: UInt64) { state = seed }
-
-        func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-
-        func uuid() -> String {
-            func hex(_ number: UInt64, _ digits: Int) -> String {
-                let text = String(number & (1 << UInt64(digits * 4) - 1), radix: 16)
-                return String(repeating: "0", count: digits - text.count) + text
-            }
-            let (high, low) = (next(), next())
-            return "\(hex(high, 8))-\(hex(high >> 32, 4))-4\(hex(high >> 48, 3))-a\(hex(low, 3))-\(hex(low >> 12, 12))"
-        }
+        init(_ seed: UInt64) { stream = RandomStream(seed: seed, name: "sql") }
     }
 
     // MARK: Statements
@@ -180,7 +169,7 @@ package struct SQLServer {
         if ["COMMIT", "ROLLBACK", "END"].contains(statement.first?.keyword ?? ""), !connection.isInTransaction { return .done(dialect.tag(of: statement, changes: 0)) }
         var translated = dialect.translated(statement, current: current)
         if statement.has("START", "TRANSACTION") || statement.has("BEGIN") { translated = SQLDialect.words("BEGIN") }
-        guard !translated.isEmpty else { return .failed(problems.message(of: .init(message: "syntax error", offset: nil), text: "", statement: []) { _ in .init(value: "", isPrimaryKey: false) }) }
+        guard !translated.isEmpty else { return .failed(problems.syntaxAtEnd) }
         translated[0].space = ""
         let text = translated.sql
         do throws(SQLiteConnection.Problem) {

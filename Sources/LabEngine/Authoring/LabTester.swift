@@ -22,6 +22,14 @@ package struct LabTester: Sendable {
         /// Checks that no mutant and not the starter made fail.
         package var unprovenChecks: [String]
 
+        package init(_ lab: Lab, _ trials: [Trial]) {
+            self.lab = lab.name
+            self.trials = trials
+            var failed: Set<String> = []
+            for check in trials.flatMap({ $0.report?.checks ?? [] }) { if case .failed = check.verdict { failed.insert(check.name) } }
+            unprovenChecks = lab.checks.map(\.name).filter { !failed.contains($0) }
+        }
+
         package var isProven: Bool { trials.allSatisfy(\.isAsExpected) }
     }
 
@@ -29,37 +37,55 @@ package struct LabTester: Sendable {
 
     package init(runner: LabRunner) { self.runner = runner }
 
-    /// Tests a lab with its model submission.
+    /// What is to be tried of a lab.
+    package struct Attempt: Sendable {
+        var name: String
+        var expectation: Trial.Expectation
+        /// Nil when the lab has no such submission.
+        var submission: (any FileSource)?
+    }
+
+    /// Tests a lab with its model submission, one trial after another.
     package func test(_ lab: Lab, solution: (any FileSource)?, labs: Provenance) throws(RunError) -> Result {
         var trials: [Trial] = []
-        var failedChecks: Set<String> = []
-        func grade(_ source: any FileSource, _ name: String, _ expectation: Trial.Expectation) throws(RunError) {
-            let located = LocatedSource(source: source, provenance: Provenance(location: name))
-            let report = try runner.grade(lab, located, labs: labs)
-            for check in report.checks { if case .failed = check.verdict { failedChecks.insert(check.name) } }
-            let failed = report.checks.filter { !$0.verdict.isPassed }.map(\.name)
-            let isPassed = report.isPassed
-            let outcome = isPassed ? "\(report.points)/\(report.pointsMax) points" : "\(report.points)/\(report.pointsMax) points, not passed: \(failed.joined(separator: ", "))"
-            let isAsExpected = expectation == .fullMarks ? isPassed : !isPassed && !report.hasFault
-            trials.append(Trial(name: name, expectation: expectation, isAsExpected: isAsExpected, outcome: outcome, report: report))
-        }
+        for attempt in try attempts(lab, solution: solution) { trials.append(try trial(attempt, of: lab, labs: labs)) }
+        return Result(lab, trials)
+    }
+
+    /// What has to be tried of a lab; no trial needs another, so that they may be made side by side.
+    ///
+    /// - Throws: that the lab's checks all pass on an empty submission, or that its folders cannot be read.
+    package func attempts(_ lab: Lab, solution: (any FileSource)?) throws(RunError) -> [Attempt] {
+        var attempts = [Attempt(name: "solution", expectation: .fullMarks, submission: solution)]
         if let solution {
-            try grade(solution, "solution", .fullMarks)
+            if let message = try runner.emptySubmissionComplaint(lab) { throw RunError(.lab, message) }
             for (name, source) in try folders("mutants", of: solution) {
-                try grade(OverlaySource(source, over: solution), "mutant \(name)", .caught)
+                attempts.append(Attempt(name: "mutant \(name)", expectation: .caught, submission: OverlaySource(source, over: solution)))
             }
             for (name, source) in try folders("variants", of: solution) {
-                try grade(source, "variant \(name)", .fullMarks)
+                attempts.append(Attempt(name: "variant \(name)", expectation: .fullMarks, submission: source))
                 for (mutant, inner) in try folders("mutants", of: source) {
-                    try grade(OverlaySource(inner, over: source), "mutant \(name)/\(mutant)", .caught)
+                    attempts.append(Attempt(name: "mutant \(name)/\(mutant)", expectation: .caught, submission: OverlaySource(inner, over: source)))
                 }
             }
-        } else {
-            trials.append(Trial(name: "solution", expectation: .fullMarks, isAsExpected: false, outcome: "there is none", report: nil))
         }
-        try grade(lab.starter ?? MemorySource(label: "empty submission"), "starter", .notFullMarks)
-        let unproven = lab.checks.map(\.name).filter { !failedChecks.contains($0) }
-        return Result(lab: lab.name, trials: trials, unprovenChecks: unproven)
+        attempts.append(Attempt(name: "starter", expectation: .notFullMarks, submission: lab.starter ?? MemorySource(label: "empty submission")))
+        return attempts
+    }
+
+    /// Makes one trial.
+    package func trial(_ attempt: Attempt, of lab: Lab, labs: Provenance) throws(RunError) -> Trial {
+        guard let submission = attempt.submission else {
+            return Trial(name: attempt.name, expectation: attempt.expectation, isAsExpected: false, outcome: "there is none", report: nil)
+        }
+        let located = LocatedSource(source: submission, provenance: Provenance(location: attempt.name))
+        let report = try runner.gradeTrusting(lab, located, labs: labs)
+        let points = "\(report.points)/\(report.pointsMax) points"
+        let failed = report.checks.filter { !$0.verdict.isPassed }.map(\.name)
+        return Trial(
+            name: attempt.name, expectation: attempt.expectation,
+            isAsExpected: attempt.expectation == .fullMarks ? report.isPassed : !report.isPassed && !report.hasFault,
+            outcome: report.isPassed ? points : "\(points), not passed: \(failed.joined(separator: ", "))", report: report)
     }
 
     private func folders(_ name: String, of source: any FileSource) throws(RunError) -> [(String, any FileSource)] {

@@ -318,8 +318,8 @@ extension ShellMachine {
         return .progress
     }
 
-    /// As how many steps a call of others counts.
-    private static let stepsOfCall = 20
+    /// As how many steps a call of others counts: looking its host up and opening files takes that long.
+    private static let stepsOfCall = 200
 
     mutating func continueHost(_ host: HostRun, _ process: inout ShellProcess) -> StepResult {
         var run = host

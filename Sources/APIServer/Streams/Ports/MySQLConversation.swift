@@ -108,7 +108,7 @@ struct MySQLConversation: PortConversation {
     private mutating func ask(_ statement: String, as state: State) -> PortStep {
         self.state = state
         var headers = [
-            ("X-User", user), (Kubelets.typedHeader, "1"), (Kubelets.saltHeader, Base64.encode(salt)), (Kubelets.scrambleHeader, Base64.encode(scramble)),
+            ("X-User", user), (Kubelets.saltHeader, Base64.encode(salt)), (Kubelets.scrambleHeader, Base64.encode(scramble)),
         ]
         if !database.isEmpty { headers.append((Kubelets.databaseHeader, database)) }
         return .ask(ProxiedRequest(method: "SQL", path: "/", headers: headers, body: Array(statement.utf8)))
@@ -118,7 +118,7 @@ struct MySQLConversation: PortConversation {
         if answer.status == 401 { return PortReply(bytes: failure(String(decoding: answer.body, as: UTF8.self)), isLast: true) }
         let isEntering = if case .entering = state { true } else { false }
         state = .ready
-        let answers = ((try? Value(parsingJSON: answer.body))?.elements ?? []).compactMap { SQLServer.Answer($0) }
+        let answers = SQLServer.Answer.all(in: answer.body)
         if isEntering, !answers.contains(where: \.isFailure) { return PortReply(bytes: fine(0)) }
         if answers.isEmpty { return PortReply(bytes: failure(1065, "42000", "Query was empty")) }
         var bytes: [UInt8] = []

@@ -74,7 +74,7 @@ struct PostgresConversation: PortConversation {
     }
 
     private func ask(_ statement: String, as user: String) -> PortStep {
-        var headers = [("X-User", user), (Kubelets.typedHeader, "1")]
+        var headers = [("X-User", user)]
         if !database.isEmpty { headers.append((Kubelets.databaseHeader, database)) }
         return .ask(ProxiedRequest(method: "SQL", path: "/", headers: headers, body: Array(statement.utf8)))
     }
@@ -86,7 +86,7 @@ struct PostgresConversation: PortConversation {
             let message = text.split(whereSeparator: { $0.isNewline || $0 == " " }).joined(separator: " ")
             return PortReply(bytes: Self.failure("28000", message, severity: "FATAL"), isLast: true)
         }
-        let answers = ((try? Value(parsingJSON: answer.body))?.elements ?? []).compactMap { SQLServer.Answer($0) }
+        let answers = SQLServer.Answer.all(in: answer.body)
         if isStarting {
             isStarting = false
             if answers.contains(where: \.isFailure) { return PortReply(bytes: Self.failure("3D000", "database \"\(database)\" does not exist", severity: "FATAL"), isLast: true) }

@@ -244,9 +244,6 @@ struct DaemonPass {
         guard status != set["status"] else { return }
         var next = set
         next["status"] = status
-        // Before pods are made: the first refused one ends the plan, and the status tells of the set all the same.
-        let first = plan.actions.firstIndex { $0.tag == PodCreation.createTag }
-        plan.actions.insert(
-            PlannedAction(write: .updateStatus(.daemonSets, next), ifRefused: .continuing), at: first ?? plan.actions.endIndex)
+        plan.updateStatus(.daemonSets, next, beforeAny: [PodCreation.createTag])
     }
 }

@@ -205,9 +205,6 @@ struct StatefulPass {
         guard status != set["status"] else { return }
         var next = set
         next["status"] = status
-        // Before pods are made: the first refused one ends the plan, and the status tells of the set all the same.
-        let first = plan.actions.firstIndex { $0.tag == StatefulSetController.podTag || $0.tag == StatefulSetController.claimTag }
-        plan.actions.insert(
-            PlannedAction(write: .updateStatus(.statefulSets, next), ifRefused: .continuing), at: first ?? plan.actions.endIndex)
+        plan.updateStatus(.statefulSets, next, beforeAny: [StatefulSetController.podTag, StatefulSetController.claimTag])
     }
 }
