@@ -20,10 +20,22 @@ public struct Root: ParsableCommand {
 
     public init() {}
 
+    /// The command that words call.
+    ///
+    /// To read one command is quicker than to make the whole tree, which is done for what one cannot read alone: help, completion,
+    /// and messages about mistakes.
+    static func command(_ words: [String]) throws -> any ParsableCommand {
+        let called = configuration.subcommands.first { $0.configuration.commandName == words.first }
+        if let called, let command = try? called.parseAsRoot(Array(words.dropFirst())), type(of: command).configuration.subcommands.isEmpty { return command }
+        return try parseAsRoot(words)
+    }
+
     /// Runs the command line of the process and ends it with its exit status.
     public static func start() -> Never {
         do {
-            var command = try parseAsRoot()
+            let words = Array(CommandLine.arguments.dropFirst())
+            WarmUp.begin(for: words.first)
+            var command = try command(words)
             try command.run()
         } catch let error as CommandError {
             Host.talk("labrunner: \(error.message)\n")

@@ -25,6 +25,17 @@ import Testing
         #expect(throws: (any Error).self) { _ = try Root.parseAsRoot(words) }
     }
 
+    @Test(arguments: [
+        [], ["check", "nodeport"], ["check", "--nope"], ["check", "--help"], ["cluster"], ["cluster", "status", "demo"], ["cluster", "snapshot"], ["cluster", "snapshot", "save", "a", "b"],
+        ["kubectl", "get", "pods", "-A", "-o", "wide"], ["lab"], ["lab", "test"], ["version"], ["nothing"], ["help", "check"], ["completion"],
+    ])
+    func `a command is read as the whole tree reads it`(_ words: [String]) {
+        func outcome(_ parse: ([String]) throws -> any ParsableCommand) -> String {
+            do { return "\(type(of: try parse(words)))" } catch { return Root.fullMessage(for: error) }
+        }
+        #expect(outcome { try Root.command($0) } == outcome { try Root.parseAsRoot($0) })
+    }
+
     @Test func `options have their standard values without a command line`() throws {
         let options = try SubmissionOptions.parse([])
         #expect(options.submission == nil && options.seed == 1)

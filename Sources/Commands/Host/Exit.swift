@@ -1,4 +1,7 @@
 import Glibc
 
-/// Ends the process.
-func endProcess(_ status: Int32) -> Never { Glibc.exit(status) }
+/// Ends the process at once, without the destructors of libraries that another thread may be using.
+func endProcess(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
+}

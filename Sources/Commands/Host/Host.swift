@@ -58,9 +58,6 @@ enum Host {
         }
     }
 
-    /// The processors that may be used.
-    static var cores: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
-
     /// All of standard input.
     static func readInput(limit: Int = 16 << 20) -> [UInt8] {
         var bytes: [UInt8] = []

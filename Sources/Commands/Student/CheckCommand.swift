@@ -144,34 +144,14 @@ struct Grader {
         var runner = runner
         runner.isStrict = strict
         let (judge, provenance) = (runner, catalogue.provenance)
-        if work.count == 1, Host.cores > 1 { return [try Self.grade(work[0].lab, work[0].submission, judge, provenance)] }
         let outcomes = work.mapSideBySide { task in
             Result { () throws(RunError) in try judge.grade(task.lab, task.submission, labs: provenance) }
         }
-        return try Self.unwrapped(outcomes)
-    }
-
-    /// Grades one submission while another core holds its lab against a blank sheet.
-    private static func grade(_ lab: Lab, _ submission: LocatedSource, _ runner: LabRunner, _ labs: Provenance) throws(CommandError) -> LabReport {
-        let outcomes = [false, true].mapSideBySide { isProof in
-            Result { () throws(RunError) -> (report: LabReport?, complaint: String?) in
-                if isProof { (nil, try runner.emptySubmissionComplaint(lab)) } else { (try runner.gradeTrusting(lab, submission, labs: labs), nil) }
-            }
-        }
-        let parts = try unwrapped(outcomes)
-        let report = parts.compactMap(\.report)[0]
-        if report.isPassed, let complaint = parts.compactMap(\.complaint).first { throw CommandError(.usage, complaint) }
-        return report
-    }
-
-    private static func unwrapped<Part>(_ outcomes: [Result<Part, RunError>]) throws(CommandError) -> [Part] {
-        var parts: [Part] = []
         do throws(RunError) {
-            for outcome in outcomes { parts.append(try outcome.get()) }
+            return try outcomes.map { outcome throws(RunError) in try outcome.get() }
         } catch {
             throw CommandError(error.code == .lab ? .usage : .defect, error.message)
         }
-        return parts
     }
 
     /// The cluster that a submission leads to.

@@ -34,7 +34,7 @@ package final class GitRepository: @unchecked Sendable {
     }()
 
     /// Starts libgit2 unless it runs.
-    static func startLibrary() { _ = start }
+    package static func startLibrary() { _ = start }
 
     /// Opens the repository that holds a path, looking in the folders above it as git does.
     ///

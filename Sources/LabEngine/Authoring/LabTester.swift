@@ -54,11 +54,10 @@ package struct LabTester: Sendable {
 
     /// What has to be tried of a lab; no trial needs another, so that they may be made side by side.
     ///
-    /// - Throws: that the lab's checks all pass on an empty submission, or that its folders cannot be read.
+    /// - Throws: that the lab's folders cannot be read.
     package func attempts(_ lab: Lab, solution: (any FileSource)?) throws(RunError) -> [Attempt] {
         var attempts = [Attempt(name: "solution", expectation: .fullMarks, submission: solution)]
         if let solution {
-            if let message = try runner.emptySubmissionComplaint(lab) { throw RunError(.lab, message) }
             for (name, source) in try folders("mutants", of: solution) {
                 attempts.append(Attempt(name: "mutant \(name)", expectation: .caught, submission: OverlaySource(source, over: solution)))
             }
@@ -79,7 +78,7 @@ package struct LabTester: Sendable {
             return Trial(name: attempt.name, expectation: attempt.expectation, isAsExpected: false, outcome: "there is none", report: nil)
         }
         let located = LocatedSource(source: submission, provenance: Provenance(location: attempt.name))
-        let report = try runner.gradeTrusting(lab, located, labs: labs)
+        let report = try runner.grade(lab, located, labs: labs)
         let points = "\(report.points)/\(report.pointsMax) points"
         let failed = report.checks.filter { !$0.verdict.isPassed }.map(\.name)
         return Trial(

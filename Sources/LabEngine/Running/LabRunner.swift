@@ -31,23 +31,13 @@ package struct LabRunner: Sendable {
     /// - Throws: what keeps any submission from being graded.
     package func grade(_ lab: Lab, _ submission: LocatedSource, labs: Provenance) throws(RunError) -> LabReport {
         let setup = try LabSetup(lab, seed: seed)
-        let report = try gradeTrusting(setup, submission, labs: labs)
-        // A lab that a blank sheet passes too would say nothing about this submission.
-        if report.isPassed, let message = try emptySubmissionComplaint(setup) { throw RunError(.lab, message) }
-        return report
-    }
-
-    /// Grades a submission of a lab that somebody else holds against a blank sheet, with `emptySubmissionComplaint`.
-    ///
-    /// - Throws: what keeps any submission from being graded.
-    package func gradeTrusting(_ lab: Lab, _ submission: LocatedSource, labs: Provenance) throws(RunError) -> LabReport {
-        try gradeTrusting(LabSetup(lab, seed: seed), submission, labs: labs)
-    }
-
-    private func gradeTrusting(_ setup: LabSetup, _ submission: LocatedSource, labs: Provenance) throws(RunError) -> LabReport {
         let run = LabRun(setup, submission: submission.source, limits: limits)
         let (verdicts, scenarioTime) = try judge(run)
-        var report = report(setup.lab, verdicts, run, labs: labs, submission: submission.provenance, time: scenarioTime)
+        var report = report(lab, verdicts, run, labs: labs, submission: submission.provenance, time: scenarioTime)
+        if report.isPassed {
+            // A lab that a blank sheet passes too would say nothing about this submission.
+            if let message = try emptySubmissionComplaint(setup) { throw RunError(.lab, message) }
+        }
         report.notes = run.record.notes
         return report
     }
