@@ -63,6 +63,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         DisruptedPodController(),
         QuotaController(),
         RoleAggregationController(),
+        AvailabilityController(),
         VolumeBinderController(),
         StorageProtectionController(.claims),
         StorageProtectionController(.volumes),

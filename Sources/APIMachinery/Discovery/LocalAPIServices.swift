@@ -5,8 +5,6 @@ import KubernetesSchema
 ///
 /// - Source: kube-apiserver `pkg/controlplane/apiserver`, kube-aggregator `autoregister` and its CRD registration.
 package enum LocalAPIServices {
-    static let resource = GroupResource("apiservices", group: "apiregistration.k8s.io")
-
     /// Versions of a group that are not ranked as stable ones are.
     private static let priorities = ["v1": 15, "v2": 30, "v1beta1": 12, "v1beta2": 13, "v1alpha1": 9]
 
@@ -43,20 +41,10 @@ package enum LocalAPIServices {
         ]
     }
 
-    /// The condition that the availability controller gives to an APIService.
-    static func available(_ service: Value, in store: Store, at time: String) -> Value {
-        var (status, reason, message) = ("True", "Local", "Local APIServices are always available")
-        if let target = service["spec", "service"], !target.isNull {
-            let (namespace, name) = (target["namespace"]?.stringValue ?? "", target["name"]?.stringValue ?? "")
-            status = "False"
-            if store.get(ObjectKey(.services, namespace: namespace, name: name)) == nil {
-                (reason, message) = ("ServiceNotFound", "service/\(name) in \(goQuoted(namespace)) is not present")
-            } else {
-                (reason, message) = ("MissingEndpoints", "endpoints for service/\(name) in \(goQuoted(namespace)) have no addresses with port name \"\"")
-            }
-        }
-        return [
-            "lastTransitionTime": .string(time), "message": .string(message), "reason": .string(reason), "status": .string(status),
+    /// The condition of an API that the server serves itself.
+    static func available(at time: String) -> Value {
+        [
+            "lastTransitionTime": .string(time), "message": "Local APIServices are always available", "reason": "Local", "status": "True",
             "type": "Available",
         ]
     }
@@ -70,14 +58,14 @@ extension GenericAPIServer {
 
     private mutating func installAPIService(_ object: Value) {
         var object = object
-        object["status"] = ["conditions": [LocalAPIServices.available(object, in: store, at: now.rfc3339)]]
-        install(object, at: ObjectKey(LocalAPIServices.resource, name: object.name))
+        object["status"] = ["conditions": [LocalAPIServices.available(at: now.rfc3339)]]
+        install(object, at: ObjectKey(.apiServices, name: object.name))
     }
 
     /// Brings the APIServices of a custom group in line with the definitions of the group.
     mutating func followAPIServices(ofGroup group: String, versions: [String]) {
         for version in versions {
-            let key = ObjectKey(LocalAPIServices.resource, name: "\(version).\(group)")
+            let key = ObjectKey(.apiServices, name: "\(version).\(group)")
             let isServed = resources.all.contains { $0.custom != nil && $0.type.group == group && $0.type.version == version }
             if isServed, store.get(key) == nil {
                 installAPIService(LocalAPIServices.custom(group: group, version: version))

@@ -89,7 +89,7 @@ extension APIRequest {
     }
 
     /// A text as it stands in a path or a query.
-    private static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
         for byte in text.utf8 {

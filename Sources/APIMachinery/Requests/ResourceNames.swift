@@ -60,6 +60,7 @@ extension GroupResource {
     package static let jobs = GroupResource("jobs", group: "batch")
     package static let cronJobs = GroupResource("cronjobs", group: "batch")
     package static let endpointSlices = GroupResource("endpointslices", group: "discovery.k8s.io")
+    package static let apiServices = GroupResource("apiservices", group: "apiregistration.k8s.io")
     package static let horizontalPodAutoscalers = GroupResource("horizontalpodautoscalers", group: "autoscaling")
     package static let podDisruptionBudgets = GroupResource("poddisruptionbudgets", group: "policy")
     package static let storageClasses = GroupResource("storageclasses", group: "storage.k8s.io")

@@ -54,6 +54,9 @@ extension GenericAPIServer {
                 outbox.append(store.put(object, at: key, cause: id))
             } else if let event = store.remove(key, cause: id) {
                 outbox.append(event)
+                if key.resource == OutwardRequest.resource, let (group, version) = OutwardRequest(event.object)?.discovered {
+                    resources.withdrawAggregated(group: group, version: version)
+                }
             }
             return object ?? .null
         case .event(let draft):

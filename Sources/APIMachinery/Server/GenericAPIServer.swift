@@ -53,6 +53,9 @@ package struct GenericAPIServer: Sendable {
     /// Serves the resources of an aggregated API; its objects are put with `publish(_:at:)`.
     package mutating func serveAggregated(_ types: [ResourceType]) { resources.serveAggregated(types) }
 
+    /// Serves the resources of an aggregated API no more.
+    package mutating func withdrawAggregated(group: String, version: String) { resources.withdrawAggregated(group: group, version: version) }
+
     /// Puts or (nil) removes an object of an aggregated API: nobody is told, and nothing is validated.
     package mutating func publish(_ object: Value?, at key: ObjectKey) {
         if let object {

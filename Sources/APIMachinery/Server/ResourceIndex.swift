@@ -60,6 +60,15 @@ package struct ResourceIndex: Sendable, ResourceLookup {
         for type in types { add(ServedResource(type)) }
     }
 
+    /// Serves the resources of an aggregated API no more.
+    package mutating func withdrawAggregated(group: String, version: String) {
+        for type in catalogue.resources(group: group, version: version) {
+            byResource[GroupVersionResource(group: group, version: version, resource: type.plural)] = nil
+            byStorage[GroupResource(type.plural, group: group)] = nil
+        }
+        catalogue.remove(group: group, version: version)
+    }
+
     // MARK: Custom resources
 
     /// Serves a custom resource's versions in place of those served before.

@@ -9,6 +9,8 @@ struct ClientTarget: Sendable {
     var host: String
     var port: Int
     var tls: NIOSSLContext
+    /// The name that the certificate must have, when it is not the host's.
+    var serverName: String?
 
     /// Opens a connection whose answers go to `handler`.
     func connect(_ group: any EventLoopGroup, _ handler: @escaping @Sendable () -> any ChannelInboundHandler & Sendable) -> EventLoopFuture<any Channel> {
@@ -24,7 +26,7 @@ struct ClientTarget: Sendable {
     ) -> EventLoopFuture<any Channel> {
         // An address is checked against the certificate's addresses; a name needs to be said.
         let isAddress = host.split(separator: ".").count == 4 && host.split(separator: ".").allSatisfy { UInt8($0) != nil } || host.contains(":")
-        let (tls, name) = (tls, isAddress ? nil : host)
+        let (tls, name) = (tls, serverName ?? (isAddress ? nil : host))
         return ClientBootstrap(group: group)
             .connectTimeout(.seconds(10))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -54,6 +56,10 @@ final class AnswerCollector: ChannelInboundHandler, RemovableChannelHandler, @un
     private var body: [UInt8] = []
     private var waiting: [EventLoopPromise<ClientAnswer>] = []
     private var failure: (any Error)?
+    private let bodyMax: Int
+
+    /// - Parameter bodyMax: how many bytes an answer may have; a longer one ends the connection.
+    init(bodyMax: Int = .max) { self.bodyMax = bodyMax }
 
     /// Who gets the next answer; on the event loop.
     func expect(_ promise: EventLoopPromise<ClientAnswer>) {
@@ -66,7 +72,9 @@ final class AnswerCollector: ChannelInboundHandler, RemovableChannelHandler, @un
         case .head(let head):
             self.head = head
             body = []
-        case .body(let part): body += part.readableBytesView
+        case .body(let part):
+            body += part.readableBytesView
+            if body.count > bodyMax { errorCaught(context: context, error: ChannelError.inputClosed) }
         case .end:
             guard let head, !waiting.isEmpty, head.status.code >= 200 else { return }
             waiting.removeFirst().succeed(ClientAnswer(code: Int(head.status.code), headers: head.headers, body: body))

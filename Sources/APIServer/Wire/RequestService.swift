@@ -16,6 +16,7 @@ package final class RequestService: Sendable {
     let streamer: (any BodyStreaming)?
     let control: (any ServerControl)?
     let audit: AuditLog?
+    let aggregated: AggregatedAPIs?
     let metrics = WireMetrics()
     let documents = DocumentCache()
     private let flows = NIOLockedValueBox<(classifier: FlowClassifier, made: Int64)?>(nil)
@@ -24,13 +25,14 @@ package final class RequestService: Sendable {
 
     package init(
         host: ClusterHost, upgrader: (any ConnectionUpgrading)? = nil, streamer: (any BodyStreaming)? = nil, control: (any ServerControl)? = nil,
-        audit: AuditLog? = nil
+        audit: AuditLog? = nil, aggregated: AggregatedAPIs? = nil
     ) {
         self.host = host
         self.upgrader = upgrader
         self.streamer = streamer
         self.control = control
         self.audit = audit
+        self.aggregated = aggregated
     }
 
     /// A name for a request that no other has.
@@ -70,6 +72,9 @@ package final class RequestService: Sendable {
         }
         let headers = wire.head.headers.map { (name: $0.name, value: $0.value) }
         try Self.checkImpersonation(headers)
+        if let aggregated, let service = aggregated.service(ofPath: wire.path) {
+            return try await forward(wire, to: service, of: aggregated, headers, user, writer, &record)
+        }
         var request: APIRequest
         do throws(APIStatus) {
             if wire.body.readableBytes > 0, wire.method != "PATCH" { try MediaTypes.checkBody(wire.header("content-type")) }

@@ -8,7 +8,7 @@ import SimulationKernel
 /// - Source: kube-controller-manager `podautoscaler/horizontal.go`, `reconcileAutoscaler`.
 package struct HorizontalPodAutoscalerController: Controller {
     package var name: String { "horizontal-pod-autoscaler" }
-    package var interests: [GroupResource] { [.horizontalPodAutoscalers] }
+    package var interests: [GroupResource] { [.horizontalPodAutoscalers, OutwardRequest.resource] }
     package var isPeriodic: Bool { true }
 
     package let settings: HPASettings
@@ -19,19 +19,27 @@ package struct HorizontalPodAutoscalerController: Controller {
     package init(settings: HPASettings = HPASettings()) { self.settings = settings }
 
     package mutating func keys(for event: StoreEvent, in view: ClusterView) -> [(key: ObjectKey, after: Duration)] {
+        if event.key.resource == OutwardRequest.resource {
+            guard event.change != .deleted, let key = MetricsFetch.autoscaler(of: event.key) else { return [] }
+            return [(key, .zero)]
+        }
         if event.change == .deleted {
             histories[event.key] = nil
-            return []
+            return view.store.count(OutwardRequest.resource) > 0 ? [(event.key, .zero)] : []
         }
         return [(event.key, settings.syncPeriod)]
     }
 
     package mutating func reconcile(_ key: ObjectKey, in view: ClusterView) -> Plan {
-        guard let autoscaler = view.get(key), !autoscaler.isBeingDeleted else { return .done }
+        guard let autoscaler = view.get(key), !autoscaler.isBeingDeleted else { return MetricsFetch.abandoned(by: key, in: view) }
         var sync = Sync(autoscaler: autoscaler, settings: settings, view: view, history: histories[key])
+        var fetch = MetricsFetch(of: autoscaler, queries: sync.queries, in: view)
+        if let waiting = fetch?.next() { return waiting }
+        sync.answers = fetch?.answers ?? [:]
         sync.run()
         (histories[key], rescaling) = (sync.history, sync.rescaling)
         var plan = sync.plan
+        fetch?.end(in: &plan)
         plan.requeueAfter = settings.syncPeriod
         return plan
     }
@@ -86,6 +94,8 @@ private struct Sync {
     var rescaling: Rescaling?
 
     static let rescaleTag = 1
+    /// What an API outside of the cluster has answered for each entry of `spec.metrics` that asked it.
+    var answers: [Int: Result<Value, MetricsFailure>] = [:]
 
     private var status: Value
     private let spec: Value
@@ -101,6 +111,15 @@ private struct Sync {
 
     private var minimum: Int { spec["minReplicas"]?.intValue ?? 1 }
     private var maximum: Int { spec["maxReplicas"]?.intValue ?? 1 }
+
+    /// The entries of `spec.metrics` that this sync reads the pods' usage for, and the selector of the pods.
+    var queries: (entries: [Int], selector: LabelSelector)? {
+        guard let target = try? ScaleTarget(reference: spec["scaleTargetRef"] ?? [:], namespace: autoscaler.namespace, in: view),
+            let selector = target.selector, (minimum...max(minimum, maximum)).contains(target.replicas), rivals(selector).count < 2
+        else { return nil }
+        let entries = (spec["metrics"]?.elements ?? []).enumerated().filter { ["Resource", "ContainerResource"].contains($0.element["type"]?.stringValue) }
+        return (entries.map(\.offset), selector)
+    }
 
     mutating func run() {
         let target: ScaleTarget
@@ -189,14 +208,14 @@ private struct Sync {
             setCondition("ScalingActive", "False", "AmbiguousSelector", message)
             return (nil, "", [], message)
         }
-        let evaluation = MetricEvaluation(
-            calculator: ReplicaCalculator(view: view, settings: settings), namespace: autoscaler.namespace, current: target.replicas,
-            statusReplicas: target.statusReplicas, selector: selector, tolerances: tolerances)
         var statuses: [Value] = Array(repeating: ["type": ""], count: entries.count)
         var best: (replicas: Int, name: String)?
         var first: MetricProblem?
         var invalid = 0
         for (index, entry) in entries.enumerated() {
+            let evaluation = MetricEvaluation(
+                calculator: ReplicaCalculator(view: view, settings: settings, answer: answers[index]), namespace: autoscaler.namespace,
+                current: target.replicas, statusReplicas: target.statusReplicas, selector: selector, tolerances: tolerances)
             do {
                 let outcome = try evaluation.evaluate(entry)
                 statuses[index] = outcome.status

@@ -32,10 +32,13 @@ package struct ReplicaCalculator: Sendable {
     let settings: HPASettings
     let metrics: MetricsReader
 
-    package init(view: ClusterView, settings: HPASettings) {
+    /// - Parameter answer: what an API outside of the cluster says of the pods; nil where the cluster serves their metrics itself.
+    package init(view: ClusterView, settings: HPASettings, answer: Result<Value, MetricsFailure>? = nil) {
         self.view = view
         self.settings = settings
-        metrics = MetricsReader(view)
+        var metrics = MetricsReader(view)
+        metrics.answer = answer
+        self.metrics = metrics
     }
 
     /// What the replicas should be for a target share of the pods' requests.

@@ -28,7 +28,6 @@ extension GroupResource {
     package static let podMetrics = GroupResource("pods", group: "metrics.k8s.io")
     /// `NodeMetrics` objects.
     package static let nodeMetrics = GroupResource("nodes", group: "metrics.k8s.io")
-    package static let apiServices = GroupResource("apiservices", group: "apiregistration.k8s.io")
     /// `MetricValueList` objects named for a metric: what a lab says of custom metrics.
     package static let customMetrics = GroupResource("metrics", group: "custom.metrics.k8s.io")
     /// `ExternalMetricValueList` objects named for a metric: what a lab says of external metrics.
@@ -40,28 +39,35 @@ extension GroupResource {
 /// - Source: kube-controller-manager `podautoscaler/metrics`.
 package struct MetricsReader: Sendable {
     let view: ClusterView
+    /// What an API outside of the cluster has answered, where one serves the metrics of pods.
+    var answer: Result<Value, MetricsFailure>?
 
     package init(_ view: ClusterView) { self.view = view }
 
-    /// Whether an aggregated API of metrics is registered and available.
-    private func isServed(_ group: String, version: String) -> Bool {
-        guard let service = view.get(.apiServices, name: "\(version).\(group)") else { return false }
-        guard let condition = service.condition("Available") else { return true }
-        return condition["status"]?.stringValue == "True"
+    /// Looks whether an aggregated API of metrics is registered and available.
+    private func checkServed(_ group: String, version: String, for resource: String) throws(MetricsFailure) {
+        guard let service = view.get(.apiServices, name: "\(version).\(group)") else {
+            throw MetricsFailure("the server could not find the requested resource (get \(resource).\(group))")
+        }
+        if let condition = service.condition("Available"), condition["status"]?.stringValue != "True" {
+            throw MetricsFailure("the server is currently unable to handle the request (get \(resource).\(group))")
+        }
     }
 
     /// Usage of a resource by pod name, of a whole pod or of one container.
     ///
     /// - Throws: `MetricsFailure` when no metrics API answers, or when it knows none of the pods.
     package func resource(_ resource: String, container: String?, namespace: String, selector: LabelSelector) throws(MetricsFailure) -> [String: PodMetric] {
-        guard isServed("metrics.k8s.io", version: "v1beta1") else {
-            throw MetricsFailure(
-                "unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)")
+        let fetched: Value?
+        do throws(MetricsFailure) {
+            try checkServed("metrics.k8s.io", version: "v1beta1", for: "pods")
+            fetched = try answer?.get()
+        } catch {
+            throw MetricsFailure("unable to fetch metrics from resource metrics API: \(error.message)")
         }
         var result: [String: PodMetric] = [:]
         var isAnySelected = false
-        view.store.forEach(.podMetrics, namespace: namespace) { object in
-            guard selector.matches(object.labels) else { return }
+        func read(_ object: Value) {
             isAnySelected = true
             var sum: Int = 0
             var isComplete = true
@@ -79,6 +85,12 @@ package struct MetricsReader: Sendable {
             result[object.name] = PodMetric(
                 timestamp: Instant(rfc3339: object["timestamp"]?.stringValue ?? "") ?? view.now,
                 window: GoDuration(object["window"]?.stringValue ?? "").map { .nanoseconds($0.nanoseconds) } ?? .zero, milliValue: sum)
+        }
+        if let fetched {
+            // Whoever answered has looked at the selector.
+            for object in fetched["items"]?.elements ?? [] { read(object) }
+        } else {
+            view.store.forEach(.podMetrics, namespace: namespace) { object in if selector.matches(object.labels) { read(object) } }
         }
         if !isAnySelected { throw MetricsFailure("no metrics returned from resource metrics API") }
         return result

@@ -26,7 +26,9 @@ struct LiveServer {
         return try Blocking.run { [cluster] in
             let host = ClusterHost(cluster: cluster, pace: pace, storage: storage)
             let control = LiveControl(host: host, name: name, storage: storage, remake: remake)
-            let service = RequestService(host: host, upgrader: StreamUpgrader(), streamer: LogStreamer(), control: control, audit: audit)
+            let aggregated = await AggregatedAPIs.begin(for: host)
+            let service = RequestService(
+                host: host, upgrader: StreamUpgrader(), streamer: LogStreamer(), control: control, audit: audit, aggregated: aggregated)
             let server: ClusterServer
             do {
                 server = try await ClusterServer.start(service, identity: identity, at: address)

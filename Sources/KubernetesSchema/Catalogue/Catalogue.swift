@@ -122,6 +122,12 @@ package struct Catalogue: Sendable {
         index()
     }
 
+    /// Removes all resources of a version of a group.
+    package mutating func remove(group: String, version: String) {
+        resources.removeAll { $0.group == group && $0.version == version }
+        index()
+    }
+
     /// Adds the built-in alpha and beta resources of a group and version, as `--runtime-config` does.
     package mutating func enable(group: String, version: String) {
         add(BuiltInResources.shared.all.filter { $0.group == group && $0.version == version })

@@ -18,15 +18,18 @@ final class LiveServerFixture: Sendable {
     let server: ClusterServer
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    init(upgrader: (any ConnectionUpgrading)? = nil) async throws {
+    /// - Parameter prepare: what is done with the cluster before it is served.
+    init(upgrader: (any ConnectionUpgrading)? = nil, preparing prepare: (inout Cluster) throws -> Void = { _ in }) async throws {
         identity = try ClusterIdentity()
         var profile = ClusterProfile.recording
         profile.adopt(identity)
         var cluster = Cluster(profile: profile, seed: 1, startingAt: WallClock.now - .seconds(10))
         cluster.advance(by: .seconds(10))
+        try prepare(&cluster)
         host = ClusterHost(cluster: cluster)
+        let aggregated = await AggregatedAPIs.begin(for: host)
         server = try await ClusterServer.start(
-            RequestService(host: host, upgrader: upgrader), identity: identity, at: ServerAddress(port: 0))
+            RequestService(host: host, upgrader: upgrader, aggregated: aggregated), identity: identity, at: ServerAddress(port: 0))
         await host.start()
     }
 
