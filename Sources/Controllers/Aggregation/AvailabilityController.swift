@@ -5,8 +5,8 @@ import SimulationKernel
 /// Says of each APIService whether what it stands for answers.
 ///
 /// - Source: kube-aggregator `controllers/status/local` and `controllers/status/remote`.
-/// - Differs: pods serve no APIs, so that a Service with endpoints refuses the connection; only what stands outside of the
-///   cluster, behind a Service of the type ExternalName, is asked.
+/// - Differs: pods serve no APIs but that of the metrics server, so that a Service with other endpoints refuses the connection; what
+///   stands outside of the cluster, behind a Service of the type ExternalName, is asked.
 package struct AvailabilityController: Controller {
     package let name = "available-condition-controller"
     package let interests: [GroupResource] = [.apiServices, .services, .endpointSlices, OutwardRequest.resource]
@@ -18,6 +18,8 @@ package struct AvailabilityController: Controller {
     /// After which time an API is asked again.
     static let resync: Duration = .seconds(30)
     static let retry: Duration = .seconds(1)
+    /// What the metrics server of a cluster that has one publishes.
+    private static let nodeMetrics = GroupResource("nodes", group: "metrics.k8s.io")
 
     /// The APIServices that name each Service.
     private var dependents: [NamespacedName: Set<String>] = [:]
@@ -72,6 +74,8 @@ package struct AvailabilityController: Controller {
             note((false, problem.reason, problem.message), on: api, view.now, in: &plan)
         } else if let request = OutwardRequest(key.name, to: api, path: "", in: view) {
             follow(asked, request, of: api, view.now, in: &plan)
+        } else if api["spec"]?["group"]?.stringValue == "metrics.k8s.io", view.store.count(Self.nodeMetrics) > 0 {
+            note((true, "Passed", "all checks passed"), on: api, view.now, in: &plan)
         } else {
             let address = "\(service?["spec"]?["clusterIP"]?.stringValue ?? ""):\(api["spec", "service"]?["port"]?.intValue ?? 443)"
             let url = "https://\(address)\(OutwardRequest.root(of: api))"
