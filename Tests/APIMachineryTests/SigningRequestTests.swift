@@ -62,6 +62,9 @@ import Testing
         Creation(
             testDescription: "no PEM", change: { $0["spec", "request"] = .string(Base64.encode("hello")) },
             errors: ["spec.request: PEM block type must be CERTIFICATE REQUEST"]),
+        Creation(
+            testDescription: "no request", change: { $0["spec", "request"] = nil },
+            errors: ["spec.request: Invalid value: null: PEM block type must be CERTIFICATE REQUEST"]),
         Creation(testDescription: "no usages", change: { $0["spec", "usages"] = [] }, errors: ["spec.usages: Required value"]),
         Creation(
             testDescription: "unknown usages", change: { $0["spec", "usages"] = ["client", "client"] },
@@ -98,6 +101,19 @@ import Testing
             }
             #expect(found == true, "\(error) is not in \(status?.message ?? "")")
         }
+    }
+
+    @Test(arguments: [
+        ([], "asn1: syntax error: sequence truncated"), ([0x30], "asn1: syntax error: truncated tag or length"),
+        ([0x30, 5, 1], "asn1: syntax error: data truncated"), ([0x30, 0x80], "asn1: syntax error: indefinite length found (not DER)"),
+        ([0x30, 0x81, 1, 0], "asn1: structure error: non-minimal length"),
+        ([0x30, 0x82, 0, 200], "asn1: structure error: superfluous leading zeros in length"),
+        ([0x04, 1, 7], "asn1: structure error: tags don't match (16 vs {class:0 tag:4 length:1 isCompound:false}) {optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false} certificateRequest @2"),
+        ([0x30, 0], "asn1: syntax error: sequence truncated"),
+        ([0x30, 7, 0x30, 0, 0x30, 0, 3, 1, 0, 9], "asn1: syntax error: trailing data"), ([0x30, 7, 0x30, 0, 0x30, 0, 3, 1, 0], nil),
+    ] as [([UInt8], String?)])
+    func `says what keeps bytes from being a request`(_ bytes: [UInt8], _ problem: String?) {
+        #expect(CertificateRequestForm.problem(bytes) == problem)
     }
 
     @Test func `says who asked`() throws {

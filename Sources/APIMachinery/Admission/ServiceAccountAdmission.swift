@@ -27,10 +27,24 @@ package struct ServiceAccountAdmission: AdmissionPlugin {
     }
 
     package func handles(_ operation: AdmissionAttributes.Operation, _ resource: GroupResource, subresource: String) -> Bool {
-        operation == .create && resource == .pods && subresource.isEmpty
+        resource == .pods && (operation == .create && subresource.isEmpty || operation == .update && subresource == "ephemeralcontainers")
+    }
+
+    package func validate(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
+        guard attributes.operation == .update, let spec = attributes.object["spec"] else { return }
+        let account = try account(spec.text("serviceAccountName"), attributes, context)
+        guard MountableSecrets.isEnforced(by: account) else { return }
+        if let problem = MountableSecrets.problem(ofEphemeralContainersIn: spec, account: account) { throw attributes.forbidden(problem) }
+    }
+
+    private func account(_ name: String, _ attributes: AdmissionAttributes, _ context: AdmissionContext) throws(APIStatus) -> Value {
+        if let object = context.store.get(.serviceAccounts, namespace: attributes.namespace, name: name) { return object }
+        throw attributes.forbidden(
+            "error looking up service account \(attributes.namespace)/\(name): serviceaccount \(goQuoted(name)) not found")
     }
 
     package func admit(_ attributes: inout AdmissionAttributes, in context: AdmissionContext) throws(APIStatus) {
+        guard attributes.operation == .create else { return }
         var spec = attributes.object["spec"] ?? [:]
         if attributes.object.annotation("kubernetes.io/config.mirror") != nil {
             if !spec.text("serviceAccountName").isEmpty {
@@ -45,14 +59,14 @@ package struct ServiceAccountAdmission: AdmissionPlugin {
         if account.isEmpty { account = "default" }
         spec["serviceAccountName"] = .string(account)
         spec["serviceAccount"] = .string(account)
-        guard let object = context.store.get(.serviceAccounts, namespace: attributes.namespace, name: account) else {
-            throw attributes.forbidden(
-                "error looking up service account \(attributes.namespace)/\(account): serviceaccount \(goQuoted(account)) not found")
-        }
+        let object = try self.account(account, attributes, context)
         let mounts = spec["automountServiceAccountToken"]?.boolValue ?? object["automountServiceAccountToken"]?.boolValue ?? true
         if mounts { mountToken(&spec, uid: attributes.object.uid) }
         if spec.list("imagePullSecrets").isEmpty, !object.list("imagePullSecrets").isEmpty {
             spec["imagePullSecrets"] = object["imagePullSecrets"]
+        }
+        if MountableSecrets.isEnforced(by: object), let problem = MountableSecrets.problem(of: spec, account: object) {
+            throw attributes.forbidden(problem)
         }
     }
 

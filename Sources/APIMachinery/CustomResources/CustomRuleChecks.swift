@@ -32,7 +32,7 @@ struct CustomRuleChecks {
 
     private static func problems(in json: Value, at path: String, known: [FieldError]) -> [FieldError] {
         let schema = StructuralSchema(json)
-        let found = CustomListChecks.problems(in: json, at: path) + CustomRuleTexts.problems(in: schema, at: path)
+        let found = CustomRuleTexts.problems(in: schema, at: path)
         var checks = CustomRuleChecks()
         checks.unsound = (known + found).map(\.field).filter { $0.hasPrefix(path) }
         checks.check(schema, path, count: 1, isRoot: true)

@@ -26,10 +26,14 @@ extension GenericAPIServer {
             conflict == nil || wasEstablished
             ? condition("Established", true, "InitialNamesAccepted", "the initial names have been accepted", old: definition)
             : condition("Established", false, "NotAccepted", "not all names are accepted", old: definition)
-        var conditions = (status["conditions"]?.elements ?? []).filter {
-            !["NamesAccepted", "Established"].contains($0["type"]?.stringValue ?? "")
+        let approval = CustomDefinitionApproval(definition).map {
+            condition(CustomDefinitionApproval.conditionType, $0.isApproved, $0.reason, $0.message, old: definition)
         }
-        conditions = [accepts, established] + conditions
+        // A condition keeps its place; new ones come in the order in which the real controllers add them.
+        var conditions = status["conditions"]?.elements ?? []
+        for new in [approval, accepts, established].compactMap(\.self) {
+            if let place = conditions.firstIndex(where: { $0["type"] == new["type"] }) { conditions[place] = new } else { conditions.append(new) }
+        }
         status["conditions"] = .array(conditions)
         let stored = spec["versions"]?.elements.first { $0["storage"]?.boolValue == true }?["name"]
         var versions = status["storedVersions"]?.elements ?? []

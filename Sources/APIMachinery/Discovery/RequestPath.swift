@@ -70,8 +70,8 @@ extension APIRequest {
         if resource.resource == "namespaces", resource.group.isEmpty, !name.isEmpty { self.namespace = "" }
         if steps.count > 2 { subresource = steps[2] }
         if steps.count > 3 { nonResourcePath = "/" + steps[3...].joined(separator: "/") }
-        options = try RequestOptions(query: parameters)
-        if isWatchPath || parameters.contains(where: { $0.name == "watch" && ($0.value == "true" || $0.value == "1" || $0.value.isEmpty) }) {
+        options = try RequestOptions(query: parameters, verb: verb)
+        if isWatchPath || parameters.first(where: { $0.name == "watch" }).map({ RequestOptions.flag($0.value) }) == true {
             if verb == .list || verb == .get { self.verb = .watch }
         }
         userAgent = header("user-agent")
@@ -173,13 +173,16 @@ extension APIRequest {
 }
 
 extension RequestOptions {
-    /// Reads the query parameters of a request; those of subresources stay in `parameters`.
+    /// Reads the query parameters of a request; those of subresources stay in `parameters`. Of a parameter that is given more than
+    /// once, the first counts.
     ///
     /// - Throws: 400 for a number that is none, 422 for a value outside its set.
-    package init(query: [(name: String, value: String)]) throws(APIStatus) {
+    package init(query: [(name: String, value: String)], verb: APIVerb = .create) throws(APIStatus) {
         self.init()
         parameters = query
-        for (name, value) in query {
+        let kind = Self.kind(of: verb)
+        var seen: Set<String> = []
+        for (name, value) in query where seen.insert(name).inserted {
             switch name {
             case "labelSelector": labelSelector = value
             case "fieldSelector": fieldSelector = value
@@ -192,14 +195,13 @@ extension RequestOptions {
             case "timeoutSeconds": timeoutSeconds = try Self.number(value)
             case "fieldManager":
                 if value.utf8.count > 128 {
-                    throw .invalid(
-                        kind: "PatchOptions", group: "meta.k8s.io", name: "", [.tooLong("fieldManager", maxBytes: 128)])
+                    throw .invalid(kind: kind, group: "meta.k8s.io", name: "", [.tooLong("fieldManager", maxBytes: 128)])
                 }
                 fieldManager = value
             case "fieldValidation":
                 if !value.isEmpty, !["Ignore", "Warn", "Strict"].contains(value) {
                     throw .invalid(
-                        kind: "CreateOptions", group: "meta.k8s.io", name: "",
+                        kind: kind, group: "meta.k8s.io", name: "",
                         [.notSupported("fieldValidation", .string(value), supported: ["", "Ignore", "Strict", "Warn"])])
                 }
                 fieldValidation = value
@@ -207,7 +209,7 @@ extension RequestOptions {
             case "dryRun":
                 if value != "All" {
                     throw .invalid(
-                        kind: "CreateOptions", group: "meta.k8s.io", name: "",
+                        kind: kind, group: "meta.k8s.io", name: "",
                         [.notSupported("dryRun", [.string(value)], supported: ["All"])])
                 }
                 dryRun = true
@@ -219,15 +221,27 @@ extension RequestOptions {
         }
     }
 
-    private static func number(_ text: String) throws(APIStatus) -> Int {
-        if text.isEmpty { return 0 }
-        guard let number = Int(text) else {
-            throw .badRequest("strconv.ParseInt: parsing \(goQuoted(text)): invalid syntax")
+    /// The kind of the options of a write, by which its refusals are named.
+    private static func kind(of verb: APIVerb) -> String {
+        switch verb {
+        case .update: "UpdateOptions"
+        case .patch: "PatchOptions"
+        case .delete, .deletecollection: "DeleteOptions"
+        default: "CreateOptions"
         }
-        return number
     }
 
-    private static func flag(_ text: String) -> Bool { !["", "false", "0", "f", "F", "FALSE", "False"].contains(text) }
+    private static func number(_ text: String) throws(APIStatus) -> Int {
+        if let number = Int(text) { return number }
+        let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+        let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        throw .badRequest("strconv.ParseInt: parsing \(goQuoted(text)): \(isNumber ? "value out of range" : "invalid syntax")")
+    }
+
+    /// Whether a parameter is true: whatever is neither `0` nor `false`, and an empty one too.
+    ///
+    /// - Source: apimachinery `runtime.Convert_Slice_string_To_bool`.
+    package static func flag(_ text: String) -> Bool { text != "0" && text.lowercased() != "false" }
 
     private static func policy(_ text: String) throws(APIStatus) -> DeletionPropagation? {
         if text.isEmpty { return nil }

@@ -4,6 +4,17 @@ import KubernetesObjects
 ///
 /// - Source: kubernetes `pkg/apis/flowcontrol/validation`, v1.36.
 enum FlowControlValidation {
+    /// What is wrong with the conditions of either: one of each type, and a type each.
+    static func status(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        let path = FieldPath.status / "conditions"
+        var types: Set<String> = []
+        for (index, condition) in (object["status"]?.list("conditions") ?? []).enumerated() {
+            let type = condition.text("type")
+            if !types.insert(type).inserted { errors.duplicate(path[index] / "type", type) }
+            if type.isEmpty { errors.required(path[index] / "type", "must not be empty") }
+        }
+    }
+
     // MARK: Flow schemas
 
     static func flowSchema(_ object: Value, into errors: inout FieldErrors) {

@@ -59,16 +59,21 @@ enum ClusterStrategies {
         .controllerRevisions: KindStrategy(check: ClusterKindsValidation.controllerRevision),
         GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(
             .cluster, named: NameFormats.pathSegmentRule, check: APIServiceValidation.check, initialStatus: [:]),
-        .flowSchemas: KindStrategy(.cluster, plainCheck: FlowControlValidation.flowSchema, initialStatus: [:]),
-        .priorityLevelConfigurations: KindStrategy(.cluster, plainCheck: FlowControlValidation.priorityLevel, initialStatus: [:]),
+        .flowSchemas: KindStrategy(
+            .cluster, plainCheck: FlowControlValidation.flowSchema, subresources: ["status": FlowControlValidation.status], initialStatus: [:]),
+        .priorityLevelConfigurations: KindStrategy(
+            .cluster, plainCheck: FlowControlValidation.priorityLevel, subresources: ["status": FlowControlValidation.status],
+            initialStatus: [:]),
         GroupResource("deviceclasses", group: "resource.k8s.io"): KindStrategy(.cluster, plainCheck: DeviceValidation.deviceClass),
         GroupResource("resourceclaims", group: "resource.k8s.io"): KindStrategy(
             check: DeviceValidation.claim, subresources: ["status": DeviceStatusValidation.check], initialStatus: [:]),
         GroupResource("resourceclaimtemplates", group: "resource.k8s.io"): KindStrategy(check: DeviceValidation.template),
-        GroupResource("resourceslices", group: "resource.k8s.io"): KindStrategy(.cluster, check: SliceValidation.slice),
+        GroupResource("resourceslices", group: "resource.k8s.io"): KindStrategy(
+            .cluster, check: SliceValidation.slice, warnings: SliceValidation.warnings),
         admission("mutatingwebhookconfigurations"): KindStrategy(.cluster, check: WebhookValidation.configuration),
         admission("validatingwebhookconfigurations"): KindStrategy(.cluster, check: WebhookValidation.configuration),
-        admission("validatingadmissionpolicies"): KindStrategy(.cluster, plainCheck: PolicyValidation.policy, initialStatus: [:]),
+        admission("validatingadmissionpolicies"): KindStrategy(
+            .cluster, plainCheck: PolicyValidation.policy, subresources: ["status": PolicyValidation.status], initialStatus: [:]),
         admission("validatingadmissionpolicybindings"): KindStrategy(.cluster, plainCheck: PolicyValidation.binding),
         admission("mutatingadmissionpolicies"): KindStrategy(.cluster, plainCheck: PolicyValidation.policy),
         admission("mutatingadmissionpolicybindings"): KindStrategy(.cluster, plainCheck: PolicyValidation.binding),

@@ -49,7 +49,7 @@ enum ServiceWarnings {
 ///
 /// - Source: kubernetes `pkg/registry/core/serviceaccount`, v1.36.
 enum ServiceAccountWarnings {
-    private static let enforcement = "kubernetes.io/enforce-mountable-secrets"
+    private static let enforcement = MountableSecrets.annotation
 
     static func account(_ new: Value, _ old: Value?) -> [String] {
         guard new.annotation(enforcement) != nil, old?.annotation(enforcement) == nil else { return [] }

@@ -86,14 +86,11 @@ package struct CustomDefinitionCheck {
     }
 
     private mutating func checkApproval(_ definition: Value) {
-        let group = spec["group"]?.stringValue ?? ""
-        guard group == "k8s.io" || group.hasSuffix(".k8s.io") || group == "kubernetes.io" || group.hasSuffix(".kubernetes.io") else { return }
-        if (definition.annotation("api-approved.kubernetes.io") ?? "").isEmpty {
-            add(
-                .required, "metadata.annotations[api-approved.kubernetes.io]",
-                detail: "protected groups must have approval annotation \"api-approved.kubernetes.io\", "
-                    + "see https://github.com/kubernetes/enhancements/pull/1111")
-        }
+        guard let approval = CustomDefinitionApproval(definition), approval.isRefused else { return }
+        let annotation = definition.annotation(CustomDefinitionApproval.annotation) ?? ""
+        add(
+            annotation.isEmpty ? .required : .invalid, "metadata.annotations[\(CustomDefinitionApproval.annotation)]",
+            value: annotation.isEmpty ? nil : .string(annotation), detail: approval.message)
     }
 
     private mutating func checkGroup() {

@@ -19,7 +19,9 @@ struct CustomVersionParts {
     init(_ version: Value, at path: String, only parts: Set<String>, isTop: Bool, _ matches: @escaping StructuralValidator.PatternMatcher) {
         let schema = version["schema"]?["openAPIV3Schema"]
         if parts.contains("schema"), let schema, schema.fields != nil {
-            problems += StructuralSchemaCheck.problems(of: schema, at: "\(path).\(isTop ? "validation" : "schema").openAPIV3Schema", matches: matches)
+            problems += StructuralSchemaCheck.problems(
+                of: schema, at: "\(path).\(isTop ? "validation" : "schema").openAPIV3Schema",
+                hasStatus: version["subresources"]?["status"]?.fields != nil, matches: matches)
         }
         if parts.contains("subresources") { checkScale(version["subresources"]?["scale"], "\(path).subresources") }
         if parts.contains("additionalPrinterColumns") {

@@ -29,4 +29,20 @@ package struct SchemaProblem: Sendable, Equatable {
         case .invalid, .duplicate, .forbidden: false
         }
     }
+
+    /// The message as it is sorted by: `spec.size: Invalid value: 3: must be …`.
+    var text: String {
+        let title =
+            switch kind {
+            case .required: "Required value"
+            case .invalid, .typeInvalid: "Invalid value"
+            case .notSupported: "Unsupported value"
+            case .tooLong: "Too long"
+            case .tooMany: "Too many"
+            case .duplicate: "Duplicate value"
+            case .forbidden: "Forbidden"
+            }
+        let shown = value.map { ": " + ($0.stringValue.map(GoText.quoted) ?? $0.json()) } ?? ""
+        return "\(path): \(title)\(shown)" + (detail.isEmpty ? "" : ": " + detail)
+    }
 }

@@ -37,11 +37,11 @@ struct FieldOverlay {
 
     /// What the server writes of an empty field, from its type's word in the catalogue and the tables.
     func emptiness(of field: String, word: String, isRequired: Bool) -> FieldSchema.Emptiness {
-        if nullable.contains(field) { return .kept }
+        if nullable.contains(field) || pointers.contains(field) { return .kept }
         if isRequired || written.contains(field) { return .written }
         if plain.contains(field) { return .omitted }
         if word.hasPrefix("[]") || word.hasPrefix("map:") || word == "bytes" { return .omitted }
-        if word == "string" { return pointers.contains(field) ? .kept : .omitted }
+        if word == "string" { return .omitted }
         if isWholeObject, field == "metadata" || field == "spec" || field == "status", word.contains(".") { return .written }
         return .kept
     }

@@ -36,6 +36,11 @@ import Testing
             "seccomp said in two ways", pod("securityContext: {seccompProfile: {type: RuntimeDefault}}", annotations: "{seccomp.security.alpha.kubernetes.io/pod: unconfined}"),
             "spec.securityContext.seccompProfile.type: Forbidden: seccomp type in annotation and field must match"),
         Case("name servers", pod("dnsPolicy: None, dnsConfig: {nameservers: [010.0.0.1, '::ffff:1.2.3.4', x]}"), "spec.dnsConfig.nameservers[0]: Invalid value: \"010.0.0.1\": must not have leading 0s\nspec.dnsConfig.nameservers[1]: Invalid value: \"::ffff:1.2.3.4\": must not be an IPv4-mapped IPv6 address\nspec.dnsConfig.nameservers[2]: Invalid value: \"x\": \(IPText.message)"),
+        Case("names to search in, of services and of all", pod("dnsConfig: {searches: [_ldap._tcp.a.io, b_c., .]}"), ""),
+        Case("a name to search in that ends in a dash", pod("dnsConfig: {searches: [a-.]}"), "spec.dnsConfig.searches[0]: Invalid value: \"a-\": \(NameFormats.underscoredMessage)"),
+        Case(
+            "a part of a name", container("env: [{name: E, valueFrom: {fieldRef: {fieldPath: \"metadata.name['k']\"}}}]"),
+            "spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"metadata.name['k']\": error converting fieldPath: field label does not support subscript: metadata.name['k']"),
         Case("an alias' address", pod("hostAliases: [{ip: 1.2.3.04, hostnames: [a]}]"), "spec.hostAliases[0].ip: Invalid value: \"1.2.3.04\": must not have leading 0s"),
         Case("what is written of an end", container("terminationMessagePolicy: Log"), "spec.containers[0].terminationMessagePolicy: Unsupported value: \"Log\": supported values: \"File\", \"FallbackToLogsOnError\""),
         Case("an odd system", pod("os: {name: bsd}"), "spec.os: Unsupported value: \"bsd\": supported values: \"linux\", \"windows\""),
@@ -54,7 +59,8 @@ import Testing
         Case("one file of two sources", volume("projected: {sources: [{configMap: {name: c, items: [{key: k, path: f}]}}, {secret: {name: s, items: [{key: k, path: f}]}}]}"), "spec.volumes[0].projected: Invalid value: \"s\": conflicting duplicate paths"),
         Case("two kinds in one source", volume("projected: {sources: [{configMap: {name: c}, secret: {name: s}}]}"), "spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source"),
         Case("a token of no file", volume("projected: {sources: [{serviceAccountToken: {expirationSeconds: 10}}]}"), "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds: Invalid value: 10: may not specify a duration less than 10 minutes\nspec.volumes[0].projected.path: Required value"),
-        Case("a bundle of nobody", volume("projected: {sources: [{clusterTrustBundle: {path: f}}]}"), "spec.volumes[0].projected.sources[0].clusterTrustBundle: Required value: either name or signerName must be specified"),
+        Case("a bundle of nobody", volume("projected: {sources: [{clusterTrustBundle: {path: f}}]}"), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM: Required value: either name or signerName must be specified"),
+        Case("a bundle of an odd signer", volume("projected: {sources: [{clusterTrustBundle: {path: f, signerName: a.io/b/c}}]}"), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM.signerName: Invalid value: \"a.io/b/c\": must be a fully qualified domain and path of the form 'example.com/signer-name'"),
     ]
 
     @Test(arguments: cases) func `refuses in the real server's words`(_ c: Case) {

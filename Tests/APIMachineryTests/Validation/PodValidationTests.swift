@@ -170,6 +170,22 @@ import Testing
         #expect(bench.patch("Pod", "v1", "p", "metadata: {labels: {a: b}}") == "")
     }
 
+    @Test func `lets a pod's time be given later and shortened`() {
+        var bench = ValidationBench()
+        #expect(bench.create(Self.pod("  containers: [{name: p, image: nginx}]")) == "")
+        let path = "spec.activeDeadlineSeconds: Invalid value:"
+        func patched(_ spec: String) -> String { bench.patch("Pod", "v1", "p", "spec: {\(spec)}") }
+        #expect(patched("activeDeadlineSeconds: 60") == "")
+        #expect(patched("activeDeadlineSeconds: 90, nodeSelector: {a: b}") == "\(path) 90: must be less than or equal to previous value")
+        #expect(
+            patched("activeDeadlineSeconds: -1") == """
+                \(path) -1: must be between 1 and 2147483647, inclusive
+                \(path) -1: must be between 0 and 2147483647, inclusive
+                """)
+        #expect(patched("activeDeadlineSeconds: null") == "\(path) null: must not update from a positive integer to nil value")
+        #expect(patched("activeDeadlineSeconds: 30") == "")
+    }
+
     @Test func `fills in the pod's account, token, tolerations and class`() {
         var bench = ValidationBench()
         #expect(bench.create(Self.pod("  containers: [{name: p, image: nginx}]")) == "")

@@ -104,4 +104,21 @@ import Testing
             bench.patch("Node", "v1", "node-1", "spec: {podCIDRs: [10.0.1.0/24]}")
                 == "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid")
     }
+
+    @Test func `keeps the class that an old client wrote as an annotation`() {
+        var bench = ValidationBench()
+        let key = "volume.beta.kubernetes.io/storage-class"
+        #expect(
+            bench.create(
+                "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c, annotations: {\(key): slow}}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"
+            ) == "metadata.annotations[\(key)]: deprecated since v1.8; use \"storageClassName\" attribute instead")
+        #expect(
+            bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {\(key): fast}}")
+                == "metadata.annotations.\(key): Invalid value: \"fast\": field is immutable")
+        #expect(
+            bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {\(key): null}}")
+                == "metadata.annotations.\(key): Invalid value: \"\": field is immutable")
+        #expect(bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {other: a}}") == "")
+        #expect(bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {\(key): null}}\nspec: {storageClassName: slow}") == "")
+    }
 }

@@ -34,6 +34,15 @@ import Testing
     private static let claim = spec("PersistentVolumeClaim", "v1", "accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}")
     private static let devices = spec("ResourceClaim", "resource.k8s.io/v1", "devices: {requests: [{name: gpu, exactly: {deviceClassName: g}}]}")
 
+    private static let policy = spec(
+        "ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1",
+        "matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}, validations: [{expression: 'true'}]")
+    private static let flow = spec(
+        "FlowSchema", "flowcontrol.apiserver.k8s.io/v1",
+        "matchingPrecedence: 500, priorityLevelConfiguration: {name: system}, rules: [{subjects: [{kind: User, user: {name: u}}], nonResourceRules: [{verbs: [get], nonResourceURLs: [/a]}]}]")
+    private static let level = spec(
+        "PriorityLevelConfiguration", "flowcontrol.apiserver.k8s.io/v1", "type: Limited, limited: {nominalConcurrencyShares: 1, limitResponse: {type: Reject}}")
+
     private static func on(_ types: String...) -> String { "conditions: [" + types.map { "{type: \($0), status: 'True'}" }.joined(separator: ", ") + "]" }
     private static let times = "startTime: '2026-01-01T00:00:00Z', completionTime: '2026-01-01T00:01:00Z'"
     private static let given = "allocation: {devices: {results: [{request: gpu, driver: lab.io, pool: p, device: d0}]}}"
@@ -115,12 +124,34 @@ import Testing
         Case("less used than none", quota, "used: {pods: '-1'}", "status.used[pods]: Invalid value: \"-1\": must be greater than or equal to 0"),
         Case("less than no room", claim, "capacity: {storage: -1Gi}", "status.capacity[storage]: Invalid value: -1073741824: must be a valid resource quantity"),
 
+        Case("warned of nothing", policy, "typeChecking: {expressionWarnings: [{fieldRef: 'spec.validations[0].expression', warning: w}]}", ""),
+        Case(
+            "a warning of no field", policy, "typeChecking: {expressionWarnings: [{fieldRef: ' '}]}",
+            "status.typeChecking.expressionWarnings[0].warning: Required value\nstatus.typeChecking.expressionWarnings[0].fieldRef: Required value"),
+        Case(
+            "a field that is no path", policy, "typeChecking: {expressionWarnings: [{fieldRef: 'spec[', warning: w}]}",
+            "status.typeChecking.expressionWarnings[0].fieldRef: Invalid value: \"spec[\": invalid JSONPath: unterminated array"),
+        Case(
+            "half a condition", policy, "conditions: [{type: A, status: 'True', reason: r}]",
+            "status.conditions[0].lastTransitionTime: Required value: must be set"),
+        Case("a condition twice", flow, "conditions: [{type: A}, {type: A}]", "status.conditions[1].type: Duplicate value: \"A\""),
+        Case("a condition of no type", level, "conditions: [{status: 'True'}]", "status.conditions[0].type: Required value: must not be empty"),
+
         Case("devices given", devices, given + ", reservedFor: [{resource: pods, name: p, uid: u}]", ""),
         Case("reserved and not given", devices, "reservedFor: [{resource: pods, name: p, uid: u}]", "status.reservedFor: Forbidden: may not be specified when `allocated` is not set"),
         Case("reserved for nobody", devices, given + ", reservedFor: [{resource: pods}]", "status.reservedFor[0].name: Required value\nstatus.reservedFor[0].uid: Required value"),
         Case(
             "given to nobody's request", devices, "allocation: {devices: {results: [{request: b, driver: lab.io, pool: p, device: d0}]}}",
             "status.allocation.devices.results[0].request: Invalid value: \"b\": must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"),
+        Case(
+            "a share that is no UID", devices, "allocation: {devices: {results: [{request: gpu, driver: lab.io, pool: p, device: d0, shareID: a}]}}",
+            "status.allocation.devices.results[0].shareID: Invalid value: \"a\": error validating uid: invalid UUID length: 1"),
+        Case(
+            "a share in capitals", devices, "allocation: {devices: {results: [{request: gpu, driver: lab.io, pool: p, device: d0, shareID: 0A000000-0000-0000-0000-000000000000}]}}",
+            "status.allocation.devices.results[0].shareID: Invalid value: \"0A000000-0000-0000-0000-000000000000\": uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters"),
+        Case(
+            "given for good and with tolerations", devices, "allocation: {devices: {results: [{request: gpu, driver: lab.io, pool: p, device: d0, tolerations: [{operator: Equal, value: 'b c'}], bindingConditions: [a]}]}}",
+            "status.allocation.devices.results[0].bindingFailureConditions: Invalid value: null: bindingFailureConditions are required to use bindingConditions\nstatus.allocation.devices.results[0].tolerations[0].value: Invalid value: \"b c\": \(NameFormats.labelValueMessage)"),
         Case("news of a device not given", devices, given + ", devices: [{driver: lab.io, pool: p, device: d1}]", "status.devices[0]: Invalid value: lab.io/p/d1: must be an allocated device in the claim"),
     ]
 

@@ -35,6 +35,7 @@ struct ValidationBench {
         "VolumeAttributesClass": ("volumeattributesclasses", false), "FlowSchema": ("flowschemas", false),
         "IngressClass": ("ingressclasses", false), "RuntimeClass": ("runtimeclasses", false), "APIService": ("apiservices", false),
         "CustomResourceDefinition": ("customresourcedefinitions", false), "ResourceClaim": ("resourceclaims", true), "ResourceSlice": ("resourceslices", false),
+        "DeviceClass": ("deviceclasses", false), "ResourceClaimTemplate": ("resourceclaimtemplates", true),
         "ValidatingAdmissionPolicy": ("validatingadmissionpolicies", false),
         "ValidatingAdmissionPolicyBinding": ("validatingadmissionpolicybindings", false),
         "MutatingAdmissionPolicy": ("mutatingadmissionpolicies", false),

@@ -101,7 +101,7 @@ import Testing
                     "apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest",
                     "metadata": ["name": .string("r-\(round)"), "uid": .string("u-\(round)"), "creationTimestamp": .string(cluster.server.now.rfc3339)],
                     "spec": [
-                        "signerName": .string(signer), "request": .string(Base64.encode("-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n")), "username": .string("system:node:n-\(round)"),
+                        "signerName": .string(signer), "request": .string(Base64.encode("-----BEGIN CERTIFICATE REQUEST-----\nMAcwADAAAwEA\n-----END CERTIFICATE REQUEST-----\n")), "username": .string("system:node:n-\(round)"),
                         "groups": isKubelet && random.chance(2, in: 3) ? ["system:nodes"] : ["students"], "usages": ["client auth"],
                     ], "status": [:],
                 ]

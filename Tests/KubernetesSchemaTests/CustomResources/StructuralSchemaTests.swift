@@ -101,8 +101,8 @@ import Testing
         Case(
             json: #"{"type":"object","properties":{"spec":{"properties":{"a":{"type":"array"}}}}}"#,
             expected: [
-                "required S.properties[spec].type: must not be empty for specified object fields",
                 "required S.properties[spec].properties[a].items: must be specified",
+                "required S.properties[spec].type: must not be empty for specified object fields",
             ]),
         Case(
             json: #"{"type":"object","properties":{"metadata":{"type":"object","properties":{"labels":{"type":"object"}}}}}"#,
@@ -119,10 +119,121 @@ import Testing
             expected: [
                 #"typeInvalid S.properties[a].default "string": S.properties[a].default in body must be of type integer: "string""#
             ]),
+        // Sorted by their text: a path goes before what is below it only by the letter that follows.
+        Case(
+            json: #"{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"integer"},"metadata":{"type":"string"}}}"#,
+            expected: [
+                "forbidden S.additionalProperties: must not be used at the root",
+                #"invalid S.properties[kind].type "integer": must be string"#, #"invalid S.properties[metadata].type "string": must be object"#,
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"metadata":{"type":"object","description":"mine"}}}"#,
+            expected: [
+                "forbidden S.properties[metadata]: must not specify anything other than name and generateName, but metadata is implicitly specified"
+            ]),
+        Case(json: #"{"type":"object","properties":{"metadata":{"type":"object","properties":{"name":{"type":"string","maxLength":5}}}}}"#, expected: []),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"x-kubernetes-int-or-string":true,"x-kubernetes-preserve-unknown-fields":true}}}"#,
+            expected: ["invalid S.properties[a].x-kubernetes-preserve-unknown-fields true: must be false if x-kubernetes-int-or-string is true"]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"x-kubernetes-int-or-string":true,"anyOf":[{"type":"integer"},{"type":"string"}]}}}"#, expected: []),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"string","anyOf":[{"type":"string","nullable":true,"description":"d"}]}}}"#,
+            expected: [
+                "forbidden S.properties[a].anyOf[0].description: must be empty to be structural",
+                "forbidden S.properties[a].anyOf[0].nullable: must be false to be structural",
+                "forbidden S.properties[a].anyOf[0].type: must be empty to be structural",
+            ]),
+        Case(
+            json: #"{"type":"object","oneOf":[{"properties":{"a":{"minimum":1},"metadata":{}},"items":{}}]}"#,
+            expected: [
+                "required S.items: because it is defined in S.oneOf[0].items",
+                "forbidden S.oneOf[0].properties[metadata]: must not be specified in a nested context",
+                "required S.properties[a]: because it is defined in S.oneOf[0].properties[a]",
+                "required S.properties[metadata]: because it is defined in S.oneOf[0].properties[metadata]",
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"string","pattern":"(a"}}}"#,
+            expected: [#"invalid S.properties[a].pattern "(a": must be a valid regular expression, but isn't: error parsing regexp: missing closing ): `(a`"#]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"object","x-kubernetes-embedded-resource":true},"b":{"x-kubernetes-embedded-resource":true,"x-kubernetes-preserve-unknown-fields":true}}}"#,
+            expected: [
+                "required S.properties[a].properties: must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields",
+                "required S.properties[b].type: must be object if x-kubernetes-embedded-resource is true",
+            ]),
+        // What is not supported keeps a schema from being looked at as a structural one.
+        Case(
+            json: #"{"properties":{"a":{"$ref":"b","definitions":{"c":{}}}}}"#,
+            expected: ["forbidden S.properties[a].definitions: definitions is not supported", "forbidden S.properties[a].$ref: $ref is not supported"]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"object","additionalProperties":{"type":"string"},"properties":{"b":{"type":"null"}}}}}"#,
+            expected: [
+                "forbidden S.properties[a].additionalProperties: additionalProperties and properties are mutual exclusive",
+                #"notSupported S.properties[a].properties[b].type "null": supported values: "array", "boolean", "integer", "number", "object", "string""#,
+                "forbidden S.properties[a].properties[b].type: type cannot be set to null, use nullable as an alternative",
+            ]),
+        Case(json: #"{"type":"object","properties":{"a":{"type":"object","additionalProperties":false}}}"#, expected: []),
+        Case(
+            json: #"{"type":"object","properties":{"metadata":{"type":"object","default":{}},"a":{"type":"string","x-kubernetes-map-type":"set"}}}"#,
+            expected: [
+                #"invalid S.properties[a].type "string": must be object if x-kubernetes-map-type is specified"#,
+                #"notSupported S.properties[a].x-kubernetes-map-type "set": supported values: "atomic", "granular""#,
+                "forbidden S.properties[metadata].default: must not be set in top-level metadata",
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"x-kubernetes-preserve-unknown-fields":true,"x-kubernetes-list-type":"bag"}}}"#,
+            expected: [
+                "required S.properties[a].type: must be array if x-kubernetes-list-type is specified",
+                #"notSupported S.properties[a].x-kubernetes-list-type "bag": supported values: "atomic", "set", "map""#,
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"array","x-kubernetes-list-type":"map","items":{"type":"object","properties":{"k":{"type":"string","nullable":true}}},"x-kubernetes-list-map-keys":["k","k","l"]}}}"#,
+            expected: [
+                #"invalid S.properties[a].x-kubernetes-list-map-keys ["k","k","l"]: must not contain duplicate entries"#,
+                #"invalid S.properties[a].x-kubernetes-list-map-keys ["k","k","l"]: entries must all be names of item properties"#,
+                "required S.properties[a].items.properties[k].default: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property",
+                "forbidden S.properties[a].items.properties[k].nullable: this property is in x-kubernetes-list-map-keys, so it cannot be nullable",
+                "required S.properties[a].items.properties[k].default: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property",
+                "forbidden S.properties[a].items.properties[k].nullable: this property is in x-kubernetes-list-map-keys, so it cannot be nullable",
+            ]),
+        Case(
+            json: #"{"type":"object","properties":{"a":{"type":"array","x-kubernetes-list-type":"map","items":{"type":"string"}},"b":{"type":"array","x-kubernetes-list-type":"set","items":{"type":"array","x-kubernetes-list-type":"set","nullable":true,"items":{"type":"string"}}}}}"#,
+            expected: [
+                "required S.properties[a].x-kubernetes-list-map-keys: must not be empty if x-kubernetes-list-type is map",
+                #"invalid S.properties[a].items.type "string": must be object if parent array's x-kubernetes-list-type is map"#,
+                #"invalid S.properties[b].items.x-kubernetes-list-type "set": must be atomic as item of a list with x-kubernetes-list-type=set"#,
+                "forbidden S.properties[b].items.nullable: cannot be nullable when x-kubernetes-list-type is set",
+            ]),
     ])
     func `refuses schemas that are not structural`(_ c: Case) throws {
         let problems = StructuralSchemaCheck.problems(of: try Value(parsingJSON: c.json), at: "S") { _, _ in true }
         #expect(problems.map(Self.text) == c.expected)
+    }
+
+    @Test(arguments: [
+        Case(json: #"{"type":"object","properties":{"status":{"type":"object"}},"x-kubernetes-validations":[{"rule":"true"}]}"#, expected: []),
+        Case(
+            json: #"{"type":"object","oneOf":[{"required":["a"]}]}"#,
+            expected: [
+                #"invalid S {"type":"object","oneOf":[{"required":["a"]}]}: only [Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are allowed at the root of the schema if the status subresource is enabled"#
+            ]),
+    ])
+    func `leaves few words to the root of what has a status`(_ c: Case) throws {
+        let problems = StructuralSchemaCheck.problems(of: try Value(parsingJSON: c.json), at: "S", hasStatus: true) { _, _ in true }
+        #expect(problems.map(Self.text) == c.expected)
+    }
+
+    @Test(arguments: [
+        ("unapproved, experimental", "UnapprovedAnnotation", "not approved: \"unapproved, experimental\""),
+        ("https://github.com/kubernetes/kubernetes/pull/1", "ApprovedAnnotation", "approved in https://github.com/kubernetes/kubernetes/pull/1"),
+        ("yes", "InvalidAnnotation", "protected groups must have approval annotation \"api-approved.kubernetes.io\" with either a URL or a reason starting with \"unapproved\", see https://github.com/kubernetes/enhancements/pull/1111"),
+        ("", "MissingAnnotation", "protected groups must have approval annotation \"api-approved.kubernetes.io\", see https://github.com/kubernetes/enhancements/pull/1111"),
+    ])
+    func `tells who approved a definition of Kubernetes' own groups`(_ text: String, _ reason: String, _ message: String) {
+        let definition: Value = ["metadata": ["annotations": ["api-approved.kubernetes.io": .string(text)]], "spec": ["group": "a.k8s.io"]]
+        let approval = CustomDefinitionApproval(definition)
+        #expect(approval?.reason == reason && approval?.message == message)
+        #expect(CustomDefinitionApproval(["spec": ["group": "ak8s.io"]]) == nil)
     }
 
     @Test(arguments: [

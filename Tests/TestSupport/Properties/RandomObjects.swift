@@ -55,7 +55,7 @@ package struct RandomObjects {
         "volumeattributesclasses": "driverName: a.b.c\nparameters: {tier: gold}", "csistoragecapacities": "storageClassName: a", "runtimeclasses": "handler: runc", "leases": "spec: {}",
         "leasecandidates": "spec: {leaseName: a, binaryVersion: 1.36.0, strategy: OldestEmulationVersion}",
         "certificatesigningrequests":
-            "spec: {request: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KQVFJRAotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K, signerName: a.b/c, usages: [client auth]}",
+            "spec: {request: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUFjd0FEQUFBd0VBCi0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=, signerName: a.b/c, usages: [client auth]}",
         "mutatingwebhookconfigurations": webhook, "validatingwebhookconfigurations": webhook,
         "validatingadmissionpolicies": "spec: {\(constraints), validations: [{expression: 'true'}]}",
         "validatingadmissionpolicybindings": "spec: {policyName: a, validationActions: [Deny]}",

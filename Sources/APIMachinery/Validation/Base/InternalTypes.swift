@@ -146,6 +146,7 @@ enum InternalTypes {
         SuccessPolicyRule:SucceededIndexes=*s SucceededCount=*i
         ObjectReference:Kind Namespace Name UID APIVersion ResourceVersion FieldPath
         EventSource:Component Host
+        DeviceAttribute:IntValue@int=*i BoolValue@bool=*b StringValue@string=*s VersionValue@version=*s IntValues@ints=[]i BoolValues@bools=[]b StringValues@strings=[]s VersionValues@versions=[]s
         NonResourceAttributes:Path Verb
         CSINodeDriver:Name NodeID TopologyKeys=[]s Allocatable=*raw
         VolumeAttachmentSpec:Attacher Source=VolumeAttachmentSource NodeName

@@ -73,6 +73,25 @@ package enum NameFormats {
         return messages
     }
 
+    private static let underscoredLabel = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+    static let underscoredMessage =
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '\(underscoredLabel)(\\.\(underscoredLabel))*')"
+
+    /// A subdomain whose labels may have underscores, and begin with one, as names of services in DNS do.
+    package static func underscoredSubdomain(_ text: String) -> [String] {
+        var messages: [String] = []
+        if text.utf8.count > 253 { messages.append(tooLong(253)) }
+        let underscore = UInt8(ascii: "_")
+        let isRight = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+            let inner = label.first == underscore ? label.dropFirst() : label[...]
+            guard let first = inner.first, let last = inner.last else { return false }
+            let ends = [first, last].allSatisfy { isLower($0) || isDigit($0) }
+            return ends && inner.allSatisfy { isLower($0) || isDigit($0) || $0 == underscore || $0 == UInt8(ascii: "-") }
+        }
+        if !isRight { messages.append(underscoredMessage) }
+        return messages
+    }
+
     package static func dns1035Label(_ text: String) -> [String] {
         var messages: [String] = []
         if text.utf8.count > 63 { messages.append(tooLong(63)) }

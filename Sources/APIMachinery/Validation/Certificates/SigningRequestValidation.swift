@@ -3,7 +3,7 @@ import KubernetesObjects
 /// What is wrong with certificate signing requests, and which of their conditions may change how.
 ///
 /// - Source: kubernetes `pkg/apis/certificates/validation` and `pkg/registry/certificates/certificates`, v1.36. Differs: of a
-///   request and of a certificate only the PEM form is looked at, not the ASN.1 inside nor the signature.
+///   certificate only the PEM form is looked at, and of a request not the signature.
 enum SigningRequestValidation {
     /// What an old object already has is let through, so that it can still be written.
     private struct Tolerance {
@@ -93,7 +93,13 @@ enum SigningRequestValidation {
     private static func check(_ request: Value, _ tolerance: Tolerance, into errors: inout FieldErrors) {
         let spec = request["spec"] ?? [:]
         let text = spec.text("request")
-        if requestBytes(text) == nil { errors.invalid(.spec / "request", text, "PEM block type must be CERTIFICATE REQUEST") }
+        // Bytes that are not there print as null.
+        let shown = spec.present("request") ?? .null
+        if let bytes = requestBytes(text) {
+            if let problem = CertificateRequestForm.problem(bytes) { errors.invalid(.spec / "request", shown, problem) }
+        } else {
+            errors.invalid(.spec / "request", shown, "PEM block type must be CERTIFICATE REQUEST")
+        }
         let wanted = spec.texts("usages")
         if wanted.isEmpty { errors.required(.spec / "usages") }
         if !tolerance.unknownUsages {

@@ -56,6 +56,11 @@ enum DeviceStatusValidation {
             let at = results[index]
             DeviceValidation.reference(result.text("request"), to: names, at: at / "request", into: &errors)
             identity(result, at: at, into: &errors)
+            DeviceValidation.bindingConditions(result, at: at, into: &errors)
+            for (number, toleration) in result.list("tolerations").enumerated() {
+                DeviceValidation.toleration(toleration, at: (at / "tolerations")[number], into: &errors)
+            }
+            share(of: result, at: at, into: &errors)
         }
         let config = path / "devices" / "config"
         for (index, entry) in DeviceValidation.few(devices.list("config"), max: configMax, at: config, into: &errors) {
@@ -76,6 +81,10 @@ enum DeviceStatusValidation {
         errors.invalid(path / "device", name, each: NameFormats.dns1123Label(name))
     }
 
+    private static func share(of device: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        if let share = device.present("shareID")?.stringValue { DeviceValidation.uid(share, at: path / "shareID", into: &errors) }
+    }
+
     // MARK: What drivers tell
 
     private static func devices(_ devices: [Value], given: [Value], into errors: inout FieldErrors) {
@@ -84,6 +93,7 @@ enum DeviceStatusValidation {
         for (index, device) in devices.enumerated() {
             let path = (FieldPath.status / "devices")[index]
             identity(device, at: path, into: &errors)
+            share(of: device, at: path, into: &errors)
             if !known.contains(identifier(device)) {
                 errors.append(
                     FieldError(.invalid, path.description, .text(identifier(device)), detail: "must be an allocated device in the claim"))

@@ -5,9 +5,11 @@ import KubernetesObjects
 /// - Source: kubernetes `pkg/apis/resource/validation`, v1.36.
 enum DeviceValidation {
     private static let maxCount = 32
+    static let identifierMax = 32
+    private static let conditionsMax = 4
     private static let maxParameters = 10 * 1024
     private static let poolMax = 253
-    private static let effects = ["NoExecute", "NoSchedule", "None"]
+    static let effects = ["NoExecute", "NoSchedule", "None"]
 
     static func deviceClass(_ object: Value, into errors: inout FieldErrors) {
         let spec = object["spec"] ?? [:]
@@ -44,7 +46,7 @@ enum DeviceValidation {
             let at = (path / "constraints")[index]
             references(constraint.texts("requests"), to: names, at: at / "requests", into: &errors)
             if let field = ["matchAttribute", "distinctAttribute"].first(where: constraint.has) {
-                qualifiedName(constraint.text(field), at: at / field, into: &errors)
+                fullyQualifiedName(constraint.text(field), at: at / field, into: &errors)
             } else {
                 errors.required(at, #"exactly one of "matchAttribute" or "distinctAttribute" is required, but multiple fields are set"#)
             }
@@ -104,7 +106,7 @@ enum DeviceValidation {
         }
     }
 
-    private static func toleration(_ toleration: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    static func toleration(_ toleration: Value, at path: FieldPath, into errors: inout FieldErrors) {
         let key = toleration.text("key")
         if !key.isEmpty { errors.invalid(path / "key", key, each: NameFormats.qualifiedName(key)) }
         let value = toleration.text("value")
@@ -174,12 +176,18 @@ enum DeviceValidation {
     }
 
     /// `domain/name`
-    private static func qualifiedName(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
+    private static func fullyQualifiedName(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
+        qualifiedName(name, at: path, into: &errors)
+        if !name.utf8.contains(UInt8(ascii: "/")) {
+            errors.invalid(path, name, "a fully qualified name must be a domain and a name separated by a slash")
+        }
+    }
+
+    /// `name`, or `domain/name`
+    static func qualifiedName(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         switch parts.count {
-        case 1:
-            errors.invalid(path, name, each: NameFormats.cIdentifier(name))
-            errors.invalid(path, name, "a fully qualified name must be a domain and a name separated by a slash")
+        case 1: identifier(name, at: path, into: &errors)
         case 2:
             if parts[0].isEmpty {
                 errors.invalid(path, "", "the domain must not be empty")
@@ -189,10 +197,57 @@ enum DeviceValidation {
             if parts[1].isEmpty {
                 errors.invalid(path, "", "the name must not be empty")
             } else {
-                errors.invalid(path, parts[1], each: NameFormats.cIdentifier(parts[1]))
+                identifier(parts[1], at: path, into: &errors)
             }
         default: errors.invalid(path, name, "must not contain more than one slash")
         }
+    }
+
+    private static func identifier(_ name: String, at path: FieldPath, into errors: inout FieldErrors) {
+        if name.utf8.count > identifierMax { errors.tooLong(path, maxBytes: identifierMax) }
+        errors.invalid(path, name, each: NameFormats.cIdentifier(name))
+    }
+
+    /// The conditions that a device waits for before a pod is bound, and those that put an end to the wait: both or neither.
+    static func bindingConditions(_ device: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        let (wanted, failures) = (device.texts("bindingConditions"), device.texts("bindingFailureConditions"))
+        let (wantedPath, failuresPath) = (path / "bindingConditions", path / "bindingFailureConditions")
+        for (conditions, at) in [(wanted, wantedPath), (failures, failuresPath)] {
+            for (index, condition) in few(conditions, max: conditionsMax, at: at, into: &errors) {
+                errors.invalid(at[index], condition, each: NameFormats.qualifiedName(condition))
+            }
+        }
+        distinct(wanted, max: .max, at: wantedPath, into: &errors)
+        var seen: Set<String> = []
+        for (index, condition) in failures.enumerated() {
+            if !seen.insert(condition).inserted { errors.duplicate(failuresPath[index], condition) }
+            if wanted.contains(condition) {
+                errors.invalid(failuresPath[index], condition, "bindingFailureConditions must not overlap with bindingConditions")
+            }
+        }
+        if wanted.isEmpty, !failures.isEmpty {
+            errors.invalid(wantedPath, device["bindingConditions"], "bindingConditions are required to use bindingFailureConditions")
+        }
+        if failures.isEmpty, !wanted.isEmpty {
+            errors.invalid(failuresPath, device["bindingFailureConditions"], "bindingFailureConditions are required to use bindingConditions")
+        }
+    }
+
+    /// A UUID in lower case with its dashes.
+    static func uid(_ text: String, at path: FieldPath, into errors: inout FieldErrors) {
+        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        let isUUID = groups.map(\.utf8.count) == [8, 4, 4, 4, 12] && text.utf8.allSatisfy { isHexadecimal($0) || $0 == UInt8(ascii: "-") }
+        if !isUUID {
+            errors.invalid(path, text, "error validating uid: " + (text.utf8.count == 36 ? "invalid UUID format" : "invalid UUID length: \(text.utf8.count)"))
+        } else if text != text.lowercased() {
+            errors.invalid(
+                path, text,
+                "uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters")
+        }
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        NameFormats.isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
     }
 
     /// The elements of a list with their indices; none, and an error, if there are too many.
@@ -204,9 +259,10 @@ enum DeviceValidation {
         return []
     }
 
-    static func distinct(_ keys: [String], at path: FieldPath, into errors: inout FieldErrors) {
+    /// Refuses a second element of a key, unless there are too many anyway.
+    static func distinct(_ keys: [String], max: Int = maxCount, at path: FieldPath, into errors: inout FieldErrors) {
         var seen: Set<String> = []
-        guard keys.count <= maxCount else { return }
+        guard keys.count <= max else { return }
         for (index, key) in keys.enumerated() where !seen.insert(key).inserted { errors.duplicate(path[index], key) }
     }
 }

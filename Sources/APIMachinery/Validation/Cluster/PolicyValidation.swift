@@ -230,6 +230,28 @@ enum PolicyValidation {
         errors.checkEnum(spec.text("reinvocationPolicy"), .spec / "reinvocationPolicy", ["IfNeeded", "Never"])
     }
 
+    // MARK: Status
+
+    /// What a validating policy tells of itself: what its expressions were warned of, and its conditions.
+    static func status(_ object: Value, old: Value?, into errors: inout FieldErrors) {
+        let status = object["status"] ?? [:]
+        let path = FieldPath.status / "typeChecking" / "expressionWarnings"
+        for (index, warning) in (status["typeChecking"]?.list("expressionWarnings") ?? []).enumerated() {
+            if warning.text("warning").isEmpty { errors.required(path[index] / "warning") }
+            let reference = warning.text("fieldRef").trimmingBlanks
+            if reference.isEmpty {
+                errors.required(path[index] / "fieldRef")
+                continue
+            }
+            do throws(JSONPath.Failure) {
+                _ = try JSONPath(parsing: "{\(reference)}")
+            } catch {
+                errors.invalid(path[index] / "fieldRef", reference, "invalid JSONPath: \(error)")
+            }
+        }
+        ConditionValidation.check(status.list("conditions"), at: .status / "conditions", into: &errors)
+    }
+
     // MARK: Bindings
 
     static func binding(_ object: Value, into errors: inout FieldErrors) {

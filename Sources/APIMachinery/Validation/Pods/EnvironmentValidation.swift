@@ -142,16 +142,14 @@ enum EnvironmentValidation {
                 "error converting fieldPath: unsupported pod version: \(selector.text("apiVersion"))")
             return
         }
-        if !knownFields.contains(base) {
-            errors.invalid(path / "fieldPath", field, "error converting fieldPath: field label not supported: \(field)")
-            return
-        }
         if let subscriptKey {
             switch base {
             case "metadata.annotations": errors.invalid(path, subscriptKey, each: NameFormats.qualifiedName(subscriptKey.lowercased()))
             case "metadata.labels": errors.invalid(path, subscriptKey, each: NameFormats.qualifiedName(subscriptKey))
-            default: errors.invalid(path, base, "does not support subscript")
+            default: errors.invalid(path / "fieldPath", field, "error converting fieldPath: field label does not support subscript: \(field)")
             }
+        } else if !knownFields.contains(base) {
+            errors.invalid(path / "fieldPath", field, "error converting fieldPath: field label not supported: \(field)")
         } else if !allowed.contains(base) {
             errors.notSupported(path / "fieldPath", base, allowed)
         }

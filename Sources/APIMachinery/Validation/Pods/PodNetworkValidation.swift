@@ -26,11 +26,9 @@ enum PodNetworkValidation {
                 "must not have more than 2048 characters (including spaces) in the search list")
         }
         for (index, search) in searches.enumerated() {
-            let bare = search.hasSuffix(".") ? String(search.dropLast()) : search
             if search == "." { continue }
-            for message in NameFormats.dns1123Subdomain(bare.replacing("_", with: "-")) {
-                errors.invalid((path / "searches")[index], search, message)
-            }
+            let bare = search.hasSuffix(".") ? String(search.dropLast()) : search
+            errors.invalid((path / "searches")[index], bare, each: NameFormats.underscoredSubdomain(bare))
         }
         for (index, option) in config.list("options").enumerated() where option.text("name").isEmpty {
             errors.required((path / "options")[index], "must not be empty")

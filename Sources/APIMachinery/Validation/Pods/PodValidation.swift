@@ -35,20 +35,28 @@ enum PodValidation {
             }
         }
         if stop { return }
-        activeDeadline(spec, oldSpec, into: &errors)
+        guard activeDeadline(spec, oldSpec, into: &errors) else { return }
         addedTolerations(spec, oldSpec, into: &errors)
         removedGates(spec, oldSpec, into: &errors)
         immutableRest(spec, oldSpec, into: &errors)
     }
 
-    private static func activeDeadline(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {
-        if let deadline = spec.int("activeDeadlineSeconds") {
-            if let before = old.int("activeDeadlineSeconds"), before < deadline {
-                errors.invalid(.spec / "activeDeadlineSeconds", deadline, "must be less than or equal to previous value")
-            }
-        } else if old.has("activeDeadlineSeconds") {
-            errors.invalid(.spec / "activeDeadlineSeconds", .null, "must not update from a positive integer to nil value")
+    /// The time a pod has may be given it later and shortened; with another one nothing more is looked at.
+    private static func activeDeadline(_ spec: Value, _ old: Value, into errors: inout FieldErrors) -> Bool {
+        let path = FieldPath.spec / "activeDeadlineSeconds"
+        guard let deadline = spec.int("activeDeadlineSeconds") else {
+            if old.has("activeDeadlineSeconds") { errors.invalid(path, .null, "must not update from a positive integer to nil value") }
+            return true
         }
+        if !(0...Int(Int32.max)).contains(deadline) {
+            errors.invalid(path, deadline, "must be between 0 and 2147483647, inclusive")
+            return false
+        }
+        if let before = old.int("activeDeadlineSeconds"), before < deadline {
+            errors.invalid(path, deadline, "must be less than or equal to previous value")
+            return false
+        }
+        return true
     }
 
     private static func addedTolerations(_ spec: Value, _ old: Value, into errors: inout FieldErrors) {

@@ -10,7 +10,10 @@ enum ProjectedVolumeValidation {
         for (index, source) in volume.list("sources").enumerated() {
             let at = (path / "sources")[index]
             let kinds = ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"].filter(source.has)
-            for kind in kinds { part(kind, source[kind] ?? [:], &files, at: at / kind, into: &errors) }
+            // The real path has the name that the field had at first.
+            for kind in kinds {
+                part(kind, source[kind] ?? [:], &files, at: at / (kind == "clusterTrustBundle" ? "clusterTrustBundlePEM" : kind), into: &errors)
+            }
             if kinds.count > 1 { errors.forbidden(at, "may not specify more than 1 volume type per source") }
         }
     }
@@ -75,6 +78,7 @@ enum ProjectedVolumeValidation {
             }
         } else if let signer {
             if signer.isEmpty { errors.required(path / "signerName", "must be a valid signer name") }
+            SigningRequestValidation.checkSigner(signer, at: path / "signerName", into: &errors)
             LabelSelectorValidation.check(part["labelSelector"], at: path / "labelSelector", into: &errors)
         } else {
             errors.required(path, "either name or signerName must be specified")

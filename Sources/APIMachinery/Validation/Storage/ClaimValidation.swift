@@ -20,6 +20,7 @@ enum ClaimValidation {
             new["resources", "requests", "storage"] = before["resources", "requests", "storage"]
         }
         if isBound, new.has("volumeAttributesClassName") { new["volumeAttributesClassName"] = before["volumeAttributesClassName"] }
+        immutableClass(claim, old, into: &errors)
         let left = InternalForm.value(before, as: "PersistentVolumeClaimSpec")
         let right = InternalForm.value(new, as: "PersistentVolumeClaimSpec")
         if left != right {
@@ -37,6 +38,15 @@ enum ClaimValidation {
             errors.forbidden(
                 .spec / "volumeAttributesClassName", "update from non-nil value to \(newClass == nil ? "nil" : "an empty string") is forbidden")
         }
+    }
+
+    /// The class that old clients wrote as an annotation stays, unless it goes over into the spec.
+    private static func immutableClass(_ claim: Value, _ old: Value, into errors: inout FieldErrors) {
+        let name = "volume.beta.kubernetes.io/storage-class"
+        let (new, before) = (claim.annotation(name), old.annotation(name))
+        let isMoved = new == nil && before != nil && !(old["spec"]?.has("storageClassName") ?? false)
+            && claim["spec"]?.present("storageClassName")?.stringValue == before
+        if !isMoved, new ?? "" != before ?? "" { errors.invalid(.metadata / "annotations" / name, new ?? "", "field is immutable") }
     }
 
     private static func modes(_ modes: [String], at path: FieldPath, into errors: inout FieldErrors) {

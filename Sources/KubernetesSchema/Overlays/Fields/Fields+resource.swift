@@ -9,6 +9,8 @@ v1.ResourceClaimTemplateSpec
  written metadata
 v1.DeviceRequestAllocationResult
  plain adminAccess
+v1.CapacityRequestPolicyRange
+ pointer min
 v1.ResourceSliceSpec
  pointer nodeName
 
