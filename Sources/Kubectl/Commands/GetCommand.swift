@@ -149,8 +149,12 @@ struct HumanListing {
             if table.rows.isEmpty { continue }
             let field = flags.string("sort-by")
             if !field.isEmpty, table.rows.count > 1 {
-                // As in kubectl, a table that cannot be sorted is not printed.
-                guard let order = try? SortBy(field).order(table.rows.map(\.object)) else { continue }
+                let order: [Int]
+                do throws(Failure) { order = try SortBy(field).order(table.rows.map(\.object), inTable: true) } catch {
+                    if case .text = error.kind { throw error }
+                    // As in kubectl, a table whose rows lack the field is not printed.
+                    continue
+                }
                 let rows = table.rows
                 table.rows = order.map { rows[$0] }
             }

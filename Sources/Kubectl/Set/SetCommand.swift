@@ -61,7 +61,7 @@ enum SetCommand {
                 object = invocation.recorded(object)
                 if object == info.object, !always { continue }
                 if isLocal || dryRun == .client {
-                    try reporter.report(object, message + (isLocal ? "" : dryRun.suffix))
+                    try reporter.report(TypedForm.of(object), message + (isLocal ? "" : dryRun.suffix))
                     continue
                 }
                 let result: Value
@@ -69,7 +69,7 @@ enum SetCommand {
                     guard let failing, let status = error.status, !status.isInvalid else { throw error }
                     throw Failure("failed to patch \(failing): \(error.plainText)")
                 }
-                try reporter.report(result, message + dryRun.suffix)
+                try reporter.report(TypedForm.of(result), message + dryRun.suffix)
             } catch {
                 failures.append(error)
             }
