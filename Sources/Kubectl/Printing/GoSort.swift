@@ -115,14 +115,14 @@ struct GoSort {
         let length = b - a
         var random = UInt64(length)
         let mask = (UInt64(1) << UInt64(Int.bitWidth - length.leadingZeroBitCount)) - 1
-        let middle = a + (length / 4) * 2 - 1
+        let first = a + (length / 4) * 2 - 1
         for step in 0..<3 {
             random ^= random << 13
             random ^= random >> 7
             random ^= random << 17
             var other = Int(random & mask)
             if other >= length { other -= length }
-            swap(middle - 1 + step, a + other)
+            swap(first + step, a + other)
         }
     }
 
