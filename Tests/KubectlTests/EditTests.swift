@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("}{", "yaml: did not find expected <document start>"), ("", "invalid object to validate"), ("apiVersion: v1\n", "kind not set"),
+        ("kind: Pod\n a: b\n", "yaml: line 2: mapping values are not allowed in this context"), ("", "invalid object to validate"), ("apiVersion: v1\n", "kind not set"),
         ("kind: Pod\n", "apiVersion not set"),
     ])
     func `what is no object is opened again with what is wrong`(_ saved: String, _ problem: String) {
@@ -96,7 +96,7 @@ import Testing
             return saved
         }
         #expect(terminal.run("edit pod/web").status == 1)
-        #expect(shown.contains("# pods \"web\" was not valid:\n# * <nil>: Invalid value: \"The edited file failed validation\": ") && (saved == "}{" || shown.contains(problem + "\n")), "\(shown)")
+        #expect(shown.contains("# pods \"web\" was not valid:\n# * <nil>: Invalid value: \"The edited file failed validation\": \(problem)\n"), "\(shown)")
     }
 
     @Test func `a subresource is edited as such, and the annotation of apply stays`() {

@@ -81,7 +81,8 @@ final class DiffRun {
             return status == 1
         }
         var differs = false
-        for page in pages where page.live != page.merged {
+        // A program that compares folders goes by the names of their files.
+        for page in pages.sorted(by: { $0.name < $1.name }) where page.live != page.merged {
             show(page.name, page.live, page.merged)
             differs = true
         }

@@ -125,7 +125,7 @@ struct EditRound {
         let (objects, problem) = Manifests.read(Array(body.utf8), source: "edited-file")
         if let problem {
             let text = problem.plainText
-            return text.range(of: "yaml: ").map { String(text[$0]) } ?? text
+            return text.range(of: "yaml: ").map { String(text[$0.lowerBound...]) } ?? text
         }
         guard let object = objects.first else { return "invalid object to validate" }
         if object.apiVersion.isEmpty { return "apiVersion not set" }

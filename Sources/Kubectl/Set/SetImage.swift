@@ -27,8 +27,10 @@ enum SetImage {
                 for pair in pairs {
                     let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
                     let image = parts.count > 1 ? parts[1] : ""
-                    let found = try SetCommand.changeContainers(&object, path, matching: parts[0] == "*" ? "*" : parts[0], initToo: parts[0] != "*") {
-                        (container) throws(Failure) in container["image"] = .string(image)
+                    // A name is no pattern here; * alone means all containers.
+                    let isPattern = parts[0] != "*" && parts[0].contains { "*?[".contains($0) }
+                    let found = isPattern ? false : try SetCommand.changeContainers(&object, path, matching: parts[0]) { (container) throws(Failure) in
+                        container["image"] = .string(image)
                     }
                     if !found { missing.append(Failure("error: unable to find container named \(goQuoted(parts[0]))")) }
                 }
