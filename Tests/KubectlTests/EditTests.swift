@@ -38,7 +38,9 @@ import Testing
         terminal.edit = { $0 }
         #expect(terminal.run("edit pod/web") == .init(errors: "Edit cancelled, no changes made.\n"))
         terminal.edit = { _ in "# nothing\n" }
-        #expect(terminal.run("edit pod/web") == .init(errors: "Edit cancelled, saved file was empty.\n"))
+        #expect(terminal.run("edit pod/web --validate=false") == .init(errors: "Edit cancelled, saved file was empty.\n"))
+        let refused = "error: pods \"web\" is invalid\nA copy of your changes has been stored to \"/tmp/edited.yaml\"\nerror: Edit cancelled, no valid changes were saved.\n"
+        #expect(terminal.run("edit pod/web") == .init(errors: refused, status: 1))
         terminal.edit = { _ in nil }
         #expect(terminal.run("edit pod/web").errors == "error: there was a problem with the editor \"vi\"\n")
     }
@@ -79,7 +81,37 @@ import Testing
         let answer = terminal.run("edit pod/web")
         #expect(rounds == 2)
         #expect(answer.status == 1)
-        #expect(answer.errors == "A copy of your changes has been stored to \"/tmp/edited.yaml\"\nerror: Edit cancelled, no valid changes were saved.\n")
+        #expect(answer.errors == "error: pods \"web\" is invalid\nA copy of your changes has been stored to \"/tmp/edited.yaml\"\nerror: Edit cancelled, no valid changes were saved.\n")
+    }
+
+    @Test(arguments: [
+        ("kind: Pod\n a: b\n", "yaml: line 2: mapping values are not allowed in this context"), ("", "invalid object to validate"), ("apiVersion: v1\n", "kind not set"),
+        ("kind: Pod\n", "apiVersion not set"),
+    ])
+    func `what is no object is opened again with what is wrong`(_ saved: String, _ problem: String) {
+        let terminal = terminal()
+        var shown = ""
+        terminal.edit = { text in
+            shown = text
+            return saved
+        }
+        #expect(terminal.run("edit pod/web").status == 1)
+        #expect(shown.contains("# pods \"web\" was not valid:\n# * <nil>: Invalid value: \"The edited file failed validation\": \(problem)\n"), "\(shown)")
+    }
+
+    @Test func `a subresource is edited as such, and the annotation of apply stays`() {
+        let terminal = terminal()
+        _ = terminal.run("create deployment web --image=nginx --save-config")
+        var shown = ""
+        terminal.edit = { text in
+            shown = text
+            return text.replacingOccurrences("replicas: 1", "replicas: 2")
+        }
+        #expect(terminal.run("edit deployment web --subresource=scale").output == "scale.autoscaling/web edited\n")
+        #expect(shown.contains("kind: Scale"))
+        #expect(terminal.run("edit deployment web --output-patch").output.hasPrefix("Edit cancelled") == false)
+        terminal.edit = { $0.replacingOccurrences("replicas: 2", "replicas: 3") }
+        #expect(terminal.run("edit deployment web --output-patch").output == "Patch: {\"spec\":{\"replicas\":3}}\ndeployment.apps/web edited\n")
     }
 
     @Test func `an object keeps its name`() {

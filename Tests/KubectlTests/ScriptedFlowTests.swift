@@ -114,6 +114,41 @@ import Testing
         #expect(answer.errors == c.errors && answer.status == c.status, "\(answer)")
     }
 
+    @Test func `a token ends with a line end on a terminal only`() {
+        #expect(!Terminal().run("create token default").output.contains("\n"))
+    }
+
+    @Test func `a file of variables is text`() {
+        let terminal = Terminal()
+        try? terminal.files.write("x.env", [65, 61, 49, 10, 255, 254, 98])
+        #expect(terminal.run("create configmap c --from-env-file=x.env").errors == "error: env file x.env contains invalid utf8 bytes at line 2: [255 254 98]\n")
+    }
+
+    /// A pod may be refused for several reasons, and is told of once for each; that its data is lost goes without saying where a controller is missing.
+    @Test func `drain says each reason on its own`() throws {
+        let terminal = Terminal(["pods.yaml": """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node-a}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: bare, namespace: default}
+            spec: {nodeName: node-a, containers: [{name: c, image: nginx}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: stored, namespace: default}
+            spec: {nodeName: node-a, containers: [{name: c, image: nginx}], volumes: [{name: v, emptyDir: {}}]}
+            """])
+        #expect(terminal.run("create -f pods.yaml").status == 0)
+        let bare = "cannot delete Pods that declare no controller (use --force to override): default/bare"
+        let stored = "cannot delete Pods with local storage (use --delete-emptydir-data to override): default/stored"
+        let refused = terminal.run("drain node-a")
+        #expect(refused.errors == "error: unable to drain node \"node-a\" due to error: [\(bare), \(stored)], continuing command...\nThere are pending nodes to be drained:\n node-a\n\(bare)\n\(stored)\n")
+        #expect(terminal.run("drain node-a --force --delete-emptydir-data --dry-run=client").errors == "Warning: deleting Pods that declare no controller: default/bare, default/stored\n")
+    }
+
     @Test func `reconciling in a format of one's own tells what was missing beside it`() {
         let terminal = Terminal([
             "roles.yaml": "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r}, rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}"

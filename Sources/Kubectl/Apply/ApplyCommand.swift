@@ -309,9 +309,9 @@ final class ApplyRun {
         }
         guard let first = applied.first else { return }
         var object = first.object
-        if applied.count > 1 {
-            object = ["apiVersion": "v1", "items": .array(applied.map(\.object)), "kind": "List", "metadata": ["resourceVersion": ""]]
-        }
-        invocation.out(try format.text(of: object, showManagedFields: flags.bool("show-managed-fields")) ?? "")
+        // Several stand in a list of Go's own type.
+        let isList = applied.count > 1
+        if isList { object = ["kind": "List", "apiVersion": "v1", "metadata": [:], "items": .array(applied.map { Manifests.sorted($0.object) })] }
+        invocation.out(try format.text(of: object, sorted: !isList, showManagedFields: flags.bool("show-managed-fields")) ?? "")
     }
 }

@@ -44,6 +44,9 @@ package struct Failure: Error, Sendable {
         }
     }
 
+    /// The failures that it is made of.
+    var parts: [Failure] { if case .many(let failures) = kind { failures } else { [self] } }
+
     /// The refusal of the server, when that is what went wrong.
     var status: APIStatus? { if case .status(let status) = kind { status } else { nil } }
     var isNotFound: Bool { status?.isNotFound ?? false }

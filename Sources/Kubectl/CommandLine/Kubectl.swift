@@ -98,7 +98,7 @@ package struct Kubectl {
                 environment.writeOutput(HelpPrinter.help(language.translated(command), path: match.path, plugins: plugins))
                 return 0
             }
-            if !line.arguments.isEmpty {
+            if !line.arguments.isEmpty, command.helpStatus != 0 {
                 throw Failure("unknown command \(goQuoted(line.arguments.joined(separator: " ")))\nSee '\(path) -h' for help and examples")
             }
             let help = HelpPrinter.help(language.translated(command), path: match.path)

@@ -31,7 +31,7 @@ enum AuthCommand {
             return try list(invocation)
         }
         if flags.bool("list"), flags.bool("quiet") { throw Failure("list option can't be specified with neither quiet nor --no-headers options") }
-        guard arguments.count == 2 || (arguments.count == 3) else {
+        guard arguments.count == 2 else {
             throw Failure("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
         }
         let verb = arguments[0]
@@ -43,9 +43,9 @@ enum AuthCommand {
             if !pathVerbs.contains(verb) { invocation.warn("verb '\(verb)' is not a known verb\n") }
             spec = ["nonResourceAttributes": ["verb": .string(verb), "path": .string(target)]]
         } else {
-            var name = arguments.count == 3 ? arguments[2] : ""
+            var name = ""
             let subresource = flags.string("subresource")
-            if arguments.count == 2, let slash = target.firstIndex(of: "/") {
+            if let slash = target.firstIndex(of: "/") {
                 name = String(target[target.index(after: slash)...])
                 target = String(target[..<slash])
             }

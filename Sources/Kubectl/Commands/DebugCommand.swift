@@ -300,7 +300,7 @@ struct DebugContainer {
             container["args"] = flags.bool("arguments-only") ? Value(words) : nil
         }
         let environment = try flags.list("env").map { (pair) throws(Failure) -> Value in
-            guard let equals = pair.firstIndex(of: "="), equals != pair.startIndex else { throw Failure("invalid env: \(pair)") }
+            guard let equals = pair.firstIndex(of: "="), equals != pair.startIndex else { throw Failure("invalid argument \(goQuoted(pair)) for \"--env\" flag: \(pair) must be formatted as key=value\nSee 'kubectl debug --help' for usage.") }
             return ["name": .string(String(pair[..<equals])), "value": .string(String(pair[pair.index(after: equals)...]))]
         }
         if !environment.isEmpty { container["env"] = .array(environment) }

@@ -51,6 +51,8 @@ struct Deleter {
     /// Deletes an object; returns its UID as far as the server tells.
     @discardableResult
     func delete(_ info: ResourceInfo) throws(Failure) -> String {
+        // A request without a name would be for all objects of the type.
+        if info.name.isEmpty { throw Failure("resource name may not be empty").whileDoing("deleting", source: info.source) }
         var request = info.request(.delete)
         if options.gracePeriodSeconds >= 0 { request.options.gracePeriodSeconds = options.gracePeriodSeconds }
         request.options.propagationPolicy = options.propagation
@@ -110,13 +112,13 @@ enum DeleteCommand {
         }
         if !raw.isEmpty {
             if !flags.string("output").isEmpty { throw Failure("--raw and --output are mutually exclusive") }
-            return invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.delete, raw, body: nil)).body))
+            return invocation.out(RawRequest.text(try RawRequest.send(.delete, raw, body: nil, invocation)))
         }
         try check(invocation, &options)
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.fetches = false
         query.insistsOnAll = true
-        var found = try query.find(invocation)
+        let found = try query.find(invocation)
         let isSelecting = flags.bool("all") || !flags.string("selector").isEmpty || !flags.string("field-selector").isEmpty
         let ignoresMissing = flags.isSet("ignore-not-found") ? flags.bool("ignore-not-found") : isSelecting
         if flags.bool("interactive"), !found.infos.isEmpty {
@@ -125,22 +127,16 @@ enum DeleteCommand {
         var deleted: [(info: ResourceInfo, uid: String)] = []
         let deleter = Deleter(invocation: invocation, options: options, dryRun: dryRun)
         var hasWarned = false
-        for info in found.infos {
+        let failures = found.visiting { (info) throws(Failure) in
             if flags.isSet("namespace"), !info.entry.isNamespaced, !hasWarned {
                 invocation.warn("deleting cluster-scoped resources, not scoped to the provided namespace")
                 hasWarned = true
             }
-            do throws(Failure) {
-                let uid = dryRun == .client ? "" : try deleter.delete(info)
-                report(info, options, dryRun, invocation)
-                deleted.append((info, uid))
-            } catch {
-                if ignoresMissing, error.isNotFound { continue }
-                found.failures.append(error)
-            }
+            let uid = dryRun == .client ? "" : try deleter.delete(info)
+            report(info, options, dryRun, invocation)
+            deleted.append((info, uid))
         }
-        if ignoresMissing { found.failures.removeAll(where: \.isNotFound) }
-        if let failure = Failure.aggregate(found.failures) { throw failure }
+        if let failure = Failure.aggregate(failures.filter { !ignoresMissing || !$0.isNotFound }) { throw failure }
         if found.infos.isEmpty { return invocation.outLine("No resources found") }
         if options.waits, dryRun == .none { try deleter.waitForEnd(deleted) }
     }

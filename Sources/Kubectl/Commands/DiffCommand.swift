@@ -33,10 +33,14 @@ final class DiffRun {
 
     func run() throws(Failure) {
         if invocation.flags.list("filename").isEmpty, invocation.flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
+        if invocation.flags.bool("force-conflicts"), !invocation.flags.bool("server-side") { throw Failure("--force-conflicts only works with --server-side") }
         let pruner = invocation.flags.bool("prune") ? try Pruner(invocation, dryRun: .none) : nil
         var query = try ResourceQuery(invocation, arguments: [])
         query.validates = true
-        let infos = try query.find(invocation).checked()
+        let found = try query.find(invocation)
+        // Unlike other commands, this one goes no further than the first that is wrong.
+        if let failure = found.failures.first { throw failure }
+        let infos = found.infos
         var kept: [ResourceInfo] = []
         for info in infos {
             let live = try live(info)
@@ -72,12 +76,13 @@ final class DiffRun {
         let program = invocation.environment.variables["KUBECTL_EXTERNAL_DIFF"] ?? ""
         if !program.isEmpty, let compare = invocation.environment.compare {
             let status = compare(program, pages.map { ($0.name, $0.live) }, pages.map { ($0.name, $0.merged) })
-            guard let status else { throw Failure("failed to run \(goQuoted(program))") }
+            guard let status else { throw Failure("failed to run \(goQuoted(program)): executable file not found in $PATH") }
             if status > 1 { throw .quiet(status) }
             return status == 1
         }
         var differs = false
-        for page in pages where page.live != page.merged {
+        // A program that compares folders goes by the names of their files.
+        for page in pages.sorted(by: { $0.name < $1.name }) where page.live != page.merged {
             show(page.name, page.live, page.merged)
             differs = true
         }

@@ -46,7 +46,7 @@ enum DrainCommand {
         if failures.isEmpty { return }
         invocation.errLine("There are pending nodes to be drained:")
         for name in pending { invocation.errLine(" \(name)") }
-        throw .text(failures.map(\.plainText).joined(separator: "\n"))
+        throw .text(failures.flatMap(\.parts).map(\.plainText).joined(separator: "\n"))
     }
 
     private static func drain(_ node: ResourceInfo, _ invocation: Invocation) throws(Failure) {
@@ -74,7 +74,7 @@ enum DrainCommand {
         func text(_ list: [(reason: String, pods: [String])]) -> String {
             list.map { "\($0.reason): \($0.pods.joined(separator: ", "))" }.joined(separator: "; ")
         }
-        if !errors.isEmpty { throw Failure(text(errors)) }
+        if let failure = Failure.aggregate(errors.map { Failure(text([$0])) }) { throw failure }
         if !warnings.isEmpty { invocation.warn(text(warnings)) }
         let dryRun = try invocation.dryRun
         if dryRun == .client {
@@ -106,7 +106,7 @@ enum DrainCommand {
                     _ = try invocation.get(
                         ResourceInfo(entry: entry, namespace: pod.namespace, name: owner["name"]?.stringValue ?? "", object: .null))
                 } catch {
-                    if error.isNotFound, flags.bool("force") { return .delete(warnings: [error.plainText]) }
+                    if error.isNotFound, flags.bool("force") { return .delete(warnings: []) }
                     return .refuse(error.plainText)
                 }
             }
@@ -120,7 +120,6 @@ enum DrainCommand {
             if !flags.bool("delete-emptydir-data"), !flags.bool("delete-local-data") {
                 return .refuse("cannot delete Pods with local storage (use --delete-emptydir-data to override)")
             }
-            warnings.append("deleting Pods with local storage")
         }
         if !isFinished, pod.controllerReference == nil {
             if !flags.bool("force") { return .refuse("cannot delete Pods that declare no controller (use --force to override)") }

@@ -26,8 +26,12 @@ enum EventsCommand {
             let parts = target.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             if parts.count > 2 { throw Failure("arguments in resource/name form may not have more than one slash") }
             if parts.count != 2 { throw Failure("--for must be in resource/name form") }
-            let entry = try invocation.resource(named: parts[0])
+            if parts[0].isEmpty { throw Failure("a resource must be present, got: /, Resource=") }
+            guard let entry = try invocation.lookup({ $0.find(parts[0]) }) else {
+                throw .text("the server doesn't have a resource type \(goQuoted(parts[0]))")
+            }
             request.options.fieldSelector = "involvedObject.kind=\(entry.kind),involvedObject.name=\(parts[1])"
+            if parts[1].isEmpty { request.options.fieldSelector = "" }
             if !entry.isNamespaced { request.namespace = "" }
         }
         var events = try invocation.list(request)["items"]?.elements ?? []

@@ -41,7 +41,9 @@ enum ExplainCommand {
         let version = invocation.flags.string("api-version")
         if !version.isEmpty {
             let (group, number) = splitAPIVersion(version)
-            guard let other = try invocation.catalogue().entries.first(where: { $0.plural == entry.plural && $0.group == group && $0.version == number }) else {
+            let entries = try invocation.catalogue().entries.filter { $0.group == group && $0.version == number }
+            guard let other = entries.first(where: { $0.plural == entry.plural }) else {
+                if !entries.isEmpty { throw Failure("GVR (\(group)/\(number), Resource=\(entry.plural)) not found in OpenAPI schema") }
                 throw Failure("couldn't find resource for \"\(group)/\(number), Resource=\(entry.plural)\"")
             }
             entry = other
@@ -70,9 +72,11 @@ enum ExplainCommand {
             if !field.enumValues.isEmpty { text += "ENUM:\n" + field.enumValues.sorted().map { "    \($0)\n" }.joined() } else { text += "\n" }
             text += "\n"
         }
-        text += "DESCRIPTION:\n" + (field.description.isEmpty ? "    <empty>\n" : wrapped(field.description, indent: 4) + "    \n")
         var inside = field
         while let element = inside.element { inside = element }
+        // What is said of the field, and then of its type.
+        let descriptions = [field.description, path.isEmpty || inside.typeDescription == field.description ? "" : inside.typeDescription].filter { !$0.isEmpty }
+        text += "DESCRIPTION:\n" + (descriptions.isEmpty ? "    <empty>\n" : descriptions.map { wrapped($0, indent: 4) }.joined() + "    \n")
         if !inside.fields.isEmpty {
             text += "FIELDS:\n"
             text += invocation.flags.bool("recursive") ? recursive(inside, level: 1, seen: [inside.typeName]) : list(inside)
@@ -199,6 +203,11 @@ struct ExplainedField {
                     isRequired: required.contains(name), enumValues: (property["enum"]?.elements ?? []).map(goText), source: .json(property))
             }
         }
+    }
+
+    /// What is said of a structure's type; empty for all else.
+    var typeDescription: String {
+        if case .type(let type) = source, !type.fields.isEmpty { type.describedAs } else { "" }
     }
 
     /// What a list or a map holds.

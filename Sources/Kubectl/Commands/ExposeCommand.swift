@@ -28,7 +28,7 @@ enum ExposeCommand {
         var query = try ResourceQuery(invocation, arguments: invocation.arguments)
         query.labelSelector = nil
         let failures = try query.find(invocation).visiting { (info) throws(Failure) in
-            if !kinds.contains(info.entry.kind) { throw Failure("cannot expose a \(info.entry.kind)") }
+            if !kinds.contains(info.entry.kind) { throw Failure("cannot expose a \(info.entry.kind)\(info.entry.group.isEmpty ? "" : ".\(info.entry.group)")") }
             let service = try self.service(for: info, invocation)
             try Creation.create(
                 try Overrides.apply(to: service, invocation), .services, failing: nil, operation: "exposed", invocation)
@@ -152,6 +152,7 @@ enum Overrides {
         let (group, version) = splitAPIVersion(object.apiVersion)
         let types: [String: PatchType] = ["json": .json, "merge": .merge, "strategic": .strategicMerge]
         guard let type = types[invocation.flags.string("override-type")] else { throw Failure("invalid override type: \(invocation.flags.string("override-type"))") }
+        if type == .json, patch.arrayValue == nil { throw Failure("json: cannot unmarshal object into Go value of type jsonpatch.Patch") }
         let entry = ResourceEntry(
             group: group, version: version, plural: "", singular: "", kind: object.kind, shortNames: [], categories: [], isNamespaced: true, verbs: [])
         return try LocalPatch.apply(patch, type, to: ResourceInfo(entry: entry, namespace: "", name: object.name, object: object))

@@ -71,7 +71,8 @@ enum GetCommand {
         }
         if isTable { query.keepsLists = true }
         var found = try query.find(invocation)
-        found.listFailures()
+        // The one object of a name has an error of its own.
+        if !found.singleItemImplied || !found.infos.isEmpty || !flags.list("filename").isEmpty { found.listFailures() }
         if flags.bool("ignore-not-found") { found.failures.removeAll(where: \.isNotFound) }
         if format.isHuman {
             try HumanListing(invocation: invocation, format: format).print(found, serverTables: isTable)
@@ -149,8 +150,12 @@ struct HumanListing {
             if table.rows.isEmpty { continue }
             let field = flags.string("sort-by")
             if !field.isEmpty, table.rows.count > 1 {
-                // As in kubectl, a table that cannot be sorted is not printed.
-                guard let order = try? SortBy(field).order(table.rows.map(\.object)) else { continue }
+                let order: [Int]
+                do throws(Failure) { order = try SortBy(field).order(table.rows.map(\.object), inTable: true) } catch {
+                    if case .text = error.kind { throw error }
+                    // As in kubectl, a table whose rows lack the field is not printed.
+                    continue
+                }
                 let rows = table.rows
                 table.rows = order.map { rows[$0] }
             }

@@ -25,7 +25,15 @@ enum LogsCommand {
             throw invocation.usage("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command")
         }
         if !invocation.arguments.isEmpty, !selector.isEmpty { throw invocation.usage("only a selector (-l) or a POD name is allowed") }
-        if flags.bool("all-containers"), flags.isSet("container") { throw Failure("--all-containers=true should not be specified with container name \(flags.string("container"))") }
+        if invocation.arguments.count > 2 {
+            throw invocation.usage("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command")
+        }
+        let sinceTime = flags.string("since-time")
+        if !sinceTime.isEmpty, Instant(rfc3339: sinceTime) == nil {
+            let isDate = sinceTime.count == 10 && Instant(rfc3339: sinceTime + "T00:00:00Z") != nil
+            throw Failure(
+                "parsing time \(goQuoted(sinceTime)) as \"2006-01-02T15:04:05Z07:00\": cannot parse \(isDate ? "\"\" as \"T\"" : "\(goQuoted(sinceTime)) as \"2006\"")")
+        }
         let access = PodAccess(invocation: invocation)
         var container = flags.string("container")
         let arguments = invocation.arguments
@@ -38,10 +46,7 @@ enum LogsCommand {
             throw Failure("error from server (NotFound): \(status.message) in namespace \(goQuoted(try invocation.namespace().name))")
         }
         if flags.isSet("since"), flags.isSet("since-time") { throw Failure("at most one of `sinceTime` or `sinceSeconds` may be specified") }
-        let sinceTime = flags.string("since-time")
-        if !sinceTime.isEmpty, Instant(rfc3339: sinceTime) == nil {
-            throw Failure("parsing time \(goQuoted(sinceTime)) as \"2006-01-02T15:04:05Z07:00\": cannot parse \(goQuoted(sinceTime)) as \"2006\"")
-        }
+        if flags.bool("all-containers"), flags.isSet("container") { throw Failure("--all-containers=true should not be specified with container name \(flags.string("container"))") }
         if flags.int("tail") < -1 { throw Failure("--tail must be greater than or equal to -1") }
         if selector.isEmpty, pods.count > 1, !flags.bool("all-pods") {
             invocation.errLine("Found \(pods.count) pods, using pod/\(pods[0].name)")

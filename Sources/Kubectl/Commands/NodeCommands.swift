@@ -85,12 +85,13 @@ enum NodeCommands {
             }
         }
         if resources.isEmpty { throw Failure("one or more resources must be specified as <resource> <name>") }
-        let type = resources[0].split(separator: "/").first.map(String.init) ?? resources[0]
-        if try invocation.lookup({ $0.find(type) })?.groupResource != .nodes {
+        let type = resources[0]
+        guard let entry = try invocation.lookup({ $0.find(type) }) else { throw .text("the server doesn't have a resource type \(goQuoted(type))") }
+        if entry.groupResource != .nodes {
             throw Failure("invalid resource type \(resources[0]), only node types are supported")
         }
         if flags.bool("all"), !flags.string("selector").isEmpty { throw Failure("setting 'all' parameter with a non empty selector is prohibited") }
-        if resources.count < 2, !resources[0].contains("/"), !flags.bool("all"), flags.string("selector").isEmpty, !words.isEmpty {
+        if resources.count < 2, !flags.bool("all"), flags.string("selector").isEmpty, !words.isEmpty {
             throw Failure("at least one resource name must be specified since 'all' parameter is not set")
         }
         if added.isEmpty, removed.isEmpty { throw Failure("at least one taint update is required") }
@@ -100,7 +101,9 @@ enum NodeCommands {
                 "can not both modify and remove the following taint(s) in the same command: \(both.map { "\($0.key)=\($0.effect)" }.joined(separator: ", "))"
             )
         }
-        var query = try ResourceQuery(invocation, arguments: resources)
+        // Where all are meant, or a selector says which, names count for nothing.
+        let isSelecting = flags.bool("all") || !flags.string("selector").isEmpty
+        var query = try ResourceQuery(invocation, arguments: isSelecting ? ["nodes"] : ["nodes"] + resources.dropFirst())
         query.fetchesLatest = true
         let found = try query.find(invocation)
         var failures = found.failures

@@ -18,6 +18,7 @@ enum ReplaceCommand {
         if !isForced, flags.int("grace-period") >= 0 { throw Failure("--grace-period must have --force specified") }
         if !isForced, flags.seconds("timeout") > .zero { throw Failure("--timeout must have --force specified") }
         if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
+        if isForced, dryRun != .none { throw Failure("--dry-run can not be used when --force is set") }
         let raw = flags.string("raw")
         if !raw.isEmpty {
             let files = flags.list("filename")
@@ -29,7 +30,7 @@ enum ReplaceCommand {
                 do { bytes = try invocation.environment.files.read(files[0]) } catch { throw Failure("open \(files[0]): \(error.reason)") }
             }
             let body = try RawRequest.body(bytes, for: raw, invocation)
-            return invocation.out(RawRequest.text(try invocation.send(RawRequest.request(.update, raw, body: body)).body))
+            return invocation.out(RawRequest.text(try RawRequest.send(.update, raw, body: body, invocation)))
         }
         var query = try ResourceQuery(invocation, arguments: [])
         query.validates = try invocation.fieldValidation() != "Ignore"

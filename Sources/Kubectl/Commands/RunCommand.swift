@@ -39,8 +39,17 @@ enum RunCommand {
             ]
             let isHuman = try OutputFormat(invocation).isHuman
             let isPrinted = dryRun == .client && !isHuman
-            if isPrinted { try printFirst(service, invocation) } else {
+            if isPrinted { try printFirst(service, invocation) } else if attaches {
                 try Creation.create(service, .services, failing: nil, invocation)
+            } else {
+                // The pod is made first and told of last.
+                let made = try Creation.send(pod, .pods, failing: nil, invocation)
+                var failures: [Failure] = []
+                do throws(Failure) { try Creation.create(service, .services, failing: nil, invocation) } catch { failures.append(error) }
+                var reporter = try ObjectReporter(invocation)
+                try reporter.report(made, "created" + dryRun.suffix, typed: dryRun == .client)
+                if let failure = Failure.aggregate(failures) { throw failure }
+                return
             }
         }
         if attaches { return try runAttached(pod, invocation) }

@@ -69,7 +69,7 @@ enum WaitCommand {
                         throw error
                     }
                 }
-                if !isMet { throw Failure("timed out waiting for the condition on \(info.entry.plural)/\(info.name)") }
+                if !isMet { throw Failure("\(timeout == .zero ? "condition not met for" : "timed out waiting for the condition on") \(info.entry.plural)/\(info.name)") }
                 if case .delete = goal { last = info.object }
                 try reporter.report(last, "condition met")
             } catch {
@@ -93,7 +93,7 @@ enum WaitCommand {
             let format = Failure("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'")
             guard parts.count <= 2 else { throw format }
             let value = parts.count == 2 ? parts[1].trimmingQuotes : nil
-            if value?.isEmpty == true { throw Failure("jsonpath wait has to have a value after equal sign") }
+            if value?.isEmpty == true { throw Failure("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3") }
             let path = try relaxedPath(parts[0].trimmingQuotes)
             do { return .path(try JSONPathTemplate(path, allowsMissingKeys: true), value) } catch { throw format }
         }

@@ -99,17 +99,21 @@ struct Creation {
     {
         let dryRun = try invocation.dryRun
         var reporter = try ObjectReporter(invocation)
+        let made = try send(object, resource, failing: failing, invocation)
+        try reporter.report(made, operation + dryRun.suffix, typed: dryRun == .client)
+    }
+
+    /// Sends the object; what the server made of it, or with `--dry-run=client` what would be sent.
+    static func send(_ object: Value, _ resource: GroupResource, failing: String?, _ invocation: Invocation) throws(Failure) -> Value {
         var object = invocation.recorded(object)
         if invocation.flags.isKnown("save-config"), invocation.flags.bool("save-config") { object = LastApplied.annotatedTyped(object) }
-        if dryRun == .client { return try reporter.report(object, operation + dryRun.suffix, typed: true) }
+        if try invocation.dryRun == .client { return object }
         guard let entry = try invocation.lookup({ $0.entry(resource) }) else {
             throw Failure("the server doesn't have a resource type \(goQuoted(resource.resource))")
         }
         let info = ResourceInfo(
             entry: entry, namespace: entry.isNamespaced ? try invocation.namespace().name : "", name: object.name, object: object)
-        do throws(Failure) {
-            try reporter.report(try invocation.create(info), operation + dryRun.suffix)
-        } catch {
+        do throws(Failure) { return try invocation.create(info) } catch {
             guard let failing, error.status != nil else { throw error }
             throw Failure(failing + error.plainText)
         }

@@ -76,7 +76,7 @@ enum CreateSecret {
                 let config: Value = ["auths": .object(Fields([(server, entry)]))]
                 data[".dockerconfigjson"] = .string(Base64.encode(Array(config.json(.compact).utf8)))
             } else {
-                data = try KeyedSources("Secret", invocation, name: name).secretData
+                data = try KeyedSources("Secret", invocation, name: name, fileKey: ".dockerconfigjson").secretData
             }
             try create(name, data, type: "kubernetes.io/dockerconfigjson", invocation)
         })

@@ -42,6 +42,6 @@ enum CreateToken {
         let token = answer["status", "token"]?.stringValue ?? ""
         if token.isEmpty { throw Failure("failed to create token: no token in server response") }
         let format = try OutputFormat(invocation)
-        invocation.out(try format.text(of: answer) ?? token + "\n")
+        invocation.out(try format.text(of: answer) ?? token + (invocation.environment.isTerminal ? "\n" : ""))
     }
 }

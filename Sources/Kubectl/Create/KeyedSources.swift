@@ -16,14 +16,14 @@ struct KeyedSources {
         .flag("append-hash", nil, "Put a hash of the content after the name."),
     ]
 
-    init(_ kind: String, _ invocation: Invocation, name: String) throws(Failure) {
+    init(_ kind: String, _ invocation: Invocation, name: String, fileKey: String? = nil) throws(Failure) {
         self.kind = kind
         objectName = name
         let flags = invocation.flags
         if !flags.list("from-env-file").isEmpty, !flags.list("from-file").isEmpty || !flags.list("from-literal").isEmpty {
             throw Failure("from-env-file cannot be combined with from-file or from-literal")
         }
-        for source in flags.list("from-file") { try addFile(source, invocation) }
+        for source in flags.list("from-file") { try addFile(fileKey.map { source.contains("=") ? source : "\($0)=\(source)" } ?? source, invocation) }
         for source in flags.list("from-literal") {
             guard let equals = source.firstIndex(of: "="), equals != source.startIndex else {
                 throw Failure("invalid literal source \(source), expected key=value")
@@ -85,6 +85,9 @@ struct KeyedSources {
     private mutating func addEnvironment(_ path: String, _ invocation: Invocation) throws(Failure) {
         let bytes: [UInt8]
         do { bytes = try invocation.environment.files.read(path) } catch { throw Failure("error reading \(path): \(error.reason)") }
+        for (index, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated() where String(validating: line, as: UTF8.self) == nil {
+            throw Failure("env file \(path) contains invalid utf8 bytes at line \(index + 1): [\(line.map { "\($0)" }.joined(separator: " "))]")
+        }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         for line in lines {
             let text = line.drop { $0 == " " || $0 == "\t" || $0 == "\r" }.filter { $0 != "\r" }

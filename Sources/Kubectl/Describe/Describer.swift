@@ -145,10 +145,8 @@ func trimmed(_ text: String) -> String {
 /// The order in which events are shown: by the time they were last seen.
 enum EventOrder {
     static func sorted(_ events: [Value]) -> [Value] {
-        events.enumerated().sorted {
-            let (left, right) = (time($0.element), time($1.element))
-            return left == right ? $0.offset < $1.offset : left < right
-        }.map(\.element)
+        let times = events.map(time)
+        return ((try? GoSort.order(events.count) { times[$0] < times[$1] }) ?? Array(events.indices)).map { events[$0] }
     }
 
     static func time(_ event: Value) -> String {

@@ -42,13 +42,20 @@ struct EditRound {
                 return failure
             }
             if let refused, refused == body { throw preserved(Failure("Edit cancelled, no valid changes were saved.")) }
+            if let problem = validationProblem(of: body) {
+                let name = "\(infos[0].entry.groupResource.description) \(goQuoted(infos[0].name))"
+                invocation.errLine("error: \(name) is invalid")
+                header = [("\(name) was not valid", ["<nil>: Invalid value: \"The edited file failed validation\": \(problem)"])]
+                (content, refused) = (body, body)
+                continue
+            }
             if body == Self.withoutComments(original) { return invocation.errLine("Edit cancelled, no changes made.") }
             if body.allSatisfy(\.isWhitespace) { return invocation.errLine("Edit cancelled, saved file was empty.") }
             content = body
             refused = body
             let edited: [Value]
             do throws(Failure) { edited = try objects(in: body) } catch {
-                header.append(("The edited file had a syntax error: \(error.plainText)", []))
+                header = [("The edited file had a syntax error: \(error.plainText)", [])]
                 continue
             }
             var refusals = Refusals()
@@ -112,6 +119,20 @@ struct EditRound {
         return objects.flatMap { Manifests.items(of: $0) ?? [$0] }
     }
 
+    /// What is wrong with a text before its objects are looked at; nil without `--validate`.
+    private func validationProblem(of body: String) -> String? {
+        if (try? invocation.fieldValidation()) == "Ignore" { return nil }
+        let (objects, problem) = Manifests.read(Array(body.utf8), source: "edited-file")
+        if let problem {
+            let text = problem.plainText
+            return text.range(of: "yaml: ").map { String(text[$0.lowerBound...]) } ?? text
+        }
+        guard let object = objects.first else { return "invalid object to validate" }
+        if object.apiVersion.isEmpty { return "apiVersion not set" }
+        if object.kind.isEmpty { return "kind not set" }
+        return nil
+    }
+
     // MARK: What is done with them
 
     private func create(_ edited: [Value], _ infos: [ResourceInfo]) throws(Failure) {
@@ -139,7 +160,7 @@ struct EditRound {
             var before = info.object
             before["metadata"]?["managedFields"] = nil
             guard var after = try counterpart(of: info, at: index, in: edited, alone: infos.count == 1) else { continue }
-            if flags.bool("save-config") || before.annotation(lastAppliedAnnotation) != nil && before != after { after = LastApplied.annotated(after) }
+            if flags.bool("save-config") { after = LastApplied.annotated(after) }
             if before == after {
                 try reporter.report(info.object, "skipped")
                 continue

@@ -21,9 +21,13 @@ struct EditSession {
         if mode == .edit, flags.bool("output-patch"), !flags.string("output").isEmpty {
             throw invocation.usage("the edit mode doesn't support output the patch and output format at the same time")
         }
+        let subresource = mode == .edit ? flags.string("subresource") : ""
+        if mode == .edit, !["", "json", "yaml"].contains(flags.string("output")) {
+            throw Failure("unable to match a printer suitable for the output format \(goQuoted(flags.string("output"))), allowed formats are: json,kyaml,yaml")
+        }
         var query = try ResourceQuery(invocation, arguments: mode == .create ? [] : invocation.arguments)
         query.fetchesLatest = mode != .create
-        query.subresource = ""
+        query.subresource = subresource
         query.allowsEmptySelector = mode != .create
         var infos = try query.find(invocation).checked()
         if infos.isEmpty { throw Failure("edit cancelled, no objects found") }

@@ -32,6 +32,7 @@ extension Invocation {
     }
 
     func update(_ info: ResourceInfo, subresource: String = "", manager: String? = nil) throws(Failure) -> Value {
+        if info.name.isEmpty { throw Failure("resource name may not be empty") }
         var request = info.request(.update)
         request.body = info.object
         request.subresource = subresource
@@ -41,6 +42,7 @@ extension Invocation {
     func patch(
         _ info: ResourceInfo, _ type: PatchType, _ patch: Value, subresource: String = "", manager: String? = nil, force: Bool = false
     ) throws(Failure) -> Value {
+        if info.name.isEmpty { throw Failure("resource name may not be empty") }
         var request = info.request(.patch)
         request.body = patch
         request.patchType = type

@@ -29,6 +29,17 @@ enum RawRequest {
         return request
     }
 
+    /// Sends a request that changes something; what is no resource can only be read.
+    static func send(_ verb: APIVerb, _ url: String, body: Value?, _ invocation: Invocation) throws(Failure) -> Value {
+        if !url.hasPrefix("/"), !url.contains("://") { throw Failure("--raw must be a valid URL path: parse \(goQuoted(url)): invalid URI for request") }
+        let request = request(verb, url, body: body)
+        if request.resource.resource.isEmpty {
+            _ = try invocation.send(self.request(.get, url, body: nil))
+            throw .text("Error from server (MethodNotAllowed): the server does not allow this method on the requested resource")
+        }
+        return try invocation.send(request).body
+    }
+
     private static func readQuery(_ query: String, into request: inout APIRequest) {
         for pair in query.split(separator: "&") {
             let halves = pair.split(separator: "=", maxSplits: 1).map { decoded(String($0)) }

@@ -169,7 +169,7 @@ struct ResourceQuery {
         }
         guard let first = words.first else { return }
         names = Array(words.dropFirst())
-        for part in first.split(separator: ",").map(String.init) {
+        for part in first.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
             let members = try invocation.catalogue().category(part)
             if members.isEmpty {
                 if !types.contains(part) { types.append(part) }
@@ -310,7 +310,7 @@ struct ResourceQuery {
                     try Manifests.checkKind(object, source: text.source)
                     try Manifests.checkMetadata(object, source: text.source)
                 } catch {
-                    found.fail(error, at: found.infos.count)
+                    found.fail(error, at: nil)
                     continue
                 }
                 if Manifests.items(of: object) != nil { found.singleItemImplied = false }
@@ -327,8 +327,11 @@ struct ResourceQuery {
 
     private func add(_ object: Value, from source: String, _ invocation: Invocation, to found: inout Found) throws(Failure) {
         do throws(Failure) {
-            try Manifests.checkKind(object, source: source)
-            let entry = try invocation.resource(of: object, source: source)
+            let entry: ResourceEntry
+            do throws(Failure) {
+                try Manifests.checkKind(object, source: source)
+                entry = try invocation.resource(of: object, source: source)
+            } catch { return found.fail(error, at: nil) }
             var info = ResourceInfo(entry: entry, namespace: object.namespace, name: object.name, object: object, source: source)
             let isLocal = invocation.flags.isKnown("local") && invocation.flags.bool("local")
             if entry.isNamespaced, !isLocal {

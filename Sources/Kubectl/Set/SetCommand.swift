@@ -61,15 +61,15 @@ enum SetCommand {
                 object = invocation.recorded(object)
                 if object == info.object, !always { continue }
                 if isLocal || dryRun == .client {
-                    try reporter.report(object, message + (isLocal ? "" : dryRun.suffix))
+                    try reporter.report(TypedForm.of(object), message + (isLocal ? "" : dryRun.suffix))
                     continue
                 }
                 let result: Value
                 do throws(Failure) { result = try send(info, object, invocation) } catch {
-                    guard let failing, let status = error.status, !status.isInvalid else { throw error }
-                    throw Failure("failed to patch \(failing): \(error.plainText)")
+                    guard let failing, error.status != nil else { throw error }
+                    throw Failure("failed to patch \(failing) \(error.plainText)")
                 }
-                try reporter.report(result, message + dryRun.suffix)
+                try reporter.report(TypedForm.of(result), message + dryRun.suffix)
             } catch {
                 failures.append(error)
             }
@@ -101,7 +101,7 @@ enum SetCommand {
     /// - Throws: when it has none.
     static func podPath(of info: ResourceInfo, _ invocation: Invocation) throws(Failure) -> [String] {
         if let path = podPath(info.entry) { return path }
-        throw Failure("\(name(of: info, invocation)) the object is not a pod or does not have a pod template: *\(info.entry.version).\(info.entry.kind)")
+        throw Failure("error: \(name(of: info, invocation)) the object is not a pod or does not have a pod template: *\(info.entry.version).\(info.entry.kind)\n")
     }
 
     /// Where the pod's specification of an object is; nil when it has none.

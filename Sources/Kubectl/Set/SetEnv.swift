@@ -25,6 +25,12 @@ enum SetEnv {
             throw Failure("all resources must be specified before environment changes: \(arguments.joined(separator: " "))")
         }
         let (resources, words) = try SetCommand.split(arguments, isPair: isPair, kind: "env")
+        if resources.isEmpty, flags.list("filename").isEmpty, flags.string("kustomize").isEmpty {
+            throw Failure("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+        }
+        if !flags.list("keys").isEmpty, flags.string("from").isEmpty {
+            throw Failure("when specifying --keys, a configmap or secret must be provided with --from")
+        }
         var added: [Value] = []
         var removed: [String] = []
         for word in flags.list("env") + words {
@@ -32,6 +38,7 @@ enum SetEnv {
                 added += Self.variables(listedIn: String(decoding: invocation.input(), as: UTF8.self))
             } else if let equals = word.firstIndex(of: "="), equals != word.startIndex {
                 let name = String(word[..<equals])
+                try EnvironmentNames.check(name)
                 let value = String(word[word.index(after: equals)...])
                 var variable: Value = ["name": .string(name)]
                 if !value.isEmpty { variable["value"] = .string(value) }
@@ -42,17 +49,14 @@ enum SetEnv {
                 throw Failure("unknown environment variable: \(word)")
             }
         }
+        if added.contains(where: { removed.contains($0["name"]?.stringValue ?? "") }) {
+            throw Failure("can not both modify and remove the same environment variable in the same command")
+        }
         if words.contains("-") || flags.list("env").contains("-"), flags.list("filename").contains("-") {
             throw Failure("standard input cannot be used for multiple arguments")
         }
         let from = flags.string("from")
         if !from.isEmpty { added += try variables(from: from, invocation) }
-        if resources.isEmpty, flags.list("filename").isEmpty, flags.string("kustomize").isEmpty {
-            throw Failure("one or more resources must be specified as <resource> <name> or <resource>/<name>")
-        }
-        if !flags.list("keys").isEmpty, from.isEmpty {
-            throw Failure("when specifying --keys, a configmap or secret must be provided with --from")
-        }
         let infos = try SetCommand.find(invocation, resources)
         let pattern = flags.string("containers")
         let change = { (object: inout Value, info: ResourceInfo) throws(Failure) in
@@ -61,7 +65,7 @@ enum SetEnv {
                 var variables = container["env"]?.elements ?? []
                 if !flags.bool("overwrite") {
                     for variable in added where variables.contains(where: { $0["name"] == variable["name"] }) {
-                        throw Failure("\(SetCommand.name(of: info, invocation)) '\(variable["name"]?.stringValue ?? "")' already has a value (\(variables.first { $0["name"] == variable["name"] }?["value"]?.stringValue ?? "")), and --overwrite is false")
+                        throw Failure("error: \(SetCommand.name(of: info, invocation)) '\(variable["name"]?.stringValue ?? "")' already has a value (\(variables.first { $0["name"] == variable["name"] }?["value"]?.stringValue ?? "")), and --overwrite is false\n")
                     }
                 }
                 for variable in added {
@@ -73,7 +77,7 @@ enum SetEnv {
             if !found { invocation.warn("\(info.entry.kind)/\(info.name) does not have any containers matching \(goQuoted(pattern))") }
         }
         guard flags.bool("list") else {
-            return try SetCommand.update(invocation, infos, message: "env updated", failing: "env update to pod template", change)
+            return try SetCommand.update(invocation, infos, message: "env updated", failing: "env update to pod template:", change)
         }
         // What is listed is what would be there.
         for var info in infos {

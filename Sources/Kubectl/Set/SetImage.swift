@@ -17,17 +17,25 @@ enum SetImage {
         if pairs.count > 1, pairs.contains(where: { $0.hasPrefix("*=") }) {
             throw Failure("all containers are already specified by *, but saw more than one container_name=container_image pairs")
         }
-        try SetCommand.update(invocation, infos, message: "image updated", failing: "image update to pod template") {
-            (object, info) throws(Failure) in
-            let path = try SetCommand.podPath(of: info, invocation)
-            for pair in pairs {
-                let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-                let image = parts.count > 1 ? parts[1] : ""
-                let found = try SetCommand.changeContainers(&object, path, matching: parts[0] == "*" ? "*" : parts[0], initToo: parts[0] != "*") {
-                    (container) throws(Failure) in container["image"] = .string(image)
+        // What is not found is said first; the other containers are changed all the same.
+        var missing: [Failure] = []
+        var refused: [Failure] = []
+        do throws(Failure) {
+            try SetCommand.update(invocation, infos, message: "image updated", failing: "image update to pod template:") {
+                (object, info) throws(Failure) in
+                let path = try SetCommand.podPath(of: info, invocation)
+                for pair in pairs {
+                    let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+                    let image = parts.count > 1 ? parts[1] : ""
+                    // A name is no pattern here; * alone means all containers.
+                    let isPattern = parts[0] != "*" && parts[0].contains { "*?[".contains($0) }
+                    let found = isPattern ? false : try SetCommand.changeContainers(&object, path, matching: parts[0]) { (container) throws(Failure) in
+                        container["image"] = .string(image)
+                    }
+                    if !found { missing.append(Failure("error: unable to find container named \(goQuoted(parts[0]))")) }
                 }
-                if !found { throw Failure("unable to find container named \(goQuoted(parts[0]))") }
             }
-        }
+        } catch { refused = error.parts }
+        if let failure = Failure.aggregate(missing + refused) { throw failure }
     }
 }

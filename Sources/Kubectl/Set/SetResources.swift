@@ -25,12 +25,12 @@ enum SetResources {
         try SetCommand.update(invocation, infos, message: "resource requirements updated", failing: "resources update to pod template") {
             (object, info) throws(Failure) in
             let path = try SetCommand.podPath(of: info, invocation)
-            let found = try SetCommand.changeContainers(&object, path, matching: pattern, initToo: false) { (container) throws(Failure) in
+            let found = try SetCommand.changeContainers(&object, path, matching: pattern) { (container) throws(Failure) in
                 for (key, amounts) in [("limits", limits), ("requests", requests)] where !amounts.isEmpty {
                     for (name, amount) in amounts { container["resources", key, name] = amount }
                 }
             }
-            if !found { throw Failure("unable to find container named \(pattern)") }
+            if !found { throw Failure("error: unable to find container named \(pattern)") }
         }
     }
 

@@ -27,7 +27,7 @@ enum SetSubject {
             added.append(["kind": "ServiceAccount", "namespace": .string(parts[0].isEmpty ? place : parts[0]), "name": .string(parts[1])])
         }
         if added.isEmpty { throw Failure("you must specify at least one value of user, group or serviceaccount") }
-        try SetCommand.update(invocation, infos, message: "subjects updated", failing: "subjects to rolebinding") {
+        try SetCommand.update(invocation, infos, message: "subjects updated", failing: "subjects to rolebinding:") {
             (object, info) throws(Failure) in
             guard info.entry.kind.hasSuffix("RoleBinding") else { throw Failure("\(SetCommand.name(of: info, invocation)) setting subjects is only supported for RoleBinding/ClusterRoleBinding") }
             var subjects = object["subjects"]?.elements ?? []

@@ -257,7 +257,14 @@ enum GoFormat {
             }
             result += text
         }
-        return result + rest
+        result += rest
+        guard next < arguments.count else { return result }
+        // What the pattern has no verb for is told of.
+        let extra = arguments[next...].map { argument in
+            guard let argument, !argument.isNull else { return "<nil>" }
+            return "\(GoText.typeName(argument))=\(TemplateFunctions.text(argument))"
+        }
+        return "\(result)%!(EXTRA \(extra.joined(separator: ", ")))"
     }
 
     private static func one(_ verb: Character, _ argument: Value?, _ precision: Int?) -> String {
