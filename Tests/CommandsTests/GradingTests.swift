@@ -10,9 +10,7 @@ struct GradingTests {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     private func grader(labs: String, submission: String) throws -> Grader {
-        var options = LabOptions()
-        options.labs = labs
-        return try Grader(labs: options, submissions: try SubmissionOptions.parse(["--submission", submission]))
+        try Grader(labs: try LabOptions.parse(["--labs", labs]), submissions: try SubmissionOptions.parse(["--submission", submission]))
     }
 
     @Test("several labs are graded as each of them alone, and told in the order of the call")
