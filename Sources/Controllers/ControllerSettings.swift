@@ -75,6 +75,7 @@ package func defaultControllers(_ settings: ControllerSettings = ControllerSetti
         CertificateController(sign: settings.signCertificate, read: settings.readCertificateRequest),
         NodeLifecycleController(gracePeriod: settings.nodeMonitorGracePeriod),
         NodeTaintController(),
+        NodeTTLController(),
         TaintEvictionController(),
         PodCollector(threshold: settings.terminatedPodThreshold, period: settings.podCollectionPeriod),
         ServiceAddressController(),

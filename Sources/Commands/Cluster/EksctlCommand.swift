@@ -16,7 +16,7 @@ struct EksctlCommand: ParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "The words of the eksctl command.") var words: [String] = []
 
     func run() throws {
-        if words.isEmpty { return Host.write(Self.helpMessage() + "\n") }
+        if words.isEmpty { return Host.write(Root.helpMessage(for: Self.self) + "\n") }
         let folder = try ClusterFolder.meant(nil)
         let call = EksctlCall(words: words)
         let answer: EksctlAnswer

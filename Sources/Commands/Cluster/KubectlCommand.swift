@@ -27,7 +27,7 @@ struct KubectlCommand: ParsableCommand {
             return
         }
         if let first = words.first, first == "--help" || first == "-h" || first == "help" && words.count == 1 {
-            return Host.write(Self.helpMessage() + "\n")
+            return Host.write(Root.helpMessage(for: Self.self) + "\n")
         }
         let (grader, lab, rest): (Grader, String, [String])
         do {
