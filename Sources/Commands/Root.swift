@@ -25,6 +25,7 @@ public struct Root: ParsableCommand {
     /// To read one command is quicker than to make the whole tree, which is done for what one cannot read alone: help, completion,
     /// and messages about mistakes.
     static func command(_ words: [String]) throws -> any ParsableCommand {
+        if words.contains(where: { $0 == "-h" || $0 == "help" || $0.hasPrefix("--help") }) { return try parseAsRoot(words) }
         let called = configuration.subcommands.first { $0.configuration.commandName == words.first }
         if let called, let command = try? called.parseAsRoot(Array(words.dropFirst())), type(of: command).configuration.subcommands.isEmpty { return command }
         return try parseAsRoot(words)
