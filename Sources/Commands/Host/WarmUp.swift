@@ -3,8 +3,8 @@ import Dispatch
 import GitReading
 import Glibc
 
-/// What grading begins with, done on another core while the command line and the lab are read: the first cluster of a process
-/// takes three times as long as the next, and libgit2 reads the machine's certificates when it starts.
+/// What grading begins with, done on another core while the command line and the lab are read: tables and types are made with the
+/// first cluster of a process, and libgit2 reads the machine's certificates when it starts.
 enum WarmUp {
     private static let commands: Set = ["check", "hint", "watch", "lab", "trace"]
 
