@@ -91,11 +91,12 @@ package final class AggregatedAPIs: Sendable {
     // MARK: Asking
 
     private func answer(to request: OutwardRequest) async -> OutwardRequest.Answer {
+        let isDiscovery = request.discovered != nil
         var headers = HTTPHeaders([("Accept", "application/json")])
-        headers.add(name: "X-Remote-User", value: (request.discovered != nil) ? "system:kube-aggregator" : "system:serviceaccount:kube-system:horizontal-pod-autoscaler")
+        headers.add(name: "X-Remote-User", value: isDiscovery ? "system:kube-aggregator" : "system:serviceaccount:kube-system:horizontal-pod-autoscaler")
         headers.add(name: "X-Remote-Group", value: "system:masters")
         do {
-            let answer = try await send("GET", request.path, headers, [], to: request, within: (request.discovered != nil) ? Self.discoveryTimeout : Self.timeout)
+            let answer = try await send("GET", request.path, headers, [], to: request, within: isDiscovery ? Self.discoveryTimeout : Self.timeout)
             return .response(code: answer.code, body: String(decoding: answer.body, as: UTF8.self))
         } catch {
             return .failed(Self.reason(error, request))
@@ -128,14 +129,7 @@ package final class AggregatedAPIs: Sendable {
         all.replaceOrAdd(name: "Host", value: "\(server.host):\(server.port)")
         all.replaceOrAdd(name: "Content-Length", value: String(body.count))
         let head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: uri, headers: all)
-        return try await channel.eventLoop.flatSubmit {
-            let promise = channel.eventLoop.makePromise(of: ClientAnswer.self)
-            answers.expect(promise)
-            channel.write(HTTPClientRequestPart.head(head), promise: nil)
-            if !body.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil) }
-            channel.writeAndFlush(HTTPClientRequestPart.end(nil)).cascadeFailure(to: promise)
-            return promise.futureResult
-        }.get()
+        return try await answers.exchange(head, body, over: channel).get()
     }
 
     private static func isLoopback(_ host: String) -> Bool {

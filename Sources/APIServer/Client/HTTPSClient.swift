@@ -150,16 +150,7 @@ package final class HTTPSClient: StreamingClient {
     private func attempt(
         _ open: (channel: any Channel, answers: AnswerCollector), _ method: String, _ path: String, _ headers: [(String, String)], _ body: [UInt8]
     ) throws -> ClientAnswer {
-        let head = requestHead(method, path, headers, body)
-        let (channel, answers) = open
-        return try channel.eventLoop.flatSubmit {
-            let promise = channel.eventLoop.makePromise(of: ClientAnswer.self)
-            answers.expect(promise)
-            channel.write(HTTPClientRequestPart.head(head), promise: nil)
-            if !body.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil) }
-            channel.writeAndFlush(HTTPClientRequestPart.end(nil)).cascadeFailure(to: promise)
-            return promise.futureResult
-        }.wait()
+        try open.answers.exchange(requestHead(method, path, headers, body), body, over: open.channel).wait()
     }
 
     func requestHead(_ method: String, _ path: String, _ headers: [(String, String)], _ body: [UInt8]) -> HTTPRequestHead {

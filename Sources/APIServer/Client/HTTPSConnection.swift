@@ -61,6 +61,18 @@ final class AnswerCollector: ChannelInboundHandler, RemovableChannelHandler, @un
     /// - Parameter bodyMax: how many bytes an answer may have; a longer one ends the connection.
     init(bodyMax: Int = .max) { self.bodyMax = bodyMax }
 
+    /// Sends a request over the connection whose answers come here.
+    func exchange(_ head: HTTPRequestHead, _ body: [UInt8], over channel: any Channel) -> EventLoopFuture<ClientAnswer> {
+        channel.eventLoop.flatSubmit {
+            let promise = channel.eventLoop.makePromise(of: ClientAnswer.self)
+            self.expect(promise)
+            channel.write(HTTPClientRequestPart.head(head), promise: nil)
+            if !body.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil) }
+            channel.writeAndFlush(HTTPClientRequestPart.end(nil)).cascadeFailure(to: promise)
+            return promise.futureResult
+        }
+    }
+
     /// Who gets the next answer; on the event loop.
     func expect(_ promise: EventLoopPromise<ClientAnswer>) {
         if let failure { return promise.fail(failure) }
