@@ -57,7 +57,7 @@ enum ClusterStrategies {
             initialStatus: [:], prepare: SigningRequestPreparation.create, prepareUpdate: SigningRequestPreparation.update),
         .customResourceDefinitions: KindStrategy(.cluster, check: CustomDefinitionValidation.check),
         .controllerRevisions: KindStrategy(check: ClusterKindsValidation.controllerRevision),
-        GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(
+        .apiServices: KindStrategy(
             .cluster, named: NameFormats.pathSegmentRule, check: APIServiceValidation.check, initialStatus: [:]),
         .flowSchemas: KindStrategy(
             .cluster, plainCheck: FlowControlValidation.flowSchema, subresources: ["status": FlowControlValidation.status], initialStatus: [:]),
