@@ -22,10 +22,19 @@ struct ClusterFolder {
         path = (root ?? Self.root) + "/" + name
     }
 
+    /// The name of a cluster that nobody gave one.
+    static let standardName = "labrunner"
+
+    /// The cluster of a name, or the one that the kubeconfig leads to, or else the one that `cluster up` makes without a name.
+    static func chosen(_ given: String?) throws(CommandError) -> ClusterFolder {
+        if given == nil, let found = DiskKubectl.ownCluster() { return try ClusterFolder(found.name, root: found.root) }
+        return try ClusterFolder(given ?? standardName)
+    }
+
     /// The cluster of a name, or the one that the kubeconfig leads to.
     static func meant(_ given: String?) throws(CommandError) -> ClusterFolder {
         if let given { return try ClusterFolder(given) }
-        guard let found = DiskKubectl.cluster(in: []) else {
+        guard let found = DiskKubectl.ownCluster() else {
             let known = names
             let advice = known.isEmpty ? "Make one with 'labrunner cluster create NAME'." : "There are \(known.joined(separator: ", ")): set KUBECONFIG to the file that 'cluster up' or 'create' names."
             throw CommandError(.usage, "No cluster is meant: KUBECONFIG leads to none of labrunner's. \(advice)")
