@@ -9,7 +9,14 @@ enum DiskKubectl {
     ///
     /// - Returns: the exit status, or nil when no such cluster is meant.
     static func run(_ words: [String]) throws -> Int32? {
-        guard let (name, root, server) = cluster(in: words) else { return nil }
+        try cluster(in: words).map { try run(words, on: $0) }
+    }
+
+    /// Runs the words when the student's own kubeconfig leads to such a cluster, as after `cluster up --merge`.
+    static func runOnOwn(_ words: [String]) throws -> Int32? { try ownCluster().map { try run(words, on: $0) } }
+
+    private static func run(_ words: [String], on found: (name: String, root: String?, server: String)) throws -> Int32 {
+        let (name, root, server) = found
         let folder = try ClusterFolder(name, root: root)
         let client: any APIClient = try ServedCluster(folder)?.kubectlClient() ?? DiskCluster(folder)
         var environment = environment()
