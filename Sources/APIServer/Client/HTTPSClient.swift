@@ -110,6 +110,7 @@ package final class HTTPSClient: StreamingClient {
                 code: value["code"]?.intValue ?? answer.code, reason: value["reason"]?.stringValue ?? "", message: value["message"]?.stringValue ?? "",
                 details: value["details"])
         }
+        if answer.code == 404 { return .pageNotFound() }
         return APIStatus(code: answer.code, reason: "", message: String(decoding: answer.body.prefix(4096), as: UTF8.self))
     }
 
