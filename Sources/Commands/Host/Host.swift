@@ -75,6 +75,12 @@ enum Host {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// What tells a file from every other one that has had its path; nil when there is none.
+    static func fileNumber(_ path: String) -> UInt64? {
+        var information = stat()
+        return stat(path, &information) == 0 ? UInt64(information.st_ino) : nil
+    }
+
     static func canWrite(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
     /// The file that a symbolic link leads to in the end, there or not; any other path as it is.

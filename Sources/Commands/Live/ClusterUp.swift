@@ -77,7 +77,15 @@ struct ClusterUp: ParsableCommand {
             try writeKubeconfig(folder, keys, live.url)
             if let report { report.tell("ready \(live.url)") } else { try tell(live.url) }
             let parent = getppid()
-            while !Interruption.hasCome, !live.control.hasEnded, !withParent || getppid() == parent { Interruption.sleep(milliseconds: 50) }
+            let place = Host.fileNumber(folder.lockPath)
+            while !Interruption.hasCome, !live.control.hasEnded, !withParent || getppid() == parent {
+                Interruption.sleep(milliseconds: 50)
+                // Who deletes a cluster's folder wants no cluster; nobody could stop it any more.
+                if Host.fileNumber(folder.lockPath) != place {
+                    try? live.stop()
+                    return ServedCluster.withdraw(folder)
+                }
+            }
             // The answer to who asked for the end goes out first.
             if live.control.hasEnded { usleep(50_000) }
             try live.stop()
@@ -147,9 +155,7 @@ struct ClusterDown: ParsableCommand {
             _ = try folder.readSettings()
             return Host.talk("Cluster \(folder.name) is not being served.\n")
         }
-        // A process that does not answer any more is told by signal.
-        do { try served.ask("shutdown") } catch { kill(served.process, SIGTERM) }
-        guard served.waitForEnd() else {
+        guard served.end() else {
             throw CommandError(.usage, "Process \(served.process), which serves cluster \(folder.name), does not end. Its log is \(Background.log(folder)).")
         }
         Host.talk("Cluster \(folder.name) is down.\n")

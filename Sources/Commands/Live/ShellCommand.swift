@@ -67,10 +67,7 @@ struct ShellCommand: ParsableCommand {
 
     private func end(_ folder: ClusterFolder, wasUp: Bool) {
         guard folder.exists else { return }
-        if let served = ServedCluster(folder) {
-            do { try served.ask("shutdown") } catch { kill(served.process, SIGTERM) }
-            _ = served.waitForEnd()
-        }
+        if let served = ServedCluster(folder) { _ = served.end() }
         try? folder.delete()
     }
 }
