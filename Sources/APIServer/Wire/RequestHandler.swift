@@ -267,9 +267,13 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             ready.flatMap {
                 let (pipeline, decoder) = bound.value
                 return pipeline.removeHandler(context: decoder)
-            }.whenFailure { _ in channel.close(promise: nil) }
+            }.whenFailure { _ in
+                channel.close(promise: nil)
+                Task { await connection.abandon() }
+            }
         } catch {
             channel.close(promise: nil)
+            Task { await connection.abandon() }
         }
     }
 }
