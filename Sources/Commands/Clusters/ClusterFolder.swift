@@ -44,7 +44,9 @@ struct ClusterFolder {
 
     static var root: String {
         let state = Host.variable("LABRUNNER_HOME") ?? Host.variable("XDG_STATE_HOME").map { $0 + "/labrunner" }
-        return (state ?? (Host.variable("HOME") ?? "/root") + "/.local/state/labrunner") + "/clusters"
+        let path = (state ?? (Host.variable("HOME") ?? "/root") + "/.local/state/labrunner") + "/clusters"
+        // Kubeconfigs and processes of other folders name it, too.
+        return path.hasPrefix("/") ? path : Host.currentFolder + "/" + path
     }
 
     /// The names of all clusters, sorted.
@@ -107,6 +109,19 @@ struct ClusterFolder {
         try Host.makeFolder(path)
         chmod(path, 0o700)
     }
+
+    /// Makes the folder for this process alone: of several that want it at once one gets it.
+    ///
+    /// - Returns: false when it is there already, unless nobody has put a cluster into it for a while.
+    func claim() throws(CommandError) -> Bool {
+        try Host.makeFolder(String(path.dropLast(name.utf8.count + 1)))
+        if mkdir(path, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw CommandError(.usage, "The folder \(path) cannot be made: \(String(cString: strerror(errno)).lowercased()).") }
+        return !exists && (Host.secondsSinceChange(of: path) ?? 0) > Self.claimSeconds
+    }
+
+    /// How long a folder is left to who has made it and is to put a cluster into it.
+    private static let claimSeconds = 60
 
     func delete() throws(CommandError) {
         for file in Host.names(in: path) { unlink(path + "/" + file) }

@@ -81,6 +81,12 @@ enum Host {
         return stat(path, &information) == 0 ? UInt64(information.st_ino) : nil
     }
 
+    /// How long ago a file or folder was last changed.
+    static func secondsSinceChange(of path: String) -> Int? {
+        var information = stat()
+        return stat(path, &information) == 0 ? time(nil) - information.st_mtim.tv_sec : nil
+    }
+
     static func canWrite(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
     /// The file that a symbolic link leads to in the end, there or not; any other path as it is.

@@ -43,12 +43,12 @@ struct ShellCommand: ParsableCommand {
         }
     }
 
-    /// A folder under the lab's name, or the next one that is free.
+    /// A new folder under the lab's name, or under the next one that is free.
     private func freeFolder() throws(CommandError) -> ClusterFolder {
         let base = lab ?? "shell"
         var folder = try ClusterFolder(base)
         var number = 2
-        while folder.exists {
+        while try !folder.claim() {
             folder = try ClusterFolder("\(base)-\(number)")
             number += 1
         }
