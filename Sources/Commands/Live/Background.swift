@@ -1,3 +1,4 @@
+import APIServer
 import Glibc
 
 /// Starting this program again as a process of its own, which goes on when its parent ends.
@@ -52,8 +53,8 @@ enum Background {
         var status: Int32 = 0
         waitpid(process, &status, WNOHANG)
         if answer.hasPrefix("failed ") {
-            // Nothing was made, and the log says no more than this does.
-            if !folder.exists { try? folder.delete() }
+            // Nothing was made, by nobody else either, and the log says no more than this does.
+            if !folder.exists, ClusterLock.lastingHolder(folder.lockPath) == nil { try? folder.delete() }
             throw CommandError(.usage, String(answer.dropFirst(7)))
         }
         throw CommandError(.usage, "The process that was to serve cluster \(folder.name) ended before it was ready. Its log is \(log(folder)).")
