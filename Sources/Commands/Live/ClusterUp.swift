@@ -38,6 +38,14 @@ struct ClusterUp: ParsableCommand {
     }
 
     func run() throws {
+        let report = reportTo.map { Background.Report(descriptor: $0) }
+        do { try start(report) } catch {
+            report?.tell("failed \((error as? CommandError)?.message ?? "\(error)")")
+            throw error
+        }
+    }
+
+    private func start(_ report: Background.Report?) throws {
         let folder = try ClusterFolder(name)
         if let served = ServedCluster(folder) {
             throw CommandError(
@@ -49,7 +57,7 @@ struct ClusterUp: ParsableCommand {
         if let listen, !ServerAddress(host: listen, port: 0).isLoopback {
             Host.talk("Warning: with --listen \(listen) everybody who can reach this machine can reach the cluster; only its keys protect it.\n")
         }
-        if foreground { try serve(folder) } else { try Background.start(folder, arguments: backgroundArguments, tell) }
+        if foreground { try serve(folder, report) } else { try Background.start(folder, arguments: backgroundArguments, tell) }
     }
 
     private var backgroundArguments: [String] {
@@ -64,8 +72,7 @@ struct ClusterUp: ParsableCommand {
 
     // MARK: Serving
 
-    private func serve(_ folder: ClusterFolder) throws {
-        let report = reportTo.map { Background.Report(descriptor: $0) }
+    private func serve(_ folder: ClusterFolder, _ report: Background.Report?) throws {
         do {
             let opened = try LiveCluster(folder, beginning: { () throws(CommandError) in try options.settings(of: folder) }, settingUp: labCluster, port: port)
             let pace = options.pace ?? ClusterPace(speed: .factor(opened.settings.speed))
@@ -95,8 +102,6 @@ struct ClusterUp: ParsableCommand {
             withExtendedLifetime(opened.lock) {}
         } catch {
             ServedCluster.withdraw(folder)
-            guard let report else { throw error }
-            report.tell("failed \((error as? CommandError)?.message ?? "\(error)")")
             throw error
         }
     }
