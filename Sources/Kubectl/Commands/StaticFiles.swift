@@ -10,8 +10,9 @@ struct StaticFiles: @unchecked Sendable {
     /// The path under which the folder is found; begins and ends with a slash.
     let prefix: String
 
-    static let notFound = ProxyDecision.answer(
-        code: 404, headers: [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")], body: Array("404 page not found\n".utf8))
+    /// What Go's `http.Error` sends a text with.
+    static let plainHeaders = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
+    static let notFound = ProxyDecision.answer(code: 404, headers: plainHeaders, body: Array("404 page not found\n".utf8))
 
     func answer(_ path: String) -> ProxyDecision {
         // No path leads out of the folder: it is cleaned as one from the root.
@@ -33,7 +34,7 @@ struct StaticFiles: @unchecked Sendable {
             return .answer(code: 200, headers: [("Content-Type", type(of: place, bytes)), ("Accept-Ranges", "bytes")], body: bytes)
         } catch {
             return error == .permissionDenied
-                ? .answer(code: 403, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array("403 Forbidden\n".utf8)) : Self.notFound
+                ? .answer(code: 403, headers: Self.plainHeaders, body: Array("403 Forbidden\n".utf8)) : Self.notFound
         }
     }
 
