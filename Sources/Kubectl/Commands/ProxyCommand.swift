@@ -34,7 +34,10 @@ enum ProxyCommand {
         // Whether the server may be reached at all is found out before anything is listened on.
         _ = try invocation.prepared(APIRequest(.nonResource, GroupVersionResource(group: "", version: "", resource: "")))
         let address = flags.string("address")
-        if socket.isEmpty, !(0...65535).contains(port) { throw Failure("listen tcp: address \(port): invalid port") }
+        if socket.isEmpty {
+            if address.contains(":") { throw Failure("listen tcp: address \(address):\(port): too many colons in address") }
+            if !(0...65535).contains(port) { throw Failure("listen tcp: address \(port): invalid port") }
+        }
         let bound: Int
         do throws(APIStatus) {
             bound = try connection.client.serve(at: socket.isEmpty ? .port(port, address: address) : .socket(socket)) {
@@ -43,7 +46,7 @@ enum ProxyCommand {
         } catch {
             throw Failure(error.message)
         }
-        let place = socket.isEmpty ? "\(address.contains(":") ? "[\(address)]" : address):\(bound)" : socket
+        let place = socket.isEmpty ? "\(address):\(bound)" : socket
         invocation.outLine("Starting to serve on \(place)")
         while invocation.pass(.milliseconds(500)) {}
     }
