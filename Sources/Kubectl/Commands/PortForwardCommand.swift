@@ -36,6 +36,10 @@ enum PortForwardCommand {
         var request = pod.request(.create)
         request.subresource = "portforward"
         request = try invocation.prepared(request)
+        // A request that asks for no connection is refused for that alone, once it is known that there may be one.
+        do throws(APIStatus) { _ = try connection.client.send(request) } catch {
+            if error.reason == "Forbidden" { throw Failure("error upgrading connection: \(error.message)") }
+        }
         let notices = Notices(errors: connection.streams.errors, output: connection.streams.output)
         let addresses = try ForwardedAddresses(invocation.flags.list("address"))
         var isListening = false
