@@ -95,11 +95,9 @@ struct ProxyRouter: Sendable {
     /// Where else something is, as Go's `http.Redirect` says it.
     private static func moved(to address: String, _ method: String) -> ProxyDecision {
         guard ["GET", "HEAD"].contains(method) else { return .answer(code: 301, headers: [("Location", address)], body: []) }
-        let shown = address.replacing(text: "&", with: "&amp;").replacing(text: "<", with: "&lt;").replacing(text: ">", with: "&gt;")
-            .replacing(text: "\"", with: "&#34;").replacing(text: "'", with: "&#39;")
         return .answer(
             code: 301, headers: [("Content-Type", "text/html; charset=utf-8"), ("Location", address)],
-            body: Array("<a href=\"\(shown)\">Moved Permanently</a>.\n\n".utf8))
+            body: Array("<a href=\"\(StaticFiles.html(address))\">Moved Permanently</a>.\n\n".utf8))
     }
 }
 
@@ -126,9 +124,9 @@ private struct ProxyFilter: Sendable {
     init(_ invocation: Invocation) throws(Failure) {
         acceptsAll = invocation.flags.bool("disable-filter")
         if acceptsAll { return }
-        func patterns(_ name: String) throws(Failure) -> [LinearPattern] {
+        func patterns(_ list: String) throws(Failure) -> [LinearPattern] {
             var result: [LinearPattern] = []
-            for text in invocation.flags.string(name).split(separator: ",") {
+            for text in list.split(separator: ",") {
                 do { result.append(try LinearPattern(String(text))) } catch {
                     invocation.log("F", at: "proxy_server.go:83", "Error compiling re: \(error.message)")
                     throw .quiet(255)
@@ -136,10 +134,11 @@ private struct ProxyFilter: Sendable {
             }
             return result
         }
-        paths = try patterns("accept-paths")
-        refusedPaths = try patterns("reject-paths")
-        hosts = try patterns("accept-hosts")
-        refusedMethods = try patterns("reject-methods")
+        let flags = invocation.flags
+        paths = try patterns(flags.string("accept-paths"))
+        refusedPaths = try patterns(flags.string("reject-paths"))
+        hosts = try patterns(flags.string("accept-hosts"))
+        refusedMethods = try patterns(flags.string("reject-methods"))
     }
 
     func refuses(method: String, path: String, host: String) -> Bool {

@@ -44,11 +44,15 @@ struct StaticFiles: @unchecked Sendable {
         var text = "<!doctype html>\n<meta name=\"viewport\" content=\"width=device-width\">\n<pre>\n"
         for name in (try? files.list(place)) ?? [] {
             let shown = files.isDirectory(place + "/" + name) == true ? name + "/" : name
-            let safe = shown.replacing(text: "&", with: "&amp;").replacing(text: "<", with: "&lt;").replacing(text: ">", with: "&gt;")
-                .replacing(text: "\"", with: "&#34;").replacing(text: "'", with: "&#39;")
-            text += "<a href=\"\(escaped(shown))\">\(safe)</a>\n"
+            text += "<a href=\"\(escaped(shown))\">\(Self.html(shown))</a>\n"
         }
         return .answer(code: 200, headers: [("Content-Type", "text/html; charset=utf-8")], body: Array((text + "</pre>\n").utf8))
+    }
+
+    /// A text as a page shows it.
+    static func html(_ text: String) -> String {
+        text.replacing(text: "&", with: "&amp;").replacing(text: "<", with: "&lt;").replacing(text: ">", with: "&gt;")
+            .replacing(text: "\"", with: "&#34;").replacing(text: "'", with: "&#39;")
     }
 
     private func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
