@@ -45,6 +45,14 @@ import Testing
         #expect(terminal.run("edit pod/web").errors == "error: there was a problem with the editor \"vi\"\n")
     }
 
+    @Test(arguments: [
+        (["EDITOR": "nano"], ["nano", "/f"]), (["KUBE_EDITOR": "code -w", "EDITOR": "nano"], ["code", "-w", "/f"]), ([:], ["vi", "/f"]),
+        (["EDITOR": "a \"b c\"", "SHELL": "/bin/zsh"], ["/bin/zsh", "-c", "a \"b c\" \"/f\""]), (["EDITOR": "a 'b'"], ["/bin/bash", "-c", "a 'b' \"/f\""]),
+    ] as [([String: String], [String])])
+    func `an editor with quotes is a shell's to read`(_ variables: [String: String], _ words: [String]) {
+        #expect(EditorCall(variables).words(opening: "/f") == words)
+    }
+
     @Test func `several objects are one list`() {
         let terminal = terminal()
         var shown = ""

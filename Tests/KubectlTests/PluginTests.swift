@@ -33,6 +33,21 @@ import Testing
         #expect(runs.lines == [])
     }
 
+    @Test(arguments: [("-n x foo", "-n"), ("--warnings-as-errors foo", "--warnings-as-errors"), ("--nosuch=1 foo", "--nosuch=1"), ("-A get pods", "-A")])
+    func `options do not stand before a plug-in's name`(_ line: String, _ option: String) {
+        let (terminal, runs) = terminal([("/bin/kubectl-foo", true)])
+        #expect(terminal.run(line) == .init(errors: "Error: flags cannot be placed before plugin name: \(option)\n", status: 1))
+        #expect(runs.lines == [])
+    }
+
+    @Test func `folders that cannot be read are told of`() {
+        let terminal = Terminal()
+        terminal.programs = KubectlEnvironment.Programs(list: { [("/a/kubectl-foo", true)] }, unreadable: { [("/none", "no such file or directory")] }, run: { _, _ in 0 })
+        let answer = terminal.run("plugin list")
+        #expect(answer.errors == "Unable to read directory \"/none\" from your PATH: open /none: no such file or directory. Skipping...\n")
+        #expect(answer.status == 0)
+    }
+
     @Test func `plug-ins are listed with what is wrong with them`() {
         let (terminal, _) = terminal([("/a/kubectl-foo", true), ("/b/kubectl-foo", true), ("/b/kubectl-version", true), ("/b/kubectl-locked", false)])
         let answer = terminal.run("plugin list")

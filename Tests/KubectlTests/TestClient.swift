@@ -79,7 +79,7 @@ final class Terminal {
         let text = input
         environment.standardInput = { Array(text.utf8) }
         environment.variables = variables
-        if let edit { environment.edit = { _, _, text in edit(text).map { KubectlEnvironment.EditedText(text: $0, path: "/tmp/edited.yaml") } } }
+        if let edit { environment.edit = { _, _, text in edit(text).map { .saved(KubectlEnvironment.EditedText(text: $0, path: "/tmp/edited.yaml")) } ?? .failed } }
         environment.programs = programs
         environment.compare = compare
         environment.credentials = credentials

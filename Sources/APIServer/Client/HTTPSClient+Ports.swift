@@ -18,7 +18,7 @@ extension HTTPSClient {
         request.options.parameters = [("ports", String(port))]
         let asked = request
         let remote = RemoteEnd(self)
-        return try listen(on: address, at: local) { channel in
+        return try listen(on: address, at: local, network: address.contains(":") ? "tcp6" : "tcp4") { channel in
             report(.connected)
             let end = LocalEnd(report)
             return channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(end) }.map {
@@ -37,14 +37,18 @@ extension HTTPSClient {
     }
 
     /// Listens until the process ends; returns the port.
+    ///
+    /// - Parameter network: the kind of address, as Go names it in its errors.
     func listen(
-        on address: String, at port: Int, _ accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+        on address: String, at port: Int, network: String = "tcp", _ accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
     ) throws(APIStatus) -> Int {
         do {
             let listener = try listening(accept).bind(host: address, port: port).wait()
             return listener.localAddress?.port ?? port
         } catch {
-            throw APIStatus(code: 0, reason: "", message: "unable to listen on port \(port): listen tcp \(address):\(port): \(Self.reason(error))")
+            if error is SocketAddressError || error is SocketAddressError.UnknownHost { throw APIStatus(code: 0, reason: "", message: "listen \(network): lookup \(address): no such host") }
+            let host = address.contains(":") ? "[\(address)]" : address
+            throw APIStatus(code: 0, reason: "", message: "listen \(network) \(host):\(port): \(Self.bindingReason(error))")
         }
     }
 
@@ -53,8 +57,14 @@ extension HTTPSClient {
         do {
             _ = try listening(accept).bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
         } catch {
-            throw APIStatus(code: 0, reason: "", message: "listen unix \(path): \(Self.reason(error))")
+            throw APIStatus(code: 0, reason: "", message: "listen unix \(path): \(Self.bindingReason(error))")
         }
+    }
+
+    /// Why an address cannot be listened on, in Go's words.
+    private static func bindingReason(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return reason(error) }
+        return "bind: " + String(cString: strerror(error.errnoCode)).lowercased()
     }
 
     private func listening(_ accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>) -> ServerBootstrap {

@@ -9,13 +9,23 @@ extension HTTPSClient {
 
     /// Opens a WebSocket for a request; its frames go to `handler`.
     ///
+    /// Differs: kubectl takes SPDY and POST where a WebSocket is refused, and so needs no right but to create; this client takes POST alone.
     /// - Throws: the server's refusal.
     func webSocket(
         _ request: APIRequest, protocols: String, _ handler: @escaping @Sendable () -> any ChannelInboundHandler & Sendable
     ) throws(APIStatus) -> any Channel {
-        // A WebSocket is opened with GET, whatever the verb that it stands for.
-        var head = requestHead("GET", request.httpPath, request.httpHeaders + [("Sec-WebSocket-Protocol", protocols)], [])
+        do throws(APIStatus) { return try webSocket("GET", request, protocols: protocols, handler) } catch {
+            guard error.code == 403 else { throw error }
+            return try webSocket("POST", request, protocols: protocols, handler)
+        }
+    }
+
+    private func webSocket(
+        _ method: String, _ request: APIRequest, protocols: String, _ handler: @escaping @Sendable () -> any ChannelInboundHandler & Sendable
+    ) throws(APIStatus) -> any Channel {
+        var head = requestHead(method, request.httpPath, request.httpHeaders + [("Sec-WebSocket-Protocol", protocols)], [])
         head.headers.remove(name: "Accept")
+        if method == "POST" { head.headers.replaceOrAdd(name: "Content-Length", value: "0") }
         let refusal = AnswerCollector()
         let isUpgraded = NIOLockedFlag()
         let opened = group.any().makePromise(of: Void.self)

@@ -81,11 +81,22 @@ extension RequestService {
         writer.end()
     }
 
+    /// Who opens a WebSocket to a pod, which is done with GET, must be allowed to create there, too.
+    ///
+    /// - Source: kube-apiserver `registry/core/pod/rest`, `AuthorizePodWebsocketUpgradeCreatePermission`.
+    private func confirmCreation(_ request: APIRequest) async throws(APIStatus) {
+        guard request.verb == .get, request.resource.resource == "pods", request.subresource != "proxy" else { return }
+        var creation = request
+        creation.verb = .create
+        try await host.snapshot().checkUnread(creation)
+    }
+
     func upgrade(_ wire: WireRequest, _ request: APIRequest, _ writer: ResponseWriter, _ record: inout RequestRecord) async throws(APIStatus) {
         guard let upgrader else {
             throw APIStatus(code: 501, reason: "NotImplemented", message: "this server does not hand connections over")
         }
         let object = try await admit(request)
+        try await confirmCreation(request)
         guard let headers = upgrader.answer(wire.head) else {
             throw .badRequest("unable to upgrade: none of the protocols asked for is spoken")
         }

@@ -39,7 +39,7 @@ enum DiskKubectl {
         environment.compare = HostPrograms.compare
         environment.programs = HostPrograms.plugins
         environment.credentials = HostPrograms.credentials
-        for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "NO_COLOR", "KUBECTL_EXTERNAL_DIFF", "KUBERC", "KUBECTL_KUBERC", "KUBECTL_APPLYSET", "LC_ALL", "LC_MESSAGES", "LANG"] {
+        for name in ["HOME", "KUBECONFIG", "KUBE_EDITOR", "EDITOR", "SHELL", "NO_COLOR", "KUBECTL_EXTERNAL_DIFF", "KUBERC", "KUBECTL_KUBERC", "KUBECTL_APPLYSET", "LC_ALL", "LC_MESSAGES", "LANG"] {
             environment.variables[name] = Host.variable(name)
         }
         return environment

@@ -7,10 +7,14 @@ struct KubectlUsers {
     let folder: ClusterFolder
     let client: any APIClient
 
-    /// The user of a certificate or a token; nil when the cluster would not know them.
+    /// The user of a certificate, or else of a token; nil when the cluster would not know them.
+    ///
+    /// - Source: k8s.io/apiserver `pkg/authentication`: certificates are asked first.
     func user(of entry: Value) -> UserInfo? {
+        let certificate = text(entry, "client-certificate-data", file: "client-certificate")
+        if let user = certificate.flatMap(user(ofCertificate:)) { return user }
         if let token = text(entry, "token", file: "tokenFile") { return user(ofToken: token) }
-        if let certificate = text(entry, "client-certificate-data", file: "client-certificate") { return user(ofCertificate: certificate) }
+        if certificate != nil { return nil }
         if entry["username"] != nil || entry["exec"] != nil || entry["auth-provider"] != nil { return nil }
         return UserInfo(name: "system:anonymous", groups: ["system:unauthenticated"])
     }

@@ -3,17 +3,29 @@ import Kubectl
 
 /// The user's own programs that `labrunner kubectl` runs for them: the editor, and the program that shows differences.
 enum HostPrograms {
-    /// Opens an editor on a text, as `EDITOR` says, by the shell.
-    static func edit(_ editor: String, suffix: String, text: String) -> KubectlEnvironment.EditedText? {
+    /// Opens an editor on a text.
+    static func edit(_ editor: EditorCall, suffix: String, text: String) -> EditorAnswer {
         var path = Array("\(Host.temporaryFolder)/kubectl-edit-XXXXXX\(suffix)".utf8CString)
         let descriptor = mkstemps(&path, Int32(suffix.utf8.count))
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { return .failed }
         close(descriptor)
         let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        guard (try? Host.writeSecret(name, Array(text.utf8))) != nil, run("/bin/sh", ["sh", "-c", editor + " \"$1\"", "sh", name]) == 0,
-            let saved = Host.readFile(name)
-        else { return nil }
-        return KubectlEnvironment.EditedText(text: String(decoding: saved, as: UTF8.self), path: name)
+        guard let program = located(editor.words[0]) else { return .missing }
+        guard (try? Host.writeSecret(name, Array(text.utf8))) != nil, run(program, editor.words(opening: name)) == 0, let saved = Host.readFile(name)
+        else { return .failed }
+        return .saved(KubectlEnvironment.EditedText(text: String(decoding: saved, as: UTF8.self), path: name))
+    }
+
+    /// A program by its name, found as a shell does; nil when none of that name can be run.
+    private static func located(_ name: String) -> String? {
+        if name.contains("/") { return name }
+        return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 && !Host.isFolder($0) }
+    }
+
+    /// The folders of `PATH`, each once.
+    private static var folders: [String] {
+        var seen: Set<String> = []
+        return (Host.variable("PATH") ?? "").split(separator: ":").map(String.init).filter { seen.insert($0).inserted }
     }
 
     /// Shows how two folders differ by a program of `KUBECTL_EXTERNAL_DIFF`; returns its exit status.
@@ -35,13 +47,21 @@ enum HostPrograms {
 
     /// kubectl's plug-ins in the folders of `PATH`.
     static var plugins: KubectlEnvironment.Programs {
-        KubectlEnvironment.Programs(list: findPlugins, run: { path, arguments in run(path, [path] + arguments) ?? 126 })
+        KubectlEnvironment.Programs(
+            list: findPlugins,
+            unreadable: {
+                folders.compactMap { folder in
+                    guard let directory = opendir(folder) else { return (folder, String(cString: strerror(errno)).lowercased()) }
+                    closedir(directory)
+                    return nil
+                }
+            },
+            run: { path, arguments in run(path, [path] + arguments) ?? 126 })
     }
 
     private static func findPlugins() -> [(path: String, isExecutable: Bool)] {
-        var seen: Set<String> = []
         var found: [(path: String, isExecutable: Bool)] = []
-        for folder in (Host.variable("PATH") ?? "").split(separator: ":").map(String.init) where seen.insert(folder).inserted {
+        for folder in folders {
             for name in Host.names(in: folder) where name.hasPrefix("kubectl-") && !Host.isFolder("\(folder)/\(name)") {
                 found.append(("\(folder)/\(name)", access("\(folder)/\(name)", X_OK) == 0))
             }

@@ -53,19 +53,20 @@ struct CommandFinder {
         return match
     }
 
-    /// The first word that is neither an option nor an option's value.
+    /// The first word that is neither an option nor an option's value; an option that is not known takes a value.
     private func firstArgument(of words: [String], for command: Command) -> (Int, String)? {
         let specs = command.flags + GlobalFlags.specs
+        func takesValue(_ spec: FlagSpec?) -> Bool { spec?.bareValue == nil }
         var index = 0
         while index < words.count {
             let word = words[index]
             if word == "--" { return nil }
             if word.hasPrefix("--") {
                 let name = String(word.dropFirst(2))
-                if !name.contains("="), let spec = specs.first(where: { $0.name == name }), spec.bareValue == nil { index += 1 }
+                if !name.contains("="), takesValue(specs.first { $0.name == name }) { index += 1 }
             } else if word.hasPrefix("-"), word != "-" {
-                if word.count == 2, let spec = specs.first(where: { $0.shorthand == word.last }), spec.bareValue == nil { index += 1 }
-            } else {
+                if word.count == 2, word != "-=", takesValue(specs.first { $0.shorthand == word.last }) { index += 1 }
+            } else if !word.isEmpty, word != "-" {
                 return (index, word)
             }
             index += 1

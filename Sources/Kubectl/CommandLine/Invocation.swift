@@ -213,10 +213,7 @@ final class Invocation {
         var credentials = config.user
         for name in ["token", "client-certificate", "client-key", "username", "password"] where !flags.string(name).isEmpty {
             if environment.resolveUser == nil { throw Failure("--\(name) is not supported by this kubectl: name a user of the kubeconfig with --user") }
-            credentials = [:]
-        }
-        for name in ["token", "client-certificate", "client-key", "username", "password"] where !flags.string(name).isEmpty {
-            credentials?[name] = .string(flags.string(name))
+            credentials = config.userAsAsked(flags)
         }
         let exec = try config.user?["exec"].map { (entry) throws(Failure) in try ExecCredential(entry, user: config.userName) }
         if let exec, let entry = credentials, ExecCredential.isNeeded(by: entry), let run = environment.credentials {

@@ -32,6 +32,7 @@ package struct Kubectl {
                     environment.writeError("Unknown help topic [\(topic)]\n\n\n" + HelpPrinter.usage(language.translated(root), path: [root.name], plugins: plugins))
                     return 0
                 }
+                if let first = words.first, first.hasPrefix("-") { throw .text("Error: flags cannot be placed before plugin name: \(first)") }
                 if let programs = environment.programs, let status = PluginRunner(programs: programs).run(words) { return status }
                 throw error
             }

@@ -31,9 +31,9 @@ package struct KubectlEnvironment {
         }
     }
 
-    package typealias Editor = (_ editor: String, _ suffix: String, _ text: String) -> EditedText?
+    package typealias Editor = (_ editor: EditorCall, _ suffix: String, _ text: String) -> EditorAnswer
 
-    /// Opens an editor on a text in a file whose name has this end, and returns what was saved, or nil when the editor failed.
+    /// Opens an editor on a text in a file whose name has this end, and returns what was saved, or why nothing was.
     /// Nil where there is no editor: `edit` is then refused with advice.
     package var edit: Editor?
     /// Runs the program of `KUBECTL_EXTERNAL_DIFF` over two folders of files, shows what it prints, and returns its exit status.
@@ -45,9 +45,15 @@ package struct KubectlEnvironment {
         package var list: () -> [(path: String, isExecutable: Bool)]
         /// Runs one with arguments and returns its exit status.
         package var run: (_ path: String, _ arguments: [String]) -> Int32
+        /// The folders of `PATH` that cannot be read, and why.
+        package var unreadable: () -> [(folder: String, reason: String)]
 
-        package init(list: @escaping () -> [(path: String, isExecutable: Bool)], run: @escaping (_ path: String, _ arguments: [String]) -> Int32) {
+        package init(
+            list: @escaping () -> [(path: String, isExecutable: Bool)], unreadable: @escaping () -> [(folder: String, reason: String)] = { [] },
+            run: @escaping (_ path: String, _ arguments: [String]) -> Int32
+        ) {
             self.list = list
+            self.unreadable = unreadable
             self.run = run
         }
     }

@@ -43,6 +43,9 @@ enum PluginCommand {
         ])
 
     private static func list(_ invocation: Invocation) throws(Failure) {
+        for (folder, reason) in invocation.environment.programs?.unreadable() ?? [] {
+            invocation.errLine("Unable to read directory \(goQuoted(folder)) from your PATH: open \(folder): \(reason). Skipping...")
+        }
         let found = (invocation.environment.programs?.list() ?? []).filter { FilePath.base($0.path).hasPrefix(PluginRunner.prefix) }
         if found.isEmpty { throw Failure("unable to find any kubectl plugins in your PATH") }
         invocation.out("The following compatible plugins are available:\n\n")

@@ -119,7 +119,11 @@ enum AuthCommand {
         run: { (invocation) throws(Failure) in
             var request = APIRequest(.create, GroupVersionResource(group: "authentication.k8s.io", version: "v1", resource: "selfsubjectreviews"))
             request.body = ["kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1", "metadata": [:]]
-            let answer = try invocation.send(request).body
+            let answer: Value
+            do throws(Failure) { answer = try invocation.send(request).body } catch {
+                guard error.status?.reason == "Forbidden" else { throw error }
+                throw Failure("the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it")
+            }
             let user = answer["status", "userInfo"] ?? [:]
             var known = Fields()
             for key in ["username", "uid", "groups", "extra"] { if let value = user[key] { known[key] = value } }
@@ -127,7 +131,10 @@ enum AuthCommand {
                 "kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1",
                 "metadata": answer["metadata"] ?? ["creationTimestamp": .null], "status": ["userInfo": .object(known)],
             ]
-            if let text = try OutputFormat(invocation).text(of: typed, sorted: false) { return invocation.out(text) }
+            // A template alone does not ask for another form.
+            if !invocation.flags.string("output").isEmpty, let text = try OutputFormat(invocation).text(of: typed, sorted: false) {
+                return invocation.out(text)
+            }
             var writer = TabWriter.table
             writer.write("ATTRIBUTE\tVALUE\n")
             if let name = user["username"]?.stringValue, !name.isEmpty { writer.write("Username\t\(name)\n") }

@@ -32,6 +32,7 @@ enum AuthReconcile {
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
         let dryRun = try invocation.dryRun
+        if dryRun == .server { throw Failure("--dry-run=server for command reconcile is not supported yet") }
         if !invocation.arguments.isEmpty { throw Failure("no arguments are allowed") }
         if flags.list("filename").isEmpty, flags.string("kustomize").isEmpty { throw Failure("must specify one of -f and -k") }
         let found = try ResourceQuery(invocation, arguments: []).find(invocation)
@@ -48,15 +49,14 @@ enum AuthReconcile {
     }
 
     private static func act(on outcome: inout Outcome, _ info: ResourceInfo, _ dryRun: DryRun, _ invocation: Invocation) throws(Failure) {
-        if outcome.isProtected || dryRun == .client { return }
+        if outcome.isProtected || dryRun != .none { return }
         switch outcome.operation {
         case .none: break
         case .create:
-            if info.entry.isNamespaced, dryRun == .none { try ensureNamespace(info.namespace, invocation) }
+            if info.entry.isNamespaced { try ensureNamespace(info.namespace, invocation) }
             outcome.object = try invocation.create(info)
         case .update: outcome.object = try invocation.update(info.refreshed(with: outcome.object))
         case .recreate:
-            if dryRun == .server { return }
             _ = try invocation.send(info.request(.delete))
             outcome.object = try invocation.create(info)
         }

@@ -53,7 +53,8 @@ enum AutoscaleCommand {
             ]
             if try invocation.dryRun == .client { object["status"] = ["desiredReplicas": 0, "currentMetrics": .null] }
             try Creation.create(
-                object, GroupResource("horizontalpodautoscalers", group: "autoscaling"), failing: nil, operation: "autoscaled", invocation)
+                object, GroupResource("horizontalpodautoscalers", group: "autoscaling"), failing: nil, operation: "autoscaled", annotating: .whenSent,
+                invocation)
         }
         if let failure = Failure.aggregate(failures) { throw failure }
     }

@@ -54,7 +54,8 @@ struct ClusterDump {
     }
 
     private func write(_ list: Value, _ name: String) throws(Failure) {
-        try put(isYAML ? list.yaml() : list.json(.pretty) + "\n", to: "\(name).\(isYAML ? "yaml" : "json")")
+        let shown = OutputFormat.json.cleaned(list, false)
+        try put(isYAML ? shown.yaml() : shown.json(.pretty) + "\n", to: "\(name).\(isYAML ? "yaml" : "json")")
     }
 
     private func put(_ text: String, to file: String) throws(Failure) {

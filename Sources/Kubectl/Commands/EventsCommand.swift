@@ -42,7 +42,8 @@ enum EventsCommand {
             return
         }
         events = EventOrder.sorted(events)
-        let format = try OutputFormat(invocation)
+        // A template alone does not ask for another form.
+        let format = flags.string("output").isEmpty ? .human : try OutputFormat(invocation)
         if let text = try format.text(of: TypedEvents.list(events), sorted: false) {
             // kubectl has them as objects of Go, whose lists have no names to print.
             if case .name = format {} else { invocation.out(text) }

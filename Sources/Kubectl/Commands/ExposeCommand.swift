@@ -31,7 +31,7 @@ enum ExposeCommand {
             if !kinds.contains(info.entry.kind) { throw Failure("cannot expose a \(info.entry.kind)\(info.entry.group.isEmpty ? "" : ".\(info.entry.group)")") }
             let service = try self.service(for: info, invocation)
             try Creation.create(
-                try Overrides.apply(to: service, invocation), .services, failing: nil, operation: "exposed", invocation)
+                try Overrides.apply(to: service, invocation), .services, failing: nil, operation: "exposed", annotating: .whenSent, invocation)
         }
         if let failure = Failure.aggregate(failures) { throw failure }
     }

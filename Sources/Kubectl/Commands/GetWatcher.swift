@@ -88,8 +88,9 @@ struct GetWatcher {
         isFirst = false
     }
 
-    /// The table row of an object that came without one: asked for by name, or name and age when it is gone.
+    /// The table row of an object that came without one: asked for by name, or name and age when it is gone or `--server-print=false`.
     private func rows(of object: Value, _ entry: ResourceEntry) -> TableData {
+        if !invocation.flags.bool("server-print") { return PlainTable.table(Manifests.items(of: object) ?? [object], now: invocation.client.now) }
         var request = APIRequest(.get, entry.resource, namespace: entry.isNamespaced ? object.namespace : "", name: object.name)
         request.representation = .table
         if let answer = try? invocation.send(request).body, let table = TableData(answer) { return table }

@@ -21,34 +21,45 @@ enum PortForwardCommand {
         let connection = try LiveConnection.required(by: invocation)
         let word = invocation.arguments[0]
         let pod = try PodAccess(invocation: invocation).pods([word])[0]
-        let service = try service(word, pod, invocation)
-        var ports: [(local: Int, remote: Int)] = []
-        for text in invocation.arguments.dropFirst() { ports.append(try port(text, of: pod.object, service)) }
+        let service = try self.service(word, pod, invocation)
+        var ports: [ForwardedPort] = []
+        for text in invocation.arguments.dropFirst() {
+            if let service {
+                ports.append(try ForwardedPort(text, pod: pod.object, service: service))
+            } else {
+                ports.append(try ForwardedPort(text, pod: pod.object))
+            }
+        }
         if let phase = pod.object["status", "phase"]?.stringValue, phase != "Running" {
             throw Failure("unable to forward port because pod is not running. Current status=\(phase)")
         }
         var request = pod.request(.create)
         request.subresource = "portforward"
         request = try invocation.prepared(request)
-        let notices = Notices(errors: connection.streams.errors, output: connection.streams.output)
-        for (local, remote) in ports {
-            var found = local
-            for (index, address) in addresses(invocation.flags.list("address")).enumerated() {
-                do throws(APIStatus) {
-                    let here = found
-                    found = try connection.client.forward(request, port: remote, on: address, at: here) { notices.take($0, local: here, remote: remote) }
-                    invocation.outLine("Forwarding from \(address.contains(":") ? "[\(address)]" : address):\(found) -> \(remote)")
-                } catch {
-                    // Without IPv6 the other address of "localhost" does.
-                    if index == 0 { throw Failure("unable to listen on any of the requested ports: [{\(local) \(remote)}]") }
-                }
-            }
+        // A request that asks for no connection is refused for that alone, once it is known that there may be one.
+        do throws(APIStatus) { _ = try connection.client.send(request) } catch {
+            if error.reason == "Forbidden" { throw Failure("error upgrading connection: \(error.message)") }
         }
+        let notices = Notices(errors: connection.streams.errors, output: connection.streams.output)
+        let addresses = try ForwardedAddresses(invocation.flags.list("address"))
+        var isListening = false
+        for port in ports {
+            var local = port.local
+            let problem = addresses.listen { (address) throws(Failure) in
+                let here = local
+                do throws(APIStatus) {
+                    local = try connection.client.forward(request, port: port.remote, on: address, at: here) { notices.take($0, local: here, remote: port.remote) }
+                } catch {
+                    throw Failure(error.message)
+                }
+                invocation.outLine("Forwarding from \(address.contains(":") ? "[\(address)]" : address):\(local) -> \(port.remote)")
+            }
+            if let problem { invocation.errLine("Unable to listen on port \(local): \(problem)") } else { isListening = true }
+        }
+        if !isListening { throw Failure("unable to listen on any of the requested ports: [\(ports.map(\.description).joined(separator: " "))]") }
         while !notices.hasFailed { if !invocation.pass(.milliseconds(200)) { break } }
         throw Failure("lost connection to pod")
     }
-
-    private static func addresses(_ given: [String]) -> [String] { given.flatMap { $0 == "localhost" ? ["127.0.0.1", "::1"] : [$0] } }
 
     /// The Service that was named, whose ports stand for those of its pods.
     private static func service(_ word: String, _ pod: ResourceInfo, _ invocation: Invocation) throws(Failure) -> Value? {
@@ -57,44 +68,6 @@ enum PortForwardCommand {
         let type = try invocation.resource(named: parts[0])
         guard type.kind == "Service" else { return nil }
         return try invocation.get(ResourceInfo(entry: type, namespace: pod.namespace, name: parts[1], object: .null))
-    }
-
-    /// `8080`, `8888:80`, `:80`; ports may have names.
-    private static func port(_ text: String, of pod: Value, _ service: Value?) throws(Failure) -> (local: Int, remote: Int) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2, let wanted = parts.last, !wanted.isEmpty else { throw Failure("invalid port format '\(text)'") }
-        let remote: Int
-        if let service {
-            let ports = service["spec", "ports"]?.elements ?? []
-            guard let found = ports.first(where: { $0["name"]?.stringValue == wanted || $0["port"]?.intValue == Int(wanted) }) else {
-                throw Failure("Service \(service.name) does not have a service port \(wanted)")
-            }
-            if service["spec", "clusterIP"]?.stringValue == "None" {
-                remote = found["port"]?.intValue ?? 0
-            } else if let name = found["targetPort"]?.stringValue {
-                remote = try containerPort(name, of: pod)
-            } else {
-                remote = found["targetPort"]?.intValue ?? found["port"]?.intValue ?? 0
-            }
-        } else if let number = Int(wanted) {
-            remote = number
-        } else {
-            remote = try containerPort(wanted, of: pod)
-        }
-        guard (1...65_535).contains(remote) else { throw Failure("remote port must be > 0") }
-        let first = parts.count == 2 ? parts[0] : Int(wanted) == nil ? String(remote) : wanted
-        guard let local = first.isEmpty ? 0 : Int(first), (0...65_535).contains(local) else {
-            throw Failure("error parsing local port '\(first)': strconv.ParseUint: parsing \(goQuoted(first)): invalid syntax")
-        }
-        return (local, remote)
-    }
-
-    private static func containerPort(_ name: String, of pod: Value) throws(Failure) -> Int {
-        let ports = (pod["spec", "containers"]?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }
-        guard let found = ports.first(where: { $0["name"]?.stringValue == name })?["containerPort"]?.intValue else {
-            throw Failure("Pod '\(pod.name)' does not have a named port '\(name)'")
-        }
-        return found
     }
 }
 

@@ -25,20 +25,28 @@ enum ProxyCommand {
         let flags = invocation.flags
         let socket = flags.string("unix-socket")
         if flags.isSet("port"), !socket.isEmpty { throw Failure("cannot set --unix-socket and --port at the same time") }
+        let port = flags.int("port")
+        if socket.isEmpty, flags.bool("disable-filter") {
+            invocation.log("W", at: "proxy.go:177", "Request filter disabled, your proxy is vulnerable to XSRF attacks, please be cautious")
+        }
         let router = try ProxyRouter(invocation)
         let connection = try LiveConnection.required(by: invocation)
         // Whether the server may be reached at all is found out before anything is listened on.
         _ = try invocation.prepared(APIRequest(.nonResource, GroupVersionResource(group: "", version: "", resource: "")))
         let address = flags.string("address")
-        let port: Int
+        if socket.isEmpty {
+            if address.contains(":") { throw Failure("listen tcp: address \(address):\(port): too many colons in address") }
+            if !(0...65535).contains(port) { throw Failure("listen tcp: address \(port): invalid port") }
+        }
+        let bound: Int
         do throws(APIStatus) {
-            port = try connection.client.serve(at: socket.isEmpty ? .port(flags.int("port"), address: address) : .socket(socket)) {
+            bound = try connection.client.serve(at: socket.isEmpty ? .port(port, address: address) : .socket(socket)) {
                 router.decision(method: $0, uri: $1, host: $2)
             }
         } catch {
             throw Failure(error.message)
         }
-        let place = socket.isEmpty ? "\(address.contains(":") ? "[\(address)]" : address):\(port)" : socket
+        let place = socket.isEmpty ? "\(address):\(bound)" : socket
         invocation.outLine("Starting to serve on \(place)")
         while invocation.pass(.milliseconds(500)) {}
     }
@@ -53,7 +61,7 @@ struct ProxyRouter: Sendable {
 
     init(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
-        filter = try ProxyFilter(flags)
+        filter = try ProxyFilter(invocation)
         func closed(_ text: String) -> String { text.hasSuffix("/") ? text : text + "/" }
         prefix = closed(flags.string("api-prefix"))
         let folder = flags.string("www")
@@ -69,19 +77,27 @@ struct ProxyRouter: Sendable {
 
     func decision(method: String, uri: String, host: String) -> ProxyDecision {
         let path = String(uri.prefix { $0 != "?" })
+        let rest = uri.dropFirst(path.count)
         let clean = Self.cleaned(path)
-        if clean != path {
-            let address = clean + uri.dropFirst(path.count)
-            return .answer(code: 301, headers: [("Location", address)], body: Array("<a href=\"\(address)\">Moved Permanently</a>.\n\n".utf8))
-        }
+        if clean != path { return Self.moved(to: clean + rest, method) }
+        // The name of a folder leads to the folder.
+        if path + "/" == files?.prefix || path + "/" == prefix { return Self.moved(to: path + "/" + rest, method) }
         if let files, path.hasPrefix(files.prefix) { return files.answer(path) }
-        guard (path + "/").hasPrefix(prefix) || path.hasPrefix(prefix) else { return StaticFiles.notFound }
+        guard path.hasPrefix(prefix) else { return StaticFiles.notFound }
         // A prefix below /api is the server's own.
         let inner = prefix == "/" || prefix.hasPrefix("/api") ? uri : "/" + uri.dropFirst(prefix.count)
-        if let reason = filter.refusal(method: method, path: String(inner.prefix { $0 != "?" }), host: host) {
-            return .answer(code: 403, headers: [("Content-Type", "text/html")], body: Array("<h3>\(reason)</h3>".utf8))
+        if filter.refuses(method: method, path: String(inner.prefix { $0 != "?" }), host: host) {
+            return .answer(code: 403, headers: StaticFiles.plainHeaders, body: Array("Forbidden\n".utf8))
         }
         return .pass(path: inner)
+    }
+
+    /// Where else something is, as Go's `http.Redirect` says it.
+    private static func moved(to address: String, _ method: String) -> ProxyDecision {
+        guard ["GET", "HEAD"].contains(method) else { return .answer(code: 301, headers: [("Location", address)], body: []) }
+        return .answer(
+            code: 301, headers: [("Content-Type", "text/html; charset=utf-8"), ("Location", address)],
+            body: Array("<a href=\"\(StaticFiles.html(address))\">Moved Permanently</a>.\n\n".utf8))
     }
 }
 
@@ -105,27 +121,31 @@ private struct ProxyFilter: Sendable {
     private var refusedMethods: [LinearPattern] = []
     private var acceptsAll: Bool
 
-    init(_ flags: FlagValues) throws(Failure) {
-        acceptsAll = flags.bool("disable-filter")
-        func patterns(_ name: String, _ value: String) throws(Failure) -> [LinearPattern] {
+    init(_ invocation: Invocation) throws(Failure) {
+        acceptsAll = invocation.flags.bool("disable-filter")
+        if acceptsAll { return }
+        func patterns(_ list: String) throws(Failure) -> [LinearPattern] {
             var result: [LinearPattern] = []
-            for text in value.split(separator: ",") {
-                do { result.append(try LinearPattern(String(text))) } catch { throw Failure("--\(name): \(error.message)") }
+            for text in list.split(separator: ",") {
+                do { result.append(try LinearPattern(String(text))) } catch {
+                    invocation.log("F", at: "proxy_server.go:83", "Error compiling re: \(error.message)")
+                    throw .quiet(255)
+                }
             }
             return result
         }
-        hosts = try patterns("accept-hosts", flags.string("accept-hosts"))
-        paths = try patterns("accept-paths", flags.string("accept-paths"))
-        refusedPaths = try patterns("reject-paths", flags.string("reject-paths"))
-        refusedMethods = try patterns("reject-methods", flags.string("reject-methods"))
+        let flags = invocation.flags
+        paths = try patterns(flags.string("accept-paths"))
+        refusedPaths = try patterns(flags.string("reject-paths"))
+        hosts = try patterns(flags.string("accept-hosts"))
+        refusedMethods = try patterns(flags.string("reject-methods"))
     }
 
-    func refusal(method: String, path: String, host: String) -> String? {
-        if acceptsAll { return nil }
+    func refuses(method: String, path: String, host: String) -> Bool {
+        if acceptsAll { return false }
         var name = host
         if !name.hasSuffix("]"), let colon = name.lastIndex(of: ":") { name = String(name[..<colon]) }
         func any(_ patterns: [LinearPattern], _ text: String) -> Bool { patterns.contains { $0.matches(text) } }
-        let isWelcome = !any(refusedPaths, path) && any(paths, path) && any(hosts, name) && !any(refusedMethods, method)
-        return isWelcome ? nil : "Unauthorized"
+        return any(refusedPaths, path) || !any(paths, path) || !any(hosts, name) || any(refusedMethods, method)
     }
 }

@@ -40,12 +40,12 @@ enum RunCommand {
             let isHuman = try OutputFormat(invocation).isHuman
             let isPrinted = dryRun == .client && !isHuman
             if isPrinted { try printFirst(service, invocation) } else if attaches {
-                try Creation.create(service, .services, failing: nil, invocation)
+                try Creation.create(service, .services, failing: nil, annotating: .whenSent, invocation)
             } else {
                 // The pod is made first and told of last.
-                let made = try Creation.send(pod, .pods, failing: nil, invocation)
+                let made = try Creation.send(pod, .pods, failing: nil, annotating: .whenSent, invocation)
                 var failures: [Failure] = []
-                do throws(Failure) { try Creation.create(service, .services, failing: nil, invocation) } catch { failures.append(error) }
+                do throws(Failure) { try Creation.create(service, .services, failing: nil, annotating: .whenSent, invocation) } catch { failures.append(error) }
                 var reporter = try ObjectReporter(invocation)
                 try reporter.report(made, "created" + dryRun.suffix, typed: dryRun == .client)
                 if let failure = Failure.aggregate(failures) { throw failure }
@@ -53,7 +53,7 @@ enum RunCommand {
             }
         }
         if attaches { return try runAttached(pod, invocation) }
-        try Creation.create(pod, .pods, failing: nil, invocation)
+        try Creation.create(pod, .pods, failing: nil, annotating: .whenSent, invocation)
     }
 
     private static func printFirst(_ service: Value, _ invocation: Invocation) throws(Failure) {

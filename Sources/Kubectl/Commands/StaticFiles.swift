@@ -10,8 +10,9 @@ struct StaticFiles: @unchecked Sendable {
     /// The path under which the folder is found; begins and ends with a slash.
     let prefix: String
 
-    static let notFound = ProxyDecision.answer(
-        code: 404, headers: [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")], body: Array("404 page not found\n".utf8))
+    /// What Go's `http.Error` sends a text with.
+    static let plainHeaders = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
+    static let notFound = ProxyDecision.answer(code: 404, headers: plainHeaders, body: Array("404 page not found\n".utf8))
 
     func answer(_ path: String) -> ProxyDecision {
         // No path leads out of the folder: it is cleaned as one from the root.
@@ -33,7 +34,7 @@ struct StaticFiles: @unchecked Sendable {
             return .answer(code: 200, headers: [("Content-Type", type(of: place, bytes)), ("Accept-Ranges", "bytes")], body: bytes)
         } catch {
             return error == .permissionDenied
-                ? .answer(code: 403, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array("403 Forbidden\n".utf8)) : Self.notFound
+                ? .answer(code: 403, headers: Self.plainHeaders, body: Array("403 Forbidden\n".utf8)) : Self.notFound
         }
     }
 
@@ -43,11 +44,15 @@ struct StaticFiles: @unchecked Sendable {
         var text = "<!doctype html>\n<meta name=\"viewport\" content=\"width=device-width\">\n<pre>\n"
         for name in (try? files.list(place)) ?? [] {
             let shown = files.isDirectory(place + "/" + name) == true ? name + "/" : name
-            let safe = shown.replacing(text: "&", with: "&amp;").replacing(text: "<", with: "&lt;").replacing(text: ">", with: "&gt;")
-                .replacing(text: "\"", with: "&#34;").replacing(text: "'", with: "&#39;")
-            text += "<a href=\"\(escaped(shown))\">\(safe)</a>\n"
+            text += "<a href=\"\(escaped(shown))\">\(Self.html(shown))</a>\n"
         }
         return .answer(code: 200, headers: [("Content-Type", "text/html; charset=utf-8")], body: Array((text + "</pre>\n").utf8))
+    }
+
+    /// A text as a page shows it.
+    static func html(_ text: String) -> String {
+        text.replacing(text: "&", with: "&amp;").replacing(text: "<", with: "&lt;").replacing(text: ">", with: "&gt;")
+            .replacing(text: "\"", with: "&#34;").replacing(text: "'", with: "&#39;")
     }
 
     private func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }

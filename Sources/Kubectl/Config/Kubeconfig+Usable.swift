@@ -30,8 +30,8 @@ extension Kubeconfig {
         if Self.text(user, "token").isEmpty, let problem = Self.problem(with: "tokenFile", of: user, files) { throw Failure(problem) }
     }
 
-    /// The user's entry with what the options say in place of its own.
-    private func userAsAsked(_ flags: FlagValues) -> Value {
+    /// The user's entry with what the options say in place of its own; what they do not say stays, a certificate beside a token, too.
+    func userAsAsked(_ flags: FlagValues) -> Value {
         var entry = user ?? [:]
         func take(_ name: String, dropping others: [String]) {
             let asked = flags.string(name)
@@ -41,9 +41,9 @@ extension Kubeconfig {
         }
         take("client-certificate", dropping: ["client-certificate-data"])
         take("client-key", dropping: ["client-key-data"])
-        take("token", dropping: ["tokenFile", "username", "password"])
-        take("username", dropping: ["token", "tokenFile"])
-        take("password", dropping: ["token", "tokenFile"])
+        take("token", dropping: ["tokenFile"])
+        take("username", dropping: [])
+        take("password", dropping: [])
         return entry
     }
 

@@ -71,6 +71,9 @@ struct Creation {
             .flag("save-config", nil, "Keep the configuration in the last-applied annotation."),
         ]
 
+    /// When `--save-config` is heeded: some commands look at it only for what they send, and those for services take it without a use for it.
+    enum Annotating { case always, whenSent, never }
+
     let invocation: Invocation
 
     /// The only name on the command line.
@@ -94,20 +97,26 @@ struct Creation {
     /// Sends the object and reports it.
     ///
     /// - Parameter failing: what an error begins with, such as `failed to create deployment: `; nil for the server's own text.
-    static func create(_ object: Value, _ resource: GroupResource, failing: String?, operation: String = "created", _ invocation: Invocation)
-        throws(Failure)
-    {
+    /// - Parameter annotating: when `--save-config` is heeded.
+    static func create(
+        _ object: Value, _ resource: GroupResource, failing: String?, operation: String = "created", annotating: Annotating = .always,
+        _ invocation: Invocation
+    ) throws(Failure) {
         let dryRun = try invocation.dryRun
         var reporter = try ObjectReporter(invocation)
-        let made = try send(object, resource, failing: failing, invocation)
+        let made = try send(object, resource, failing: failing, annotating: annotating, invocation)
         try reporter.report(made, operation + dryRun.suffix, typed: dryRun == .client)
     }
 
     /// Sends the object; what the server made of it, or with `--dry-run=client` what would be sent.
-    static func send(_ object: Value, _ resource: GroupResource, failing: String?, _ invocation: Invocation) throws(Failure) -> Value {
+    static func send(_ object: Value, _ resource: GroupResource, failing: String?, annotating: Annotating = .always, _ invocation: Invocation)
+        throws(Failure) -> Value
+    {
         var object = invocation.recorded(object)
-        if invocation.flags.isKnown("save-config"), invocation.flags.bool("save-config") { object = LastApplied.annotatedTyped(object) }
-        if try invocation.dryRun == .client { return object }
+        let isDry = try invocation.dryRun == .client
+        let isHeeded = annotating == .always || annotating == .whenSent && !isDry
+        if isHeeded, invocation.flags.isKnown("save-config"), invocation.flags.bool("save-config") { object = LastApplied.annotatedTyped(object) }
+        if isDry { return object }
         guard let entry = try invocation.lookup({ $0.entry(resource) }) else {
             throw Failure("the server doesn't have a resource type \(goQuoted(resource.resource))")
         }

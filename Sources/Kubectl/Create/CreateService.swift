@@ -58,7 +58,7 @@ enum CreateService {
             "kind": "Service", "apiVersion": "v1", "metadata": try Creation.metadata(invocation, name: name, labels: labels.fields),
             "spec": spec, "status": ["loadBalancer": [:]],
         ]
-        try Creation.create(object, .services, failing: "failed to create \(type) service: ", invocation)
+        try Creation.create(object, .services, failing: "failed to create \(type) service: ", annotating: .never, invocation)
     }
 
     /// `80:8080` as port and target.

@@ -23,8 +23,7 @@ struct EditRound {
 
     func run(_ infos: [ResourceInfo]) throws(Failure) {
         let flags = invocation.flags
-        let variables = invocation.environment.variables
-        let editor = [variables["KUBE_EDITOR"], variables["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty } ?? "vi"
+        let editor = EditorCall(invocation.environment.variables)
         let isJSON = flags.string("output") == "json"
         let original = text(of: infos, isJSON: isJSON)
         var content = original
@@ -33,8 +32,11 @@ struct EditRound {
         for _ in 0..<Self.roundMax {
             var shown = (isJSON ? "" : preamble(header)) + content
             if flags.bool("windows-line-endings") { shown = shown.replacing(text: "\n", with: "\r\n") }
-            guard let saved = edit(editor, isJSON ? ".json" : ".yaml", shown) else {
-                throw Failure("there was a problem with the editor \(goQuoted(editor))")
+            let saved: KubectlEnvironment.EditedText
+            switch edit(editor, isJSON ? ".json" : ".yaml", shown) {
+            case .saved(let text): saved = text
+            case .failed: throw Failure("there was a problem with the editor \(editor.name)")
+            case .missing: throw Failure("unable to launch the editor \(editor.name)")
             }
             let body = Self.withoutComments(saved.text)
             func preserved(_ failure: Failure) -> Failure {
@@ -160,7 +162,12 @@ struct EditRound {
             var before = info.object
             before["metadata"]?["managedFields"] = nil
             guard var after = try counterpart(of: info, at: index, in: edited, alone: infos.count == 1) else { continue }
-            if flags.bool("save-config") { after = LastApplied.annotated(after) }
+            if flags.bool("save-config") {
+                // The managed fields were hidden only from the editor.
+                after["metadata"]?["managedFields"] = info.object["metadata", "managedFields"]
+                after = LastApplied.annotated(after)
+                after["metadata"]?["managedFields"] = nil
+            }
             if before == after {
                 try reporter.report(info.object, "skipped")
                 continue

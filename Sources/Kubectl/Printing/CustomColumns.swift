@@ -78,11 +78,12 @@ struct CustomColumns {
 func relaxedPath(_ text: String) throws(Failure) -> String {
     if text.isEmpty { return text }
     var inner = Substring(text)
-    if inner.hasPrefix("{") != inner.hasSuffix("}") {
+    if inner.hasPrefix("{"), inner.hasSuffix("}") { inner = inner.dropFirst().dropLast() }
+    // A dot alone is a name of its own.
+    if inner.hasPrefix("."), inner.utf8.count > 1 { inner = inner.dropFirst() }
+    if inner.isEmpty || inner.contains(where: { $0 == "{" || $0 == "}" }) {
         throw Failure(
             "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'")
     }
-    if inner.hasPrefix("{") { inner = inner.dropFirst().dropLast() }
-    if inner.hasPrefix(".") { inner = inner.dropFirst() }
     return "{.\(inner)}"
 }

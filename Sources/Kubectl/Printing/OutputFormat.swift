@@ -30,7 +30,8 @@ enum OutputFormat {
         let flags = invocation.flags
         var format = flags.string("output")
         var argument = flags.string("template")
-        if format.isEmpty, !argument.isEmpty { format = "go-template" }
+        // A template is a format where none is named, also beside one that a command has by default.
+        if !argument.isEmpty, format.isEmpty || !flags.isSet("output") { format = "go-template" }
         for prefix in Self.prefixes where format.hasPrefix(prefix + "=") {
             if !tables, prefix.hasPrefix("custom-columns") { continue }
             argument = String(format.dropFirst(prefix.count + 1))

@@ -94,7 +94,6 @@ extension JSONPath {
 
         private func field(_ input: [Value], _ name: String) throws(Failure) -> [Value] {
             if input.isEmpty { return [] }
-            if name.isEmpty { return input }
             var result: [Value] = []
             var hasOnlyNull = true
             for value in input {
@@ -114,8 +113,10 @@ extension JSONPath {
             }
         }
 
+        /// Values with parts, and those parts; to Go the parts of a text are its bytes, which are never shown.
         private mutating func descend(_ input: [Value], into result: inout [Value]) throws(Failure) {
             for value in input {
+                if case .string(let text) = value, !text.isEmpty { result.append(value) }
                 let children = Self.children(value)
                 steps += 1 + children.count
                 if steps > Self.stepsMax { throw Failure("the template visits too many values") }

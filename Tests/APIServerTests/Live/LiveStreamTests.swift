@@ -60,6 +60,23 @@ import Testing
     }
 
     @Test(arguments: RealClient.all)
+    func `who may only create runs commands, and who may only get does not`(_ kubectl: String) async throws {
+        let world = try await LiveWorld(objects: Self.objects)
+        func run(_ line: String) async throws -> LiveWorld.Outcome { try await world.run(kubectl, line.split(separator: " ").map(String.init)) }
+        _ = try await run("create role pods --verb=get --resource=pods")
+        for (name, verb) in [("maker", "create"), ("reader", "get")] {
+            _ = try await run("create role \(name) --verb=\(verb) --resource=pods/exec")
+            for role in ["pods", name] { _ = try await run("create rolebinding \(name)-\(role) --role=\(role) --user=\(name)") }
+        }
+        let made = try await run("exec box --as=maker -- echo hello")
+        #expect(made.output == "hello\n" && made.status == 0, "\(made)")
+        let refused = try await run("exec box --as=reader -- echo hello")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.errors.contains("User \"reader\" cannot create resource \"pods/exec\" in API group \"\" in the namespace \"default\""), "\(refused)")
+        await world.stop()
+    }
+
+    @Test(arguments: RealClient.all)
     func `port-forward carries HTTP`(_ kubectl: String) async throws {
         let world = try await LiveWorld(objects: Self.objects)
         let script = """

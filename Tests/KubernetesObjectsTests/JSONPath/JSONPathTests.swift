@@ -24,6 +24,8 @@ import Testing
         ("{range .nothing[*]}{.x}{end}done", "done"), ("{.items[0].metadata.labels.app\\.io/x}", "1"), ("{.items[0].metadata.labels['app\\.io/x']}", "1"),
         ("{.items[2].spec.none}", "null"), ("{.items[0].metadata}", #"{"labels":{"app.io/x":"1"},"name":"a"}"#), ("{.missing}", ""), ("{@.kind}{$.kind}", "ListList"),
         ("{.items[0].spec.*}", #"[{"image":"x"},{"image":"y"}] 1 true"#), ("{\"a\\tb\"}{'c'}", "a\tbc"),
+        // A dot alone is a field without a name, and texts have parts, too.
+        ("{.}", ""), ("{.kind.}{$.}", ""), ("{.items[0].spec.c[0]..}", #"{"image":"x"} x"#), ("{.items.[0]}", ""),
     ])
     func `finds what kubectl finds`(template: String, output: String) throws {
         #expect(try JSONPath(parsing: template, allowsMissingKeys: true).print(Self.list) == output)
@@ -39,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{.missing}", "missing is not found"), ("{.items[9]}", "array index out of bounds: index 9, length 3"), ("{.kind[0]}", "string is not array or slice"),
+        ("{.missing}", "missing is not found"), ("{.}", " is not found"), ("{.items[9]}", "array index out of bounds: index 9, length 3"), ("{.kind[0]}", "string is not array or slice"),
         ("{end}", "not in range, nothing to end"), ("{foo}", "unrecognized identifier foo"),
         ("{.items[?(@.metadata.name==1)]}", "incompatible types for comparison"),
         ("{.kind[?(@.a)]}", "List is not array or slice and cannot be filtered"),
