@@ -226,7 +226,7 @@ extension LogOptions {
         if let limitBytes, limitBytes < 1 { errors.append(.invalid("limitBytes", Value(limitBytes), "must be greater than 0")) }
         if let text = request.options.parameter("sinceTime") {
             guard let time = Instant(rfc3339: text) else {
-                throw .badRequest("parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\(text)\" as \"2006\"")
+                throw .badRequest(GoTime.problem(text) ?? "parsing time \(GoText.quoted(text)): year outside of range [0,9999]")
             }
             sinceTime = time
             if seconds != nil { errors.append(.forbidden("[]", "at most one of `sinceTime` or `sinceSeconds` may be specified")) }
