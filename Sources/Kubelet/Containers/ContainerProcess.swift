@@ -226,7 +226,10 @@ extension Kubelets {
     ) {
         process.open.insert(call.id)
         var command = NetworkCommand(call.arguments, environment: call.environment, input: call.input)
-        if case .resolve = command.action { command.nameServer = nameServer(of: pod, in: view) }
+        if case .resolve = command.action {
+            command.nameServer = nameServer(of: pod, in: view)
+            command.lookupForm = plans[ContainerKey(pod: record.uid, ref: ref)]?.image.lookupForm ?? .bind
+        }
         if case .listen(let port) = command.action {
             process.listening.insert(port)
             if session != nil { processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.insert(port) }

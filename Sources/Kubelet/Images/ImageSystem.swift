@@ -46,7 +46,7 @@ package enum ImageSystem: String, Sendable {
             "tee", "test", "timeout", "touch", "tr", "true", "truncate", "tty", "uname", "uniq", "unlink", "wc", "whoami", "yes", "grep", "egrep", "fgrep", "sed", "awk", "bash", "sh",
             "getent", "which",
         ]
-        let debian = core.union(["dash", "mawk", "perl", "find", "xargs", "tar", "gzip", "gunzip", "zcat", "diff", "cmp", "hostname", "mount", "more", "rev", "clear", "reset", "apt", "apt-get"])
+        let debian = core.union(["dash", "mawk", "perl", "find", "xargs", "tar", "gzip", "gunzip", "zcat", "diff", "cmp", "hostname", "dnsdomainname", "mount", "more", "rev", "clear", "reset", "apt", "apt-get"])
         let fedora = core.union(["gawk", "find", "xargs", "gzip", "gunzip", "zcat", "curl", "yum", "dnf", "microdnf", "less", "mount", "diff", "cmp"])
         return [.busybox: busybox, .alpine: busybox.union(["apk", "getent", "reset"]), .debian: debian, .fedora: fedora]
     }()

@@ -72,6 +72,8 @@ package struct NetworkCommand: Sendable {
     package var address = ""
     /// The name server that is asked; empty while nobody has said.
     var nameServer = ""
+    /// Whose `nslookup` it is.
+    var lookupForm = NameLookupForm.bind
     /// How a client of SQL was called.
     var sql: SQLClient?
     /// Whether a connection is UDP.

@@ -78,7 +78,7 @@ enum UtilityTable {
 
     static let system: Group = [
         ("true", Utility.plain { _ in 0 }), ("false", Utility.plain { _ in 1 }), ("sleep", { SleepTask(arguments: $0) }),
-        ("date", Utility.plain(DateUtility.run)), ("hostname", Utility.plain(SystemUtilities.hostname)), ("id", Utility.plain(SystemUtilities.id)),
+        ("date", Utility.plain(DateUtility.run)), ("hostname", Utility.plain(SystemUtilities.hostname)), ("dnsdomainname", Utility.plain(SystemUtilities.domainName)), ("id", Utility.plain(SystemUtilities.id)),
         ("whoami", Utility.plain(SystemUtilities.whoami)), ("uname", Utility.plain(SystemUtilities.uname)), ("arch", Utility.plain(SystemUtilities.arch)),
         ("printenv", Utility.plain(SystemUtilities.printenv)), ("ps", Utility.plain(ProcessUtilities.ps)), ("uptime", Utility.plain(SystemUtilities.uptime)),
         ("nproc", Utility.plain(SystemUtilities.nproc)), ("free", Utility.plain(SystemUtilities.free)), ("tty", Utility.plain(SystemUtilities.tty)),
