@@ -36,7 +36,7 @@ package enum ImageSystem: String, Sendable {
         let foreign: Set<String> = [
             "bash", "dash", "curl", "dig", "host", "jq", "openssl", "ss", "getent", "apk", "apt", "apt-get", "yum", "dnf", "microdnf", "pip", "pip3", "npm", "kubectl", "aws",
             "hey", "ab", "wrk", "fortio", "k6", "locust", "vegeta", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready", "netcat", "gawk", "mawk", "column", "sudo", "vim",
-            "nano", "envsubst", "reset", "shuffle", "perl",
+            "nano", "envsubst", "reset", "shuffle", "perl", "python", "python3",
         ]
         let busybox = ShellMachine.allNames.union(["wget", "nslookup", "nc", "ping", "telnet"]).subtracting(foreign)
         let core: Set<String> = [

@@ -91,7 +91,7 @@ enum UtilityTable {
         ("vi", Utility.plain(NetworkStateUtilities.editor)), ("vim", Utility.plain(NetworkStateUtilities.editor)), ("nano", Utility.plain(NetworkStateUtilities.editor)),
         ("apk", { PackageTask(arguments: $0) }), ("apt-get", { PackageTask(arguments: $0) }), ("apt", { PackageTask(arguments: $0) }), ("yum", { PackageTask(arguments: $0) }),
         ("dnf", { PackageTask(arguments: $0) }), ("microdnf", { PackageTask(arguments: $0) }), ("watch", { WatchTask(arguments: $0) }),
-        ("perl", { PerlTask(arguments: $0) }),
+        ("perl", { PerlTask(arguments: $0) }), ("python", { PythonTask(arguments: $0) }), ("python3", { PythonTask(arguments: $0) }),
     ]
 }
 
