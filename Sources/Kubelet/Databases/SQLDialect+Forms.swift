@@ -75,9 +75,16 @@ extension SQLDialect {
         return tokens
     }
 
+    /// Whether a place stands in a list of tables: brackets before it are looked past.
     private static func isAfterFrom(_ tokens: [SQLToken], _ place: Int) -> Bool {
-        let clause = tokens[..<place].last { ["SELECT", "FROM", "WHERE", "SET", "VALUES", "BY"].contains($0.keyword) }
-        return clause?.keyword == "FROM"
+        var depth = 0
+        for token in tokens[..<place].reversed() {
+            if token.isSymbol(")") { depth += 1 }
+            if token.isSymbol("(") { depth -= 1 }
+            if depth < 0 { return false }
+            if depth == 0, ["SELECT", "FROM", "WHERE", "SET", "VALUES", "BY"].contains(token.keyword) { return token.keyword == "FROM" }
+        }
+        return false
     }
 
     /// What a table in a query is called: `AS t(x)`, `t`, or nothing.
