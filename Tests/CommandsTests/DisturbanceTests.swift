@@ -22,10 +22,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (Disturbance.stopNode("nosuch"), "There is no node nosuch. There are ip-"), (.free(.memory, node: "nosuch"), "There is no node nosuch."),
-        (.slowPulls(factor: 2, node: "nosuch"), "There is no node nosuch."), (.cutZone("nosuch"), "There is no zone nosuch. There are "),
-        (.killPod(namespace: "default", name: "nosuch"), "There is no pod in namespace default with the name nosuch. There are none at all."),
-        (.killContainer(namespace: "default", pod: "nosuch", container: "c"), "There is no pod in namespace default"),
+        (Disturbance.stopNode("nosuch"), "There is no node nosuch. There are ip-"), (Disturbance.free(.memory, node: "nosuch"), "There is no node nosuch."),
+        (Disturbance.slowPulls(factor: 2, node: "nosuch"), "There is no node nosuch."), (Disturbance.cutZone("nosuch"), "There is no zone nosuch. There are "),
+        (Disturbance.killPod(namespace: "default", name: "nosuch"), "There is no pod in namespace default with the name nosuch. There are none at all."),
+        (Disturbance.killContainer(namespace: "default", pod: "nosuch", container: "c"), "There is no pod in namespace default"),
     ])
     func `what is not there`(_ disturbance: Disturbance, _ text: String) { #expect(disturbance.missing(in: Self.cluster)?.hasPrefix(text) == true) }
 }

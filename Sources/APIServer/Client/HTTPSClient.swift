@@ -112,8 +112,9 @@ package final class HTTPSClient: StreamingClient {
                 code: value["code"]?.intValue ?? answer.code, reason: value["reason"]?.stringValue ?? "", message: value["message"]?.stringValue ?? "",
                 details: value["details"])
         }
-        if answer.code == 404 { return .pageNotFound() }
-        return APIStatus(code: answer.code, reason: "", message: String(decoding: answer.body.prefix(4096), as: UTF8.self))
+        let text = String(decoding: answer.body.prefix(4096), as: UTF8.self)
+        if answer.code == 404, text == "404 page not found\n" { return .pageNotFound() }
+        return APIStatus(code: answer.code, reason: "", message: text)
     }
 
     /// The text of a `Warning` header: `299 - "text"`.

@@ -208,7 +208,13 @@ struct ClusterDelete: ParsableCommand {
         let lock = try folder.lock(for: "labrunner cluster delete")
         defer { withExtendedLifetime(lock) {} }
         try folder.delete()
-        let file = try Kubeconfig.removeFromOwn(name, root: ClusterFolder.root)
-        Host.talk("Cluster \(name) is gone\(file.map { ", and its context from \($0)" } ?? "").\n")
+        // The cluster is gone whatever becomes of a context that leads nowhere.
+        var said = ""
+        do throws(CommandError) {
+            if let file = try Kubeconfig.removeFromOwn(name, root: ClusterFolder.root) { said = ", and its context from \(file)" }
+        } catch {
+            said = ". Its context is left: \(error.message.hasSuffix(".") ? String(error.message.dropLast()) : error.message)"
+        }
+        Host.talk("Cluster \(name) is gone\(said).\n")
     }
 }

@@ -68,9 +68,10 @@ enum Kubeconfig {
     /// Merges a kubeconfig into the student's own.
     static func mergeIntoOwn(_ added: Value) throws {
         let path = Host.target(ofLink: ownPath)
-        guard let own = try readOwn(path) else {
+        guard let own = readOwn(path) else {
             throw CommandError(.usage, "\(path) cannot be read as a kubeconfig, so nothing was merged into it.")
         }
+        try checkWritable(path)
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try Host.makeFolder(String(path[..<slash])) }
         try Host.writeSecret(path, Array(merge(added, into: own).yaml().utf8))
     }
@@ -80,7 +81,8 @@ enum Kubeconfig {
     /// - Returns: the file that they were in; nil when there were none.
     static func removeFromOwn(_ cluster: String, root: String) throws(CommandError) -> String? {
         let path = Host.target(ofLink: ownPath)
-        guard let own = try readOwn(path), let rest = without(cluster, root: root, in: own) else { return nil }
+        guard let own = readOwn(path), let rest = without(cluster, root: root, in: own) else { return nil }
+        try checkWritable(path)
         try Host.writeSecret(path, Array(rest.yaml().utf8))
         return path
     }
@@ -99,9 +101,13 @@ enum Kubeconfig {
         return result
     }
 
-    /// The student's own kubeconfig, `.null` when there is none; nil for a file that is something else.
-    private static func readOwn(_ path: String) throws(CommandError) -> Value? {
+    /// A file that is made anew beside the old one could be replaced even where it may not be written.
+    private static func checkWritable(_ path: String) throws(CommandError) {
         if Host.exists(path), !Host.canWrite(path) { throw CommandError(.usage, "\(path) may not be written, so it stays as it is.") }
+    }
+
+    /// The student's own kubeconfig, `.null` when there is none; nil for a file that is something else.
+    private static func readOwn(_ path: String) -> Value? {
         guard let bytes = Host.readFile(path) else { return .null }
         guard let value = try? YAMLReader().documents(bytes).first?.value else { return bytes.isEmpty ? .null : nil }
         if value == .null { return value }
