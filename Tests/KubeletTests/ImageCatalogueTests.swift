@@ -46,6 +46,8 @@ import Testing
     static let answers: [(image: String, spec: String, port: Int, path: String, answer: String)] = [
         ("hashicorp/http-echo", "args: ['-text=hi', '-listen=:8081']", 8081, "/", "200 hi\n"), ("hashicorp/http-echo", "args: ['-text', 'hi there']", 5678, "/", "200 hi there\n"),
         ("gcr.io/google-samples/hello-app:2.0", "ports: [{containerPort: 8080}]", 8080, "/", "200 Hello, world!\nVersion: 2.0.0\nHostname: p\n"),
+        ("gcr.io/google-samples/kubernetes-bootcamp:v1", "name: c", 8080, "/", "200 Hello Kubernetes bootcamp! | Running on: p | v=1\n"), ("docker.io/jocatalin/kubernetes-bootcamp:v2", "name: c", 8080, "/", "200 Hello Kubernetes bootcamp! | Running on: p | v=2\n"),
+        ("gcr.io/google-samples/hello-go-gke:1.0", "name: c", 80, "/", "200 {\"message\":\"Hello\"}"), ("bprashanth/nginxhttps:1.0", "name: c", 80, "/", "Welcome to nginx!"),
         ("paulbouwer/hello-kubernetes:1.10", "env: [{name: MESSAGE, value: Moin}]", 8080, "/", "<div id=\"message\">Moin</div>"), ("kicbase/echo-server:1.0", "name: c", 8080, "/a", "Request served by p"),
         ("nginxdemos/hello:plain-text", "name: c", 80, "/x", "Server name: p"), ("traefik/whoami", "args: ['--port', '8000']", 8000, "/", "Hostname: p"),
         ("ealen/echo-server", "env: [{name: PORT, value: '3000'}]", 3000, "/q", "\"originalUrl\":\"/q\""), ("mendhak/http-https-echo:34", "name: c", 8080, "/q", "\"os\":{\"hostname\":\"p\"}"),
