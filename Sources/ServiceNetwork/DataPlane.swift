@@ -111,8 +111,12 @@ package struct DataPlane: Component {
         if let node { return nodePort(port, node: node.name, &way) }
         if way.isFromOutside { return way.fail(.timedOut(RouteNote(.addressOutside, address))) }
         if let pod = tables.pod(atAddress: address) { return deliver(to: pod, port: port, checkingPolicy: true, &way) }
-        if dns.externalHosts.values.contains(address) {
+        if OutsideHosts.has(address) || dns.externalHosts.values.contains(address) {
             if let failure = leave(for: .init(address: address, pod: nil), port: port, &way) { return failure }
+            if let answer = OutsideHosts.has(address) ? OutsideHosts.answer(address: address, port: port, host: way.request.url.host) : nil {
+                way.add(.node, RouteNote(.leavesCluster, address))
+                return way.end(.answered(answer))
+            }
             return way.fail(.timedOut(RouteNote(.externalHostClosed, way.request.url.host)))
         }
         return way.fail(.timedOut(RouteNote(.addressUnknown, address)))

@@ -31,6 +31,23 @@ import Testing
         #expect(world.exec("p", command) == answer)
     }
 
+    @Test(arguments: [("", "user:[4026531837]\n         0          0 4294967295"), ("hostUsers: true, ", "user:[4026531837]\n         0          0 4294967295")])
+    func `a pod has its node's users`(spec: String, answer: String) throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {\(spec)containers: [{name: c, image: debian, command: [sleep, infinity]}]}")
+        world.run(for: .seconds(10))
+        #expect(world.exec("p", "readlink /proc/self/ns/user; cat /proc/self/uid_map") == answer)
+    }
+
+    @Test func `a pod with users of its own has some of its node's range`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {hostUsers: false, containers: [{name: c, image: debian, command: [sleep, infinity]}]}")
+        world.run(for: .seconds(10))
+        #expect(world.exec("p", "readlink /proc/self/ns/user") != "user:[4026531837]")
+        let words = world.exec("p", "cat /proc/self/gid_map").split(separator: " ").compactMap { Int($0) }
+        #expect(words.count == 3 && words[0] == 0 && words[1] >= 65_536 && words[1] % 65_536 == 0 && words[1] <= 65_536 * 110 && words[2] == 65_536, "\(words)")
+    }
+
     @Test(arguments: [
         ("{}", "00000000a80425fb"), ("{capabilities: {add: [NET_ADMIN, SYS_TIME]}}", "00000000aa0435fb"), ("{capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}", "0000000000000400"),
         ("{privileged: true}", "000001ffffffffff"),

@@ -38,7 +38,7 @@ import Testing
         ("_sql._tcp.db", "SRV", ["SRV 0 100 5432 db-0.db.default.svc.cluster.local."]), ("_http._tcp.ported", "SRV", ["SRV 0 100 8080 ported.default.svc.cluster.local."]),
         ("_http._udp.ported", "SRV", nil), ("ext", "A", ["CNAME web.default.svc.cluster.local.", "A 10.100.0.10"]),
         ("10.0.100.10.in-addr.arpa", "PTR", ["PTR web.default.svc.cluster.local."]), ("5.0.244.10.in-addr.arpa", "PTR", ["PTR db-0.db.default.svc.cluster.local."]),
-        ("10-244-0-9.default.pod", "A", ["A 10.244.0.9"]), ("10-244-0-9.nowhere.pod", "A", nil), ("web", "AAAA", []), ("example.com", "A", nil),
+        ("10-244-0-9.default.pod", "A", ["A 10.244.0.9"]), ("10-244-0-9.nowhere.pod", "A", nil), ("web", "AAAA", []), ("example.com", "A", nil), ("info.cern.ch", "A", ["A 188.184.100.82"]), ("www.google.com.", "A", ["A 142.250.4.100"]), ("google.com", "AAAA", []),
     ] as [(String, String, [String]?)])
     func `names from a pod of namespace default`(name: String, type: String, records: [String]?) {
         var network = Self.network()
@@ -56,6 +56,25 @@ import Testing
     func `a name that is not known is explained`(url: String, code: RouteCode) {
         var network = Self.network()
         #expect(network.codes(DataPlaneTests.client, url).last == code)
+    }
+
+    @Test(arguments: [("http://info.cern.ch", RouteCode.leavesCluster), ("https://8.8.8.8", .leavesCluster), ("http://8.8.8.8:53", .leavesCluster), ("http://github.com:8080", .externalHostClosed), ("http://8.8.8.9", .addressUnknown)])
+    func `well-known hosts outside answer`(url: String, code: RouteCode) {
+        var network = Self.network()
+        #expect(network.codes(DataPlaneTests.client, url).last == code)
+    }
+
+    @Test func `a policy may keep a pod from leaving the cluster`() {
+        var network = Self.network()
+        let egress: Value = [
+            "metadata": ["name": "out", "namespace": "default"],
+            "spec": ["podSelector": [:], "policyTypes": ["Egress"], "egress": [["to": [["ipBlock": ["cidr": "8.8.8.0/24"]]]]]],
+        ]
+        network.add(.networkPolicies, "default", egress)
+        #expect(network.codes(DataPlaneTests.client, "https://8.8.8.8").last == .leavesCluster)
+        #expect(network.codes(DataPlaneTests.client, "https://1.1.1.1").last == .egressDenied)
+        #expect(network.plane.ping("8.8.8.8", from: DataPlaneTests.client).address == "8.8.8.8")
+        #expect(network.plane.ping("1.1.1.1", from: DataPlaneTests.client).address == nil)
     }
 
     @Test func `names of the cluster are not known outside, and with policy Default not in a pod`() {

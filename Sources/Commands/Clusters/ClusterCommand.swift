@@ -80,8 +80,8 @@ struct ClusterList: ParsableCommand {
                 continue
             }
             let served = ServedCluster(folder)
-            let age = Duration.nanoseconds(max((settings.clusterTime(at: Host.preciseNow) - settings.firstStart).nanoseconds, 0))
-            rows.append([name, settings.profile, "\(Value(settings.speed))x", "\(age.components.seconds)s", served.map { "\($0.server) by process \($0.process)" } ?? "no"])
+            let age = HumanDuration.long(nanoseconds: max((settings.clusterTime(at: Host.preciseNow) - settings.firstStart).nanoseconds, 0))
+            rows.append([name, settings.profile, "\(Value(settings.speed))x", age, served.map { "\($0.server) by process \($0.process)" } ?? "no"])
         }
         Host.write(TextTable.render(rows))
     }

@@ -30,6 +30,8 @@ extension Kubelets {
         facts.forbidsNewPrivileges = own?["allowPrivilegeEscalation"]?.boolValue == false
         facts.isFiltered = (own?["seccompProfile"] ?? shared?["seccompProfile"])?["type"]?.stringValue ?? "Unconfined" != "Unconfined"
         (facts.user, facts.group, facts.groups) = (files.user, files.group, files.groups.sorted())
+        // A kubelet gives each pod 65,536 users of its node's, from a range of 110 times as many.
+        if pod["spec"]?["hostUsers"]?.boolValue == false { facts.firstUser = 65_536 * (1 + record.uid.utf8.reduce(0) { ($0 * 31 + Int($1)) % 110 }) }
         facts.settings = (shared?["sysctls"]?.elements ?? []).map { ($0["name"]?.stringValue ?? "", $0["value"]?.stringValue ?? "") }
         facts.environment = environment
         facts.processes = others

@@ -9,10 +9,11 @@ package struct RedisData: Sendable {
         case text(String)
         case list([String])
         case hash([String: String])
+        case set(Set<String>)
     }
 
     static let keysMax = 10_000
-    private(set) var entries: [String: Entry] = [:]
+    var entries: [String: Entry] = [:]
     /// The settings of the server, which `CONFIG` reads and changes.
     var configuration = RedisConfiguration()
 
@@ -27,6 +28,7 @@ package struct RedisData: Sendable {
                 var table: [String: String] = [:]
                 for index in stride(from: 2, to: words.count - 1, by: 2) { table[words[index]] = words[index + 1] }
                 entries[words[1]] = .hash(table)
+            case "s": entries[words[1]] = .set(Set(words.dropFirst(2)))
             default: break
             }
         }
@@ -40,6 +42,7 @@ package struct RedisData: Sendable {
             case .text(let value): words = ["t", key, value]
             case .list(let items): words = ["l", key] + items
             case .hash(let table): words = ["h", key] + table.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+            case .set(let members): words = ["s", key] + members.sorted()
             }
             text += words.map { Base64.encode($0) }.joined(separator: " ") + "\n"
         }
@@ -90,8 +93,14 @@ package struct RedisData: Sendable {
         }
     }
 
-    private static let wrongType = Reply.failed("WRONGTYPE Operation against a key holding the wrong kind of value")
+    static let wrongType = Reply.failed("WRONGTYPE Operation against a key holding the wrong kind of value")
     private static let noInteger = Reply.failed("ERR value is not an integer or out of range")
+
+    /// The commands of `collection`.
+    private static let collections: Set<String> = [
+        "MSET", "MGET", "SETNX", "GETDEL", "APPEND", "STRLEN", "TYPE", "RENAME", "TTL", "PTTL", "LPOP", "RPOP", "RPOPLPUSH", "LINDEX", "LREM", "HDEL", "HKEYS", "HVALS", "HLEN", "HEXISTS", "HMGET", "SADD",
+        "SREM", "SMEMBERS", "SCARD", "SISMEMBER", "PUBLISH",
+    ]
 
     /// Runs a command; the answer as `redis-cli` prints it without a terminal.
     mutating func run(_ words: [String]) -> String { reply(words).printed }
@@ -131,8 +140,7 @@ package struct RedisData: Sendable {
         case ("HGETALL", 1):
             guard case .hash(let table)? = entries[rest[0]] else { return .list([]) }
             return .list(table.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
-        case ("INFO", _):
-            return .text("# Server\nredis_version:8.4.0\nredis_mode:standalone\n# Replication\nrole:master\nconnected_slaves:0\n# Keyspace\ndb0:keys=\(entries.count),expires=0")
+        case ("INFO", _): return .text(information(rest))
         case ("CONFIG", 1...): return configure(rest)
         case ("AUTH", 1...2):
             if configuration["requirepass"].isEmpty, rest.count == 1 {
@@ -142,6 +150,8 @@ package struct RedisData: Sendable {
         case ("SAVE", _), ("BGSAVE", _), ("SELECT", _): return .status("OK")
         case ("SET", _), ("GET", _), ("DEL", _), ("INCR", _), ("LPUSH", _), ("RPUSH", _), ("LRANGE", _), ("HSET", _):
             return .failed("ERR wrong number of arguments for '\(name.lowercased())' command")
+        case let (name, _) where Self.collections.contains(name):
+            return collection(name, rest) ?? .failed("ERR wrong number of arguments for '\(name.lowercased())' command")
         default: return .failed("ERR unknown command '\(words[0])', with args beginning with: \(rest.prefix(3).map { "'\($0)' " }.joined())")
         }
     }

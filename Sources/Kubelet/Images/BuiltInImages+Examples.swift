@@ -198,6 +198,31 @@ extension BuiltInImages {
             """
         ),
         (
+            ["google-samples/kubernetes-bootcamp", "jocatalin/kubernetes-bootcamp", "kubernetes-bootcamp"],
+            """
+            kind: Image
+            metadata: {name: kubernetes-bootcamp}
+            spec:
+              tags: [latest, v1, v2]
+              sizeMB: 84
+              run: server
+              system: debian
+              tools: [curl, ps]
+              programs: [node]
+              startup: 300ms
+              ports: [8080]
+              env: {NPM_CONFIG_LOGLEVEL: info, NODE_VERSION: 6.3.1}
+              cost: {cpuMilliseconds: 1, idleMemoryMB: 18}
+              routes: [{path: "/*", body: "Hello Kubernetes bootcamp! | Running on: ${hostname} | v=1\\n"}]
+              log: ["Kubernetes Bootcamp App Started At: ${time:long} | Running On:  ${hostname}"]
+              files:
+                /server.js: "var http = require('http');\\nvar host = process.env.HOSTNAME;\\nhttp.createServer(function (request, response) {\\n  response.setHeader('Content-Type', 'text/plain');\\n  response.end('Hello Kubernetes bootcamp! | Running on: ' + host + ' | v=1\\\\n');\\n}).listen(8080);\\n"
+              variants:
+              - tags: [v2]
+                routes: [{path: "/*", body: "Hello Kubernetes bootcamp! | Running on: ${hostname} | v=2\\n"}]
+            """
+        ),
+        (
             ["google-samples/hello-go-gke", "hello-go-gke"],
             """
             kind: Image

@@ -2,7 +2,7 @@
 extension BuiltInImages {
     static let nginx: Group = [
         (
-            ["nginx", "nginx/nginx"],
+            ["nginx", "nginx/nginx", "bprashanth/nginxhttps", "nginxhttps"],
             image(
                 "nginx", user: 0, port: 80,
                 main: """

@@ -62,7 +62,7 @@ package struct ClusterDNS: Sendable {
             type == "A" || type == "ANY" ? .records(values.map { Record(name, "A", $0) }) : .noData
         }
         guard name.hasSuffix(".\(domain)") else {
-            if let address = externalHosts[name] { return addresses([address]) }
+            if let address = externalHosts[name] ?? OutsideHosts.addresses[name] { return addresses([address]) }
             if tables.service(atAddress: name) != nil { return addresses([name]) }
             if IPAddress(name) == nil, let node = tables.node(atAddress: name), let address = node.addresses.first { return addresses([address]) }
             return .noSuchName

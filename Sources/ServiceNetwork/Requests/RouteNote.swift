@@ -37,7 +37,7 @@ package enum RouteCode: String, Sendable, CaseIterable {
     case picksEndpoint, picksStickyEndpoint, leadsToServer, keptToZone, keptToNode, keptLocal, usesTerminating
     case ingressRule, ingressRedirects, ingressUnmatched, ingressDefault, ingressNoService, ingressNoEndpoints, ingressFails
     case gatewayRule, gatewayRedirects, gatewayUnmatched, gatewayNoBackend
-    case leavesPod, policyLetsIn, reachesPod, localhost, answers
+    case leavesPod, leavesCluster, policyLetsIn, reachesPod, localhost, answers
     case healthCheck, proxyHealth, kubeletPort
     // Where it stops
     case nameUnknown, serviceUnknown, serviceElsewhere, endpointNameUnknown, noClusterNames, dnsBlocked, dnsWithoutEndpoints, noPodDNS

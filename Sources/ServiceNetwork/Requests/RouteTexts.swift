@@ -33,6 +33,7 @@ enum RouteTexts {
         case .gatewayRedirects: ("HTTPRoute {0} redirects to {1}", "HTTPRoute {0}: {1}(으)로 리다이렉트")
         case .gatewayUnmatched: ("no HTTPRoute at Gateway {0} matches host {1} and path {2}", "게이트웨이 {0}에 호스트 {1}, 경로 {2}와(과) 맞는 HTTPRoute 없음")
         case .gatewayNoBackend: ("HTTPRoute {0} has no backend that can be used: {1}", "HTTPRoute {0}에 쓸 수 있는 백엔드 없음: {1}")
+        case .leavesCluster: ("the request leaves the cluster for {0} and is answered there", "요청이 클러스터를 나가 {0}에 도달하고 그곳에서 응답함")
         case .leavesPod: ("lets it leave pod {0}", "파드 {0}에서 나가는 것을 허용")
         case .policyLetsIn: ("{0} lets it into pod {1}", "{0} 정책이 파드 {1}(으)로 들어오는 것을 허용")
         case .reachesPod: ("{0} on {1}, port {2}", "{0} (노드 {1}), 포트 {2}")

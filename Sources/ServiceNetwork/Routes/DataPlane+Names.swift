@@ -165,7 +165,7 @@ extension DataPlane {
         if address.hasPrefix("127.") { return (address, true) }
         if tables.service(atAddress: address) != nil, tables.node(atAddress: address) == nil { return (balancer.mode == .ipvs ? address : nil, true) }
         let pod = tables.pod(atAddress: address)
-        guard pod != nil || tables.node(atAddress: address)?.isReady == true else { return (nil, true) }
+        guard pod != nil || tables.node(atAddress: address)?.isReady == true || OutsideHosts.has(address) else { return (nil, true) }
         let verdict = NetworkPolicies.judge(from: way.source.peer, to: .init(address: address, pod: pod), port: 0, protocolName: "ICMP", in: tables)
         return (verdict.isDenied ? nil : address, true)
     }

@@ -82,6 +82,7 @@ extension KernelFacts {
                 "environ": Self.file(pairs.map { "\($0.name)=\($0.value)\0" }.joined(), mode: 0o400, user: user), "cgroup": Self.file("0::/\n"),
                 "mounts": Self.file("overlay / overlay rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n"),
                 "root": roots[process.id].map { .directory($0) } ?? .symlink("/"), "cwd": .symlink("/"), "oom_score_adj": Self.file("0\n"),
+                "uid_map": Self.file(userMap), "gid_map": Self.file(userMap), "ns": .directory(Self.directory(namespaces, mode: 0o511, user: user)),
                 "limits": Self.file("Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n"),
             ], mode: 0o555, user: user)
     }
@@ -98,6 +99,21 @@ extension KernelFacts {
             ("Seccomp", isFiltered ? "2" : "0"), ("Seccomp_filters", isFiltered ? "1" : "0"),
         ]
         return lines.map { "\($0.0):\t\($0.1)\n" }.joined()
+    }
+
+    /// Users of the namespace, of the machine, and how many.
+    private var userMap: String {
+        [0, firstUser ?? 0, firstUser == nil ? 4_294_967_295 : 65_536].map { String($0).aligned(to: 10) }.joined(separator: " ") + "\n"
+    }
+
+    /// The namespaces by kind. Only that of users can be the machine's own.
+    ///
+    /// - Source: `namespaces(7)`; the numbers of the first ones are in `include/linux/proc_ns.h`.
+    private var namespaces: [String: FileNode] {
+        let own = 4_026_532_200 + (firstUser ?? 0) / 65_536 * 8
+        var numbers = ["user": firstUser == nil ? 4_026_531_837 : own]
+        for (index, kind) in ["cgroup", "ipc", "mnt", "net", "pid", "time", "uts"].enumerated() { numbers[kind] = kind == "time" ? 4_026_531_834 : own + index + 1 }
+        return Dictionary(uniqueKeysWithValues: numbers.map { ($0.key, FileNode.symlink("\($0.key):[\($0.value)]")) })
     }
 
     private func four(_ number: Int) -> String { Array(repeating: String(number), count: 4).joined(separator: "\t") }

@@ -19,6 +19,8 @@ package struct KernelFacts: Sendable {
     package var isFiltered = false
     package var user = 0
     package var group = 0
+    /// Where the users of a user namespace of its own begin on the machine; nil for the machine's own users.
+    package var firstUser: Int?
     package var groups: [Int] = []
     /// Settings of the kernel that differ in this pod, by dotted name.
     package var settings: [(name: String, value: String)] = []
