@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kubectl
 
 /// The command line.
 public struct Root: ParsableCommand {
@@ -28,7 +29,30 @@ public struct Root: ParsableCommand {
         if words.contains(where: { $0 == "-h" || $0 == "help" || $0.hasPrefix("--help") }) { return try parseAsRoot(words) }
         let called = configuration.subcommands.first { $0.configuration.commandName == words.first }
         if let called, let command = try? called.parseAsRoot(Array(words.dropFirst())), type(of: command).configuration.subcommands.isEmpty { return command }
-        return try parseAsRoot(words)
+        do {
+            return try parseAsRoot(words)
+        } catch {
+            throw unknownCommand(in: words) ?? error
+        }
+    }
+
+    /// What to say of words that name no command where one must stand, with those that look alike.
+    static func unknownCommand(in words: [String]) -> CommandError? {
+        var command: any ParsableCommand.Type = Root.self
+        var path = "labrunner"
+        for word in words {
+            let configuration = command.configuration
+            if configuration.subcommands.isEmpty || configuration.defaultSubcommand != nil || word.hasPrefix("-") { return nil }
+            let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+            guard let next = configuration.subcommands.first(where: { $0.configuration.commandName == word }) else {
+                let alike = names.filter { editDistance($0, word) <= 2 || $0.hasPrefix(word) }
+                let advice = alike.isEmpty ? "'\(path) --help' lists what there is." : "Did you mean \(alike.map { "'\(path) \($0)'" }.joined(separator: " or "))?"
+                return CommandError(.usage, "There is no command '\(path) \(word)'. \(advice)")
+            }
+            command = next
+            path += " \(word)"
+        }
+        return nil
     }
 
     /// Runs the command line of the process and ends it with its exit status.

@@ -31,6 +31,10 @@ import Testing
         double(2)  =>  2.0
         double(2u)  =>  2.0
         double("x")  =>  error: strconv.ParseFloat: parsing "x": invalid syntax
+        double("1e400")  =>  error: strconv.ParseFloat: parsing "1e400": value out of range
+        timestamp("2023-01-01")  =>  error: parsing time "2023-01-01" as "2006-01-02T15:04:05Z07:00": cannot parse "" as "T"
+        timestamp("x")  =>  error: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"
+        timestamp("2023-13-01T00:00:00Z")  =>  error: parsing time "2023-13-01T00:00:00Z": month out of range
         string(1)  =>  "1"
         string(1u)  =>  "1"
         string(1.5)  =>  "1.5"
@@ -271,7 +275,7 @@ import Testing
         url("https://a.example.com:8080/p").getPort()  =>  "8080"
         url("https://[::1]:80/").getHostname()  =>  "::1"
         url("https://a/p%20q").getEscapedPath()  =>  "/p%20q"
-        url("https://a/b c")  =>  error: URL parse error during conversion from string: parse "https://a/b c": invalid URI for request
+        url("https://a/b c").getEscapedPath()  =>  "/b%20c"
         url("https://a/?x=1&x=2&y=").getQuery()  =>  {"x": ["1", "2"], "y": [""]}
         url("/path").getScheme()  =>  ""
         url("HTTPS://a").getScheme()  =>  "https"
@@ -281,7 +285,49 @@ import Testing
         ip("::1").isLoopback()  =>  true
         ip("2001:0db8::0001")  =>  2001:db8::1
         string(ip("10.0.0.1"))  =>  "10.0.0.1"
-        ip("10.0.0.256")  =>  error: IP Address "10.0.0.256" parse error during conversion from string: ParseAddr("10.0.0.256"): unable to parse IP
+        ip("192.168.0.1.0")  =>  error: IP Address "192.168.0.1.0" parse error during conversion from string: ParseAddr("192.168.0.1.0"): IPv4 address too long
+        ip("255.255.255.256")  =>  error: IP Address "255.255.255.256" parse error during conversion from string: ParseAddr("255.255.255.256"): IPv4 field has value >255
+        ip("fe80::1%eth0")  =>  error: IP address "fe80::1%eth0" with zone value is not allowed
+        ip("10.0.01.1")  =>  error: IP Address "10.0.01.1" parse error during conversion from string: ParseAddr("10.0.01.1"): IPv4 field has octet with leading zero
+        ip("10.0..1")  =>  error: IP Address "10.0..1" parse error during conversion from string: ParseAddr("10.0..1"): IPv4 field must have at least one digit (at ".1")
+        ip("10.0.x.1")  =>  error: IP Address "10.0.x.1" parse error during conversion from string: ParseAddr("10.0.x.1"): unexpected character (at "x.1")
+        ip("1:2")  =>  error: IP Address "1:2" parse error during conversion from string: ParseAddr("1:2"): address string too short
+        ip("1::2::3")  =>  error: IP Address "1::2::3" parse error during conversion from string: ParseAddr("1::2::3"): multiple :: in address (at ":3")
+        ip("1:2:3:4:5:6:7:8:9")  =>  error: IP Address "1:2:3:4:5:6:7:8:9" parse error during conversion from string: ParseAddr("1:2:3:4:5:6:7:8:9"): trailing garbage after address (at "9")
+        ip("12345::")  =>  error: IP Address "12345::" parse error during conversion from string: ParseAddr("12345::"): each group must have 4 or less digits (at "12345::")
+        ip("g::")  =>  error: IP Address "g::" parse error during conversion from string: ParseAddr("g::"): each colon-separated field must have at least one digit (at "g::")
+        ip("1:")  =>  error: IP Address "1:" parse error during conversion from string: ParseAddr("1:"): colon must be followed by more characters (at ":")
+        ip("1:2:3:4:5:6:1.2.3.4")  =>  1:2:3:4:5:6:102:304
+        ip("nope")  =>  error: IP Address "nope" parse error during conversion from string: ParseAddr("nope"): unable to parse IP
+        cidr("192.168.0.0/33")  =>  error: network address parse error during conversion from string: netip.ParsePrefix("192.168.0.0/33"): prefix length out of range
+        cidr("192.168.0.0/")  =>  error: network address parse error during conversion from string: netip.ParsePrefix("192.168.0.0/"): bad bits after slash: ""
+        cidr("192.168.0.0/024")  =>  error: network address parse error during conversion from string: netip.ParsePrefix("192.168.0.0/024"): bad bits after slash: "024"
+        cidr("a/8")  =>  error: network address parse error during conversion from string: netip.ParsePrefix("a/8"): ParseAddr("a"): unable to parse IP
+        cidr("fe80::1%a/64")  =>  error: network address parse error during conversion from string: netip.ParsePrefix("fe80::1%a/64"): IPv6 zones cannot be present in a prefix
+        cidr("1.2.3.4")  =>  error: network address parse error during conversion from string: netip.ParsePrefix("1.2.3.4"): no '/'
+        url("https://www.example.com/path with spaces/").getEscapedPath()  =>  "/path%20with%20spaces/"
+        url("https://example.com/a!b c").getEscapedPath()  =>  "/a%21b%20c"
+        url("https://example.com/a!b").getEscapedPath()  =>  "/a!b"
+        url("https://example.com/p#frag").getEscapedPath()  =>  "/p"
+        url("https://example.com/p?a=b#frag").getQuery()  =>  {"a": ["b"]}
+        url("mailto:a@b").getScheme()  =>  "mailto"
+        isURL("mailto:a@b")  =>  true
+        isURL("a b")  =>  false
+        url("https://a b/")  =>  error: URL parse error during conversion from string: parse "https://a b/": invalid character " " in host name
+        url("https://a/%zz")  =>  error: URL parse error during conversion from string: parse "https://a/%zz": invalid URL escape "%zz"
+        url("https://a:x/")  =>  error: URL parse error during conversion from string: parse "https://a:x/": invalid port ":x" after host
+        url("https://[::1/")  =>  error: URL parse error during conversion from string: parse "https://[::1/": missing ']' in host
+        url(":foo")  =>  error: URL parse error during conversion from string: parse ":foo": missing protocol scheme
+        url("")  =>  error: URL parse error during conversion from string: parse "": empty url
+        url("https://[fe80::1%25en0]:80/").getPort()  =>  "80"
+        url("/a?b=%zz&c=1").getQuery()  =>  {"c": ["1"]}
+        format.uuid().validate("x").value()  =>  ["does not match the UUID format"]
+        format.uri().validate("https://a b").value()  =>  ["parse \"https://a b\": invalid character \" \" in host name"]
+        format.byte().validate("YQ==").hasValue()  =>  false
+        format.byte().validate("").hasValue()  =>  true
+        format.datetime().validate("2023-01-01T00:00:00.5Z").hasValue()  =>  false
+        format.datetime().validate("2023-01-01t00:00:00+01:00").hasValue()  =>  false
+        format.datetime().validate("2023-01-01 00:00:00Z").hasValue()  =>  true
         ip("::ffff:1.2.3.4")  =>  error: IPv4-mapped IPv6 address "::ffff:1.2.3.4" is not allowed
         isIP("1.2.3.4")  =>  true
         isIP("01.2.3.4")  =>  false

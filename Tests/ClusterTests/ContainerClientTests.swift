@@ -49,6 +49,20 @@ import Testing
         #expect(try Self.run("reader", "kubectl get pods 2>&1", in: &cluster, more: "automountServiceAccountToken: false, ").contains("localhost:8080 was refused"))
     }
 
+    @Test func `a debugging container that ends by itself is waited for and its log shown`() throws {
+        var cluster = Self.started()
+        try StorageTests.apply("apiVersion: v1\nkind: Pod\nmetadata: {name: target}\nspec: {containers: [{name: c, image: nginx}]}", in: &cluster)
+        cluster.settle()
+        let session = ClusterSession(cluster)
+        func debug(_ name: String, _ command: [String]) -> ClientProgramOutput {
+            ContainerKubectl().run(["debug", "target", "-i", "-q", "--image=busybox", "-c", name, "--"] + command, input: [], namespace: "default", client: session, read: { _ in nil })
+        }
+        let ended = debug("one", ["sh", "-c", "sleep 2; echo hello"])
+        #expect(String(decoding: ended.output, as: UTF8.self) == "hello\n" && ended.status == 0, "\(String(decoding: ended.errors, as: UTF8.self))")
+        let staying = debug("two", ["sleep", "1000"])
+        #expect(String(decoding: staying.errors, as: UTF8.self).contains("Attaching needs a live cluster") && staying.output.isEmpty)
+    }
+
     @Test func `kubectl in a container waits for others without holding the clock`() throws {
         var cluster = Self.started()
         try StorageTests.apply(Self.role, in: &cluster)

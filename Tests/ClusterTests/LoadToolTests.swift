@@ -87,6 +87,44 @@ import Testing
         #expect(abs(average * rate - 20) < 6, "\(log)")
     }
 
+    @Test func `a loop of requests loads what it asks as much after a while as at first`() throws {
+        var cluster = try Self.started()
+        try StorageTests.apply(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: site, labels: {app: site}}
+            spec: {containers: [{name: c, image: httpd}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: site}
+            spec: {selector: {app: site}, ports: [{port: 80}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: loop}
+            spec: {containers: [{name: c, image: 'busybox:1.28', command: [sh, -c, "while sleep 0.02; do wget -q -O- http://site; done"]}]}
+            """, in: &cluster)
+        /// The most CPU that a pod is seen to use in the time between two readings.
+        func used(_ pod: String) -> Int {
+            var most = 0
+            for _ in 0..<16 {
+                cluster.advance(by: .seconds(1))
+                most = max(most, cluster.usages().first { $0.pod.name == pod }?.containers.first?.milliCPU ?? 0)
+            }
+            return most
+        }
+        cluster.advance(by: .seconds(45))
+        let atFirst = used("site")
+        #expect(atFirst > 5)
+        // By then the loop has used up what a container may take of the real machine.
+        cluster.advance(by: .seconds(600))
+        let later = used("site")
+        #expect(abs(later - atFirst) <= atFirst / 3, "\(atFirst) \(later)")
+        #expect(used("loop") < 200)
+    }
+
     struct Refusal: CustomTestStringConvertible, Sendable {
         let image: String
         let arguments: [String]

@@ -33,4 +33,33 @@ import Testing
         #expect(DiskCluster.named(in: Self.added("demo"))?.name == "demo")
         #expect(DiskCluster.named(in: ["clusters": [["name": "x", "cluster": ["server": "https://x"]]]]) == nil)
     }
+
+    @Test func `among merged clusters the current context leads`() {
+        var merged = Kubeconfig.merge(Self.added("b"), into: Kubeconfig.merge(Self.added("a"), into: .null))
+        #expect(Kubeconfig.lead([merged])?.name == "b")
+        #expect(Kubeconfig.lead([merged], context: "labrunner-a")?.name == "a")
+        #expect(Kubeconfig.lead([merged], cluster: "labrunner-a")?.name == "a")
+        #expect(Kubeconfig.lead([merged], context: "nosuch") == nil)
+        #expect(Kubeconfig.lead([["current-context": "labrunner-a"], merged])?.name == "a")
+        merged["current-context"] = ""
+        #expect(Kubeconfig.lead([merged]) == nil)
+        let work: Value = [
+            "current-context": "work", "contexts": [["name": "work", "context": ["cluster": "work"]]], "clusters": [["name": "work", "cluster": ["server": "https://work"]]],
+        ]
+        #expect(Kubeconfig.lead([work, merged]) == nil)
+    }
+
+    @Test func `a deleted cluster's entries go, and only they`() {
+        let merged = Kubeconfig.merge(Self.added("b"), into: Kubeconfig.merge(Self.added("a"), into: ["preferences": ["colors": true]]))
+        let rest = Kubeconfig.without("b", root: "/clusters", in: merged)
+        #expect(rest?["clusters"]?.elements.map { $0["name"] } == ["labrunner-a"])
+        #expect(rest?["contexts"]?.elements.map { $0["name"] } == ["labrunner-a"])
+        #expect(rest?["users"]?.elements.map { $0["name"] } == ["labrunner-a-admin"])
+        #expect(rest?["current-context"] == "")
+        #expect(rest?["preferences"] == ["colors": true])
+        #expect(Kubeconfig.without("a", root: "/clusters", in: merged)?["current-context"] == "labrunner-b")
+        // Somebody else's of the same name.
+        #expect(Kubeconfig.without("b", root: "/elsewhere", in: merged) == nil)
+        #expect(Kubeconfig.without("c", root: "/clusters", in: merged) == nil)
+    }
 }

@@ -27,7 +27,7 @@ import Testing
 
     @Test(arguments: [
         [], ["check", "nodeport"], ["check", "--nope"], ["check", "--help"], ["cluster"], ["cluster", "status", "demo"], ["cluster", "snapshot"], ["cluster", "snapshot", "save", "a", "b"],
-        ["kubectl", "get", "pods", "-A", "-o", "wide"], ["lab"], ["lab", "test"], ["version"], ["nothing"], ["help", "check"], ["completion"],
+        ["kubectl", "get", "pods", "-A", "-o", "wide"], ["lab"], ["lab", "test"], ["version"], ["help", "check"], ["completion"],
         ["cluster", "chaos", "--help"], ["cluster", "help", "chaos"], ["cluster", "-h"], ["lab", "test", "--help"], ["check", "nodeport", "--help"], ["check", "--help-hidden"], ["check", "--version"],
     ])
     func `a command is read as the whole tree reads it`(_ words: [String]) {
@@ -41,6 +41,20 @@ import Testing
         }
         #expect(outcome { try Root.command($0) } == outcome { try Root.parseAsRoot($0) })
     }
+
+    @Test(arguments: [
+        (["chek", "nodeport"], "There is no command 'labrunner chek'. Did you mean 'labrunner check'?"),
+        (["nothing"], "There is no command 'labrunner nothing'. 'labrunner --help' lists what there is."),
+        (["cluster", "snapshots", "list"], "There is no command 'labrunner cluster snapshots'. Did you mean 'labrunner cluster snapshot'?"),
+        (["lab", "te"], "There is no command 'labrunner lab te'. Did you mean 'labrunner lab new' or 'labrunner lab test'?"),
+    ])
+    func `a command that is not there is answered with those that look alike`(_ words: [String], _ message: String) {
+        #expect(throws: CommandError.self) { _ = try Root.command(words) }
+        #expect(Root.unknownCommand(in: words)?.message == message)
+    }
+
+    @Test(arguments: [["check", "--nope"], ["cluster", "status", "demo"], ["--version"], ["kubectl", "gte"]])
+    func `other mistakes are not about commands`(_ words: [String]) { #expect(Root.unknownCommand(in: words) == nil) }
 
     @Test func `options have their standard values without a command line`() throws {
         let options = try SubmissionOptions.parse([])

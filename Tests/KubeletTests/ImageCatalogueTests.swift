@@ -67,6 +67,15 @@ import Testing
         #expect(world.ask("p", row.path, port: row.port).contains(row.answer), "\(world.ask("p", row.path, port: row.port))")
     }
 
+    @Test(arguments: [("python", 3), ("docker.io/library/python:3.12-slim", 3), ("python:3-alpine", 3)])
+    func `a program in Python ends with its own status`(image: String, status: Int) throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {restartPolicy: Never, containers: [{name: c, image: '\(image)', command: [python3, -c, \"import os, sys\\nprint('index', os.environ['INDEX'])\\nsys.exit(int(os.environ.get('INDEX')))\"], env: [{name: INDEX, value: '\(status)'}]}]}")
+        world.run(for: .seconds(30))
+        #expect(world.container("p")?["state"]?["terminated"]?["exitCode"] == Value(status))
+        #expect(world.logs("p") == "index \(status)\n")
+    }
+
     @Test func `agnhost's liveness turns bad after ten seconds`() throws {
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.40', args: [liveness], livenessProbe: {httpGet: {path: /healthz, port: 8080}, initialDelaySeconds: 3, periodSeconds: 3}}]}")

@@ -206,6 +206,15 @@ import Testing
         #expect(world.exec("p", "curl -s http://localhost:9999 || echo $?") == "7")
     }
 
+    @Test func `a pod of a subdomain knows its whole name`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: q}\nspec: {containers: [{name: c, image: 'busybox:1.37', command: [sleep, '1000']}]}")
+        try world.pod("metadata: {name: r}\nspec: {hostname: a, subdomain: s, containers: [{name: c, image: 'busybox:1.37', command: [sleep, '1000']}]}")
+        world.run(for: .seconds(10))
+        #expect(world.exec("r", "hostname; hostname -f; hostname -d; dnsdomainname; hostname -s") == "a\na.s.default.svc.cluster.local\ns.default.svc.cluster.local\ns.default.svc.cluster.local\na")
+        #expect(world.exec("q", "hostname -f; hostname --fqdn") == "q\nq")
+    }
+
     @Test func `a request that leaves the pod waits for its answer`() throws {
         var world = KubeletWorld()
         try world.pod("metadata: {name: p}\nspec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [sh, -c, 'wget -qO- http://web/ && echo done']}]}")

@@ -38,6 +38,17 @@ import Testing
         #expect(common.steps(upTo: 4000, at: now) <= 4000)
     }
 
+    /// Requests some time apart, of which a part was lost: for how many the next stands.
+    @Test(arguments: [(20, 0, 1), (220, 200, 11), (2022, 2000, 92), (200, 200, 200), (5000, 0, 1), (40_000, 40_000, RequestPace.weightMax)])
+    func `a request stands for those that were held up`(passed: Int, lost: Int, weight: Int) {
+        var pace = RequestPace()
+        let now = Instant.simulationStart
+        #expect(pace.weight(at: now) == 1)
+        if lost > 0 { pace.lose(.milliseconds(lost)) }
+        #expect(pace.weight(at: now + .milliseconds(passed)) == weight)
+        #expect(pace.weight(at: now + .milliseconds(passed + 10)) == 1)
+    }
+
     @Test(arguments: [(1, 0, 1000), (0, 1, 0), (1, 1, 500), (1, 3, 250)])
     func `usage is the time in which a process was busy`(busy: Int, idle: Int, thousandths: Int64) {
         var now = Instant.simulationStart

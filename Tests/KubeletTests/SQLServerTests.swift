@@ -46,6 +46,12 @@ import Testing
         (["SELECT colour FROM items"], "ERROR 1054 (42S22) at line 1: Unknown column 'colour' in 'field list'\n"),
         (["SELEC 1"], "ERROR 1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near 'SELEC 1' at line 1\n"),
         (["CREATE TABLE items (a INT)"], "ERROR 1050 (42S01) at line 1: Table 'items' already exists\n"),
+        (["SELECT RAND() < 1 a, RAND() >= 0 b, COUNT(*) n FROM items WHERE RAND() < 0"], "a\tb\tn\n1\t1\t0\n"),
+        (["SELECT DATE_FORMAT(NOW(), '%Y-%m %W %H:%i') t, UNIX_TIMESTAMP() n, UNIX_TIMESTAMP('1970-01-02') d, FROM_UNIXTIME(86400) f"], "t\tn\td\tf\n2026-03 Monday 10:00\t1772445600\t86400\t1970-01-02 00:00:00\n"),
+        (["SELECT LEFT('hello', 2), YEAR(NOW()), DATEDIFF('2026-03-05', NOW()), FLOOR(2.7), LPAD('1', 3, '0') p"], "LEFT('hello', 2)\tYEAR(NOW())\tDATEDIFF('2026-03-05', NOW())\tFLOOR(2.7)\tp\nhe\t2026\t3\t2\t001\n"),
+        (["INSERT INTO items SET name = 'cap', price = 3", "INSERT INTO items SET id = 4, name = 'cap' ON DUPLICATE KEY UPDATE price = 5", "SELECT id, price FROM items WHERE name = 'cap'"], "id\tprice\n4\t5.00\n"),
+        (["CREATE TABLE o (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(9), n INT NOT NULL DEFAULT 3, u INT UNIQUE); SHOW CREATE TABLE o\\G"], "*************************** 1. row ***************************\n       Table: o\nCreate Table: CREATE TABLE `o` (\n  `id` int NOT NULL AUTO_INCREMENT,\n  `v` varchar(9) DEFAULT NULL,\n  `n` int NOT NULL DEFAULT '3',\n  `u` int DEFAULT NULL,\n  PRIMARY KEY (`id`),\n  UNIQUE KEY `u` (`u`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci\n"),
+        (["SHOW CREATE TABLE nope"], "ERROR 1146 (42S02) at line 1: Table 'shop.nope' doesn't exist\n"), (["SELECT 1 a, 2 bc\\G"], "*************************** 1. row ***************************\n a: 1\nbc: 2\n"),
         (["CREATE TABLE IF NOT EXISTS items (a INT); CREATE USER 'kim'@'%' IDENTIFIED BY 'x'; GRANT ALL ON shop.* TO 'kim'@'%'; FLUSH PRIVILEGES"], ""),
     ])
     func `MySQL answers`(_ scripts: [String], _ expected: String) {
@@ -67,6 +73,11 @@ import Testing
         (["INSERT INTO people (name) VALUES (NULL)"], "ERROR:  null value in column \"name\" of relation \"people\" violates not-null constraint\n"),
         (["\\dt"], "           List of tables\n Schema |  Name  | Type  |  Owner   \n--------+--------+-------+----------\n public | people | table | postgres\n(1 row)\n\n"),
         (["SELECT name FROM people WHERE name ILIKE 'K%' OR joined > CURRENT_DATE ORDER BY name LIMIT 1"], " name \n------\n kim\n(1 row)\n\n"),
+        (["SELECT generate_series(1, 3)"], " generate_series \n-----------------\n               1\n               2\n               3\n(3 rows)\n\n"),
+        (["SELECT x FROM generate_series(10, 1, -4) AS s(x) WHERE x < 9"], " x \n---\n 6\n 2\n(2 rows)\n\n"), (["INSERT INTO people (name) SELECT 'p' || g FROM generate_series(1, 5) g; SELECT count(*) n FROM people"], "INSERT 0 5\n n \n---\n 7\n(1 row)\n\n"),
+        (["SELECT p.id, g FROM people p JOIN generate_series(2, 9) g ON g = p.id, generate_series(1, 1) h"], " id | g \n----+---\n  2 | 2\n(1 row)\n\n"),
+        (["SELECT (random() * 0 + 2.6)::int i, to_char(now(), 'YYYY-MM-DD HH24:MI'), extract(year FROM now()), now()::date d, left('abc', 2)"], " i |     to_char      | extract |     d      | left \n---+------------------+---------+------------+------\n 3 | 2026-03-02 10:00 |    2026 | 2026-03-02 | ab\n(1 row)\n\n"),
+        (["SELECT * FROM generate_series(1, 9000000)"], "ERROR:  result is larger than 10000 rows or 1048576 bytes\n"),
         (["BEGIN; INSERT INTO people (name) VALUES ('x'); COMMIT"], "BEGIN\nINSERT 0 1\nCOMMIT\n"), (["COMMIT"], "COMMIT\n"),
     ])
     func `PostgreSQL answers`(_ scripts: [String], _ expected: String) {

@@ -23,7 +23,8 @@ package struct CustomDefinition: Sendable {
 
     /// What is wrong with an object of this version.
     ///
-    /// - Order: metadata, then the schema's checks, then the rules, which are left out while the schema's checks fail.
+    /// - Order: metadata, then the schema's checks, then the rules, which are left out while the schema's checks fail. Neither looks at
+    ///   what stays as it was.
     func validate(_ object: Value, old: Value?) -> [FieldError] {
         var metadata: FieldErrors = []
         if let old {
@@ -31,7 +32,7 @@ package struct CustomDefinition: Sendable {
         } else {
             ObjectMetaValidation.check(object, namespaced: isNamespaced, name: NameFormats.subdomainRule, into: &metadata)
         }
-        let problems = StructuralValidator.validate(object, by: schema) { pattern, text in PatternCache.matches(pattern, text) }
+        let problems = StructuralValidator.validate(object, old: old, by: schema) { pattern, text in PatternCache.matches(pattern, text) }
         var errors = Array(metadata) + problems.map(FieldError.init)
         if schema.hasRules {
             if problems.contains(where: \.blocksRules) {

@@ -27,13 +27,15 @@ extension GenericAPIServer {
             default: break
             }
         case "version": if parts.count == 1 { return APIResponse(body: version) }
-        case "healthz", "livez", "readyz": return try health(parts, request)
+        case "healthz", "livez", "readyz": return APIResponse(body: .string(try HealthChecks.answer(parts, request.options)))
         case "openapi":
             if parts.count == 2, parts[1] == "v2" {
                 return APIResponse(body: OpenAPIDocument.v2(catalogue: catalogue, gitVersion: settings.gitVersion))
             }
             if parts.count >= 2, parts[1] == "v3" { return APIResponse(body: try openAPI(Array(parts.dropFirst(2)), catalogue)) }
-        case "metrics": return APIResponse(body: .string(metricsText))
+        case "metrics":
+            if parts == ["metrics", "slis"] { return APIResponse(body: .string(HealthChecks.metrics)) }
+            if parts.count == 1 { return APIResponse(body: .string(metricsText)) }
         case ".well-known":
             if parts.last == "openid-configuration" {
                 return APIResponse(
@@ -109,7 +111,7 @@ extension GenericAPIServer {
             paths.append("/apis/\(group.name)")
             paths += group.versions.map { "/apis/\(group.name)/\($0)" }
         }
-        paths += ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]
+        paths += ["/healthz", "/livez", "/metrics", "/metrics/slis", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]
         return paths.sorted()
     }
 
@@ -123,19 +125,6 @@ extension GenericAPIServer {
             "gitVersion": .string(settings.gitVersion), "gitCommit": "0000000000000000000000000000000000000000", "gitTreeState": "clean",
             "buildDate": "2026-01-01T00:00:00Z", "goVersion": "go1.26.0", "compiler": "gc", "platform": "linux/amd64",
         ]
-    }
-
-    private static let checks = ["ping", "log", "etcd", "poststarthook/start-apiextensions-controllers", "poststarthook/rbac/bootstrap-roles"]
-
-    private func health(_ parts: [String], _ request: APIRequest) throws(APIStatus) -> APIResponse {
-        if parts.count > 1 {
-            let name = parts[1...].joined(separator: "/")
-            guard Self.checks.contains(name) else { throw .pageNotFound() }
-            return APIResponse(body: "ok")
-        }
-        guard request.options.parameter("verbose") != nil else { return APIResponse(body: "ok") }
-        let lines = Self.checks.map { "[+]\($0) ok\n" }.joined()
-        return APIResponse(body: .string(lines + "\(parts[0]) check passed\n"))
     }
 
     private var metricsText: String {

@@ -39,7 +39,7 @@ extension APIStatus {
         var details: Value = [:]
         if !name.isEmpty { details["name"] = .string(name) }
         if !resource.group.isEmpty { details["group"] = .string(resource.group) }
-        details["kind"] = .string(resource.resource)
+        if !resource.resource.isEmpty { details["kind"] = .string(resource.resource) }
         if !causes.isEmpty { details["causes"] = .array(causes) }
         return details
     }

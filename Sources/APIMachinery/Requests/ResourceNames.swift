@@ -85,6 +85,10 @@ extension GroupResource {
     package static let flowSchemas = GroupResource("flowschemas", group: "flowcontrol.apiserver.k8s.io")
     package static let priorityLevelConfigurations = GroupResource("prioritylevelconfigurations", group: "flowcontrol.apiserver.k8s.io")
     package static let certificateSigningRequests = GroupResource("certificatesigningrequests", group: "certificates.k8s.io")
+    /// `PodMetrics` objects: what the metrics server wrote last.
+    package static let podMetrics = GroupResource("pods", group: "metrics.k8s.io")
+    /// `NodeMetrics` objects.
+    package static let nodeMetrics = GroupResource("nodes", group: "metrics.k8s.io")
 }
 
 /// Where an object lives in the store.

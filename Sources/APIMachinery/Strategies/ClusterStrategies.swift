@@ -55,9 +55,10 @@ enum ClusterStrategies {
             .cluster, named: { _, _ in [] }, check: SigningRequestValidation.request, checksMetadataLast: true,
             subresources: ["status": SigningRequestValidation.status, "approval": SigningRequestValidation.approval],
             initialStatus: [:], prepare: SigningRequestPreparation.create, prepareUpdate: SigningRequestPreparation.update),
-        .customResourceDefinitions: KindStrategy(.cluster, check: CustomDefinitionValidation.check),
+        .customResourceDefinitions: KindStrategy(
+            .cluster, check: CustomDefinitionValidation.check, warnings: { new, _ in DefinitionWarnings.formats(of: new) }),
         .controllerRevisions: KindStrategy(check: ClusterKindsValidation.controllerRevision),
-        GroupResource("apiservices", group: "apiregistration.k8s.io"): KindStrategy(
+        .apiServices: KindStrategy(
             .cluster, named: NameFormats.pathSegmentRule, check: APIServiceValidation.check, initialStatus: [:]),
         .flowSchemas: KindStrategy(
             .cluster, plainCheck: FlowControlValidation.flowSchema, subresources: ["status": FlowControlValidation.status], initialStatus: [:]),

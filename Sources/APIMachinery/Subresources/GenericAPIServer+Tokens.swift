@@ -125,14 +125,25 @@ extension GenericAPIServer {
         return claims
     }
 
+    /// What a TokenReview says of a token.
+    ///
+    /// - Source: `pkg/registry/authentication/tokenreview` `Create`, `pkg/serviceaccount` `jwtTokenAuthenticator.AuthenticateToken`, `validator.Validate`.
     func tokenStatus(_ token: String, _ wantedAudiences: Value?) -> Value {
-        guard let user = user(ofToken: token), let claims = claims(of: token) else {
-            return ["authenticated": false, "user": [:], "error": "[invalid bearer token, service account token has been invalidated]"]
-        }
+        // What nobody issued here is no token to anybody; else the issuer's reason comes after that.
+        func refused(because reason: String?) -> Value { ["user": [:], "error": .string(reason.map { "[invalid bearer token, \($0)]" } ?? "invalid bearer token")] }
+        guard let claims = tokens.claims(of: token), Self.isLegacy(claims) || claims["iss"]?.stringValue == settings.tokenIssuer else { return refused(because: nil) }
         let wanted = (wantedAudiences?.elements ?? []).isEmpty ? [.string(settings.tokenIssuer)] : wantedAudiences?.elements ?? []
         let meant = audiences(of: claims)
         let granted = wanted.filter { meant.contains($0.stringValue ?? "") }
-        if granted.isEmpty { return ["authenticated": false, "user": [:], "error": "[invalid bearer token, token audiences are invalid]"] }
+        if granted.isEmpty {
+            func list(_ names: [String]) -> String { "[" + names.map { Value.string($0).json() }.joined(separator: " ") + "]" }
+            return refused(because: "token audiences \(list(meant)) is invalid for the target audiences \(list(wanted.compactMap(\.stringValue)))")
+        }
+        if !Self.isLegacy(claims) {
+            if Int64(claims["exp"]?.intValue ?? 0) <= now.seconds { return refused(because: "service account token has expired") }
+            if Int64(claims["nbf"]?.intValue ?? 0) > now.seconds { return refused(because: "service account token is not valid yet") }
+        }
+        guard let user = user(of: claims) else { return refused(because: "service account token has been invalidated") }
         return ["authenticated": true, "user": Self.value(of: user), "audiences": .array(granted)]
     }
 }

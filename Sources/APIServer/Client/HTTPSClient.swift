@@ -26,6 +26,8 @@ package final class HTTPSClient: StreamingClient {
     package var userAgent = "kubectl/v1.36.2 (linux/amd64) kubernetes/labrunner"
     /// How the server's clock stands to the wall, and how fast it goes.
     package var clock = RemoteClock()
+    /// How long an answer is waited for; nil for as long as it takes.
+    package var patience: Duration?
 
     let target: ClientTarget
     /// The header that says who asks, where a certificate does not.
@@ -110,6 +112,7 @@ package final class HTTPSClient: StreamingClient {
                 code: value["code"]?.intValue ?? answer.code, reason: value["reason"]?.stringValue ?? "", message: value["message"]?.stringValue ?? "",
                 details: value["details"])
         }
+        if answer.code == 404 { return .pageNotFound() }
         return APIStatus(code: answer.code, reason: "", message: String(decoding: answer.body.prefix(4096), as: UTF8.self))
     }
 
@@ -150,7 +153,11 @@ package final class HTTPSClient: StreamingClient {
     private func attempt(
         _ open: (channel: any Channel, answers: AnswerCollector), _ method: String, _ path: String, _ headers: [(String, String)], _ body: [UInt8]
     ) throws -> ClientAnswer {
-        try open.answers.exchange(requestHead(method, path, headers, body), body, over: open.channel).wait()
+        let channel = open.channel
+        let answer = open.answers.exchange(requestHead(method, path, headers, body), body, over: channel)
+        let timer = patience.map { channel.eventLoop.scheduleTask(in: .nanoseconds($0.nanoseconds)) { channel.close(promise: nil) } }
+        defer { timer?.cancel() }
+        return try answer.wait()
     }
 
     func requestHead(_ method: String, _ path: String, _ headers: [(String, String)], _ body: [UInt8]) -> HTTPRequestHead {

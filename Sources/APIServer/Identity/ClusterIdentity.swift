@@ -13,8 +13,8 @@ import X509
 package struct ClusterIdentity: Sendable {
     let authority: Certificate
     let authorityPEM: String
-    private let authorityKey: P256.Signing.PrivateKey
-    let serverCertificatePEM: String
+    let authorityKey: P256.Signing.PrivateKey
+    var serverCertificatePEM: String
     let serverKeyPEM: String
     private let accountKey: P256.Signing.PrivateKey
 
@@ -23,7 +23,7 @@ package struct ClusterIdentity: Sendable {
         package var description: String
     }
 
-    private static let year: TimeInterval = 365 * 86_400
+    static let year: TimeInterval = 365 * 86_400
 
     /// Makes new keys for a server that is reached under its usual names and `hosts`.
     package init(hosts: [String] = [], serviceAddress: String = "10.100.0.1") throws {
@@ -40,25 +40,7 @@ package struct ClusterIdentity: Sendable {
             },
             issuerPrivateKey: .init(authorityKey))
         let serverKey = P256.Signing.PrivateKey()
-        var names: [GeneralName] = [
-            .dnsName("localhost"), .dnsName("kubernetes"), .dnsName("kubernetes.default"), .dnsName("kubernetes.default.svc"),
-            .dnsName("kubernetes.default.svc.cluster.local"), .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
-            .ipAddress(ASN1OctetString(contentBytes: [UInt8](repeating: 0, count: 15) + [1])),
-        ]
-        for host in hosts + [serviceAddress] {
-            let bytes = host.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-            names.append(bytes.count == 4 ? .ipAddress(ASN1OctetString(contentBytes: bytes[...])) : .dnsName(host))
-        }
-        let server = try Certificate(
-            version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(serverKey.publicKey), notValidBefore: Self.begin,
-            notValidAfter: Self.begin + 10 * Self.year, issuer: name, subject: DistinguishedName { CommonName("kube-apiserver") },
-            extensions: Certificate.Extensions {
-                Critical(KeyUsage(digitalSignature: true, keyEncipherment: true))
-                try ExtendedKeyUsage([.serverAuth])
-                Critical(BasicConstraints.notCertificateAuthority)
-                SubjectAlternativeNames(names)
-            },
-            issuerPrivateKey: .init(authorityKey))
+        let server = try Self.serverCertificate(for: serverKey.publicKey, names: Self.serverNames(hosts + [serviceAddress]), authority, authorityKey)
         try self.init(
             authorityPEM: authority.serializeAsPEM().pemString + "\n", authorityKeyPEM: authorityKey.pemRepresentation + "\n",
             serverCertificatePEM: server.serializeAsPEM().pemString + "\n", serverKeyPEM: serverKey.pemRepresentation + "\n",
@@ -104,7 +86,7 @@ package struct ClusterIdentity: Sendable {
     }
 
     /// A little before now, for clocks that differ.
-    private static var begin: Date { Date(timeIntervalSince1970: Double(WallClock.now.seconds)) - backdate }
+    static var begin: Date { Date(timeIntervalSince1970: Double(WallClock.now.seconds)) - backdate }
     private static let backdate: TimeInterval = 300
     private static let short: TimeInterval = 8 * 3600
     /// The least that a request may ask for.

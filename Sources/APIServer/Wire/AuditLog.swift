@@ -19,7 +19,11 @@ package final class AuditLog: Sendable {
             "stage": "ResponseComplete", "requestURI": .string(record.wire.head.uri), "verb": .string(record.verb), "user": user,
         ]
         if let other = record.request?.impersonating {
-            event["impersonatedUser"] = ["username": .string(other.name), "groups": Value(other.groups)]
+            // Everybody who is somebody is authenticated, and so is whom a request acts as.
+            let isAnonymous = other.name == "system:anonymous"
+            let standard = isAnonymous ? "system:unauthenticated" : "system:authenticated"
+            let isSaid = other.groups.contains(standard) || other.groups.contains("system:unauthenticated")
+            event["impersonatedUser"] = ["username": .string(other.name), "groups": Value(other.groups + (isSaid ? [] : [standard]))]
         }
         event["sourceIPs"] = [.string(record.wire.connection.address)]
         event["userAgent"] = .string(record.wire.header("user-agent"))

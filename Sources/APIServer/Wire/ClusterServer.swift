@@ -109,8 +109,8 @@ package final class ClusterServer: Sendable {
     private static func speakHTTP1(_ channel: any Channel, _ service: RequestService, _ connection: ConnectionIdentity) throws {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandlers([
-            HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)),
-            HTTPServerPipelineHandler(), HTTPServerProtocolErrorHandler(),
+            HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: WireLimits.decoder)),
+            HTTPServerPipelineHandler(),
             RequestHandler(service: service, connection: connection, isStream: false),
         ])
     }
@@ -124,7 +124,7 @@ package final class ClusterServer: Sendable {
                 keepalive: .init(pingInterval: .seconds(60), ackTimeout: .seconds(20))))
         var settings = NIOHTTP2Handler.ConnectionConfiguration()
         settings.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: 1000), HTTP2Setting(parameter: .maxHeaderListSize, value: 64 << 10),
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: 1000), HTTP2Setting(parameter: .maxHeaderListSize, value: WireLimits.headerSize),
             HTTP2Setting(parameter: .initialWindowSize, value: 1 << 20),
         ]
         var streams = NIOHTTP2Handler.StreamConfiguration()

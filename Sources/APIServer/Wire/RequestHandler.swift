@@ -35,6 +35,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var clock: Scheduled<Void>?
     /// Writers that wait for the client to take what was written.
     private var waiting: [(Bool) -> Void] = []
+    /// What is left of an answer that is written as fast as the client takes it.
+    private var rest: ByteBuffer?
+    private var isWritingRest = false
 
     init(service: RequestService, connection: ConnectionIdentity, isStream: Bool) {
         self.service = service
@@ -54,11 +57,15 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? HTTPParserError { refuse(error) }
+        context.close(promise: nil)
+    }
 
     private func finish() {
         guard context != nil else { return }
         context = nil
+        rest = nil
         state = .closed
         timer?.cancel()
         clock?.cancel()
@@ -80,8 +87,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), state) {
-        case (.head(let head), .idle):
+        case (.head(var head), .idle):
             number += 1
+            WireLimits.dropOrigin(&head)
             isHead = head.method == .HEAD
             keepsAlive = head.isKeepAlive
             hasBegun = false
@@ -102,6 +110,23 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             answer(head, body)
         default: break
         }
+    }
+
+    /// Says what is wrong with bytes that are no request, unless an answer is under way.
+    ///
+    /// - Source: Go's `net/http` `server.go` `serve`.
+    private func refuse(_ error: HTTPParserError) {
+        switch state {
+        case .idle: number += 1
+        case .reading: break
+        case .refused, .answering, .closed: return
+        }
+        (state, keepsAlive, isHead, hasBegun) = (.answering, false, false, false)
+        let status: HTTPResponseStatus = error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest
+        respond(
+            number, status, HTTPHeaders([("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]),
+            ByteBuffer(string: "\(status.code) \(status.reasonPhrase)"))
+        state = .refused
     }
 
     private func refuse(_ status: APIStatus) {
@@ -136,7 +161,25 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         headers.replaceOrAdd(name: "Content-Length", value: String(body.readableBytes))
         if !keepsAlive, !isStream { headers.replaceOrAdd(name: "Connection", value: "close") }
         context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        if !isHead, body.readableBytes > WireLimits.sliceSize {
+            rest = body
+            return writeRest()
+        }
         if !isHead, body.readableBytes > 0 { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        complete()
+    }
+
+    /// Writes on for as long as the client takes it, so that what it leaves is not kept a second time on its way.
+    private func writeRest() {
+        guard !isWritingRest else { return }
+        isWritingRest = true
+        while let context, context.channel.isWritable, let left = rest?.readableBytes, left > 0, let part = rest?.readSlice(length: min(left, WireLimits.sliceSize)) {
+            context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(part))), promise: nil)
+        }
+        isWritingRest = false
+        guard let left = rest?.readableBytes else { return }
+        if left > 0 { return setTimer(WireLimits.stallTime) }
+        rest = nil
         complete()
     }
 
@@ -184,6 +227,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             let resumed = waiting
             waiting = []
             for resume in resumed { resume(true) }
+            if rest != nil { writeRest() }
         }
         context.fireChannelWritabilityChanged()
     }
@@ -212,7 +256,6 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let others = [
                 try? pipeline.context(handlerType: HTTPServerPipelineHandler.self),
-                try? pipeline.context(handlerType: HTTPServerProtocolErrorHandler.self),
                 try? pipeline.context(handlerType: HTTPResponseEncoder.self),
             ].compactMap { $0 }
             var removals = others.map { pipeline.removeHandler(context: $0) }
@@ -224,9 +267,13 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             ready.flatMap {
                 let (pipeline, decoder) = bound.value
                 return pipeline.removeHandler(context: decoder)
-            }.whenFailure { _ in channel.close(promise: nil) }
+            }.whenFailure { _ in
+                channel.close(promise: nil)
+                Task { await connection.abandon() }
+            }
         } catch {
             channel.close(promise: nil)
+            Task { await connection.abandon() }
         }
     }
 }

@@ -59,7 +59,11 @@ package final class RequestService: Sendable {
             try await answer(&wire, user, writer, &record)
         } catch {
             record.code = error.code
-            refuse(error, wire, writer)
+            if error == .pageNotFound(), await isNowhere(record.request) {
+                send(.init(code: 404, bytes: ByteBuffer(string: "404 page not found\n"), type: "text/plain; charset=utf-8"), wire, writer)
+            } else {
+                refuse(error, wire, writer)
+            }
         }
         metrics.end(record)
         audit?.write(record, now: WallClock.now)

@@ -24,10 +24,6 @@ package struct MetricsFailure: Error, Hashable, Sendable {
 }
 
 extension GroupResource {
-    /// `PodMetrics` objects: what the metrics server wrote last.
-    package static let podMetrics = GroupResource("pods", group: "metrics.k8s.io")
-    /// `NodeMetrics` objects.
-    package static let nodeMetrics = GroupResource("nodes", group: "metrics.k8s.io")
     /// `MetricValueList` objects named for a metric: what a lab says of custom metrics.
     package static let customMetrics = GroupResource("metrics", group: "custom.metrics.k8s.io")
     /// `ExternalMetricValueList` objects named for a metric: what a lab says of external metrics.

@@ -42,6 +42,7 @@ extension CELLibrary {
             case .uint(let number): return .double(Double(number))
             case .string(let text):
                 guard let value = Double(text) else { throw goFailure("ParseFloat", text, isRange: false) }
+                if value.isInfinite, !text.lowercased().contains("inf") { throw goFailure("ParseFloat", text, isRange: true) }
                 return .double(value)
             default: throw .noSuchOverload
             }

@@ -52,7 +52,10 @@ extension CELLibrary {
     private static func address(_ value: CELValue) throws(CELEvaluationError) -> IPAddress {
         let text = try string(value)
         guard let address = IPAddress(text) else {
-            throw CELEvaluationError("IP Address \(GoText.quoted(text)) parse error during conversion from string: ParseAddr(\(GoText.quoted(text))): unable to parse IP")
+            guard let problem = AddressProblem.address(text) else {
+                throw CELEvaluationError("IP address \(GoText.quoted(text)) with zone value is not allowed")
+            }
+            throw CELEvaluationError("IP Address \(GoText.quoted(text)) parse error during conversion from string: \(problem)")
         }
         if address.isIPv4Mapped { throw CELEvaluationError("IPv4-mapped IPv6 address \(GoText.quoted(text)) is not allowed") }
         return address
@@ -61,7 +64,7 @@ extension CELLibrary {
     private static func block(_ value: CELValue) throws(CELEvaluationError) -> IPBlock {
         let text = try string(value)
         guard let block = IPBlock(text) else {
-            throw CELEvaluationError("network address parse error during conversion from string: netip.ParsePrefix(\(GoText.quoted(text))): no '/'")
+            throw CELEvaluationError("network address parse error during conversion from string: \(AddressProblem.range(text) ?? "")")
         }
         if block.address.isIPv4Mapped { throw CELEvaluationError("IPv4-mapped IPv6 address \(GoText.quoted(text)) is not allowed") }
         return block

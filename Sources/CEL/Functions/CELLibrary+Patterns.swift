@@ -51,18 +51,19 @@ extension CELLibrary {
         "dns1123LabelPrefix": { NameRules.prefix($0, of: NameRules.dns1123Label) },
         "dns1123SubdomainPrefix": { NameRules.prefix($0, of: NameRules.dns1123Subdomain) },
         "dns1035LabelPrefix": { NameRules.prefix($0, of: NameRules.dns1035Label) },
-        "uri": { CELURL($0) == nil ? ["parse \(GoText.quoted($0)): invalid URI for request"] : [] },
-        "uuid": { text in
-            let sizes = text.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8.count)
-            let isHex = text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 6 }
-            return isHex && (sizes == [8, 4, 4, 4, 12] || sizes == [32])
-                ? []
-                : [
-                    "does not match the UUID format regexp (^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$)"
-                ]
+        "uri": { text in
+            do throws(GoURL.Failure) {
+                _ = try GoURL(parsing: text)
+                return []
+            } catch {
+                return [error.message]
+            }
         },
-        "byte": { Base64.decode($0) == nil ? ["invalid base64"] : [] },
-        "date": { CELTimestamp(parsing: $0 + "T00:00:00Z") == nil ? ["invalid date"] : [] },
-        "datetime": { CELTimestamp(parsing: $0) == nil ? ["invalid datetime"] : [] },
+        "uuid": format("uuid", "does not match the UUID format"), "byte": format("byte", "invalid base64"), "date": format("date", "invalid date"),
+        "datetime": format("datetime", "invalid datetime"),
     ]
+
+    private static func format(_ name: String, _ problem: String) -> @Sendable (String) -> [String] {
+        { StringFormat.accepts($0, format: name) ? [] : [problem] }
+    }
 }

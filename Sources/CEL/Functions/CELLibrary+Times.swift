@@ -12,7 +12,7 @@ extension CELLibrary {
                     return .timestamp(time)
                 case .string(let text):
                     guard let time = CELTimestamp(parsing: text) else {
-                        throw CELEvaluationError("parsing time \(GoText.quoted(text)) as \"2006-01-02T15:04:05Z07:00\": cannot parse \(GoText.quoted(text)) as \"2006\"")
+                        throw GoTime.problem(text).map(CELEvaluationError.init) ?? .timestampOverflow
                     }
                     return .timestamp(time)
                 default: throw .noSuchOverload

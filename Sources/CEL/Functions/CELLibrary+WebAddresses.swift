@@ -6,15 +6,16 @@ extension CELLibrary {
         CELFunction("url", "(string) url") { arguments, context throws(CELEvaluationError) in
             let text = try string(arguments[0])
             try context.chargeWalk(text.utf8.count)
-            guard let url = CELURL(text) else {
-                throw CELEvaluationError("URL parse error during conversion from string: parse \(GoText.quoted(text)): invalid URI for request")
+            do throws(GoURL.Failure) {
+                return .url(try GoURL(parsing: text))
+            } catch {
+                throw CELEvaluationError("URL parse error during conversion from string: \(error.message)")
             }
-            return .url(url)
         },
         CELFunction("isURL", "(string) bool") { arguments, context throws(CELEvaluationError) in
             let text = try string(arguments[0])
             try context.chargeWalk(text.utf8.count)
-            return .bool(CELURL(text) != nil)
+            return .bool(GoURL(text) != nil)
         },
         part("getScheme") { $0.scheme }, part("getHost") { $0.host }, part("getHostname") { $0.hostname }, part("getPort") { $0.port },
         part("getEscapedPath") { $0.escapedPath },
@@ -24,7 +25,7 @@ extension CELLibrary {
         },
     ]
 
-    private static func part(_ name: String, _ read: @escaping @Sendable (CELURL) -> String) -> CELFunction {
+    private static func part(_ name: String, _ read: @escaping @Sendable (GoURL) -> String) -> CELFunction {
         CELFunction(name, "url.() string") { arguments, _ throws(CELEvaluationError) in
             guard case .url(let url) = arguments[0] else { throw CELEvaluationError.noSuchOverload }
             return .string(read(url))

@@ -20,7 +20,7 @@ package indirect enum CELValue: Sendable {
     case type(CELType)
     case optional(CELValue?)
     case quantity(Quantity)
-    case url(CELURL)
+    case url(GoURL)
     case ip(IPAddress)
     case cidr(IPBlock)
     case semver(SemanticVersion)

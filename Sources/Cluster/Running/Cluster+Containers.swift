@@ -143,7 +143,8 @@ extension Cluster {
         switch call.command.action {
         case .http(let url, let method, let headers, let body):
             guard let target = RequestURL(url) else { return .failed(.noSuchHost, .milliseconds(1)) }
-            let first = outcome(of: SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body), address: &call.command.address)
+            let asked = SimulatedRequest(from: origin, method: method, url: target, headers: headers, body: body)
+            let first = outcome(of: asked, weight: call.weight, address: &call.command.address)
             return call.command.followsRedirects ? followed(first, origin, method, target, headers) : first
         case .connect(let host, let port):
             let scheme = call.command.isDatagram ? "udp" : "tcp"
@@ -191,10 +192,10 @@ extension Cluster {
         }
     }
 
-    private mutating func outcome(of asked: SimulatedRequest, address: inout String) -> NetworkOutcome {
+    private mutating func outcome(of asked: SimulatedRequest, weight: Int = 1, address: inout String) -> NetworkOutcome {
         let response = request(asked)
         address = response.address
-        if let pod = podName(response.answeredBy) { traffic.arrivals[pod, default: 0] += 1 }
+        if let pod = podName(response.answeredBy) { traffic.arrivals[pod, default: 0] += weight }
         switch response.failure {
         case .unknownHost?: return .failed(.noSuchHost, .milliseconds(5))
         case .noNameServer?: return .failed(.noSuchHost, .seconds(10))
@@ -226,7 +227,7 @@ extension LogOptions {
         if let limitBytes, limitBytes < 1 { errors.append(.invalid("limitBytes", Value(limitBytes), "must be greater than 0")) }
         if let text = request.options.parameter("sinceTime") {
             guard let time = Instant(rfc3339: text) else {
-                throw .badRequest("parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\(text)\" as \"2006\"")
+                throw .badRequest(GoTime.problem(text) ?? "parsing time \(GoText.quoted(text)): year outside of range [0,9999]")
             }
             sinceTime = time
             if seconds != nil { errors.append(.forbidden("[]", "at most one of `sinceTime` or `sinceSeconds` may be specified")) }

@@ -10,9 +10,6 @@ struct NodeStatistics {
     let store: Store
     let now: Instant
 
-    private static let podMetrics = GroupResource("pods", group: "metrics.k8s.io")
-    private static let nodeMetrics = GroupResource("nodes", group: "metrics.k8s.io")
-
     private struct Use {
         var nanoCores: Int64
         var bytes: Int64
@@ -26,13 +23,13 @@ struct NodeStatistics {
     private var pods: [Value] { store.list(.pods).filter { $0["spec"]?["nodeName"]?.stringValue == node.name && $0["status"]?["phase"]?.stringValue == "Running" } }
 
     private func containers(of pod: Value) -> [(name: String, use: Use)] {
-        let metrics = store.get(Self.podMetrics, namespace: pod.namespace, name: pod.name)
+        let metrics = store.get(.podMetrics, namespace: pod.namespace, name: pod.name)
         return (metrics?["containers"]?.elements ?? []).map { ($0["name"]?.stringValue ?? "", Use($0["usage"])) }
     }
 
     /// `/stats/summary`.
     var summary: Value {
-        let use = Use(store.get(Self.nodeMetrics, name: node.name)?["usage"])
+        let use = Use(store.get(.nodeMetrics, name: node.name)?["usage"])
         return [
             "node": ["nodeName": .string(node.name), "startTime": .string(node["metadata"]?["creationTimestamp"]?.stringValue ?? ""), "cpu": cpu(use), "memory": memory(use)],
             "pods": .array(
@@ -51,7 +48,7 @@ struct NodeStatistics {
 
     /// `/metrics/resource`.
     var resourceMetrics: String {
-        let use = Use(store.get(Self.nodeMetrics, name: node.name)?["usage"])
+        let use = Use(store.get(.nodeMetrics, name: node.name)?["usage"])
         var text = "# TYPE node_memory_working_set_bytes gauge\nnode_memory_working_set_bytes \(use.bytes)\n# TYPE container_memory_working_set_bytes gauge\n"
         for pod in pods {
             for container in containers(of: pod) {

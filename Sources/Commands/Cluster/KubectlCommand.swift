@@ -33,8 +33,8 @@ struct KubectlCommand: ParsableCommand {
         do {
             (grader, lab, rest) = try LeadingOptions.read(words, command: "kubectl")
         } catch {
-            guard KubectlAlone.serves(words) else { throw error }
-            let status = KubectlAlone.run(words)
+            let alone = KubectlAlone.serves(words)
+            guard let status = try alone ? KubectlAlone.run(words) : DiskKubectl.runOnOwn(words) else { throw error }
             if status != 0 { throw ExitCode(status) }
             return
         }

@@ -43,17 +43,13 @@ extension NodeChaos {
     }
 
     func run() throws {
-        let opened = try OpenedCluster(target.cluster)
-        try opened.checkNode(target.node)
-        try opened.apply(Self.disturbance(target.node))
+        try OpenedCluster(target.cluster).apply(Self.disturbance(target.node))
     }
 }
 
-/// A cluster that is about to be disturbed: says what there is where something is not.
-///
-/// - Differs: a cluster that a process serves is asked at once, without looking for what is named.
+/// A cluster that is about to be disturbed, served or not.
 private struct OpenedCluster {
-    let name: String
+    private let name: String
     private let served: ServedCluster?
     private let disk: DiskCluster?
 
@@ -64,33 +60,39 @@ private struct OpenedCluster {
         disk = served == nil ? try DiskCluster(folder) : nil
     }
 
-    private var cluster: Cluster? { disk?.session.cluster }
-
+    /// Does it, or says what there is where something is not.
     func apply(_ disturbance: Disturbance) throws {
         if let served { try served.ask("disturb", disturbance.journalValue) }
-        try disk?.apply(disturbance)
+        guard let disk else { return }
+        if let missing = disturbance.missing(in: disk.session.cluster) { throw CommandError(.usage, "Cluster \(name): \(missing)") }
+        try disk.apply(disturbance)
     }
+}
 
-    func checkNode(_ node: String) throws {
-        guard let names = cluster?.store.list(.nodes).map(\.name), !names.contains(node) else { return }
-        throw CommandError(.usage, "Cluster \(name) has no node \(node). There are \(names.joined(separator: ", ")).")
-    }
-
-    func checkZone(_ zone: String) throws {
-        guard let zones = cluster?.zones, !zones.contains(zone) else { return }
-        throw CommandError(.usage, "Cluster \(name) has no zone \(zone). There are \(zones.joined(separator: ", ")).")
-    }
-
-    func checkPod(_ pod: String, _ namespace: String, container: String = "") throws {
-        guard let store = cluster?.store else { return }
-        guard let found = store.get(.pods, namespace: namespace, name: pod) else {
-            let names = store.list(.pods, namespace: namespace).map(\.name)
-            let hint = names.isEmpty ? "There are none in namespace \(namespace)." : "There are \(names.prefix(20).joined(separator: ", "))."
-            throw CommandError(.usage, "Cluster \(name) has no pod \(namespace)/\(pod). \(hint)")
+extension Disturbance {
+    /// What a cluster does not have of what this is about; nil when everything is there.
+    func missing(in cluster: Cluster) -> String? {
+        func none(_ what: String, _ name: String, among names: [String]) -> String? {
+            if names.contains(name) { return nil }
+            let known = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and others" : "")
+            return "There is no \(what) \(name). " + (names.isEmpty ? "There are none at all." : "There are \(known).")
         }
-        let names = (found["spec"]?["containers"]?.elements ?? []).compactMap { $0["name"]?.stringValue }
-        guard !container.isEmpty, !names.contains(container) else { return }
-        throw CommandError(.usage, "Pod \(namespace)/\(pod) has no container \(container). There are \(names.joined(separator: ", ")).")
+        func pod(_ namespace: String, _ name: String) -> String? {
+            none("pod in namespace \(namespace) with the name", name, among: cluster.store.list(.pods, namespace: namespace).map(\.name))
+        }
+        switch self {
+        case .stopNode(let node), .startNode(let node), .removeNode(let node), .drainNode(let node), .uncordonNode(let node), .fill(_, let node), .free(_, let node):
+            return none("node", node, among: cluster.store.list(.nodes).map(\.name))
+        case .slowPulls(_, let node), .failPulls(_, let node):
+            return node.isEmpty ? nil : none("node", node, among: cluster.store.list(.nodes).map(\.name))
+        case .cutZone(let zone), .healZone(let zone): return none("zone", zone, among: cluster.zones)
+        case .killPod(let namespace, let name): return pod(namespace, name)
+        case .killContainer(let namespace, let name, let container):
+            if let missing = pod(namespace, name) { return missing }
+            let names = (cluster.store.get(.pods, namespace: namespace, name: name)?["spec"]?["containers"]?.elements ?? []).compactMap { $0["name"]?.stringValue }
+            return container.isEmpty ? nil : none("container", container, among: names)
+        case .healPulls, .jump: return nil
+        }
     }
 }
 
@@ -172,9 +174,7 @@ extension ClusterChaos {
         @Argument(help: "The zone.") var zone: String
 
         func run() throws {
-            let opened = try OpenedCluster(cluster)
-            try opened.checkZone(zone)
-            try opened.apply(.cutZone(zone))
+            try OpenedCluster(cluster).apply(.cutZone(zone))
         }
     }
 
@@ -189,9 +189,7 @@ extension ClusterChaos {
         @Argument(help: "The zone.") var zone: String
 
         func run() throws {
-            let opened = try OpenedCluster(cluster)
-            try opened.checkZone(zone)
-            try opened.apply(.healZone(zone))
+            try OpenedCluster(cluster).apply(.healZone(zone))
         }
     }
 
@@ -207,9 +205,7 @@ extension ClusterChaos {
         @Option(name: .shortAndLong, help: "Its namespace.") var namespace = "default"
 
         func run() throws {
-            let opened = try OpenedCluster(cluster)
-            try opened.checkPod(pod, namespace)
-            try opened.apply(.killPod(namespace: namespace, name: pod))
+            try OpenedCluster(cluster).apply(.killPod(namespace: namespace, name: pod))
         }
     }
 
@@ -226,9 +222,7 @@ extension ClusterChaos {
         @Option(name: .shortAndLong, help: "The pod's namespace.") var namespace = "default"
 
         func run() throws {
-            let opened = try OpenedCluster(cluster)
-            try opened.checkPod(pod, namespace, container: container)
-            try opened.apply(.killContainer(namespace: namespace, pod: pod, container: container))
+            try OpenedCluster(cluster).apply(.killContainer(namespace: namespace, pod: pod, container: container))
         }
     }
 
@@ -245,9 +239,7 @@ extension ClusterChaos {
 
         func run() throws {
             guard (1...100_000).contains(factor) else { throw CommandError(.usage, "A factor is from 1 to 100000.") }
-            let opened = try OpenedCluster(cluster)
-            if let node { try opened.checkNode(node) }
-            try opened.apply(.slowPulls(factor: factor, node: node ?? ""))
+            try OpenedCluster(cluster).apply(.slowPulls(factor: factor, node: node ?? ""))
         }
     }
 
@@ -263,9 +255,7 @@ extension ClusterChaos {
         @Option(help: "Only on this node.") var node: String?
 
         func run() throws {
-            let opened = try OpenedCluster(cluster)
-            if let node { try opened.checkNode(node) }
-            try opened.apply(.failPulls(image: image, node: node ?? ""))
+            try OpenedCluster(cluster).apply(.failPulls(image: image, node: node ?? ""))
         }
     }
 

@@ -22,6 +22,15 @@ struct ClusterCommand: ParsableCommand {
         ])
 }
 
+/// The cluster that a command is about, which need not be named.
+struct ClusterArgument: ParsableArguments {
+    static let help: ArgumentHelp = "Its name; without one the cluster that your kubeconfig leads to, or else 'labrunner'."
+
+    @Argument(help: Self.help) var name: String?
+
+    var folder: ClusterFolder { get throws(CommandError) { try ClusterFolder.chosen(name) } }
+}
+
 struct ClusterCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make a cluster.",
@@ -86,17 +95,17 @@ struct ClusterStatus: ParsableCommand {
               labrunner cluster status demo
             """)
 
-    @Argument(help: "Its name.") var name: String
+    @OptionGroup var target: ClusterArgument
 
     func run() throws {
-        let folder = try ClusterFolder(name)
+        let folder = try target.folder
         if let served = ServedCluster(folder) { return try writeServed(served, folder) }
         let cluster = try DiskCluster(folder)
         let store = cluster.session.cluster.store
         let nodes = store.list(.nodes)
         Host.write(
             """
-            name:      \(name)
+            name:      \(folder.name)
             profile:   \(cluster.settings.profile)
             time:      \(cluster.now.rfc3339)
             speed:     \(Value(cluster.settings.speed))x
@@ -115,7 +124,7 @@ struct ClusterStatus: ParsableCommand {
         let now = Instant(nanoseconds: Int64(status["now"]?.intValue ?? 0))
         Host.write(
             """
-            name:      \(name)
+            name:      \(folder.name)
             profile:   \(text("profile"))
             time:      \(now.rfc3339)\(status["isPaused"]?.boolValue == true ? " (paused)" : "")
             speed:     \(text("speed"))
@@ -132,27 +141,29 @@ struct ClusterStatus: ParsableCommand {
 
 struct ClusterStep: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "step", abstract: "Let time pass in a cluster at once.",
+        commandName: "step", abstract: "Let time pass in a cluster at once.", usage: "labrunner cluster step [<name>] <duration>",
         discussion: """
-            Example:
+            Examples:
               labrunner cluster step demo 5m
+              labrunner cluster step 5m
             """)
 
-    @Argument(help: "Its name.") var name: String
-    @Argument(help: "How long: 90s, 5m, 1h30m.") var duration: String
+    @Argument(help: ClusterArgument.help) var name: String
+    @Argument(help: "How long: 90s, 5m, 1h30m.") var duration: String?
 
     func run() throws {
+        let (cluster, duration) = duration.map { (name, $0) } ?? (nil, name)
         guard let length = GoDuration(duration), length.nanoseconds >= 0, length.nanoseconds <= 30 * 86_400 * 1_000_000_000 else {
             throw CommandError(.usage, "'\(duration)' is no duration: write 90s, 5m or 1h30m, at most 720h.")
         }
-        let folder = try ClusterFolder(name)
+        let folder = try ClusterFolder.chosen(cluster)
         if let served = ServedCluster(folder) {
             let status = try served.ask("step", ["nanoseconds": .int(length.nanoseconds)])
-            return Host.write("It is \(Instant(nanoseconds: Int64(status["now"]?.intValue ?? 0)).rfc3339) in cluster \(name).\n")
+            return Host.write("It is \(Instant(nanoseconds: Int64(status["now"]?.intValue ?? 0)).rfc3339) in cluster \(folder.name).\n")
         }
-        let cluster = try DiskCluster(folder)
-        try cluster.step(by: .nanoseconds(length.nanoseconds))
-        Host.write("It is \(cluster.now.rfc3339) in cluster \(name).\n")
+        let kept = try DiskCluster(folder)
+        try kept.step(by: .nanoseconds(length.nanoseconds))
+        Host.write("It is \(kept.now.rfc3339) in cluster \(folder.name).\n")
     }
 }
 
@@ -164,18 +175,18 @@ struct ClusterReset: ParsableCommand {
               labrunner cluster reset demo
             """)
 
-    @Argument(help: "Its name.") var name: String
+    @OptionGroup var target: ClusterArgument
 
     func run() throws {
-        let folder = try ClusterFolder(name)
+        let folder = try target.folder
         if let served = ServedCluster(folder) {
             try served.ask("reset")
-            return Host.talk("Cluster \(name) starts over.\n")
+            return Host.talk("Cluster \(folder.name) starts over.\n")
         }
         let lock = try folder.lock(for: "labrunner cluster reset")
         defer { withExtendedLifetime(lock) {} }
         try DiskCluster.makeAnew(folder)
-        Host.talk("Cluster \(name) starts over.\n")
+        Host.talk("Cluster \(folder.name) starts over.\n")
     }
 }
 
@@ -197,6 +208,7 @@ struct ClusterDelete: ParsableCommand {
         let lock = try folder.lock(for: "labrunner cluster delete")
         defer { withExtendedLifetime(lock) {} }
         try folder.delete()
-        Host.talk("Cluster \(name) is gone.\n")
+        let file = try Kubeconfig.removeFromOwn(name, root: ClusterFolder.root)
+        Host.talk("Cluster \(name) is gone\(file.map { ", and its context from \($0)" } ?? "").\n")
     }
 }

@@ -22,10 +22,19 @@ struct ClusterFolder {
         path = (root ?? Self.root) + "/" + name
     }
 
+    /// The name of a cluster that nobody gave one.
+    static let standardName = "labrunner"
+
+    /// The cluster of a name, or the one that the kubeconfig leads to, or else the one that `cluster up` makes without a name.
+    static func chosen(_ given: String?) throws(CommandError) -> ClusterFolder {
+        if given == nil, let found = DiskKubectl.ownCluster() { return try ClusterFolder(found.name, root: found.root) }
+        return try ClusterFolder(given ?? standardName)
+    }
+
     /// The cluster of a name, or the one that the kubeconfig leads to.
     static func meant(_ given: String?) throws(CommandError) -> ClusterFolder {
         if let given { return try ClusterFolder(given) }
-        guard let found = DiskKubectl.cluster(in: []) else {
+        guard let found = DiskKubectl.ownCluster() else {
             let known = names
             let advice = known.isEmpty ? "Make one with 'labrunner cluster create NAME'." : "There are \(known.joined(separator: ", ")): set KUBECONFIG to the file that 'cluster up' or 'create' names."
             throw CommandError(.usage, "No cluster is meant: KUBECONFIG leads to none of labrunner's. \(advice)")
@@ -35,7 +44,9 @@ struct ClusterFolder {
 
     static var root: String {
         let state = Host.variable("LABRUNNER_HOME") ?? Host.variable("XDG_STATE_HOME").map { $0 + "/labrunner" }
-        return (state ?? (Host.variable("HOME") ?? "/root") + "/.local/state/labrunner") + "/clusters"
+        let path = (state ?? (Host.variable("HOME") ?? "/root") + "/.local/state/labrunner") + "/clusters"
+        // Kubeconfigs and processes of other folders name it, too.
+        return path.hasPrefix("/") ? path : Host.currentFolder + "/" + path
     }
 
     /// The names of all clusters, sorted.
@@ -98,6 +109,19 @@ struct ClusterFolder {
         try Host.makeFolder(path)
         chmod(path, 0o700)
     }
+
+    /// Makes the folder for this process alone: of several that want it at once one gets it.
+    ///
+    /// - Returns: false when it is there already, unless nobody has put a cluster into it for a while.
+    func claim() throws(CommandError) -> Bool {
+        try Host.makeFolder(String(path.dropLast(name.utf8.count + 1)))
+        if mkdir(path, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw CommandError(.usage, "The folder \(path) cannot be made: \(String(cString: strerror(errno)).lowercased()).") }
+        return !exists && (Host.secondsSinceChange(of: path) ?? 0) > Self.claimSeconds
+    }
+
+    /// How long a folder is left to who has made it and is to put a cluster into it.
+    private static let claimSeconds = 60
 
     func delete() throws(CommandError) {
         for file in Host.names(in: path) { unlink(path + "/" + file) }

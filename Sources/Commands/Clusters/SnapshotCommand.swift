@@ -20,7 +20,7 @@ struct ClusterSnapshot: ParsableCommand {
 
     struct Save: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "save", abstract: "Keep a cluster's present state under a name.",
+            commandName: "save", abstract: "Keep a cluster's present state under a name.", usage: "labrunner cluster snapshot save [<cluster>] <snapshot>",
             discussion: """
                 Example:
                   labrunner cluster snapshot save demo before-upgrade
@@ -32,14 +32,15 @@ struct ClusterSnapshot: ParsableCommand {
             guard NameRules.dns1123Subdomain(target.snapshot).isEmpty else {
                 throw CommandError(.usage, "'\(target.snapshot)' is no name for a snapshot: use lower case letters, digits, '-' and '.'.")
             }
-            try store(of: target.cluster).saveSnapshot(target.snapshot)
-            Host.talk("Cluster \(target.cluster) is kept as \(target.snapshot).\n")
+            let folder = try target.folder
+            try store(of: folder).saveSnapshot(target.snapshot)
+            Host.talk("Cluster \(folder.name) is kept as \(target.snapshot).\n")
         }
     }
 
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "restore", abstract: "Go back to a snapshot; what was done since is gone.",
+            commandName: "restore", abstract: "Go back to a snapshot; what was done since is gone.", usage: "labrunner cluster snapshot restore [<cluster>] <snapshot>",
             discussion: """
                 Example:
                   labrunner cluster snapshot restore demo before-upgrade
@@ -48,8 +49,9 @@ struct ClusterSnapshot: ParsableCommand {
         @OptionGroup var target: SnapshotArguments
 
         func run() throws {
-            try store(of: target.cluster).restoreSnapshot(target.snapshot)
-            Host.talk("Cluster \(target.cluster) is as it was in \(target.snapshot).\n")
+            let folder = try target.folder
+            try store(of: folder).restoreSnapshot(target.snapshot)
+            Host.talk("Cluster \(folder.name) is as it was in \(target.snapshot).\n")
         }
     }
 
@@ -61,11 +63,12 @@ struct ClusterSnapshot: ParsableCommand {
                   labrunner cluster snapshot list demo
                 """)
 
-        @Argument(help: "The cluster.") var name: String
+        @OptionGroup var target: ClusterArgument
 
         func run() throws {
-            let records = try store(of: name).snapshots()
-            if records.isEmpty { return Host.talk("Cluster \(name) has no snapshots.\n") }
+            let folder = try target.folder
+            let records = try store(of: folder).snapshots()
+            if records.isEmpty { return Host.talk("Cluster \(folder.name) has no snapshots.\n") }
             var rows = [["NAME", "TAKEN", "CLUSTER TIME", "REVISION", "BYTES"]]
             for record in records { rows.append([record.name, record.taken.rfc3339, record.time.rfc3339, "\(record.revision)", "\(record.byteCount)"]) }
             Host.write(TextTable.render(rows))
@@ -74,7 +77,7 @@ struct ClusterSnapshot: ParsableCommand {
 
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "delete", abstract: "Forget a snapshot.",
+            commandName: "delete", abstract: "Forget a snapshot.", usage: "labrunner cluster snapshot delete [<cluster>] <snapshot>",
             discussion: """
                 Example:
                   labrunner cluster snapshot delete demo before-upgrade
@@ -83,16 +86,21 @@ struct ClusterSnapshot: ParsableCommand {
         @OptionGroup var target: SnapshotArguments
 
         func run() throws {
-            try store(of: target.cluster).deleteSnapshot(target.snapshot)
-            Host.talk("Snapshot \(target.snapshot) of cluster \(target.cluster) is gone.\n")
+            let folder = try target.folder
+            try store(of: folder).deleteSnapshot(target.snapshot)
+            Host.talk("Snapshot \(target.snapshot) of cluster \(folder.name) is gone.\n")
         }
     }
 }
 
 /// A cluster and a name of one of its snapshots.
 struct SnapshotArguments: ParsableArguments {
-    @Argument(help: "The cluster.") var cluster: String
-    @Argument(help: "The name of the snapshot.") var snapshot: String
+    @Argument(help: ClusterArgument.help) var cluster: String
+    @Argument(help: "The name of the snapshot.") var name: String?
+
+    /// One word alone is the snapshot.
+    var snapshot: String { name ?? cluster }
+    var folder: ClusterFolder { get throws(CommandError) { try ClusterFolder.chosen(name == nil ? nil : cluster) } }
 }
 
 /// The snapshots of a cluster, wherever the cluster is kept.
@@ -103,9 +111,8 @@ protocol SnapshotStore {
     func deleteSnapshot(_ name: String) throws(CommandError)
 }
 
-/// The snapshots of the cluster of a name: asked of the process that serves it, or read from its file.
-private func store(of name: String) throws(CommandError) -> any SnapshotStore {
-    let folder = try ClusterFolder(name)
+/// The snapshots of a cluster: asked of the process that serves it, or read from its file.
+private func store(of folder: ClusterFolder) throws(CommandError) -> any SnapshotStore {
     if let served = ServedCluster(folder) { return served }
     return try DiskCluster(folder)
 }

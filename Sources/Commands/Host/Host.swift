@@ -75,6 +75,35 @@ enum Host {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// What tells a file from every other one that has had its path; nil when there is none.
+    static func fileNumber(_ path: String) -> UInt64? {
+        var information = stat()
+        return stat(path, &information) == 0 ? UInt64(information.st_ino) : nil
+    }
+
+    /// How long ago a file or folder was last changed.
+    static func secondsSinceChange(of path: String) -> Int? {
+        var information = stat()
+        return stat(path, &information) == 0 ? time(nil) - information.st_mtim.tv_sec : nil
+    }
+
+    static func canWrite(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
+    /// The file that a symbolic link leads to in the end, there or not; any other path as it is.
+    static func target(ofLink path: String) -> String {
+        var path = path
+        // As many as the system follows.
+        for _ in 0..<40 {
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
+            guard count > 0 else { return path }
+            let target = String(decoding: buffer[..<count], as: UTF8.self)
+            let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+            path = target.hasPrefix("/") ? target : folder + target
+        }
+        return path
+    }
+
     static func isFolder(_ path: String) -> Bool {
         var information = stat()
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR

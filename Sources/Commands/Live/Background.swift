@@ -1,3 +1,4 @@
+import APIServer
 import Glibc
 
 /// Starting this program again as a process of its own, which goes on when its parent ends.
@@ -36,7 +37,7 @@ enum Background {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, log(folder), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 1, log(folder), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         // Everything else that is open closes itself when the new program begins.
         posix_spawn_file_actions_adddup2(&actions, pipes[1], descriptor)
@@ -52,8 +53,8 @@ enum Background {
         var status: Int32 = 0
         waitpid(process, &status, WNOHANG)
         if answer.hasPrefix("failed ") {
-            // Nothing was made, and the log says no more than this does.
-            if !folder.exists { try? folder.delete() }
+            // Nothing was made, by nobody else either, and the log says no more than this does.
+            if !folder.exists, ClusterLock.lastingHolder(folder.lockPath) == nil { try? folder.delete() }
             throw CommandError(.usage, String(answer.dropFirst(7)))
         }
         throw CommandError(.usage, "The process that was to serve cluster \(folder.name) ended before it was ready. Its log is \(log(folder)).")

@@ -19,9 +19,9 @@ struct ClusterUp: ParsableCommand {
               labrunner cluster up demo --foreground --audit-log audit.jsonl
             """)
 
-    @Argument(help: "Its name.") var name = "labrunner"
+    @Argument(help: "Its name.") var name = ClusterFolder.standardName
     @Flag(help: "Serve from this process, until Ctrl-C.") var foreground = false
-    @Option(help: ArgumentHelp("The port; 0 for any that is free. Without it, the one of the cluster's kubeconfig.", valueName: "port")) var port: Int?
+    @Option(help: ArgumentHelp("The port, kept for later; 0 for any that is free this time. Without it, the cluster's own.", valueName: "port")) var port: Int?
     @OptionGroup var options: NewClusterOptions
     @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file")) var kubeconfig: String?
     @Flag(help: "Add the cluster to your own kubeconfig and make it the current one.") var merge = false
@@ -38,6 +38,14 @@ struct ClusterUp: ParsableCommand {
     }
 
     func run() throws {
+        let report = reportTo.map { Background.Report(descriptor: $0) }
+        do { try start(report) } catch {
+            report?.tell("failed \((error as? CommandError)?.message ?? "\(error)")")
+            throw error
+        }
+    }
+
+    private func start(_ report: Background.Report?) throws {
         let folder = try ClusterFolder(name)
         if let served = ServedCluster(folder) {
             throw CommandError(
@@ -46,10 +54,10 @@ struct ClusterUp: ParsableCommand {
         if reportTo == nil, folder.exists, options.saysWhat {
             throw CommandError(.usage, "There is a cluster \(name) already; what it is made of cannot be changed. Delete it with 'labrunner cluster delete \(name)', or take another name.")
         }
-        if let listen, listen != "127.0.0.1", listen != "::1", listen != "localhost" {
+        if let listen, !ServerAddress(host: listen, port: 0).isLoopback {
             Host.talk("Warning: with --listen \(listen) everybody who can reach this machine can reach the cluster; only its keys protect it.\n")
         }
-        if foreground { try serve(folder) } else { try Background.start(folder, arguments: backgroundArguments, tell) }
+        if foreground { try serve(folder, report) } else { try Background.start(folder, arguments: backgroundArguments, tell) }
     }
 
     private var backgroundArguments: [String] {
@@ -64,10 +72,9 @@ struct ClusterUp: ParsableCommand {
 
     // MARK: Serving
 
-    private func serve(_ folder: ClusterFolder) throws {
-        let report = reportTo.map { Background.Report(descriptor: $0) }
+    private func serve(_ folder: ClusterFolder, _ report: Background.Report?) throws {
         do {
-            let opened = try LiveCluster(folder, beginning: { () throws(CommandError) in try options.settings(of: folder) }, settingUp: labCluster)
+            let opened = try LiveCluster(folder, beginning: { () throws(CommandError) in try options.settings(of: folder) }, settingUp: labCluster, port: port)
             let pace = options.pace ?? ClusterPace(speed: .factor(opened.settings.speed))
             let (settings, keys) = (opened.settings, opened.keys)
             let live = try start(opened, pace) { try LiveCluster.makeAnew(folder, settings, keys) }
@@ -77,7 +84,15 @@ struct ClusterUp: ParsableCommand {
             try writeKubeconfig(folder, keys, live.url)
             if let report { report.tell("ready \(live.url)") } else { try tell(live.url) }
             let parent = getppid()
-            while !Interruption.hasCome, !live.control.hasEnded, !withParent || getppid() == parent { Interruption.sleep(milliseconds: 50) }
+            let place = Host.fileNumber(folder.lockPath)
+            while !Interruption.hasCome, !live.control.hasEnded, !withParent || getppid() == parent {
+                Interruption.sleep(milliseconds: 50)
+                // Who deletes a cluster's folder wants no cluster; nobody could stop it any more.
+                if Host.fileNumber(folder.lockPath) != place {
+                    try? live.stop()
+                    return ServedCluster.withdraw(folder)
+                }
+            }
             // The answer to who asked for the end goes out first.
             if live.control.hasEnded { usleep(50_000) }
             try live.stop()
@@ -87,8 +102,6 @@ struct ClusterUp: ParsableCommand {
             withExtendedLifetime(opened.lock) {}
         } catch {
             ServedCluster.withdraw(folder)
-            guard let report else { throw error }
-            report.tell("failed \((error as? CommandError)?.message ?? "\(error)")")
             throw error
         }
     }
@@ -114,7 +127,9 @@ struct ClusterUp: ParsableCommand {
 
     private func writeKubeconfig(_ folder: ClusterFolder, _ keys: ClusterKeys, _ url: String) throws {
         let config = keys.kubeconfig(cluster: name, root: ClusterFolder.root, server: url)
-        try Host.writeSecret(kubeconfig ?? folder.path + "/kubeconfig", Array(config.yaml().utf8))
+        let (file, text) = (kubeconfig ?? folder.path + "/kubeconfig", Array(config.yaml().utf8))
+        // One that says so already needs no room on the disk.
+        if Host.readFile(file) != text { try Host.writeSecret(file, text) }
         if merge { try Kubeconfig.mergeIntoOwn(config) }
     }
 
@@ -137,20 +152,18 @@ struct ClusterDown: ParsableCommand {
               labrunner cluster down demo
             """)
 
-    @Argument(help: "Its name.") var name = "labrunner"
+    @OptionGroup var target: ClusterArgument
 
     func run() throws {
-        let folder = try ClusterFolder(name)
+        let folder = try target.folder
         guard let served = ServedCluster(folder) else {
             _ = try folder.readSettings()
-            return Host.talk("Cluster \(name) is not being served.\n")
+            return Host.talk("Cluster \(folder.name) is not being served.\n")
         }
-        // A process that does not answer any more is told by signal.
-        do { try served.ask("shutdown") } catch { kill(served.process, SIGTERM) }
-        guard served.waitForEnd() else {
-            throw CommandError(.usage, "Process \(served.process), which serves cluster \(name), does not end. Its log is \(Background.log(folder)).")
+        guard served.end() else {
+            throw CommandError(.usage, "Process \(served.process), which serves cluster \(folder.name), does not end. Its log is \(Background.log(folder)).")
         }
-        Host.talk("Cluster \(name) is down.\n")
+        Host.talk("Cluster \(folder.name) is down.\n")
     }
 }
 
@@ -164,11 +177,12 @@ struct ClusterPause: ParsableCommand {
               labrunner cluster pause demo
             """)
 
-    @Argument(help: "Its name.") var name = "labrunner"
+    @OptionGroup var target: ClusterArgument
 
     func run() throws {
-        try LiveTime.served(name).ask("pause")
-        Host.talk("Time stands still in cluster \(name).\n")
+        let served = try LiveTime.served(target)
+        try served.ask("pause")
+        Host.talk("Time stands still in cluster \(served.folder.name).\n")
     }
 }
 
@@ -181,23 +195,23 @@ struct ClusterResume: ParsableCommand {
               labrunner cluster resume demo --speed max
             """)
 
-    @Argument(help: "Its name.") var name = "labrunner"
+    @OptionGroup var target: ClusterArgument
     @Option(help: ArgumentHelp("How fast its time goes from now on: 1x, 10x, or max.", valueName: "speed")) var speed: String?
 
     func run() throws {
-        let served = try LiveTime.served(name)
+        let served = try LiveTime.served(target)
         if let speed { try served.ask("speed", ["speed": .string(speed)]) }
         let status = try served.ask("resume")
-        Host.talk("Time goes on in cluster \(name) at \(status["speed"]?.stringValue ?? "")\n")
+        Host.talk("Time goes on in cluster \(served.folder.name) at \(status["speed"]?.stringValue ?? "")\n")
     }
 }
 
 /// Clusters whose time can be told what to do.
 enum LiveTime {
-    static func served(_ name: String) throws(CommandError) -> ServedCluster {
-        let folder = try ClusterFolder(name)
+    static func served(_ target: ClusterArgument) throws(CommandError) -> ServedCluster {
+        let folder = try target.folder
         if let served = ServedCluster(folder) { return served }
         _ = try folder.readSettings()
-        throw CommandError(.usage, "Cluster \(name) is not being served, so its time cannot be paused. Serve it with 'labrunner cluster up \(name)'.")
+        throw CommandError(.usage, "Cluster \(folder.name) is not being served, so its time cannot be paused. Serve it with 'labrunner cluster up \(folder.name)'.")
     }
 }

@@ -44,23 +44,70 @@ enum Kubeconfig {
         return result
     }
 
+    /// The files that `$KUBECONFIG` names.
+    static var paths: [String] { (Host.variable("KUBECONFIG") ?? "").split(separator: ":").map(String.init) }
+
+    /// The cluster of ours that a context leads to: the current one of the first file that has one, unless another is named.
+    ///
+    /// - Source: client-go `tools/clientcmd` `loader.go`: of entries with one name the first counts.
+    static func lead(_ configs: [Value], context: String? = nil, cluster: String? = nil) -> (name: String, root: String?, server: String)? {
+        func entry(_ list: String, _ name: String) -> Value? {
+            for config in configs { if let found = config[list]?.elements.first(where: { $0["name"]?.stringValue == name }) { return found } }
+            return nil
+        }
+        let current = context ?? configs.lazy.compactMap { $0["current-context"]?.stringValue }.first { !$0.isEmpty }
+        guard let name = cluster ?? current.flatMap({ entry("contexts", $0)?["context"]?["cluster"]?.stringValue }), let found = entry("clusters", name) else { return nil }
+        return DiskCluster.named(in: ["clusters": [found]])
+    }
+
     /// The file that `--merge` writes to: the first of `$KUBECONFIG`, or `~/.kube/config`.
     static var ownPath: String {
-        let first = (Host.variable("KUBECONFIG") ?? "").split(separator: ":").first.map(String.init)
-        return first ?? (Host.variable("HOME") ?? "/root") + "/.kube/config"
+        paths.first ?? (Host.variable("HOME") ?? "/root") + "/.kube/config"
     }
 
     /// Merges a kubeconfig into the student's own.
     static func mergeIntoOwn(_ added: Value) throws {
-        let path = ownPath
-        var own = Value.null
-        if let bytes = Host.readFile(path) {
-            guard let value = try? YAMLReader().documents(bytes).first?.value else {
-                throw CommandError(.usage, "\(path) cannot be read as a kubeconfig, so nothing was merged into it.")
-            }
-            own = value
+        let path = Host.target(ofLink: ownPath)
+        guard let own = try readOwn(path) else {
+            throw CommandError(.usage, "\(path) cannot be read as a kubeconfig, so nothing was merged into it.")
         }
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try Host.makeFolder(String(path[..<slash])) }
         try Host.writeSecret(path, Array(merge(added, into: own).yaml().utf8))
+    }
+
+    /// Takes a cluster's entries out of the student's own kubeconfig, where `--merge` has put them.
+    ///
+    /// - Returns: the file that they were in; nil when there were none.
+    static func removeFromOwn(_ cluster: String, root: String) throws(CommandError) -> String? {
+        let path = Host.target(ofLink: ownPath)
+        guard let own = try readOwn(path), let rest = without(cluster, root: root, in: own) else { return nil }
+        try Host.writeSecret(path, Array(rest.yaml().utf8))
+        return path
+    }
+
+    /// A file without the entries of a cluster; nil when it has none that lead to it.
+    static func without(_ cluster: String, root: String, in file: Value) -> Value? {
+        let name = contextName(cluster)
+        guard let entry = file["clusters"]?.elements.first(where: { $0["name"]?.stringValue == name }),
+            let found = DiskCluster.named(in: ["clusters": [entry]]), found.name == cluster, found.root == root
+        else { return nil }
+        var result = file
+        for (list, own) in [("clusters", name), ("contexts", name), ("users", "\(name)-admin")] {
+            result[list] = .array((result[list]?.elements ?? []).filter { $0["name"]?.stringValue != own })
+        }
+        if result["current-context"]?.stringValue == name { result["current-context"] = "" }
+        return result
+    }
+
+    /// The student's own kubeconfig, `.null` when there is none; nil for a file that is something else.
+    private static func readOwn(_ path: String) throws(CommandError) -> Value? {
+        if Host.exists(path), !Host.canWrite(path) { throw CommandError(.usage, "\(path) may not be written, so it stays as it is.") }
+        guard let bytes = Host.readFile(path) else { return .null }
+        guard let value = try? YAMLReader().documents(bytes).first?.value else { return bytes.isEmpty ? .null : nil }
+        if value == .null { return value }
+        guard value.fields != nil else { return nil }
+        // A list that is none would be lost.
+        for list in ["clusters", "contexts", "users"] { if let present = value[list], present != .null, present.arrayValue == nil { return nil } }
+        return value
     }
 }

@@ -17,8 +17,9 @@ struct LiveCluster {
     /// - Parameters:
     ///   - beginning: what it begins with when there is none yet.
     ///   - lab: what a cluster that begins is to be set up for.
+    ///   - port: the port that it is to have from now on; 0 and nil leave it the one that it has.
     /// - Throws: when another process has it, or it cannot be read or made.
-    init(_ folder: ClusterFolder, beginning: () throws(CommandError) -> ClusterSettings, settingUp lab: LabCluster? = nil) throws {
+    init(_ folder: ClusterFolder, beginning: () throws(CommandError) -> ClusterSettings, settingUp lab: LabCluster? = nil, port: Int? = nil) throws {
         self.folder = folder
         let new = folder.exists ? nil : try beginning()
         if new != nil { try folder.makeFolder() }
@@ -30,6 +31,10 @@ struct LiveCluster {
             // What was made a moment ago is not looked through for damage.
             if new == nil { try database.check() }
             var settings = try database.settings()
+            if let port, port != 0, port != settings.port {
+                settings.port = port
+                try database.update(settings)
+            }
             var account: Value?
             if let lab {
                 let made = try lab.make(settings, keys)

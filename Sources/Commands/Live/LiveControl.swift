@@ -61,7 +61,10 @@ final class LiveControl: ServerControl {
             guard let entry = JournalEntry(["at": 0, "chaos": body]), case .disturbance(let disturbance) = entry.action else {
                 throw .badRequest("no such disturbance")
             }
-            try await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in cluster.apply(disturbance) }
+            try await host.withCluster { (cluster: inout Cluster) throws(APIStatus) in
+                if let missing = disturbance.missing(in: cluster) { throw .badRequest(missing) }
+                cluster.apply(disturbance)
+            }
         case "check":
             guard let asked = GradingRequest(body) else { throw .badRequest("the labs to grade are not named") }
             let copy = await host.read { $0 }

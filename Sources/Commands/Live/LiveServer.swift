@@ -31,9 +31,9 @@ struct LiveServer {
                 host: host, upgrader: StreamUpgrader(), streamer: LogStreamer(), control: control, audit: audit, aggregated: aggregated)
             let server: ClusterServer
             do {
-                server = try await ClusterServer.start(service, identity: identity, at: address)
+                server = try await ClusterServer.start(service, identity: try identity.serving(address.names), at: address)
             } catch {
-                throw CommandError(.usage, "\(address.host):\(address.port) cannot be listened on: \(error). Choose another port with --port, or 0 for any that is free.")
+                throw CommandError(.usage, "\(address.text) cannot be listened on: \(Self.reason(error))")
             }
             await host.start()
             return LiveServer(host: host, control: control, server: server)
@@ -42,7 +42,18 @@ struct LiveServer {
 
     var url: String {
         let host = ["0.0.0.0", "::", ""].contains(server.address.host) ? "127.0.0.1" : server.address.host
-        return "https://\(host.contains(":") ? "[\(host)]" : host):\(server.address.port)"
+        return "https://\(ServerAddress(host: host, port: server.address.port).text)"
+    }
+
+    /// Why an address cannot be listened on, and what helps.
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "no such host is known. Choose an address of this machine with --listen." }
+        switch error.errnoCode {
+        case EADDRINUSE: return "another program listens there. Choose another port with --port, or 0 for any that is free."
+        case EACCES: return "ports below 1024 are not for everybody. Choose a higher one with --port."
+        case EADDRNOTAVAIL: return "this machine has no such address. Choose one that it has with --listen."
+        default: return String(cString: strerror(error.errnoCode)).lowercased() + "."
+        }
     }
 
     /// Ends serving: no more requests, then the state is put away.

@@ -30,7 +30,15 @@ struct ServedCluster {
         try Host.writeFile(file(folder), Array((value.json() + "\n").utf8))
     }
 
-    static func withdraw(_ folder: ClusterFolder) { unlink(file(folder)) }
+    /// Takes this process's word back; another one's in a folder that was made anew stays.
+    static func withdraw(_ folder: ClusterFolder) {
+        guard let bytes = Host.readFile(file(folder)), let value = try? Value(parsingJSON: bytes), value["pid"]?.intValue == Int(getpid()) else { return }
+        unlink(file(folder))
+    }
+
+    /// What takes as long as there is to do; everything else a process that is well does at once.
+    private static let lasting: Set = ["step", "reset", "check", "eksctl", "snapshot"]
+    private static let patience: Duration = .seconds(20)
 
     /// A client with the administrator's certificate.
     func client() throws(CommandError) -> HTTPSClient {
@@ -61,6 +69,7 @@ struct ServedCluster {
     @discardableResult
     func ask(_ action: String, _ body: Value = [:]) throws(CommandError) -> Value {
         let client = try client()
+        if !Self.lasting.contains(action) { client.patience = Self.patience }
         do throws(APIStatus) {
             return try client.post(LiveControl.prefix + action, body)
         } catch {
@@ -69,8 +78,18 @@ struct ServedCluster {
         }
     }
 
+    /// Ends the process, by force when it does not hear: what it has acknowledged is on the disk.
+    ///
+    /// - Returns: whether it has ended.
+    func end() -> Bool {
+        do { try ask("shutdown") } catch { kill(process, SIGTERM) }
+        if waitForEnd() { return true }
+        kill(process, SIGKILL)
+        return waitForEnd()
+    }
+
     /// Waits until the process has ended.
-    func waitForEnd(seconds: Int = 15) -> Bool {
+    private func waitForEnd(seconds: Int = 15) -> Bool {
         for _ in 0..<seconds * 50 {
             if kill(process, 0) != 0, errno == ESRCH { return true }
             if ServedCluster(folder)?.process != process { return true }

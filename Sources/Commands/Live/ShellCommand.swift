@@ -43,12 +43,12 @@ struct ShellCommand: ParsableCommand {
         }
     }
 
-    /// A folder under the lab's name, or the next one that is free.
+    /// A new folder under the lab's name, or under the next one that is free.
     private func freeFolder() throws(CommandError) -> ClusterFolder {
         let base = lab ?? "shell"
         var folder = try ClusterFolder(base)
         var number = 2
-        while folder.exists {
+        while try !folder.claim() {
             folder = try ClusterFolder("\(base)-\(number)")
             number += 1
         }
@@ -67,10 +67,7 @@ struct ShellCommand: ParsableCommand {
 
     private func end(_ folder: ClusterFolder, wasUp: Bool) {
         guard folder.exists else { return }
-        if let served = ServedCluster(folder) {
-            do { try served.ask("shutdown") } catch { kill(served.process, SIGTERM) }
-            _ = served.waitForEnd()
-        }
+        if let served = ServedCluster(folder) { _ = served.end() }
         try? folder.delete()
     }
 }

@@ -18,8 +18,6 @@ package struct AvailabilityController: Controller {
     /// After which time an API is asked again.
     static let resync: Duration = .seconds(30)
     static let retry: Duration = .seconds(1)
-    /// What the metrics server of a cluster that has one publishes.
-    private static let nodeMetrics = GroupResource("nodes", group: "metrics.k8s.io")
 
     /// The APIServices that name each Service.
     private var dependents: [NamespacedName: Set<String>] = [:]
@@ -74,7 +72,7 @@ package struct AvailabilityController: Controller {
             note((false, problem.reason, problem.message), on: api, view.now, in: &plan)
         } else if let request = OutwardRequest(key.name, to: api, path: "", in: view) {
             follow(asked, request, of: api, view.now, in: &plan)
-        } else if api["spec"]?["group"]?.stringValue == "metrics.k8s.io", view.store.count(Self.nodeMetrics) > 0 {
+        } else if api["spec"]?["group"]?.stringValue == "metrics.k8s.io", view.store.count(.nodeMetrics) > 0 {
             note((true, "Passed", "all checks passed"), on: api, view.now, in: &plan)
         } else {
             let address = "\(service?["spec"]?["clusterIP"]?.stringValue ?? ""):\(api["spec", "service"]?["port"]?.intValue ?? 443)"

@@ -88,7 +88,7 @@ extension Failure {
 }
 
 /// How many letters must be put in, taken out or changed to make one word of the other.
-func editDistance(_ left: String, _ right: String) -> Int {
+package func editDistance(_ left: String, _ right: String) -> Int {
     let (a, b) = (Array(left), Array(right))
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
     var previous = Array(0...b.count)

@@ -140,21 +140,29 @@ struct DebugRun {
     }
 
     /// Joins the debugging container if that was asked for: once it runs, or with its log when it has ended.
+    ///
+    /// Where no connection can be held, what soon ends by itself is waited for, and its log is shown.
     private func attach(_ pod: ResourceInfo, _ name: String) throws(Failure) {
         let attaches = flags.isSet("attach") ? flags.bool("attach") : flags.bool("stdin")
         guard attaches, !name.isEmpty else { return }
-        guard let live = LiveConnection(invocation) else {
-            return invocation.errLine("Attaching needs a live cluster: use kubectl exec or kubectl logs with pod/\(pod.name) -c \(name)")
-        }
-        var state = Value.null
         var found = pod
-        _ = try invocation.wait(atMost: .seconds(300)) { () throws(Failure) in
+        func look() throws(Failure) -> Value {
             found = found.refreshed(with: try invocation.get(found))
             let statuses = ["containerStatuses", "ephemeralContainerStatuses"].flatMap { found.object["status"]?[$0]?.elements ?? [] }
-            state = statuses.first { $0["name"]?.stringValue == name }?["state"] ?? .null
+            return statuses.first { $0["name"]?.stringValue == name }?["state"] ?? .null
+        }
+        var state = Value.null
+        _ = try invocation.wait(atMost: .seconds(300)) { () throws(Failure) in
+            state = try look()
             return state["running"] != nil || state["terminated"] != nil
         }
-        if state["running"] != nil { return try LiveConnection.check(live.join(found, "attach", container: name)) }
+        if state["running"] != nil {
+            if let live = LiveConnection(invocation) { return try LiveConnection.check(live.join(found, "attach", container: name)) }
+            let hasEnded = try invocation.wait(atMost: .seconds(5)) { () throws(Failure) in try look()["terminated"] != nil }
+            guard hasEnded else {
+                return invocation.errLine("Attaching needs a live cluster: use kubectl exec or kubectl logs with pod/\(pod.name) -c \(name)")
+            }
+        }
         var request = found.request(.get)
         request.subresource = "log"
         request.options.parameters = [("container", name)]

@@ -30,9 +30,7 @@ enum LogsCommand {
         }
         let sinceTime = flags.string("since-time")
         if !sinceTime.isEmpty, Instant(rfc3339: sinceTime) == nil {
-            let isDate = sinceTime.count == 10 && Instant(rfc3339: sinceTime + "T00:00:00Z") != nil
-            throw Failure(
-                "parsing time \(goQuoted(sinceTime)) as \"2006-01-02T15:04:05Z07:00\": cannot parse \(isDate ? "\"\" as \"T\"" : "\(goQuoted(sinceTime)) as \"2006\"")")
+            throw Failure(GoTime.problem(sinceTime) ?? "parsing time \(goQuoted(sinceTime)): year outside of range [0,9999]")
         }
         let access = PodAccess(invocation: invocation)
         var container = flags.string("container")

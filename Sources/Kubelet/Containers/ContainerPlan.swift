@@ -97,14 +97,15 @@ enum ContainerPlan: Sendable {
         }
     }
 
-    /// A program in a language: one-liners in Perl run. What others do is not known: one that is given as a file stays up and serves
+    /// A program in a language: one-liners in Perl and Python run. What others do is not known: one that is given as a file stays up and serves
     /// the declared ports.
     private static func interpreted(_ line: [String], declared: [Int], image: ImageProfile) -> ContainerPlan {
         if let module = line.firstIndex(of: "http.server") {
             let port = line.dropFirst(module + 1).compactMap { Int($0) }.first ?? 8000
             return .server(ports: [port], routes: [], flags: [:])
         }
-        if line.first?.split(separator: "/").last == "perl", PerlTask.runs(line) { return .shell(line) }
+        let program = line.first?.split(separator: "/").last ?? ""
+        if program == "perl" && PerlTask.runs(line) || ["python", "python3"].contains(program) && PythonTask.runs(line) { return .shell(line) }
         let isShort = line.count < 2 || ["-c", "-e", "-V", "-v", "--version", "-version", "install", "build", "version"].contains(line[1])
         if isShort { return .exit(code: image.exitCode, after: image.exitAfter, log: image.log) }
         return .server(ports: declared, routes: [], flags: [:])

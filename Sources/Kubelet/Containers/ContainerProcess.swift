@@ -19,6 +19,9 @@ struct ContainerProcess: Sendable {
     var allowance = StepAllowance.ofProcess
     /// Its last turn was as short as turns become: the next comes later.
     private var isSlowed = false
+    /// Its last turn was shorter than its processor would have let it be.
+    private var isShortened = false
+    private var pace = RequestPace()
 
     static let turnTime: Duration = .milliseconds(200)
     static let slowTurnTime: Duration = .seconds(2)
@@ -31,9 +34,10 @@ struct ContainerProcess: Sendable {
     mutating func turn(
         _ profile: RuntimeProfile, sharing common: inout StepAllowance, now: Instant, outputMax: Int = .max
     ) -> ShellMachine.Outcome {
-        let own = allowance.steps(upTo: max(profile.processStepsPerSecond / 5, 100), at: now)
+        let whole = max(profile.processStepsPerSecond / 5, 100)
+        let own = allowance.steps(upTo: whole, at: now)
         let steps = common.steps(upTo: own, at: now)
-        isSlowed = steps <= StepAllowance.turnMin
+        (isSlowed, isShortened) = (steps <= StepAllowance.turnMin, steps < whole)
         let used = machine.stepsUsed
         machine.now = now.nanoseconds
         let outcome = machine.run(steps: steps, outputMax: outputMax)
@@ -48,6 +52,43 @@ struct ContainerProcess: Sendable {
         guard let wake = machine.nextWake, wake > now.nanoseconds else { return end }
         return min(Instant(nanoseconds: wake), end)
     }
+
+    /// Takes note of a turn that ran out of steps, and of when the next one comes.
+    ///
+    /// - Returns: whether it computes in the meantime. One that has little to do beside asking others and waiting for them does
+    ///   not: it is held up only because a simulated processor is dear.
+    mutating func noteEndOfSteps(at now: Instant, until next: Instant) -> Bool {
+        guard isShortened else { return true }
+        pace.lose(next - now)
+        return !pace.hasAsked(within: ContainerProcess.slowTurnTime * 5, of: now)
+    }
+
+    /// For how many requests the one that it makes now stands.
+    mutating func requestWeight(at now: Instant) -> Int { pace.weight(at: now) }
+}
+
+/// How often a process would make requests if it had all the steps that it wants.
+///
+/// A loop of requests that is held up to spare the real machine goes on loading what it asks as much as before: each of its
+/// requests then stands for as many as would have been made in the time that it was held up.
+struct RequestPace: Hashable, Sendable {
+    static let weightMax = 1_000
+
+    private var lastRequest: Instant?
+    /// The time since the last request in which it was held up.
+    private var lost: Duration = .zero
+
+    mutating func lose(_ time: Duration) { lost += time }
+
+    mutating func weight(at now: Instant) -> Int {
+        defer { (lastRequest, lost) = (now, .zero) }
+        guard let lastRequest, lost > .zero else { return 1 }
+        let passed = (now - lastRequest).nanoseconds
+        let own = max(passed - lost.nanoseconds, 1_000_000)
+        return min(max(Int((passed + own / 2) / own), 1), Self.weightMax)
+    }
+
+    func hasAsked(within time: Duration, of now: Instant) -> Bool { lastRequest.map { now - $0 <= time } ?? false }
 }
 
 /// A call of a command that reaches out of a container, for whoever runs the cluster.
@@ -63,6 +104,8 @@ package struct ContainerCall: Sendable, Identifiable {
     package var directory: String
     /// When it was made.
     package var askedAt = Instant(nanoseconds: 0)
+    /// For how many calls it stands: a process that is held up asks less often than it would.
+    package var weight = 1
     /// The container and its process's own number of the call.
     var key: ContainerKey
     var machineCall: Int
@@ -150,8 +193,9 @@ extension Kubelets {
             processes[key] = process
             return 137
         case .outOfSteps:
-            plans[key]?.meter.note(isBusy: true, at: view.now)
-            plan(&process, record, ref, at: process.nextTurn(after: view.now), isPeriodic: true)
+            let next = process.nextTurn(after: view.now)
+            plans[key]?.meter.note(isBusy: process.noteEndOfSteps(at: view.now, until: next), at: view.now)
+            plan(&process, record, ref, at: next, isPeriodic: true)
         case .suspended(let machineCalls, let wake):
             plans[key]?.meter.note(isBusy: false, at: view.now)
             for call in machineCalls where !process.open.contains(call.id) { handle(call, of: &process, record, ref, pod, in: view) }
@@ -182,7 +226,10 @@ extension Kubelets {
     ) {
         process.open.insert(call.id)
         var command = NetworkCommand(call.arguments, environment: call.environment, input: call.input)
-        if case .resolve = command.action { command.nameServer = nameServer(of: pod, in: view) }
+        if case .resolve = command.action {
+            command.nameServer = nameServer(of: pod, in: view)
+            command.lookupForm = plans[ContainerKey(pod: record.uid, ref: ref)]?.image.lookupForm ?? .bind
+        }
         if case .listen(let port) = command.action {
             process.listening.insert(port)
             if session != nil { processes[ContainerKey(pod: record.uid, ref: ref)]?.listening.insert(port) }
@@ -206,8 +253,8 @@ extension Kubelets {
         nextCall += 1
         calls[id] = ContainerCall(
             id: id, pod: record.key, container: record[ref]?.name ?? "", node: record.node, address: record.address, command: command,
-            environment: call.environment, input: call.input, directory: call.directory, askedAt: view.now, key: ContainerKey(pod: record.uid, ref: ref),
-            machineCall: call.id, session: session)
+            environment: call.environment, input: call.input, directory: call.directory, askedAt: view.now, weight: process.requestWeight(at: view.now),
+            key: ContainerKey(pod: record.uid, ref: ref), machineCall: call.id, session: session)
     }
 
     /// A file as the program of a call sees it.

@@ -109,7 +109,10 @@ extension Kubelets {
     private mutating func take(_ call: HostCall, of command: inout ContainerCommand, in view: ClusterView) {
         let (key, record) = (command.key, command.record)
         var network = NetworkCommand(call.arguments, environment: call.environment, input: call.input)
-        if case .resolve = network.action { network.nameServer = nameServer(of: command.pod, in: view) }
+        if case .resolve = network.action {
+            network.nameServer = nameServer(of: command.pod, in: view)
+            network.lookupForm = plans[key]?.image.lookupForm ?? .bind
+        }
         if let (answer, time) = localAnswer(network, input: call.input, record, command.pod, in: view) {
             save(network, answer, directory: call.directory, in: key)
             command.arrivals.append((command.now + time, call.id, answer))

@@ -104,6 +104,9 @@ struct SQLClient {
 
     // MARK: Answers
 
+    /// The title of a table that is to be shown with each column in a line of its own.
+    static let vertical = "\\G"
+
     /// What the client prints of a server's answers.
     func print(_ answers: [SQLServer.Answer]) -> (output: String, errors: String, status: Int) {
         var output = ""
@@ -128,6 +131,7 @@ struct SQLClient {
             return lines.map { $0.joined(separator: separator) + "\n" }.joined() + (isBare || separator == "," ? "" : SQLTable.count(rows.count) + "\n")
         }
         if rows.isEmpty { return "" }
+        if title == Self.vertical { return SQLTable.vertical(columns, cells) }
         if isFramed { return SQLTable.framed(columns, cells, isBare: isBare) }
         return ((isBare ? [] : [columns]) + cells).map { $0.map(Self.escaped).joined(separator: separator) + "\n" }.joined()
     }
@@ -175,6 +179,15 @@ enum SQLTable {
         let rule = widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+")
         let above = title.isEmpty ? "" : String(repeating: " ", count: max(rule.count - title.count, 0) / 2) + title + "\n"
         return above + head + rule + "\n" + lines + count(rows.count) + "\n\n"
+    }
+
+    /// As `mysql` shows rows after `\\G`.
+    static func vertical(_ columns: [String], _ rows: [[String]]) -> String {
+        let width = columns.map(\.count).max() ?? 0
+        let stars = String(repeating: "*", count: 27)
+        return rows.enumerated().map { index, row in
+            "\(stars) \(index + 1). row \(stars)\n" + zip(columns, row).map { padded($0, width, toTheRight: true) + ": \($1)\n" }.joined()
+        }.joined()
     }
 
     /// As `mysql -t` draws one.

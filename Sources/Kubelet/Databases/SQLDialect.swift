@@ -13,7 +13,7 @@ enum SQLDialect: String, Hashable, Sendable {
     ///
     /// - Parameter current: the database whose tables need no name before them.
     func translated(_ statement: [SQLToken], current: String?) -> [SQLToken] {
-        var tokens = withoutCasts(statement)
+        var tokens = withSeries(withoutCasts(withoutSet(statement)))
         tokens = withoutQualifier(tokens, current)
         if let body = SQLTableDefinition(tokens) { return body.translated(self) }
         if tokens.has("TRUNCATE") {
@@ -46,22 +46,6 @@ enum SQLDialect: String, Hashable, Sendable {
         return result
     }
 
-    /// `value::type` is the value: SQLite takes it as it comes.
-    private func withoutCasts(_ tokens: [SQLToken]) -> [SQLToken] {
-        var result: [SQLToken] = []
-        var index = 0
-        while index < tokens.count {
-            if tokens[index].isSymbol("::") {
-                index += 2
-                if index < tokens.count, tokens[index].isSymbol("(") { index = tokens.end(ofBracketAt: index) }
-            } else {
-                result.append(tokens[index])
-                index += 1
-            }
-        }
-        return result
-    }
-
     /// `ON DUPLICATE KEY UPDATE a = VALUES(a)` as the standard's `ON CONFLICT`.
     private func withoutDuplicateKey(_ tokens: [SQLToken]) -> [SQLToken] {
         guard let place = tokens.indices.first(where: { tokens.has("ON", "DUPLICATE", "KEY", "UPDATE", at: $0) }) else { return tokens }
@@ -83,13 +67,18 @@ enum SQLDialect: String, Hashable, Sendable {
     static func renamed(_ tokens: [SQLToken]) -> [SQLToken] {
         let functions = [
             "CHAR_LENGTH": "length", "CHARACTER_LENGTH": "length", "GREATEST": "max", "LEAST": "min", "IF": "iif", "UCASE": "upper", "LCASE": "lower", "SUBSTRING": "substr",
-            "MID": "substr", "RANDOM": "rand", "STRING_AGG": "group_concat", "LOCALTIMESTAMP": "now", "SYSDATE": "now", "CURDATE": "today",
+            "MID": "substr", "RANDOM": "rand", "STRING_AGG": "group_concat", "LOCALTIMESTAMP": "now", "SYSDATE": "now", "CURDATE": "today", "LEFT": "leftmost", "RIGHT": "rightmost", "DAYOFMONTH": "day",
         ]
         var result = tokens
         for index in tokens.indices {
             let keyword = tokens[index].keyword
             let isCalled = index + 1 < tokens.count && tokens[index + 1].isSymbol("(")
-            if isCalled, let name = functions[keyword] {
+            if isCalled, keyword == "EXTRACT", index + 3 < tokens.count, tokens[index + 3].keyword == "FROM" {
+                // `EXTRACT(YEAR FROM x)`
+                result[index].written = "extract"
+                result[index + 2] = SQLToken(kind: .text, written: "'\(tokens[index + 2].name.filter { $0 != "'" })'", space: "")
+                result[index + 3] = SQLToken(kind: .symbol, written: ",", space: "")
+            } else if isCalled, let name = functions[keyword] {
                 result[index].written = name
             } else if ["CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "CURRENT_DATE"].contains(keyword) {
                 result[index].written = (keyword == "CURRENT_DATE" ? "today" : "now") + (isCalled ? "" : "()")

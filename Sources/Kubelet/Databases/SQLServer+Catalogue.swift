@@ -97,6 +97,7 @@ extension SQLServer {
                 columns: ["Id", "User", "Host", "db", "Command", "Time", "State", "Info"],
                 rows: [["8", session.user, "localhost", current, "Query", "0", "init", statement.sql]])
         }
+        if words.count > 2, words[1] == "CREATE", words[2] == "TABLE" { return definition(of: statement.qualifiedName(at: 3).parts) }
         return words.contains("CREATE") ? unsupported("SHOW CREATE") : .rows(columns: [], rows: [])
     }
 
@@ -141,6 +142,31 @@ extension SQLServer {
                     column.standard.map(Self.bare), isCounted ? "auto_increment" : "",
                 ]
             })
+    }
+
+    /// A table as a statement that would make it.
+    private mutating func definition(of name: [String]) -> Answer {
+        guard let table = name.last else { return .failed(problems.syntaxAtEnd) }
+        guard let database = name.count > 1 ? name[0] : current else { return .failed(SQLProblems.noDatabase) }
+        let connection = database == current ? open() : SQLiteConnection(tables[database] ?? [], steps: stepsLeft)
+        let columns = described(table, on: connection)
+        if columns.isEmpty { return .failed(SQLProblems(dialect: dialect, database: database).missing(table: table)) }
+        var lines = columns.map { column in
+            let isCounted = column.isKey && column.type == "INTEGER"
+            let type = ["INTEGER", "INT"].contains(column.type) ? "int" : column.type.lowercased()
+            let isEmpty = !column.isRequired && !column.isKey
+            let standard = column.standard.map { " DEFAULT " + (["now()", "(now())"].contains($0) ? "CURRENT_TIMESTAMP" : $0.hasPrefix("'") || $0 == "NULL" ? $0 : "'\($0)'") } ?? (isEmpty ? " DEFAULT NULL" : "")
+            return "  `\(column.name)` \(type)" + (isEmpty ? "" : " NOT NULL") + (isCounted ? " AUTO_INCREMENT" : standard)
+        }
+        let keys = columns.filter(\.isKey).map { "`\($0.name)`" }
+        if !keys.isEmpty { lines.append("  PRIMARY KEY (\(keys.joined(separator: ",")))") }
+        let quoted = table.split(separator: "'").joined()
+        for row in connection.inspect("SELECT name FROM pragma_index_list('\(quoted)') WHERE \"unique\" = 1 AND origin = 'u' ORDER BY seq DESC") {
+            let parts = connection.inspect("SELECT name FROM pragma_index_info('\((row[0] ?? "").split(separator: "'").joined())') ORDER BY seqno").compactMap { $0[0] }
+            if let first = parts.first { lines.append("  UNIQUE KEY `\(first)` (\(parts.map { "`\($0)`" }.joined(separator: ",")))") }
+        }
+        let text = "CREATE TABLE `\(table)` (\n" + lines.joined(separator: ",\n") + "\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci"
+        return .rows(columns: ["Table", "Create Table"], rows: [[table, text]])
     }
 
     // MARK: Commands of psql

@@ -99,7 +99,8 @@ package struct SQLServer {
             return [.failed(isPostgres ? "psql: error: connection to server failed: FATAL:  database \"\(chosen)\" does not exist" : "ERROR 1049 (42000): Unknown database '\(chosen)'")]
         }
         while answers.count < Self.statementsMax, let statement = reader.next() {
-            let answer = run(statement)
+            var answer = run(statement)
+            if reader.endsVertically, case .rows(let columns, let rows, _, let tag) = answer { answer = .rows(columns: columns, rows: rows, title: SQLClient.vertical, tag: tag) }
             answers.append(answer)
             if case .failed = answer { break }
         }
@@ -121,17 +122,7 @@ package struct SQLServer {
         stepsLeft -= bytes.count / Self.bytesPerStep
         let opened = SQLiteConnection(bytes, steps: stepsLeft)
         connection = opened
-        let (session, version) = (session, dialect.version)
-        opened.define("now") { _ in session.now }
-        opened.define("today") { _ in String(session.now.prefix(10)) }
-        opened.define("date") { $0.first.flatMap { $0 }.map { $0 == "now" ? String(session.now.prefix(10)) : String($0.prefix(10)) } }
-        opened.define("concat") { [isPostgres] in !isPostgres && $0.contains(nil) ? nil : $0.map { $0 ?? "" }.joined() }
-        opened.define("version") { _ in version }
-        for name in ["database", "schema", "current_database"] { opened.define(name) { _ in session.database } }
-        for name in ["user", "current_user", "session_user"] { opened.define(name) { [isPostgres] _ in isPostgres ? session.user : "\(session.user)@localhost" } }
-        let dice = Dice(random)
-        for name in ["rand", "random"] { opened.define(name) { _ in String(Double(dice.stream.next() >> 11) / 9_007_199_254_740_992) } }
-        for name in ["uuid", "gen_random_uuid"] { opened.define(name) { _ in dice.stream.uuid() } }
+        SQLFunctions(dialect: dialect, session: session, version: dialect.version, dice: SQLFunctions.Dice(random)).define(on: opened)
         random = random &+ 1
         return opened
     }
@@ -145,13 +136,6 @@ package struct SQLServer {
         guard connection.hasWritten else { return }
         if let current, let bytes = connection.bytes() { tables[current] = bytes }
         for name in connection.attached { if let bytes = connection.bytes(of: name) { tables[name] = bytes } }
-    }
-
-    /// The random numbers of one connection, which its functions share.
-    private final class Dice {
-        var stream: RandomStream
-
-        init(_ seed: UInt64) { stream = RandomStream(seed: seed, name: "sql") }
     }
 
     // MARK: Statements
@@ -190,8 +174,16 @@ package struct SQLServer {
         }
         let changes = ["INSERT", "UPDATE", "DELETE", "REPLACE"].contains(statement.first?.keyword ?? "")
         return .rows(
-            columns: result.columns.map { isPostgres ? Self.postgresName($0.name) : $0.name }, rows: rows,
+            columns: isPostgres ? result.columns.map { Self.postgresName($0.name) } : Self.mysqlNames(result.columns.map(\.name), of: statement), rows: rows,
             tag: changes ? dialect.tag(of: statement, changes: result.changes) : "")
+    }
+
+    /// What MySQL calls columns: by what was asked for, where that is no name.
+    private static func mysqlNames(_ names: [String], of statement: [SQLToken]) -> [String] {
+        guard statement.first?.keyword == "SELECT" else { return names }
+        let items = SQLDialect.parts(SQLDialect.selected(statement))
+        guard items.count == names.count else { return names }
+        return zip(names, items).map { name, item in name.contains("(") ? String(item.sql.drop { $0.isWhitespace }) : name }
     }
 
     /// What PostgreSQL calls a column: its own name, a function's name, or nothing in particular.
@@ -199,7 +191,7 @@ package struct SQLServer {
         if name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }), name.first?.isLetter == true || name.first == "_" { return name.lowercased() }
         let function = name.prefix { $0.isLetter || $0 == "_" }
         guard !function.isEmpty, name.hasSuffix(")"), name.dropFirst(function.count).first == "(" else { return "?column?" }
-        return ["today": "current_date", "rand": "random"][function.lowercased()] ?? function.lowercased()
+        return ["today": "current_date", "rand": "random", "leftmost": "left", "rightmost": "right"][function.lowercased()] ?? function.lowercased()
     }
 
     /// The values that an insertion wanted to have twice.

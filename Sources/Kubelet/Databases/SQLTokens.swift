@@ -29,6 +29,8 @@ struct SQLReader {
     private let characters: [Character]
     private var index = 0
     private let dialect: SQLDialect
+    /// Whether the last statement ended with `\\G`, by which the client of MySQL shows each column in a line of its own.
+    private(set) var endsVertically = false
 
     init(_ script: String, _ dialect: SQLDialect) {
         characters = Array(script)
@@ -39,6 +41,7 @@ struct SQLReader {
 
     /// The next statement that is not empty; nil at the end.
     mutating func next() -> [SQLToken]? {
+        endsVertically = false
         var tokens: [SQLToken] = []
         var space = ""
         func token(_ kind: SQLToken.Kind, _ written: String) {
@@ -59,6 +62,11 @@ struct SQLReader {
                 space += " "
             } else if first == ";" {
                 index += 1
+                if !tokens.isEmpty { return tokens }
+                space = ""
+            } else if first == "\\", dialect == .mysql, let letter = character(1), letter == "G" || letter == "g" {
+                index += 2
+                endsVertically = letter == "G"
                 if !tokens.isEmpty { return tokens }
                 space = ""
             } else if first == "\\", tokens.isEmpty, dialect == .postgres {

@@ -127,23 +127,28 @@ final class SQLiteConnection {
     // MARK: Functions
 
     /// Makes a function known that statements may call with any number of arguments.
-    func define(_ name: String, _ body: @escaping ([String?]) -> String?) {
+    func define(_ name: String, _ body: @escaping ([String?]) -> SQLValue?) {
         let box = Unmanaged.passRetained(FunctionBox(body)).toOpaque()
         sqlite3_create_function_v2(
             handle, name, -1, SQLITE_UTF8, box,
             { context, count, values in
                 let function = Unmanaged<FunctionBox>.fromOpaque(sqlite3_user_data(context)).takeUnretainedValue()
                 let arguments = (0..<Int(count)).map { sqlite3_value_text(values![$0]).map { String(cString: $0) } }
-                guard let text = function.body(arguments) else { return sqlite3_result_null(context) }
-                // The library copies what it is given with a negative destructor.
-                sqlite3_result_text(context, text, Int32(text.utf8.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+                switch function.body(arguments) {
+                case nil: sqlite3_result_null(context)
+                case .integer(let number)?: sqlite3_result_int64(context, number)
+                case .real(let number)?: sqlite3_result_double(context, number)
+                case .text(let text)?:
+                    // The library copies what it is given with a negative destructor.
+                    sqlite3_result_text(context, text, Int32(text.utf8.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+                }
             }, nil, nil, { Unmanaged<FunctionBox>.fromOpaque($0!).release() })
     }
 
     private final class FunctionBox {
-        let body: ([String?]) -> String?
+        let body: ([String?]) -> SQLValue?
 
-        init(_ body: @escaping ([String?]) -> String?) { self.body = body }
+        init(_ body: @escaping ([String?]) -> SQLValue?) { self.body = body }
     }
 
     // MARK: Statements

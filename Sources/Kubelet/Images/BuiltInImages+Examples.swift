@@ -197,6 +197,37 @@ extension BuiltInImages {
               cost: {cpuMilliseconds: 3, idleMilliCPU: 1, idleMemoryMB: 20}
             """
         ),
+        (
+            ["google-samples/hello-go-gke", "hello-go-gke"],
+            """
+            kind: Image
+            metadata: {name: hello-go-gke}
+            spec:
+              sizeMB: 5
+              startup: 200ms
+              ports: [80]
+              commands: []
+              routes: [{path: "/*", type: application/json, body: '{"message":"Hello"}'}]
+              cost: {cpuMilliseconds: 0.3, idleMemoryMB: 3}
+            """
+        ),
+        (
+            ["google-samples/hello-frontend", "hello-frontend"],
+            """
+            kind: Image
+            metadata: {name: hello-frontend}
+            spec:
+              sizeMB: 45
+              system: debian
+              tools: [nginx]
+              programs: [nginx, nginx-debug]
+              ports: [80]
+              accessLog: nginx
+              cost: {cpuMilliseconds: 0.5, idleMemoryMB: 8}
+              routes:
+              - {path: "/*", type: application/json, body: '{"message":"Hello"}', asks: [{host: hello, port: 80, path: /, status: 502, body: "<html>\\r\\n<head><title>502 Bad Gateway</title></head>\\r\\n</html>\\r\\n"}]}
+            """
+        ),
         bookinfo("productpage", 35, "<title>Simple Bookstore App</title>", asks: "[{variable: DETAILS_SERVICE, host: details, port: 9080, path: /details/0}]"),
         bookinfo("details", 25, #"{"id":0,"author":"William Shakespeare","year":1595,"type":"paperback","pages":200}"#),
         bookinfo("ratings", 40, #"{"id":0,"ratings":{"Reviewer1":5,"Reviewer2":4}}"#),

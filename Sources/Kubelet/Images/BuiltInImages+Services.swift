@@ -154,7 +154,7 @@ extension BuiltInImages {
             """
         ),
         (
-            ["elasticsearch", "opensearchproject/opensearch", "cassandra", "zookeeper", "nats", "apache/kafka", "bitnami/kafka", "minio/minio", "couchdb", "influxdb"],
+            ["elasticsearch", "opensearchproject/opensearch", "nats", "apache/kafka", "bitnami/kafka", "minio/minio", "couchdb", "influxdb"],
             """
             kind: Image
             metadata: {name: datastore}

@@ -10,7 +10,7 @@ extension BuiltInImages {
               sizeMB: 350
               run: program
               system: debian
-              tools: [curl, wget, openssl, ps, top, free, pgrep, pip, pip3, npm]
+              tools: [curl, wget, openssl, ps, top, free, pgrep, pip, pip3, npm, python, python3]
               exit: {code: 0, after: 300ms}
               programs: ["python*", node, npm, npx, java, ruby, "php*", go, cargo, rustc, mvn, gradle, dotnet, pip, flask, gunicorn, uvicorn]
               env: {PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}

@@ -3,7 +3,7 @@ enum BuiltInImages {
     /// The text of each name that an image is known by.
     static let index: [String: String] = {
         var result: [String: String] = [:]
-        for (names, text) in nginx + webServers + proxies + echoServers + shells + languages + databases + examples + retail + loadTools + autoscalers + networkParts { for name in names { result[name] = text } }
+        for (names, text) in nginx + webServers + proxies + echoServers + shells + languages + databases + ensembles + examples + retail + loadTools + autoscalers + networkParts { for name in names { result[name] = text } }
         return result
     }()
 

@@ -175,6 +175,8 @@ package struct ImageProfile: Sendable {
     package var commands: Set<String>?
     /// What it is built on; nil when that is not known, and then all commands exist.
     package var system: ImageSystem?
+    /// Whose `nslookup` it has.
+    var lookupForm = NameLookupForm.bind
     package var files: [(path: String, text: String)]
     package var log: [String]
     package var accessLog: String
@@ -255,6 +257,7 @@ package struct ImageProfile: Sendable {
         system = spec["system"]?.stringValue.flatMap { ImageSystem(rawValue: $0) }
         if system == .debian, tag.contains("alpine") { system = .alpine }
         commands = spec["commands"].map { Set(strings($0)) } ?? system?.commands.union(strings(spec["tools"]))
+        lookupForm = NameLookupForm(system, tag: tag, commands)
         files = (spec["files"]?.fields ?? Fields()).map { ($0.key, $0.value.stringValue ?? "") }
         log = strings(spec["log"])
         accessLog = spec["accessLog"]?.stringValue ?? "none"
@@ -321,7 +324,7 @@ package struct ImageProfile: Sendable {
 
 extension ImageProfile {
     /// Whether the tag changes more than the version.
-    var dependsOnTag: Bool { !variants.isEmpty || system == .debian || system == .alpine }
+    var dependsOnTag: Bool { !variants.isEmpty || system != nil && system != .fedora }
 
     /// The prompt of `sh` in an image: busybox shows the directory, Debian's shell does not.
     func prompt(ofImage reference: String) -> String {

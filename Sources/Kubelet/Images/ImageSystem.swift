@@ -36,7 +36,7 @@ package enum ImageSystem: String, Sendable {
         let foreign: Set<String> = [
             "bash", "dash", "curl", "dig", "host", "jq", "openssl", "ss", "getent", "apk", "apt", "apt-get", "yum", "dnf", "microdnf", "pip", "pip3", "npm", "kubectl", "aws",
             "hey", "ab", "wrk", "fortio", "k6", "locust", "vegeta", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready", "netcat", "gawk", "mawk", "column", "sudo", "vim",
-            "nano", "envsubst", "reset", "shuffle", "perl",
+            "nano", "envsubst", "reset", "shuffle", "perl", "python", "python3",
         ]
         let busybox = ShellMachine.allNames.union(["wget", "nslookup", "nc", "ping", "telnet"]).subtracting(foreign)
         let core: Set<String> = [
@@ -46,7 +46,7 @@ package enum ImageSystem: String, Sendable {
             "tee", "test", "timeout", "touch", "tr", "true", "truncate", "tty", "uname", "uniq", "unlink", "wc", "whoami", "yes", "grep", "egrep", "fgrep", "sed", "awk", "bash", "sh",
             "getent", "which",
         ]
-        let debian = core.union(["dash", "mawk", "perl", "find", "xargs", "tar", "gzip", "gunzip", "zcat", "diff", "cmp", "hostname", "mount", "more", "rev", "clear", "reset", "apt", "apt-get"])
+        let debian = core.union(["dash", "mawk", "perl", "find", "xargs", "tar", "gzip", "gunzip", "zcat", "diff", "cmp", "hostname", "dnsdomainname", "mount", "more", "rev", "clear", "reset", "apt", "apt-get"])
         let fedora = core.union(["gawk", "find", "xargs", "gzip", "gunzip", "zcat", "curl", "yum", "dnf", "microdnf", "less", "mount", "diff", "cmp"])
         return [.busybox: busybox, .alpine: busybox.union(["apk", "getent", "reset"]), .debian: debian, .fedora: fedora]
     }()

@@ -42,16 +42,32 @@ extension NetworkCommand {
         }
     }
 
+    private var isNetcat: Bool { ["nc", "netcat", "ncat"].contains(tool) }
+
+    /// A long option of `ncat`, as the short one that means the same.
+    ///
+    /// - Source: the manual page of ncat(1).
+    private func readNetcat(long option: Substring, _ flags: inout [String: String], _ rest: inout ArraySlice<String>) {
+        let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
+        let letters = ["listen": "-l", "keep-open": "-k", "udp": "-u", "verbose": "-v", "zero": "-z", "wait": "-w", "source-port": "-p", "exec": "-e", "sh-exec": "-c", "max-conns": "-m", "delay": "-d", "idle-timeout": "-i"]
+        guard let name = parts.first else { return }
+        let takes = ["wait", "source-port", "exec", "sh-exec", "max-conns", "delay", "idle-timeout", "source", "proxy", "output", "allow", "deny"].contains(name)
+        let value = parts.count > 1 ? parts[1] : takes ? rest.popFirst() ?? "" : ""
+        flags[letters[name] ?? "--" + name] = value
+    }
+
     mutating func readConnection(_ environment: [(name: String, value: String)], input: [UInt8]) {
         var words: [String] = []
         var flags: [String: String] = [:]
         var rest = arguments[...]
         let taking: Set<String> = ["-h", "-p", "-P", "-u", "-U", "-w", "-W", "-c", "-i", "-q", "-s", "-d", "-e", "-a", "-n", "--host", "--port", "-t", "-D", "--user"]
         while let word = rest.popFirst() {
-            if word.hasPrefix("-h"), word.count > 2, tool.hasPrefix("mysql") { flags["-h"] = String(word.dropFirst(2)) } else if tool == "nc", word.hasPrefix("-"), word.count > 1 {
+            if word.hasPrefix("-h"), word.count > 2, tool.hasPrefix("mysql") { flags["-h"] = String(word.dropFirst(2)) } else if isNetcat, word.hasPrefix("--") {
+                readNetcat(long: word.dropFirst(2), &flags, &rest)
+            } else if isNetcat, word.hasPrefix("-"), word.count > 1 {
                 for letter in word.dropFirst() {
                     let name = "-\(letter)"
-                    flags[name] = ["-w", "-p", "-q", "-i", "-s"].contains(name) ? rest.popFirst() ?? "" : ""
+                    flags[name] = ["-w", "-p", "-q", "-i", "-s"].contains(name) || tool == "ncat" && ["-c", "-e", "-m", "-d", "-g"].contains(name) ? rest.popFirst() ?? "" : ""
                 }
             } else if taking.contains(word), !(tool.hasPrefix("mysql") && word == "-p") { flags[word] = rest.popFirst() ?? "" } else if word.hasPrefix("-") { flags[word] = "" } else { words.append(word) }
         }

@@ -196,9 +196,9 @@ extension NetworkCommand {
             case "getent":
                 return HostAnswer(output: records.filter { $0.type == "A" }.map { $0.value + String(repeating: " ", count: max(16 - $0.value.utf8.count, 1)) + name + "\n" }.joined())
             default:
-                let head = Self.head(of: server)
-                if records.isEmpty { return HostAnswer(output: head + "*** Can't find \(asked): No answer\n\n", errors: "", status: 1) }
-                return HostAnswer(output: head + records.map(Self.nslookupLine).joined() + "\n")
+                let head = lookupForm.head(of: server)
+                if records.isEmpty { return missing(asked, head, exists: true) }
+                return HostAnswer(output: head + (lookupForm.found(asked, records) ?? records.map(Self.nslookupLine).joined() + "\n"))
             }
         case .failed(.timedOut, _): return HostAnswer(output: ";; connection timed out; no servers could be reached\n\n", errors: "", status: tool == "dig" ? 9 : 1)
         default:
@@ -206,13 +206,16 @@ extension NetworkCommand {
             case "dig": return HostAnswer(output: isQuiet ? "" : ";; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN\n")
             case "host": return HostAnswer(output: "Host \(asked) not found: 3(NXDOMAIN)\n", errors: "", status: 1)
             case "getent": return HostAnswer(status: 2)
-            default: return HostAnswer(output: (nameServer.isEmpty ? "" : Self.head(of: nameServer)) + "** server can't find \(asked): NXDOMAIN\n\n", errors: "", status: 1)
+            default: return missing(asked, nameServer.isEmpty ? "" : lookupForm.head(of: nameServer), exists: false)
             }
         }
     }
 
-    /// What `nslookup` begins with: whom it asked.
-    private static func head(of server: String) -> String { "Server:\t\t\(server)\nAddress:\t\(server):53\n\n" }
+    /// What `nslookup` answers when it has nothing to tell; the old one of busybox complains on its error stream.
+    private func missing(_ asked: String, _ head: String, exists: Bool) -> HostAnswer {
+        let text = lookupForm.missing(asked, exists: exists)
+        return lookupForm == .oldBusybox ? HostAnswer(output: head, errors: text, status: 1) : HostAnswer(output: head + text, errors: "", status: 1)
+    }
 
     private static func absolute(_ name: String) -> String { name.hasSuffix(".") ? name : name + "." }
 

@@ -72,6 +72,8 @@ package struct NetworkCommand: Sendable {
     package var address = ""
     /// The name server that is asked; empty while nobody has said.
     var nameServer = ""
+    /// Whose `nslookup` it is.
+    var lookupForm = NameLookupForm.bind
     /// How a client of SQL was called.
     var sql: SQLClient?
     /// Whether a connection is UDP.
@@ -81,7 +83,7 @@ package struct NetworkCommand: Sendable {
 
     /// The tools that are known here.
     package static let names: Set<String> = [
-        "wget", "curl", "nslookup", "dig", "host", "ping", "nc", "netcat", "telnet", "hey", "ab", "wrk", "wrk2", "fortio", "vegeta", "k6", "locust", "kubectl", "aws", "getent", "redis-cli",
+        "wget", "curl", "nslookup", "dig", "host", "ping", "nc", "netcat", "ncat", "telnet", "hey", "ab", "wrk", "wrk2", "fortio", "vegeta", "k6", "locust", "kubectl", "aws", "getent", "redis-cli",
         "mysql", "mysqladmin", "psql", "pg_isready", "pip", "pip3", "npm",
     ]
 
@@ -94,7 +96,7 @@ package struct NetworkCommand: Sendable {
         case "wget": readWget()
         case "curl": readCurl()
         case "nslookup", "dig", "host", "getent": readLookup()
-        case "ping", "nc", "netcat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection(environment, input: input)
+        case "ping", "nc", "netcat", "ncat", "telnet", "redis-cli", "mysql", "mysqladmin", "psql", "pg_isready": readConnection(environment, input: input)
         case "hey", "ab", "wrk", "wrk2", "fortio", "vegeta", "k6", "locust": readLoad()
         case "kubectl", "aws": action = .client
         default: action = .immediate(HostAnswer())

@@ -21,7 +21,7 @@ enum NodeStatus {
         if !description.taints.isEmpty { spec["taints"] = .array(description.taints) }
         return [
             "apiVersion": "v1", "kind": "Node",
-            "metadata": ["name": .string(description.name), "labels": .object(labels), "annotations": ["node.alpha.kubernetes.io/ttl": "0", "volumes.kubernetes.io/controller-managed-attach-detach": "true"]],
+            "metadata": ["name": .string(description.name), "labels": .object(labels), "annotations": ["volumes.kubernetes.io/controller-managed-attach-detach": "true"]],
             "spec": spec, "status": status(description, isReady: true, now: now),
         ]
     }

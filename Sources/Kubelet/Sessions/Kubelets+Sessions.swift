@@ -169,10 +169,13 @@ extension Kubelets {
     /// Whether a command cannot be started: it is no program of the image, and no file that the container or a volume has brought.
     mutating func lacksProgram(_ name: String, _ image: ImageProfile, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, in view: ClusterView) -> Bool {
         if hasProgram(name, image, ContainerKey(pod: record.uid, ref: ref)) { return false }
-        guard name.contains("/"), image.commands?.isEmpty != true else { return true }
+        guard image.commands?.isEmpty != true else { return true }
         var files = fileSystem(record, ref, pod, image, in: view)
         lendDisk(to: &files, node: record.node)
         defer { takeDisk(from: &files, node: record.node) }
+        if !name.contains("/") {
+            return !ShellMachine.commandDirectories.contains { files.exists("\($0)/\(name)") && !files.isDirectory("\($0)/\(name)") }
+        }
         return !files.exists(VirtualFileSystem.absolute(name, from: pod.containerSpec(ref)["workingDir"]?.stringValue ?? image.directory))
     }
 

@@ -2,10 +2,13 @@ import KubernetesObjects
 
 /// Checks values against a structural schema.
 ///
+/// What an object had before it may keep: a value that stays what it was is not looked at, whatever the schema says of it now. Entries
+/// of keyed lists are found again by their keys; other lists, and structures that are one whole, are new when anything in them is.
+///
 /// - Order: of a node: type, combinations, its own bounds, enum, then fields by name, then missing fields.
 /// - Bounds: one pass, times the number of alternatives of `anyOf` and `oneOf`; at most `problemsMax` problems.
 /// - Source: kube-openapi `validation/validate` with the texts of `validation/errors`, and the list types'
-///   uniqueness of apiextensions-apiserver, v1.36.
+///   uniqueness and the ratcheting of apiextensions-apiserver, v1.36.
 package struct StructuralValidator {
     /// Whether a text matches an RE2 pattern; nil when the pattern cannot be read.
     package typealias PatternMatcher = (_ pattern: String, _ text: String) -> Bool?
@@ -19,12 +22,20 @@ package struct StructuralValidator {
 
     /// What is wrong with a value; its `apiVersion`, `kind` and `metadata` are not looked at when it is a whole object.
     package static func validate(
-        _ value: Value, by schema: StructuralSchema, at path: String = "", isObject: Bool = true, matches: @escaping PatternMatcher
+        _ value: Value, old: Value? = nil, by schema: StructuralSchema, at path: String = "", isObject: Bool = true, matches: @escaping PatternMatcher
     ) -> [SchemaProblem] {
         var validator = StructuralValidator(matches: matches)
-        validator.check(value, schema, path, isObject: isObject)
-        validator.checkLists(value, schema, path)
-        return validator.problems
+        validator.check(value, schema, path, isObject: isObject, old: old)
+        var lists = StructuralValidator(matches: matches)
+        lists.checkLists(value, schema, path)
+        if lists.problems.isEmpty { return validator.problems }
+        if let old {
+            // Where entries were twice in a list before, they may be so again.
+            var before = StructuralValidator(matches: matches)
+            before.checkLists(old, schema, path)
+            if !before.problems.isEmpty { return validator.problems }
+        }
+        return validator.problems + lists.problems
     }
 
     private mutating func add(_ problem: SchemaProblem) {
@@ -35,18 +46,19 @@ package struct StructuralValidator {
         add(SchemaProblem(.invalid, path, value: value, detail: "\(path) in body \(text)"))
     }
 
-    private mutating func check(_ value: Value, _ schema: StructuralSchema, _ path: String, isObject: Bool) {
+    private mutating func check(_ value: Value, _ schema: StructuralSchema, _ path: String, isObject: Bool, old: Value? = nil) {
+        if let old, old == value { return }
         guard checkType(value, schema, path) else { return }
         if value.isNull { return }
         checkCombinations(value, schema, path)
         switch value {
         case .string(let text): checkString(text, schema, path)
         case .int, .number: checkNumber(value, schema, path)
-        case .array(let list): checkList(list, schema, path)
+        case .array(let list): checkList(list, schema, path, old: old)
         default: break
         }
         checkEnum(value, schema, path)
-        if case .object(let fields) = value { checkFields(fields, schema, path, isObject: isObject) }
+        if case .object(let fields) = value { checkFields(fields, schema, path, isObject: isObject, old: schema.mapType == "atomic" ? nil : old) }
     }
 
     // MARK: - Types and formats
@@ -62,18 +74,12 @@ package struct StructuralValidator {
             case .number: expected.contains("number") || expected.contains("integer") && value.intValue != nil
             default: expected.contains(actual)
             }
-        if fits { return checkIntegerWidth(value, schema, path) }
+        if fits { return true }
         add(
             SchemaProblem(
                 .typeInvalid, path, value: .string(actual),
                 detail: "\(path) in body must be of type \(expected.joined(separator: ",")): \(GoText.quoted(actual))"))
         return false
-    }
-
-    private mutating func checkIntegerWidth(_ value: Value, _ schema: StructuralSchema, _ path: String) -> Bool {
-        guard schema.format == "int32", case .int(let number) = value, Int32(exactly: number) == nil else { return true }
-        invalid(path, value, "must be of type int32: \"int64\"")
-        return true
     }
 
     // MARK: - Combinations
@@ -142,7 +148,7 @@ package struct StructuralValidator {
         if !schema.pattern.isEmpty, matches(schema.pattern, text) == false {
             invalid(path, .string(text), "should match '\(schema.pattern)'")
         }
-        if !schema.format.isEmpty, !ValueFormat.accepts(text, format: schema.format) {
+        if !schema.format.isEmpty, schema.type.isEmpty || schema.type == "string", !StringFormat.accepts(text, format: schema.format) {
             add(
                 SchemaProblem(
                     .typeInvalid, path, value: .string(text),
@@ -150,7 +156,22 @@ package struct StructuralValidator {
         }
     }
 
+    /// A number must fit into the type that its format names.
+    private mutating func checkWidth(_ value: Value, _ schema: StructuralSchema, _ path: String) {
+        let fits: Bool =
+            switch (schema.type, schema.format) {
+            case ("integer", "int32"): value.intValue.map { Int32(exactly: $0) != nil } ?? false
+            case ("integer", "int64"): value.intValue != nil
+            case ("number", "float"): abs(value.doubleValue ?? 0) <= Double(Float.greatestFiniteMagnitude)
+            default: true
+            }
+        if !fits {
+            add(SchemaProblem(.invalid, "", value: "", detail: "Checked value must be of type \(schema.type) with format \(schema.format) in \(path)"))
+        }
+    }
+
     private mutating func checkNumber(_ value: Value, _ schema: StructuralSchema, _ path: String) {
+        checkWidth(value, schema, path)
         let limits = schema.limits
         if let factor = limits.multipleOf, let divisor = factor.doubleValue, divisor != 0, let number = value.doubleValue {
             let quotient = number / divisor
@@ -187,10 +208,16 @@ package struct StructuralValidator {
 
     // MARK: - Lists and structures
 
-    private mutating func checkList(_ list: [Value], _ schema: StructuralSchema, _ path: String) {
+    private mutating func checkList(_ list: [Value], _ schema: StructuralSchema, _ path: String, old: Value?) {
         let limits = schema.limits
         if let items = schema.items {
-            for index in list.indices { check(list[index], items, "\(path)[\(index)]", isObject: items.isEmbeddedResource) }
+            var before: [Value: Value] = [:]
+            if schema.listType == "map" { for entry in old?.elements ?? [] { before[Self.identity(entry, schema)] = entry } }
+            for index in list.indices {
+                let entry = list[index]
+                let old = before.isEmpty ? nil : before[Self.identity(entry, schema)]
+                check(entry, items, "\(path)[\(index)]", isObject: items.isEmbeddedResource, old: old)
+            }
         }
         if let min = limits.minItems, list.count < min {
             invalid(path, Value(list.count), "should have at least \(min) items")
@@ -205,7 +232,12 @@ package struct StructuralValidator {
         }
     }
 
-    private mutating func checkFields(_ fields: Fields, _ schema: StructuralSchema, _ path: String, isObject: Bool) {
+    /// The keys of an entry of a keyed list.
+    private static func identity(_ entry: Value, _ schema: StructuralSchema) -> Value {
+        .object(Fields(schema.listMapKeys.compactMap { key in entry[key].map { (key, $0) } }))
+    }
+
+    private mutating func checkFields(_ fields: Fields, _ schema: StructuralSchema, _ path: String, isObject: Bool, old: Value?) {
         let limits = schema.limits
         if let min = limits.minProperties, fields.count < min {
             invalid(path, Value(fields.count), "should have at least \(min) properties")
@@ -218,13 +250,13 @@ package struct StructuralValidator {
         func place(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
         if let additional = schema.additionalProperties {
             for (name, member) in fields.sorted() where schema.property(name) == nil {
-                check(member, additional, place(name), isObject: additional.isEmbeddedResource)
+                check(member, additional, place(name), isObject: additional.isEmbeddedResource, old: old?[name])
             }
         }
         let members = KeyedFields(fields)
         for (name, property) in schema.properties {
             if isObject, name == "apiVersion" || name == "kind" || name == "metadata" { continue }
-            if let member = members[name] { check(member, property, place(name), isObject: property.isEmbeddedResource) }
+            if let member = members[name] { check(member, property, place(name), isObject: property.isEmbeddedResource, old: old?[name]) }
         }
         for name in schema.required where !members.contains(name) { add(SchemaProblem(.required, place(name))) }
     }
@@ -239,7 +271,7 @@ package struct StructuralValidator {
                     let identity =
                         schema.listType == "set"
                         ? list[index]
-                        : .object(Fields(schema.listMapKeys.compactMap { key in list[index][key].map { (key, $0) } }))
+                        : Self.identity(list[index], schema)
                     if !seen.insert(identity).inserted { add(SchemaProblem(.duplicate, "\(path)[\(index)]", value: identity)) }
                 }
             }

@@ -42,7 +42,7 @@ extension ShellMachine {
 
     /// Whether the system has a command of this name: as its image says, or because it was installed.
     func exists(_ name: String) -> Bool {
-        guard let available = configuration.isAvailable else { return true }
+        guard let available = configuration.isAvailable else { return configuration.unknownCommands == .plain || !["python", "python3"].contains(name) }
         let base = name.split(separator: "/").last.map(String.init) ?? name
         if available.contains(base) || Self.isPartOfShell(base) { return true }
         return Self.commandDirectories.contains { isInstalled("\($0)/\(base)") }

@@ -122,7 +122,7 @@ package enum Digests {
     private static let roundConstants = primes.map { fraction(of: $0, cube: true) }
     private static let start256 = primes.prefix(8).map { fraction(of: $0, cube: false) }
 
-    static func sha256(_ message: [UInt8]) -> [UInt8] {
+    package static func sha256(_ message: [UInt8]) -> [UInt8] {
         var hash = start256
         let text = padded(message, isBigEndian: true)
         for block in stride(from: 0, to: text.count, by: 64) {
@@ -185,7 +185,7 @@ package enum Digests {
         0x655b_59c3, 0x8f0c_cc92, 0xffef_f47d, 0x8584_5dd1, 0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
     ]
 
-    static func md5(_ message: [UInt8]) -> [UInt8] {
+    package static func md5(_ message: [UInt8]) -> [UInt8] {
         var hash: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
         let text = padded(message, isBigEndian: false)
         for block in stride(from: 0, to: text.count, by: 64) {

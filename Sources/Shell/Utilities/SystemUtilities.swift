@@ -8,19 +8,35 @@ enum SystemUtilities {
         }
     }
 
+    /// `hostname`, and what `/etc/hosts` says of it: its whole name, its domain, its addresses.
     @Sendable static func hostname(_ io: inout UtilityIO) -> Int {
-        if io.arguments.contains("-i") || io.arguments.contains("-I") {
-            let hosts = String(decoding: (try? io.files.read("/etc/hosts")) ?? [], as: UTF8.self)
-            for line in hosts.split(separator: "\n") {
-                let words = line.split { $0 == " " || $0 == "\t" }
-                if words.dropFirst().contains(where: { $0 == io.hostName }) {
-                    io.printLine(String(words[0]))
-                    return 0
-                }
-            }
+        let letters = Set(io.arguments.filter { $0.hasPrefix("-") && !$0.hasPrefix("--") }.flatMap { $0.dropFirst() })
+        func asks(_ letter: Character, _ words: String...) -> Bool { letters.contains(letter) || words.contains { io.arguments.contains("--" + $0) } }
+        let entry = hostEntry(io)
+        if asks("i", "ip-address") || asks("I", "all-ip-addresses") {
+            io.printLine(entry?.first ?? io.hostName)
+        } else if asks("f", "fqdn", "long") {
+            io.printLine(entry?.dropFirst().first ?? io.hostName)
+        } else if asks("d", "domain") {
+            io.printLine(domain(entry))
+        } else {
+            io.printLine(asks("s", "short") ? String(io.hostName.prefix { $0 != "." }) : io.hostName)
         }
-        io.printLine(io.hostName)
         return 0
+    }
+
+    /// `dnsdomainname`: the domain of the host's whole name.
+    @Sendable static func domainName(_ io: inout UtilityIO) -> Int {
+        io.printLine(domain(hostEntry(io)))
+        return 0
+    }
+
+    private static func domain(_ entry: [String]?) -> String { (entry?.dropFirst().first).map { String($0.drop { $0 != "." }.dropFirst()) } ?? "" }
+
+    /// The line of `/etc/hosts` that names this host: its address, its whole name, others.
+    private static func hostEntry(_ io: UtilityIO) -> [String]? {
+        let lines = String(decoding: (try? io.files.read("/etc/hosts")) ?? [], as: UTF8.self).split(separator: "\n")
+        return lines.lazy.map { $0.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }.map(String.init) }.first { $0.dropFirst().contains(io.hostName) }
     }
 
     @Sendable static func id(_ io: inout UtilityIO) -> Int {

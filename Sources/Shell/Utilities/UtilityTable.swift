@@ -78,7 +78,7 @@ enum UtilityTable {
 
     static let system: Group = [
         ("true", Utility.plain { _ in 0 }), ("false", Utility.plain { _ in 1 }), ("sleep", { SleepTask(arguments: $0) }),
-        ("date", Utility.plain(DateUtility.run)), ("hostname", Utility.plain(SystemUtilities.hostname)), ("id", Utility.plain(SystemUtilities.id)),
+        ("date", Utility.plain(DateUtility.run)), ("hostname", Utility.plain(SystemUtilities.hostname)), ("dnsdomainname", Utility.plain(SystemUtilities.domainName)), ("id", Utility.plain(SystemUtilities.id)),
         ("whoami", Utility.plain(SystemUtilities.whoami)), ("uname", Utility.plain(SystemUtilities.uname)), ("arch", Utility.plain(SystemUtilities.arch)),
         ("printenv", Utility.plain(SystemUtilities.printenv)), ("ps", Utility.plain(ProcessUtilities.ps)), ("uptime", Utility.plain(SystemUtilities.uptime)),
         ("nproc", Utility.plain(SystemUtilities.nproc)), ("free", Utility.plain(SystemUtilities.free)), ("tty", Utility.plain(SystemUtilities.tty)),
@@ -91,7 +91,7 @@ enum UtilityTable {
         ("vi", Utility.plain(NetworkStateUtilities.editor)), ("vim", Utility.plain(NetworkStateUtilities.editor)), ("nano", Utility.plain(NetworkStateUtilities.editor)),
         ("apk", { PackageTask(arguments: $0) }), ("apt-get", { PackageTask(arguments: $0) }), ("apt", { PackageTask(arguments: $0) }), ("yum", { PackageTask(arguments: $0) }),
         ("dnf", { PackageTask(arguments: $0) }), ("microdnf", { PackageTask(arguments: $0) }), ("watch", { WatchTask(arguments: $0) }),
-        ("perl", { PerlTask(arguments: $0) }),
+        ("perl", { PerlTask(arguments: $0) }), ("python", { PythonTask(arguments: $0) }), ("python3", { PythonTask(arguments: $0) }),
     ]
 }
 

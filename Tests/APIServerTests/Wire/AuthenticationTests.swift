@@ -137,6 +137,37 @@ import X509
         #expect(try await live.send(path: "/api", as: .token(leaver)).code == 401)
     }
 
+    @Test func `a review says why a token is refused`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        func review(_ token: String, audiences: String = "[]") async throws -> Value? {
+            try await live.send(
+                .POST, "/apis/authentication.k8s.io/v1/tokenreviews", [("Content-Type", "application/json")],
+                body: #"{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"\#(token)","audiences":\#(audiences)}}"#
+            ).value["status"]
+        }
+        let foreign = try await token(live, "default", spec: #"{"audiences":["vault","x"]}"#)
+        #expect(try await review(foreign, audiences: #"["vault"]"#)?["audiences"] == ["vault"])
+        #expect(
+            try await review(foreign, audiences: #"["other"]"#)
+                == [
+                    "user": [:],
+                    "error": #"[invalid bearer token, token audiences ["vault" "x"] is invalid for the target audiences ["other"]]"#,
+                ])
+        #expect(try await review("bad") == ["user": [:], "error": "invalid bearer token"])
+        _ = try await live.send(
+            .POST, "/api/v1/namespaces/default/serviceaccounts", [("Content-Type", "application/json")],
+            body: #"{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"reviewed"}}"#)
+        let reviewed = try await token(live, "reviewed")
+        #expect(try await review(reviewed)?["authenticated"] == true)
+        _ = try await live.send(.DELETE, "/api/v1/namespaces/default/serviceaccounts/reviewed")
+        #expect(try await review(reviewed)?["error"] == "[invalid bearer token, service account token has been invalidated]")
+    }
+
+    @Test func `what is no resource has no kind in a refusal`() async throws {
+        let refused = try await LiveServerFixture.shared.value.send(path: "/metrics", as: .anonymous).value
+        #expect(refused["code"] == 403 && refused["details"] == [:])
+    }
+
     @Test func `tokens are signed with the key that is published`() async throws {
         let live = try await LiveServerFixture.shared.value
         let keys = try await live.send(path: "/openid/v1/jwks").value

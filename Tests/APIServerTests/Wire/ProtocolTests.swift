@@ -37,7 +37,20 @@ import Testing
         Case(testDescription: "health", path: "/healthz", type: "text/plain; charset=utf-8", contains: "ok"),
         Case(testDescription: "readiness in words", path: "/readyz?verbose", type: "text/plain; charset=utf-8", contains: "[+]ping ok"),
         Case(testDescription: "one check", path: "/livez/ping", type: "text/plain; charset=utf-8", contains: "ok"),
-        Case(testDescription: "no such check", path: "/livez/nosuch", code: 404),
+        Case(
+            testDescription: "readiness without a check", path: "/readyz?verbose&exclude=etcd&exclude=nosuch", type: "text/plain; charset=utf-8",
+            contains: "[+]etcd excluded: ok\n[+]etcd-readiness ok\n"),
+        Case(
+            testDescription: "no check to leave out", path: "/livez?verbose&exclude=nosuch", type: "text/plain; charset=utf-8",
+            contains: "warn: some health checks cannot be excluded: no matches for \"nosuch\"\nlivez check passed\n"),
+        Case(
+            testDescription: "a check of readiness alone", path: "/livez/informer-sync", code: 404, type: "text/plain; charset=utf-8",
+            contains: "404 page not found"),
+        Case(testDescription: "a check of what has started", path: "/readyz/poststarthook/rbac/bootstrap-roles", type: "text/plain; charset=utf-8", contains: "ok"),
+        Case(
+            testDescription: "health as metrics", path: "/metrics/slis", type: "text/plain; version=0.0.4; charset=utf-8",
+            contains: "kubernetes_healthcheck{name=\"etcd\",type=\"readyz\"} 1\n"),
+        Case(testDescription: "no such check", path: "/livez/nosuch", code: 404, type: "text/plain; charset=utf-8", contains: "404 page not found"),
         Case(testDescription: "metrics", path: "/metrics", type: "text/plain; version=0.0.4; charset=utf-8", contains: "apiserver_request_total"),
         Case(testDescription: "list", path: "/api/v1/nodes", contains: "NodeList"),
         Case(testDescription: "table", path: "/api/v1/nodes", headers: [("Accept", table)], contains: "\"Table\""),
@@ -49,7 +62,9 @@ import Testing
             headers: [("Accept", "application/vnd.kubernetes.protobuf, \(table);q=0.5, application/json;q=0.9")], contains: "NodeList"),
         Case(testDescription: "protobuf alone", path: "/api/v1/nodes", headers: [("Accept", "application/vnd.kubernetes.protobuf")], code: 406, contains: "NotAcceptable"),
         Case(testDescription: "XML", path: "/api/v1/nodes", headers: [("Accept", "text/xml")], code: 406),
-        Case(testDescription: "no such path", path: "/nosuch", code: 404),
+        Case(testDescription: "no such path", path: "/nosuch", code: 404, type: "text/plain; charset=utf-8", contains: "404 page not found"),
+        Case(testDescription: "no such group", path: "/apis/example.com/v1/things", code: 404, type: "text/plain; charset=utf-8", contains: "404 page not found"),
+        Case(testDescription: "no such version", path: "/apis/apps/v9/deployments", code: 404, type: "text/plain; charset=utf-8", contains: "404 page not found"),
         Case(testDescription: "no such resource", path: "/api/v1/nosuch", code: 404),
         Case(testDescription: "no such object", path: "/api/v1/namespaces/nosuch", code: 404, contains: "namespaces \\\"nosuch\\\" not found"),
         Case(testDescription: "method that no resource has", method: .OPTIONS, path: "/api/v1/nodes", code: 405),
@@ -88,6 +103,19 @@ import Testing
         #expect(answer.headers.first(name: "audit-id")?.utf8.count == 36)
         #expect(answer.headers.first(name: "cache-control") == "no-cache, private")
         if c.code >= 400, c.type == "application/json" { #expect(answer.value["code"]?.intValue == c.code) }
+    }
+
+    @Test func `a document of another hash has moved to the present one`() async throws {
+        let live = try await LiveServerFixture.shared.value
+        let list = try await live.send(path: "/openapi/v3")
+        let present = try #require(list.value["paths"]?["apis/apps/v1"]?["serverRelativeURL"]?.stringValue)
+        let moved = try await live.send(path: "/openapi/v3/apis/apps/v1?hash=ABCDEF")
+        #expect(moved.code == 301 && moved.headers.first(name: "location") == present)
+        let document = try await live.send(path: present)
+        #expect(document.code == 200 && document.headers.first(name: "cache-control") == "public, immutable")
+        #expect(document.headers.contains(name: "expires"))
+        let plain = try await live.send(path: "/openapi/v3/apis/apps/v1")
+        #expect(plain.code == 200 && plain.headers.first(name: "cache-control") == "no-cache, private")
     }
 
     @Test func `objects are written in YAML and read back`() async throws {

@@ -66,6 +66,25 @@ enum ObjectMetaValidation {
         if changed("finalizers") != nil { finalizers(metadata.texts("finalizers"), at: path / "finalizers", into: &errors) }
     }
 
+    /// Fields of metadata as Go's struct declares them, with the names that a template's refusal gives them: only the first letter of
+    /// Go's name is made small.
+    private static let templateFields = [
+        ("name", "name"), ("generateName", "generateName"), ("namespace", "namespace"), ("selfLink", "selfLink"), ("uid", "uID"),
+        ("resourceVersion", "resourceVersion"), ("generation", "generation"), ("creationTimestamp", "creationTimestamp"),
+        ("deletionTimestamp", "deletionTimestamp"), ("deletionGracePeriodSeconds", "deletionGracePeriodSeconds"),
+        ("ownerReferences", "ownerReferences"), ("finalizers", "finalizers"), ("managedFields", "managedFields"),
+    ]
+
+    /// The metadata of a template whose objects are named by somebody else: labels and annotations, and nothing more.
+    static func template(_ metadata: Value, at path: FieldPath, into errors: inout FieldErrors) {
+        annotations(metadata.map("annotations"), at: path / "annotations", into: &errors)
+        labels(metadata.map("labels"), at: path / "labels", into: &errors)
+        for (field, shown) in templateFields {
+            guard let value = metadata.present(field), !value.isEmptyValue, value != 0 else { continue }
+            errors.forbidden(path / shown, "cannot be set")
+        }
+    }
+
     static func labels(_ labels: Fields, at path: FieldPath, into errors: inout FieldErrors) {
         for entry in labels {
             let text = entry.value.stringValue ?? ""

@@ -37,13 +37,22 @@ enum AffinityValidation {
     }
 
     /// A `NodeSelector`, as node affinity and persistent volumes have it.
-    static func nodeSelector(_ selector: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    static func nodeSelector(_ selector: Value, checksValues: Bool = true, at path: FieldPath, into errors: inout FieldErrors) {
         let terms = selector.list("nodeSelectorTerms")
         if terms.isEmpty {
             errors.required(path / "nodeSelectorTerms", "must have at least one node selector term")
             return
         }
-        for (index, term) in terms.enumerated() { nodeTerm(term, at: (path / "nodeSelectorTerms")[index], into: &errors) }
+        for (index, term) in terms.enumerated() {
+            nodeTerm(term, checksValues: checksValues, at: (path / "nodeSelectorTerms")[index], into: &errors)
+        }
+    }
+
+    /// Whether a selector asks for values that no label can have: an object that was stored with some keeps them.
+    static func hasOddValues(_ selector: Value?) -> Bool {
+        (selector?.list("nodeSelectorTerms") ?? []).contains { term in
+            term.list("matchExpressions").contains { $0.texts("values").contains { !NameFormats.labelValue($0).isEmpty } }
+        }
     }
 
     /// - Parameter checksValues: whether values must be what labels can have; of a preferred term they need not.

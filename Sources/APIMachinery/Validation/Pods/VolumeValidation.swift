@@ -51,12 +51,20 @@ enum VolumeValidation {
                 continue
             }
             count += 1
-            one(kind, source, volume, podName: podName, at: path / (misspelt[kind]?.inner ?? kind), into: &errors)
+            one(kind, source, at: path / (misspelt[kind]?.inner ?? kind), into: &errors)
+            if kind == "ephemeral" { claimName(volume.text("name"), podName, at: path / "name", into: &errors) }
         }
         if count == 0 { errors.required(path, "must specify a volume type") }
     }
 
-    private static func one(_ kind: String, _ source: Value, _ volume: Value, podName: String, at path: FieldPath, into errors: inout FieldErrors) {
+    /// The claim that an ephemeral volume makes is called after its pod and the volume.
+    private static func claimName(_ volume: String, _ pod: String, at path: FieldPath, into errors: inout FieldErrors) {
+        guard !pod.isEmpty, !volume.isEmpty else { return }
+        let name = "\(pod)-\(volume)"
+        for message in NameFormats.dns1123Subdomain(name) { errors.invalid(path, volume, "PVC name \"\(name)\": \(message)") }
+    }
+
+    private static func one(_ kind: String, _ source: Value, at path: FieldPath, into errors: inout FieldErrors) {
         switch kind {
         case "emptyDir":
             if let limit = Quantity(source["sizeLimit"]), limit.sign < 0 {
@@ -81,16 +89,8 @@ enum VolumeValidation {
                 return
             }
             let at = path / "volumeClaimTemplate"
-            ObjectMetaValidation.labels(template["metadata"]?.map("labels") ?? Fields(), at: at / "metadata" / "labels", into: &errors)
-            ObjectMetaValidation.annotations(
-                template["metadata"]?.map("annotations") ?? Fields(), at: at / "metadata" / "annotations", into: &errors)
+            ObjectMetaValidation.template(template["metadata"] ?? [:], at: at / "metadata", into: &errors)
             ClaimValidation.spec(template["spec"] ?? [:], at: at / "spec", into: &errors)
-            if !podName.isEmpty {
-                let name = "\(podName)-\(volume.text("name"))"
-                for message in NameFormats.dns1123Subdomain(name) {
-                    errors.invalid(path / "name", volume.text("name"), "PVC name \"\(name)\": \(message)")
-                }
-            }
         case "image":
             if source.text("reference").isEmpty { errors.required(path / "reference") }
             errors.checkEnum(source.text("pullPolicy"), path / "pullPolicy", ContainerValidation.pullPolicies)

@@ -7,7 +7,7 @@ enum ClaimValidation {
     static let accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
 
     static func check(_ claim: Value, old: Value?, into errors: inout FieldErrors) {
-        spec(claim["spec"] ?? [:], at: .spec, into: &errors)
+        spec(claim["spec"] ?? [:], old: old?["spec"], at: .spec, into: &errors)
         guard let old else { return }
         let isBound = old["status"]?.text("phase") == "Bound"
         var new = claim["spec"] ?? [:]
@@ -15,7 +15,9 @@ enum ClaimValidation {
         if before.text("volumeName").isEmpty { new["volumeName"] = before["volumeName"] }
         let newSize = Quantity(new["resources", "requests", "storage"])
         let oldSize = Quantity(before["resources", "requests", "storage"])
-        if !before.has("storageClassName"), new.has("storageClassName") { new["storageClassName"] = before["storageClassName"] }
+        if let name = new.present("storageClassName")?.stringValue, !before.has("storageClassName"), (old.annotation(className) ?? name) == name {
+            new["storageClassName"] = before["storageClassName"]
+        }
         if isBound, new["resources", "requests"] != nil {
             new["resources", "requests", "storage"] = before["resources", "requests", "storage"]
         }
@@ -40,9 +42,12 @@ enum ClaimValidation {
         }
     }
 
+    /// The annotation with the class of a claim that old clients write.
+    private static let className = "volume.beta.kubernetes.io/storage-class"
+
     /// The class that old clients wrote as an annotation stays, unless it goes over into the spec.
     private static func immutableClass(_ claim: Value, _ old: Value, into errors: inout FieldErrors) {
-        let name = "volume.beta.kubernetes.io/storage-class"
+        let name = className
         let (new, before) = (claim.annotation(name), old.annotation(name))
         let isMoved = new == nil && before != nil && !(old["spec"]?.has("storageClassName") ?? false)
             && claim["spec"]?.present("storageClassName")?.stringValue == before
@@ -64,9 +69,11 @@ enum ClaimValidation {
         if hasPod, hasOther { errors.forbidden(path, "may not use ReadWriteOncePod with other access modes") }
     }
 
-    static func spec(_ spec: Value, at path: FieldPath, into errors: inout FieldErrors) {
+    /// - Parameter old: the spec of the stored claim: what was wrong with its selector and its sources may stay so.
+    static func spec(_ spec: Value, old: Value? = nil, at path: FieldPath, into errors: inout FieldErrors) {
         if spec.list("accessModes").isEmpty { errors.required(path / "accessModes", "at least 1 access mode is required") }
-        LabelSelectorValidation.check(spec["selector"], at: path / "selector", into: &errors)
+        let isOdd = old?.present("selector").map { !LabelSelectorValidation.isUsable($0) } ?? false
+        LabelSelectorValidation.check(spec["selector"], at: path / "selector", allowInvalidValues: isOdd, into: &errors)
         modes(spec.texts("accessModes"), at: path / "accessModes", into: &errors)
         if let storage = spec["resources", "requests", "storage"] {
             let at = (path / "resources").key("storage")
@@ -80,15 +87,16 @@ enum ClaimValidation {
         if let mode = spec.present("volumeMode")?.stringValue, mode != "Block", mode != "Filesystem" {
             errors.notSupported(path / "volumeMode", mode, ["Block", "Filesystem"])
         }
-        source(spec.present("dataSource"), at: path / "dataSource", into: &errors)
-        source(spec.present("dataSourceRef"), at: path / "dataSourceRef", into: &errors)
+        let hadGroup = ["dataSource", "dataSourceRef"].contains { old?[$0]?.has("apiGroup") == true }
+        source(spec.present("dataSource"), anyGroup: hadGroup, at: path / "dataSource", into: &errors)
+        source(spec.present("dataSourceRef"), anyGroup: hadGroup, at: path / "dataSourceRef", into: &errors)
         sourcesAgree(spec, at: path, into: &errors)
         if let name = spec.present("volumeAttributesClassName")?.stringValue, !name.isEmpty {
             errors.invalid(path / "volumeAttributesClassName", name, each: NameFormats.dns1123Subdomain(name))
         }
     }
 
-    private static func source(_ source: Value?, at path: FieldPath, into errors: inout FieldErrors) {
+    private static func source(_ source: Value?, anyGroup: Bool, at path: FieldPath, into errors: inout FieldErrors) {
         guard let source else { return }
         if source.text("name").isEmpty { errors.required(path / "name") }
         if source.text("kind").isEmpty { errors.required(path / "kind") }
@@ -96,7 +104,7 @@ enum ClaimValidation {
         if group.isEmpty, source.text("kind") != "PersistentVolumeClaim" {
             errors.invalid(path, source.text("kind"), "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
         }
-        if !group.isEmpty { errors.invalid(path / "apiGroup", group, each: NameFormats.dns1123Subdomain(group)) }
+        if !group.isEmpty, !anyGroup { errors.invalid(path / "apiGroup", group, each: NameFormats.dns1123Subdomain(group)) }
         let namespace = source.text("namespace")
         if !namespace.isEmpty { errors.invalid(path / "namespace", namespace, each: NameFormats.dns1123Label(namespace)) }
     }

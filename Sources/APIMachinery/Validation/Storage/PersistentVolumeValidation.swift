@@ -12,7 +12,7 @@ enum PersistentVolumeValidation {
     ]
 
     static func check(_ object: Value, old: Value?, into errors: inout FieldErrors) {
-        spec(object["spec"] ?? [:], into: &errors)
+        spec(object["spec"] ?? [:], old: old?["spec"], into: &errors)
         guard let old else { return }
         var given = object["spec"] ?? [:]
         // This secret may be given later.
@@ -26,17 +26,15 @@ enum PersistentVolumeValidation {
         }
         // The real paths leave the spec out.
         errors.checkImmutable(object["spec"]?["volumeMode"], old["spec"]?["volumeMode"], FieldPath("volumeMode"))
-        if let affinity = old["spec"]?.present("nodeAffinity"), affinity != object["spec"]?["nodeAffinity"] {
-            errors.invalid(
-                FieldPath("nodeAffinity"), InternalForm.value(object["spec"]?["nodeAffinity"], as: "VolumeNodeAffinity"),
-                "field is immutable, except for updating from beta label to GA")
+        if let affinity = old["spec"]?.present("nodeAffinity") {
+            VolumeAffinityChange.check(affinity, object["spec"]?.present("nodeAffinity"), at: FieldPath("nodeAffinity"), into: &errors)
         }
         if old["spec"]?.has("volumeAttributesClassName") == true, object["spec"]?.has("volumeAttributesClassName") != true {
             errors.forbidden(.spec / "volumeAttributesClassName", "update from non-nil value to nil is forbidden")
         }
     }
 
-    private static func spec(_ spec: Value, into errors: inout FieldErrors) {
+    private static func spec(_ spec: Value, old: Value?, into errors: inout FieldErrors) {
         let modes = spec.texts("accessModes")
         if modes.isEmpty { errors.required(.spec / "accessModes") }
         for mode in modes where !ClaimValidation.accessModes.contains(mode) {
@@ -65,7 +63,9 @@ enum PersistentVolumeValidation {
         }
         if let affinity = spec.present("nodeAffinity") {
             if let required = affinity.present("required") {
-                AffinityValidation.nodeSelector(required, at: .spec / "nodeAffinity" / "required", into: &errors)
+                AffinityValidation.nodeSelector(
+                    required, checksValues: !AffinityValidation.hasOddValues(old?["nodeAffinity", "required"]),
+                    at: .spec / "nodeAffinity" / "required", into: &errors)
             } else {
                 errors.required(.spec / "nodeAffinity" / "required", "must specify required node constraints")
             }
@@ -100,8 +100,16 @@ enum PersistentVolumeValidation {
             }
         }
         if count == 0 { errors.required(.spec, "must specify a volume type") }
-        if let path = spec["hostPath"]?.text("path"), path.hasPrefix("/"), path.allSatisfy({ $0 == "/" || $0 == "." }), policy == "Recycle" {
+        if let path = spec.present("hostPath")?.text("path"), isRoot(path), policy == "Recycle" {
             errors.forbidden(.spec / "persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'")
         }
+    }
+
+    /// Whether a path leads to the root of the file system, by however many steps forth and back.
+    private static func isRoot(_ path: String) -> Bool {
+        guard path.hasPrefix("/") else { return false }
+        var depth = 0
+        for step in path.split(separator: "/") where step != "." { depth = step == ".." ? max(0, depth - 1) : depth + 1 }
+        return depth == 0
     }
 }

@@ -52,7 +52,14 @@ final class SPDYCommand: SPDYService {
 
     func ended(_ id: UInt32, _ server: SPDYServer) { if id == open[.input] { pump.take(.inputEnded) } }
 
-    func closed() { pump.take(.gone) }
+    func closed() {
+        pump.take(.gone)
+        guard !hasStarted else { return }
+        // Nobody carries what the command prints, nor would end it.
+        hasStarted = true
+        let pump = pump
+        Task { await pump.abandon() }
+    }
 
     /// The sending end, for the task that carries the output.
     private struct Client: CommandClient {

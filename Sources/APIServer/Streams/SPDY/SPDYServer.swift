@@ -103,6 +103,8 @@ final class SPDYHandler: ChannelInboundHandler {
     static func install(on channel: any Channel, _ service: any SPDYService) throws {
         let server = SPDYServer(service, eventLoop: channel.eventLoop) { channel.writeAndFlush(ByteBuffer(bytes: $0)) }
         try channel.pipeline.syncOperations.addHandler(SPDYHandler(server))
+        // A client that was gone before says so nowhere else.
+        channel.closeFuture.assumeIsolated().whenComplete { _ in server.close() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) { server.receive(Array(unwrapInboundIn(data).readableBytesView)) }

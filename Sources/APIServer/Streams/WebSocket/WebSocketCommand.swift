@@ -28,7 +28,7 @@ struct WebSocketCommand: CommandClient {
         let client = WebSocketCommand(link: WebSocketLink(channel: channel), form: form, streams: streams)
         Task {
             let first = [CommandStream.output, .errors, .status].first { streams.all.contains($0) } ?? .status
-            if await client.write([], on: first) { await pump.run(client) }
+            if await client.write([], on: first) { await pump.run(client) } else { await pump.abandon() }
         }
     }
 

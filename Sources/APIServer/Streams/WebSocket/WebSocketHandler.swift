@@ -26,6 +26,8 @@ final class WebSocketHandler: ChannelInboundHandler {
         try channel.pipeline.syncOperations.addHandlers([
             WebSocketFrameEncoder(), ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: frameMax)), WebSocketProtocolErrorHandler(), handler,
         ])
+        // A client that was gone before says so nowhere else.
+        channel.closeFuture.assumeIsolated().whenComplete { _ in handler.end() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

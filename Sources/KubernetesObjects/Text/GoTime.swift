@@ -1,20 +1,28 @@
-import KubernetesObjects
-
 /// Reads and prints times as Go's `time` package does, as far as API objects need it.
 ///
 /// - Source: `time.Parse` with the layouts of `metav1.Time` and `metav1.MicroTime`, error texts included.
-enum GoTime {
+package enum GoTime {
     static let secondsLayout = "2006-01-02T15:04:05Z07:00"
     static let microsecondsLayout = "2006-01-02T15:04:05.000000Z07:00"
 
     /// A time that could not be read, in Go's words.
-    struct Failure: Error { var message: String }
+    package struct Failure: Error { package var message: String }
 
     /// The time in the form the API server writes it: in UTC, in whole seconds, or with six digits of a second.
-    static func normalized(_ text: String, microseconds: Bool) throws(Failure) -> String {
+    package static func normalized(_ text: String, microseconds: Bool) throws(Failure) -> String {
         var parser = Parser(text: Array(text.utf8), layout: microseconds ? microsecondsLayout : secondsLayout)
         let time = try parser.parse(microseconds: microseconds)
         return time.text(microseconds: microseconds)
+    }
+
+    /// Why a text is no time; nil when it is one.
+    package static func problem(_ text: String) -> String? {
+        do throws(Failure) {
+            _ = try normalized(text, microseconds: false)
+            return nil
+        } catch {
+            return error.message
+        }
     }
 
     private struct Moment {
