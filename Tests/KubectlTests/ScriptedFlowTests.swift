@@ -14,6 +14,24 @@ import Testing
         #expect(passed >= .seconds(2) && passed < .seconds(3), "\(passed)")
     }
 
+    @Test func `watched events are told of once, each in the form that was asked for`() throws {
+        let terminal = Terminal()
+        terminal.client.servesWatches = true
+        for (name, reason) in [("a", "Started"), ("b", "BackOffOnceMore")] {
+            let text = """
+                {apiVersion: v1, kind: Event, metadata: {name: \(name)}, involvedObject: {kind: Pod, name: web, namespace: default}, reason: \(reason),
+                 type: Normal, message: m, lastTimestamp: "2026-01-05T09:00:00Z"}
+                """
+            try terminal.files.write("e.yaml", Array(text.utf8))
+            #expect(terminal.run("create -f e.yaml").status == 0)
+        }
+        let table = terminal.run("events --watch --request-timeout=1s").output.split(separator: "\n").map(String.init)
+        #expect(table.count == 3 && table[0].hasPrefix("LAST SEEN") && table[1].contains("Started") && table[2].contains("BackOffOnceMore"), "\(table)")
+        #expect(terminal.run("events --watch --request-timeout=1s -o name").output == "event/a\nevent/b\n")
+        #expect(terminal.run("events --watch --request-timeout=1s -o yaml").output.components(separatedBy: "---\n").count == 2)
+        #expect(terminal.run("events --watch --request-timeout=1s --no-headers --types=Warning").output == "")
+    }
+
     @Test(arguments: [
         ("y", true), ("Y", true), (" y ", true), ("yes", false), ("y y", false), ("n", false), ("", false),
     ])

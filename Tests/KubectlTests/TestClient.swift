@@ -30,17 +30,22 @@ final class TestClient: APIClient {
         return try server.handle(request)
     }
 
-    /// Whether watches are served; nothing ever comes on one.
+    /// Whether watches are served; nothing comes on one but what there is already, when it asks for that.
     var servesWatches = false
 
     func watch(_ request: APIRequest) throws(APIStatus) -> any WatchStream {
         guard servesWatches else { throw .methodNotSupported(request.resource.groupResource, action: "watch") }
-        return QuietStream()
+        guard request.options.resourceVersion.isEmpty else { return QuietStream([]) }
+        var list = request
+        list.verb = .list
+        return QuietStream((try server.handle(list).body["items"]?.elements ?? []).map { WatchEvent(.added, $0) })
     }
 
     private final class QuietStream: WatchStream {
         private(set) var isEnded = false
-        func next() -> WatchEvent? { nil }
+        private var events: [WatchEvent]
+        init(_ events: [WatchEvent]) { self.events = events }
+        func next() -> WatchEvent? { events.isEmpty ? nil : events.removeFirst() }
         func cancel() { isEnded = true }
     }
 }

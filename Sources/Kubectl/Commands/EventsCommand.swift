@@ -34,28 +34,28 @@ enum EventsCommand {
             if parts[1].isEmpty { request.options.fieldSelector = "" }
             if !entry.isNamespaced { request.namespace = "" }
         }
-        var events = try invocation.list(request)["items"]?.elements ?? []
         let types = flags.list("types").map { $0.lowercased() }
+        // A template alone does not ask for another form.
+        let format = flags.string("output").isEmpty ? .human : try OutputFormat(invocation)
+        if flags.bool("watch") { return try follow(request, types, format, invocation) }
+        var events = try invocation.list(request)["items"]?.elements ?? []
         if !types.isEmpty { events = events.filter { types.contains(($0["type"]?.stringValue ?? "").lowercased()) } }
-        if events.isEmpty, !flags.bool("watch") {
+        if events.isEmpty {
             invocation.errLine(everywhere ? "No events found." : "No events found in \(namespace) namespace.")
             return
         }
         events = EventOrder.sorted(events)
-        // A template alone does not ask for another form.
-        let format = flags.string("output").isEmpty ? .human : try OutputFormat(invocation)
         if let text = try format.text(of: TypedEvents.list(events), sorted: false) {
             // kubectl has them as objects of Go, whose lists have no names to print.
             if case .name = format {} else { invocation.out(text) }
         } else {
-            invocation.out(table(events, header: !flags.bool("no-headers"), invocation))
+            var writer = TabWriter.table
+            invocation.out(table(events, header: !flags.bool("no-headers"), &writer, invocation))
         }
-        if flags.bool("watch") { try follow(request, types, format, invocation) }
     }
 
-    private static func table(_ events: [Value], header: Bool, _ invocation: Invocation) -> String {
+    private static func table(_ events: [Value], header: Bool, _ writer: inout TabWriter, _ invocation: Invocation) -> String {
         let everywhere = invocation.flags.bool("all-namespaces")
-        var writer = TabWriter.table
         if header { writer.write((everywhere ? "NAMESPACE\t" : "") + "LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n") }
         let clock = DescribeText(now: invocation.client.now)
         for event in events {
@@ -70,7 +70,7 @@ enum EventsCommand {
         return writer.flushed()
     }
 
-    /// Shows events as they come.
+    /// Shows the events that there are, in the order in which the server tells of them, and then those that come.
     ///
     /// - Bounds: ends when the server ends the watch, with `--request-timeout`, or when nothing has come for ten minutes.
     private static func follow(_ list: APIRequest, _ types: [String], _ format: OutputFormat, _ invocation: Invocation) throws(Failure) {
@@ -80,14 +80,20 @@ enum EventsCommand {
         defer { stream.cancel() }
         let end = invocation.requestEnd
         var quietSince = invocation.client.now
-        // The watch begins with what was listed.
-        while let event = stream.next() { _ = event }
+        var writer = TabWriter.growingTable
+        var isFirst = true
         while !stream.isEnded, invocation.client.now < end ?? quietSince + .seconds(600) {
             while let event = stream.next() {
                 quietSince = invocation.client.now
                 guard event.kind == .added || event.kind == .modified else { continue }
                 if !types.isEmpty, !types.contains((event.object["type"]?.stringValue ?? "").lowercased()) { continue }
-                invocation.out(try format.text(of: event.object) ?? table([event.object], header: false, invocation))
+                if let text = try format.text(of: TypedEvents.typed(event.object), sorted: false) {
+                    if case .yaml = format, !isFirst { invocation.out("---\n") }
+                    invocation.out(text)
+                } else {
+                    invocation.out(table([event.object], header: isFirst && !invocation.flags.bool("no-headers"), &writer, invocation))
+                }
+                isFirst = false
             }
             if !invocation.pass(.milliseconds(500)) { return }
         }
@@ -104,16 +110,17 @@ private enum TypedEvents {
     private static let reference = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"]
 
     static func list(_ events: [Value]) -> Value {
-        let items = events.map { event in
-            var event = event
-            event["kind"] = "Event"
-            event["apiVersion"] = "v1"
-            for (field, order) in [("metadata", metadata), ("involvedObject", reference), ("related", reference)] {
-                if let value = event[field] { event[field] = ordered(value, order) }
-            }
-            return ordered(event, Self.event)
+        ["kind": "EventList", "apiVersion": "v1", "metadata": [:], "items": .array(events.map(typed))]
+    }
+
+    static func typed(_ event: Value) -> Value {
+        var event = event
+        event["kind"] = "Event"
+        event["apiVersion"] = "v1"
+        for (field, order) in [("metadata", metadata), ("involvedObject", reference), ("related", reference)] {
+            if let value = event[field] { event[field] = ordered(value, order) }
         }
-        return ["kind": "EventList", "apiVersion": "v1", "metadata": [:], "items": .array(items)]
+        return ordered(event, Self.event)
     }
 
     private static func ordered(_ object: Value, _ names: [String]) -> Value {

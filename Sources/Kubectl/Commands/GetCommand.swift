@@ -72,7 +72,7 @@ enum GetCommand {
         if isTable { query.keepsLists = true }
         var found = try query.find(invocation)
         // The one object of a name has an error of its own.
-        if !found.singleItemImplied || !found.infos.isEmpty || !flags.list("filename").isEmpty { found.listFailures() }
+        if format.isHuman, !found.singleItemImplied || !found.infos.isEmpty || !flags.list("filename").isEmpty { found.listFailures() }
         if flags.bool("ignore-not-found") { found.failures.removeAll(where: \.isNotFound) }
         if format.isHuman {
             try HumanListing(invocation: invocation, format: format).print(found, serverTables: isTable)

@@ -15,10 +15,19 @@ struct GetWatcher {
         let flags = invocation.flags
         let found = try query.find(invocation)
         let infos = try found.checked()
-        if Set(infos.map { $0.entry.resource }).count > 1 || infos.count > 1 {
+        if Set(infos.map { $0.entry.resource }).count > 1 {
             throw Failure("watch is only supported on individual resources and resource collections - more than 1 resource was found")
         }
         guard let info = infos.first else { return }
+        if infos.count > 1 {
+            var isFirst = true
+            var writer = TabWriter.growingTable
+            if !flags.bool("watch-only") { for info in infos { try show(info.object, event: "ADDED", info.entry, &writer, isFirst: &isFirst) } }
+            throw Failure(
+                invocation.arguments.isEmpty
+                    ? "watch is only supported on individual resources and resource collections - \(infos.count) resources were found"
+                    : "you may only watch a single resource or type of resource at a time")
+        }
         if !flags.string("sort-by").isEmpty {
             invocation.errLine("warning: --watch requested, --sort-by will be ignored for watch events received")
         }

@@ -22,7 +22,8 @@ enum SmallCommands {
             if !invocation.flags.bool("client") { answer["serverVersion"] = try invocation.get(path: "/version") }
             switch output {
             case "json": invocation.outLine(answer.json(.indented(by: 2)))
-            case "yaml": invocation.out(answer.yaml())
+            // The document ends with a line end, and kubectl prints it as a line.
+            case "yaml": invocation.outLine(answer.yaml())
             default:
                 invocation.outLine("Client Version: \(version)")
                 invocation.outLine("Kustomize Version: v5.8.1")

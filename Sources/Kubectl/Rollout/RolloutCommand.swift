@@ -62,7 +62,8 @@ enum RolloutCommand {
         _ invocation: Invocation, operation: String, noun: String, kinds: Set<String> = ["Deployment"],
         _ body: (inout Value, ResourceInfo) throws(Failure) -> Void
     ) throws(Failure) {
-        let found = try find(invocation)
+        var found = try find(invocation)
+        found.listFailures()
         var failures = found.failures
         var reporter = try ObjectReporter(invocation)
         for info in found.infos {

@@ -16,12 +16,12 @@ enum RolloutStatus {
     private static func run(_ invocation: Invocation) throws(Failure) {
         let flags = invocation.flags
         if flags.int("revision") < 0 { throw Failure("revision must be a positive integer: \(flags.int("revision"))") }
-        let infos = try RolloutCommand.find(invocation).checked()
-        if infos.isEmpty {
+        let found = try RolloutCommand.find(invocation)
+        if found.infos.isEmpty, found.failures.isEmpty {
             invocation.errLine("No resources found in \(try invocation.namespace().name) namespace.")
             return
         }
-        for info in infos { try watch(info, invocation) }
+        if let failure = Failure.aggregate(found.visiting { (info) throws(Failure) in try watch(info, invocation) }) { throw failure }
     }
 
     private static func watch(_ info: ResourceInfo, _ invocation: Invocation) throws(Failure) {
