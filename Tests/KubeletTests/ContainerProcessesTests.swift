@@ -56,6 +56,22 @@ import Testing
         #expect(world.container("p", 1)?["restartCount"] == 0)
     }
 
+    @Test func `a debugging container sees the processes and files of its target`() throws {
+        var world = try world(
+            """
+            {containers: [{name: web, image: nginx}, {name: other, image: busybox, command: [sleep, 1d]}],
+            ephemeralContainers: [{name: bug, image: busybox, command: [sleep, 2d], targetContainerName: web}, {name: alone, image: busybox, command: [sleep, 3d]}]}
+            """)
+        let list = world.exec("p", "ps", container: "bug")
+        #expect(list.contains("    1 root     0:00 nginx: master process nginx -g daemon off;\n") && list.contains(" sleep 2d\n"))
+        #expect(!list.contains("sleep 1d") && !list.contains("sleep 3d"))
+        #expect(world.exec("p", "ls /proc/1/root/usr/share/nginx/html", container: "bug").contains("index.html"))
+        #expect(world.exec("p", "ps | grep -c sleep.3d", container: "alone") == "2")
+        _ = world.exec("p", "kill 1", container: "bug")
+        world.run(for: .seconds(3))
+        #expect(world.container("p", 0)?["restartCount"] == 1)
+    }
+
     @Test func `directories show what is mounted in them`() throws {
         var world = try world(
             """

@@ -34,6 +34,14 @@ import Testing
         #expect(world.exec("p", "nginx -t").hasSuffix("nginx: configuration file /etc/nginx/nginx.conf test is successful"))
     }
 
+    @Test func `a file is there to be read`() throws {
+        var world = KubeletWorld()
+        try world.pod("metadata: {name: p}\nspec: {containers: [{name: c, image: 'nginx:1.27'}]}")
+        world.run(for: .seconds(10))
+        #expect(world.exec("p", "curl -s -o /dev/null -w '%{http_code}' -X POST -d a=b localhost") == "405")
+        #expect(world.exec("p", "curl -s localhost/nothing | grep -c '<hr><center>nginx/1.27.0</center>'") == "1")
+    }
+
     @Test func `a template is filled from the environment`() throws {
         var world = try Self.world("server { listen ${PORT}; return 200 $host; }", key: "default.conf.template", path: "/etc/nginx/templates")
         #expect(world.ask("p", port: 8081) == "200 x")

@@ -5,20 +5,32 @@ import SimulationKernel
 
 /// The processes of a pod's containers, as commands in them see and signal them.
 ///
-/// - Source: Linux `pid_namespaces(7)`: a container sees its own processes, from number 1 on, or with `shareProcessNamespace` those of the whole pod.
+/// - Source: Linux `pid_namespaces(7)`: a container sees its own processes, from number 1 on, or with `shareProcessNamespace` those of the whole pod;
+///   `targetContainerName` of an ephemeral container lets it share those of the container that it debugs.
 extension Kubelets {
     /// The number of a container's first process.
     static func firstProcess(of ref: ContainerRef, _ record: PodRecord, _ pod: Value) -> Int {
-        guard pod["spec"]?["shareProcessNamespace"]?.boolValue == true else { return 1 }
+        let place = 7 * ((record.refs.firstIndex(of: ref) ?? 0) + 1)
         // The sandbox's `pause` is the first.
-        return 7 * ((record.refs.firstIndex(of: ref) ?? 0) + 1)
+        if sharesProcesses(pod) { return place }
+        return owner(of: ref, record, pod) == ref ? 1 : place + 28
     }
 
-    /// The processes that a container's commands see, by container; those of the container itself when the pod does not share them.
+    static func sharesProcesses(_ pod: Value) -> Bool { pod["spec"]?["shareProcessNamespace"]?.boolValue == true }
+
+    /// The container whose processes one's own are among: itself, or the one that it debugs.
+    private static func owner(of ref: ContainerRef, _ record: PodRecord, _ pod: Value) -> ContainerRef {
+        guard case .ephemeral = ref, let name = pod.containerSpec(ref)["targetContainerName"]?.stringValue, !name.isEmpty else { return ref }
+        return record.refs.first { record[$0]?.name == name } ?? ref
+    }
+
+    /// The processes that a container's commands see, by container: of the whole pod where it shares them, else its own and those of who debugs it.
     func processes(of record: PodRecord, seenFrom ref: ContainerRef, _ pod: Value) -> [(ref: ContainerRef?, list: [ProcessEntry])] {
-        let isShared = pod["spec"]?["shareProcessNamespace"]?.boolValue == true
+        let isShared = Self.sharesProcesses(pod)
+        let own = Self.owner(of: ref, record, pod)
+        let seen = isShared ? record.refs : record.ephemeralContainers.isEmpty ? [ref] : record.refs.filter { Self.owner(of: $0, record, pod) == own }
         var result: [(ref: ContainerRef?, list: [ProcessEntry])] = isShared ? [(nil, [ProcessEntry(id: 1, parent: 0, title: "/pause")])] : []
-        for other in isShared ? record.refs : [ref] where record[other]?.state.isRunning == true {
+        for other in seen where record[other]?.state.isRunning == true {
             let key = ContainerKey(pod: record.uid, ref: other)
             let first = Self.firstProcess(of: other, record, pod)
             if let process = processes[key] {

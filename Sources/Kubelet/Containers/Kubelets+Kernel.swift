@@ -35,7 +35,7 @@ extension Kubelets {
         facts.settings = (shared?["sysctls"]?.elements ?? []).map { ($0["name"]?.stringValue ?? "", $0["value"]?.stringValue ?? "") }
         facts.environment = environment
         facts.processes = others
-        if pod["spec"]?["shareProcessNamespace"]?.boolValue == true { facts.roots = roots(of: record, seenFrom: ref, pod, in: view) }
+        if Self.sharesProcesses(pod) || !record.ephemeralContainers.isEmpty { facts.roots = roots(of: record, seenFrom: ref, pod, in: view) }
         return facts
     }
 

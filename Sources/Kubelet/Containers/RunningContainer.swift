@@ -201,7 +201,7 @@ extension Kubelets {
             body = text == "${body}" ? request.body : text == "${result}" ? .text(result) : .text(filled(text))
             latency += route.delay
         } else if !running.image.root.isEmpty {
-            (status, type, body) = file(path, record, ref, pod, running.image, in: view)
+            (status, type, body) = file(path, request.method, record, ref, pod, running.image, in: view)
         } else if !running.image.routes.isEmpty {
             (status, body) = (404, "404 page not found\n")
         }
@@ -253,7 +253,16 @@ extension Kubelets {
     }
 
     /// A file under the root of a web server.
-    private mutating func file(_ path: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView) -> (Int, String, MessageBody) {
+    private mutating func file(
+        _ path: String, _ method: String, _ record: PodRecord, _ ref: ContainerRef, _ pod: Value, _ image: ImageProfile, in view: ClusterView
+    ) -> (Int, String, MessageBody) {
+        let isNginx = image.reads == "nginx"
+        func page(_ status: Int, _ reason: String) -> (Int, String, MessageBody) {
+            if isNginx { return (status, "text/html", .text(NginxPages.page(status, server: "nginx/\(version(record[ref]?.image ?? ""))"))) }
+            let title = "\(status) \(reason)"
+            return (status, "text/html", .text("<html>\r\n<head><title>\(title)</title></head>\r\n<body>\r\n<center><h1>\(title)</h1></center>\r\n</body>\r\n</html>\r\n"))
+        }
+        if isNginx, !["GET", "HEAD"].contains(method) { return page(405, "Not Allowed") }
         var files = readableFiles(record, ref, pod, image, in: view)
         swap(&files.volumes, &volumes)
         defer { swap(&files.volumes, &volumes) }
@@ -261,11 +270,9 @@ extension Kubelets {
         guard place.hasPrefix(image.root) else { return (400, "text/html", "<html><head><title>400 Bad Request</title></head></html>\n") }
         if files.isDirectory(place) {
             place += "/index.html"
-            if !files.exists(place) { return (403, "text/html", "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden</h1></center>\r\n</body>\r\n</html>\r\n") }
+            if !files.exists(place) { return page(403, "Forbidden") }
         }
-        guard let bytes = try? files.read(place) else {
-            return (404, "text/html", "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n</body>\r\n</html>\r\n")
-        }
+        guard let bytes = try? files.read(place) else { return page(404, "Not Found") }
         let types = [
             "html": "text/html", "css": "text/css", "js": "application/javascript", "json": "application/json", "txt": "text/plain",
             "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "svg": "image/svg+xml", "ico": "image/x-icon",

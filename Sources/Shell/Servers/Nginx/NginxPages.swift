@@ -1,5 +1,5 @@
 /// The pages that nginx makes itself, and the types of files.
-enum NginxPages {
+package enum NginxPages {
     static let reasons: [Int: String] = [
         301: "301 Moved Permanently", 302: "302 Found", 303: "303 See Other", 307: "307 Temporary Redirect", 308: "308 Permanent Redirect", 400: "400 Bad Request", 401: "401 Authorization Required",
         402: "402 Payment Required", 403: "403 Forbidden", 404: "404 Not Found", 405: "405 Not Allowed", 406: "406 Not Acceptable", 408: "408 Request Time-out", 409: "409 Conflict", 410: "410 Gone",
@@ -9,7 +9,7 @@ enum NginxPages {
     ]
 
     /// The page of a status; empty for one that has none.
-    static func page(_ status: Int, server: String) -> String {
+    package static func page(_ status: Int, server: String) -> String {
         guard let reason = reasons[status] else { return "" }
         return "<html>\r\n<head><title>\(reason)</title></head>\r\n<body>\r\n<center><h1>\(reason)</h1></center>\r\n<hr><center>\(server)</center>\r\n</body>\r\n</html>\r\n"
     }
