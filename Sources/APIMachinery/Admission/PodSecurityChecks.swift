@@ -61,22 +61,17 @@ enum PodSecurityChecks {
                 values.append(type)
             }
         }
-        var details: [String] = []
-        if isPodBad || !bad.isEmpty {
-            details.append(
-                "\(setters(pod: isPodBad, bad)) must not set AppArmor profile type to \(quoted(Array(Set(values)).sorted()))")
-        }
         let prefix = "container.apparmor.security.beta.kubernetes.io/"
         let annotations = (metadata?.map("annotations") ?? Fields()).sortedTexts.filter {
             $0.key.hasPrefix(prefix) && !$0.text.isEmpty && $0.text != "runtime/default" && !$0.text.hasPrefix("localhost/")
         }
-        if !annotations.isEmpty {
-            details.append(
-                "\(annotations.count == 1 ? "annotation" : "annotations") \(annotations.map { "\($0.key)=\(goQuoted($0.text))" }.joined(separator: ", "))")
-        }
-        if details.isEmpty { return nil }
-        let count = values.count + annotations.count
-        return SecurityFinding(reason: count == 1 ? "forbidden AppArmor profile" : "forbidden AppArmor profiles", detail: details.joined(separator: ", "))
+        var who = setters(pod: isPodBad, bad)
+        if !annotations.isEmpty { who += "\(who.isEmpty ? "" : " and ")\(annotations.count == 1 ? "annotation" : "annotations")" }
+        if who.isEmpty { return nil }
+        let all = Set(values).sorted() + annotations.map { "\($0.key)=\(goQuoted($0.text))" }
+        return SecurityFinding(
+            reason: all.count == 1 ? "forbidden AppArmor profile" : "forbidden AppArmor profiles",
+            detail: "\(who) must not set AppArmor profile type to \(quoted(all))")
     }
 
     private static let defaultCapabilities: Set<String> = [
@@ -126,7 +121,7 @@ enum PodSecurityChecks {
     }
 
     static func hostProbes(_ spec: Value) -> SecurityFinding? {
-        var bad: [String] = []
+        var bad: Set<String> = []
         var hosts: Set<String> = []
         for container in allContainers(spec) {
             let probes = ["livenessProbe", "readinessProbe", "startupProbe"].compactMap { container.present($0) }
@@ -135,13 +130,13 @@ enum PodSecurityChecks {
                 !$0.isEmpty
             }
             if own.isEmpty { continue }
-            bad.append(container.text("name"))
+            bad.insert(container.text("name"))
             hosts.formUnion(own)
         }
         if bad.isEmpty { return nil }
         return SecurityFinding(
             reason: "probe or lifecycle host",
-            detail: "\(containers(bad)) \(bad.count == 1 ? "uses" : "use") probe or lifecycle \(hosts.count == 1 ? "host" : "hosts") \(quoted(hosts.sorted()))")
+            detail: "\(containers(bad.sorted())) \(bad.count == 1 ? "uses" : "use") probe or lifecycle \(hosts.count == 1 ? "host" : "hosts") \(quoted(hosts.sorted()))")
     }
 
     static func privileged(_ spec: Value) -> SecurityFinding? {
@@ -282,11 +277,19 @@ enum PodSecurityChecks {
         "configMap", "downwardAPI", "emptyDir", "projected", "secret", "csi", "persistentVolumeClaim", "ephemeral", "image",
     ]
 
+    /// In the order in which a volume of several kinds is taken for one of them.
+    private static let restrictedVolumes = [
+        "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume", "cinder", "cephfs",
+        "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk", "photonPersistentDisk", "portworxVolume", "scaleIO", "storageos",
+    ]
+
     static func volumes(_ spec: Value) -> SecurityFinding? {
         var bad: [String] = []
         var kinds: Set<String> = []
         for volume in spec.list("volumes") {
-            guard let kind = VolumeValidation.kinds.first(where: { volume.has($0) }), !allowedVolumes.contains(kind) else { continue }
+            if allowedVolumes.contains(where: { volume.has($0) }) { continue }
+            // A volume without a kind is an emptyDir by the time it is asked about.
+            guard let kind = restrictedVolumes.first(where: { volume.has($0) }) else { continue }
             bad.append(volume.text("name"))
             kinds.insert(kind)
         }

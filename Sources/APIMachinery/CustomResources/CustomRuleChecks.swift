@@ -12,6 +12,8 @@ struct CustomRuleChecks {
     static let schemaCostMax: UInt64 = 100_000_000
 
     private var errors: [FieldError] = []
+    /// Whether rules are compiled at all: not where the schema is not structural, or a default does not fit.
+    private var compiles = true
     /// Fields of the schema with which something else is wrong.
     private var unsound: [String] = []
     /// What each expression of the schema may cost.
@@ -35,6 +37,11 @@ struct CustomRuleChecks {
         let found = CustomRuleTexts.problems(in: schema, at: path)
         var checks = CustomRuleChecks()
         checks.unsound = (known + found).map(\.field).filter { $0.hasPrefix(path) }
+        if schema.hasRules {
+            checks.compiles = StructuralSchemaCheck.isSound(json, matches: PatternCache.matches)
+            if checks.compiles { checks.checkDefaults(schema, path) }
+            checks.compiles = checks.compiles && checks.errors.isEmpty
+        }
         checks.check(schema, path, count: 1, isRoot: true)
         checks.checkTotal(path)
         return found + checks.errors
@@ -45,7 +52,7 @@ struct CustomRuleChecks {
     private mutating func check(_ schema: StructuralSchema, _ path: String, count: UInt64?, isRoot: Bool = false) {
         guard schema.hasRules else { return }
         let (shape, least) = CustomRuleSizes.measure(schema, isResource: isRoot)
-        let isSound = !unsound.contains { $0.hasPrefix(path) }
+        let isSound = compiles && !unsound.contains { $0.hasPrefix(path) }
         for (index, rule) in schema.rules.enumerated() {
             let place = "\(path).x-kubernetes-validations[\(index)]"
             if Self.isBlank(rule.rule) {
@@ -69,6 +76,16 @@ struct CustomRuleChecks {
             check(values, "\(path).additionalProperties", count: below(schema.limits.maxProperties))
         }
         if let items = schema.items { check(items, "\(path).items", count: below(schema.limits.maxItems)) }
+    }
+
+    /// Defaults must hold to the rules of what they are defaults of. Those of maps' values are left out, as the real server does.
+    private mutating func checkDefaults(_ schema: StructuralSchema, _ path: String) {
+        guard schema.hasRules else { return }
+        if let fallback = schema.defaultValue {
+            errors += CustomRules(schema, isRoot: false).problems(fallback, old: nil, schema, at: "\(path).default")
+        }
+        for (name, property) in schema.properties { checkDefaults(property, "\(path).properties[\(name)]") }
+        if let items = schema.items { checkDefaults(items, "\(path).items") }
     }
 
     private mutating func observe(_ cost: UInt64, _ times: UInt64, _ path: String, _ what: String) {

@@ -18,7 +18,7 @@ struct CustomRules: Sendable {
 
     private var programs: [Place: CustomRuleProgram] = [:]
 
-    init(_ schema: StructuralSchema) { compile(schema, isRoot: true) }
+    init(_ schema: StructuralSchema, isRoot: Bool = true) { compile(schema, isRoot: isRoot) }
 
     private mutating func compile(_ schema: StructuralSchema, isRoot: Bool) {
         guard schema.hasRules else { return }
@@ -33,10 +33,10 @@ struct CustomRules: Sendable {
     /// What the rules say against an object.
     ///
     /// - Order: outermost first, fields by name.
-    func problems(_ object: Value, old: Value?, _ schema: StructuralSchema) -> [FieldError] {
+    func problems(_ object: Value, old: Value?, _ schema: StructuralSchema, at path: String = "") -> [FieldError] {
         var errors: [FieldError] = []
         var remaining = Self.budget
-        for site in schema.ruleSites(in: object, old: old) {
+        for site in schema.ruleSites(in: object, old: old, path: path) {
             if site.value.isNull { continue }
             guard let program = programs[Place(schema: ObjectIdentifier(site.schema), rule: site.rule)],
                 let outcome = program.judge(site, budget: remaining)

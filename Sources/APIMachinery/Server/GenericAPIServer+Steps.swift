@@ -141,7 +141,9 @@ extension GenericAPIServer {
                     || (!traits.hasStatus && object["status"] != old["status"])
             }
         } else {
-            changed = traits.generationFields.contains { object[$0] != old[$0] }
+            changed =
+                traits.generationFields.contains { object[$0] != old[$0] }
+                || (traits.countsLabels && object["metadata", "labels"] != old["metadata", "labels"])
         }
         if changed { object["metadata", default: [:]]["generation"] = Value(max(old.generation, 0) + 1) }
     }

@@ -52,6 +52,7 @@ enum BuiltInTraits {
         return ResourceTraits(
             countsGenerations: counted.contains(name),
             countsAnnotations: resource == .deployments,
+            countsLabels: resource == .endpointSlices,
             generationFields: fields[name] ?? [],
             allowsCreateOnUpdate: createdOnUpdate.contains(name),
             allowsUnconditionalUpdate: !conditionalOnly.contains(name),

@@ -77,6 +77,8 @@ package struct ResourceTraits: Sendable {
     package var countsGenerations = false
     /// Whether a change of the annotations counts as well: deployments alone.
     package var countsAnnotations = false
+    /// Whether changed labels count as well.
+    package var countsLabels = false
     /// Which top-level fields a generation stands for; empty for all but metadata and status.
     package var generationFields: [String] = []
     package var allowsCreateOnUpdate = false

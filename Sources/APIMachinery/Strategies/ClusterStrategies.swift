@@ -25,11 +25,11 @@ enum ClusterStrategies {
             .cluster, check: PersistentVolumeValidation.check, initialStatus: ["phase": "Pending"],
             prepare: { volume, context in volume["status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339) },
             warnings: StorageWarnings.volume),
-        .storageClasses: KindStrategy(.cluster, check: StorageKindsValidation.storageClass),
+        .storageClasses: KindStrategy(.cluster, check: StorageKindsValidation.storageClass, warnings: NodeLabelWarnings.storageClass),
         storage("volumeattributesclasses"): KindStrategy(.cluster, check: StorageKindsValidation.attributesClass),
         .csiDrivers: KindStrategy(.cluster, check: CSIValidation.csiDriver),
         .csiNodes: KindStrategy(.cluster, check: CSIValidation.csiNode),
-        storage("csistoragecapacities"): KindStrategy(check: CSIValidation.capacity),
+        storage("csistoragecapacities"): KindStrategy(check: CSIValidation.capacity, warnings: NodeLabelWarnings.capacity),
         .volumeAttachments: KindStrategy(.cluster, check: CSIValidation.attachment, initialStatus: ["attached": false]),
     ]
 
@@ -50,7 +50,7 @@ enum ClusterStrategies {
 
     private static let cluster: [GroupResource: any ResourceStrategy] = [
         .leases: KindStrategy(plainCheck: ClusterKindsValidation.lease),
-        .runtimeClasses: KindStrategy(.cluster, check: ClusterKindsValidation.runtimeClass),
+        .runtimeClasses: KindStrategy(.cluster, check: ClusterKindsValidation.runtimeClass, warnings: NodeLabelWarnings.runtimeClass),
         .certificateSigningRequests: KindStrategy(
             .cluster, named: { _, _ in [] }, check: SigningRequestValidation.request, checksMetadataLast: true,
             subresources: ["status": SigningRequestValidation.status, "approval": SigningRequestValidation.approval],

@@ -99,7 +99,7 @@ package struct KindStrategy: ResourceStrategy {
     package func warningsOnCreate(_ object: Value, in context: StrategyContext) -> [String] { warnings?(object, nil) ?? [] }
 
     package func warningsOnUpdate(_ object: Value, old: Value, in context: StrategyContext) -> [String] {
-        context.subresource.isEmpty ? warnings?(object, old) ?? [] : []
+        ["", "scale"].contains(context.subresource) ? warnings?(object, old) ?? [] : []
     }
 }
 

@@ -61,33 +61,45 @@ enum ServiceAccountWarnings {
 ///
 /// - Source: kubernetes `pkg/api/persistentvolume*`, v1.36.
 enum StorageWarnings {
-    static func claim(_ new: Value, _ old: Value?) -> [String] {
-        var warnings: [String] = []
-        let beta = "volume.beta.kubernetes.io/storage-class"
-        if new.annotation(beta) != nil, old?.annotation(beta) == nil {
-            warnings.append("metadata.annotations[\(beta)]: deprecated since v1.8; use \"storageClassName\" attribute instead")
-        }
-        if let old, old["spec"] == new["spec"] { return warnings }
-        return warnings + claimSpec(new["spec"] ?? [:], at: .spec)
+    private static let beta = "volume.beta.kubernetes.io/storage-class"
+    private static let mountOptions = "volume.beta.kubernetes.io/mount-options"
+
+    static func claim(_ new: Value, _ old: Value?) -> [String] { classAnnotation(new) + claimSpec(new["spec"] ?? [:], at: .spec) }
+
+    private static func classAnnotation(_ object: Value) -> [String] {
+        guard object.annotation(beta) != nil else { return [] }
+        return ["metadata.annotations[\(beta)]: deprecated since v1.8; use \"storageClassName\" attribute instead"]
     }
 
     static func claimSpec(_ spec: Value, at path: FieldPath) -> [String] {
-        guard let amount = Quantity(spec["resources", "requests", "storage"]), !amount.isInteger else { return [] }
-        return [
-            "\((path / "resources" / "requests").key("storage")): fractional byte value \"\(amount)\" is invalid, must be an integer"
-        ]
+        ["requests", "limits"].compactMap { field in
+            guard let amount = Quantity(spec["resources", field, "storage"]), !amount.isInteger else { return nil }
+            return "\((path / "resources" / field).key("storage")): fractional byte value \"\(amount)\" is invalid, must be an integer"
+        }
     }
 
+    private static let deprecatedVolumes: [(kind: String, shown: String, text: String)] = [
+        ("cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"),
+        ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
+        ("scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
+        ("storageos", "storageOS", "deprecated in v1.22, non-functional in v1.25+"),
+        ("glusterfs", "glusterfs", "deprecated in v1.25, non-functional in v1.26+"), ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
+    ]
+
     static func volume(_ new: Value, _ old: Value?) -> [String] {
-        var warnings: [String] = []
-        let beta = "volume.beta.kubernetes.io/storage-class"
-        if new.annotation(beta) != nil {
-            warnings.append("metadata.annotations[\(beta)]: deprecated since v1.8; use \"storageClassName\" attribute instead")
+        var warnings = classAnnotation(new)
+        if new.annotation(mountOptions) != nil {
+            warnings.append("metadata.annotations[\(mountOptions)]: deprecated since v1.31; use \"mountOptions\" attribute instead")
         }
-        if new["spec"]?.text("persistentVolumeReclaimPolicy") == "Recycle" {
+        let spec = new["spec"] ?? [:]
+        if spec.text("persistentVolumeReclaimPolicy") == "Recycle" {
             warnings.append(
                 "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.")
         }
+        for (index, term) in (spec["nodeAffinity", "required"]?.list("nodeSelectorTerms") ?? []).enumerated() {
+            warnings += NodeLabelWarnings.term(term, at: (.spec / "nodeAffinity" / "required" / "nodeSelectorTerms")[index])
+        }
+        for (kind, shown, text) in deprecatedVolumes where spec.has(kind) { warnings.append("spec.\(shown): \(text)") }
         return warnings
     }
 }

@@ -50,6 +50,12 @@ struct PodSpecWarnings {
             warn(path / "terminationGracePeriodSeconds", "must be >= 0; negative values are invalid and will be treated as 1")
         }
         for field in ["podAffinity", "podAntiAffinity"] { podAffinity(spec["affinity", field], at: path / "affinity" / field) }
+        for (index, server) in (spec["dnsConfig"]?.texts("nameservers") ?? []).enumerated() {
+            warnings += AddressWarnings.address(server, at: (path / "dnsConfig" / "nameservers")[index])
+        }
+        for (index, alias) in spec.list("hostAliases").enumerated() {
+            warnings += AddressWarnings.address(alias.text("ip"), at: (path / "hostAliases")[index] / "ip")
+        }
     }
 
     /// All containers of a pod: initial, regular, ephemeral.
@@ -61,41 +67,27 @@ struct PodSpecWarnings {
 
     // MARK: Scheduling
 
-    private static let deprecatedNodeLabels: [String: String] = [
-        "beta.kubernetes.io/arch": "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
-        "beta.kubernetes.io/os": "deprecated since v1.14; use \"kubernetes.io/os\" instead",
-        "failure-domain.beta.kubernetes.io/region": "deprecated since v1.17; use \"topology.kubernetes.io/region\" instead",
-        "failure-domain.beta.kubernetes.io/zone": "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
-        "beta.kubernetes.io/instance-type": "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead",
-    ]
     private static let required = "requiredDuringSchedulingIgnoredDuringExecution"
     private static let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
     private static let noSelector = "a null labelSelector results in matching no pod"
 
     private mutating func nodeLabels() {
         for entry in spec.map("nodeSelector") {
-            if let text = Self.deprecatedNodeLabels[entry.key] { warn((path / "nodeSelector").key(entry.key), text) }
+            if let text = NodeLabelWarnings.message(entry.key) { warn((path / "nodeSelector").key(entry.key), text) }
         }
         let affinity = path / "affinity" / "nodeAffinity"
         let node = spec["affinity", "nodeAffinity"] ?? [:]
         for (index, term) in (node[Self.required]?.list("nodeSelectorTerms") ?? []).enumerated() {
-            nodeTerm(term, at: (affinity / Self.required / "nodeSelectorTerms")[index])
+            warnings += NodeLabelWarnings.term(term, at: (affinity / Self.required / "nodeSelectorTerms")[index])
         }
         for (index, term) in node.list(Self.preferred).enumerated() {
-            nodeTerm(term["preference"] ?? [:], at: (affinity / Self.preferred)[index] / "preference")
+            warnings += NodeLabelWarnings.term(term["preference"] ?? [:], checksValues: true, at: (affinity / Self.preferred)[index] / "preference")
         }
         for (index, constraint) in spec.list("topologySpreadConstraints").enumerated() {
             let at = (path / "topologySpreadConstraints")[index]
             let key = constraint.text("topologyKey")
-            if let text = Self.deprecatedNodeLabels[key] { warn(at / "topologyKey", "\(key) is \(text)") }
+            if let text = NodeLabelWarnings.message(key) { warn(at / "topologyKey", "\(key) is \(text)") }
             if !constraint.has("labelSelector") { warn(at / "labelSelector", Self.noSelector) }
-        }
-    }
-
-    private mutating func nodeTerm(_ term: Value, at place: FieldPath) {
-        for (index, expression) in term.list("matchExpressions").enumerated() {
-            let key = expression.text("key")
-            if let text = Self.deprecatedNodeLabels[key] { warn((place / "matchExpressions")[index] / "key", "\(key) is \(text)") }
         }
     }
 
@@ -170,7 +162,7 @@ struct PodSpecWarnings {
                 "container.seccomp.security.alpha.kubernetes.io/\(name)", "non-functional in v1.27+; use the \"seccompProfile\" field instead")
         }
         // Pods are warned when their annotations become fields.
-        if isTemplate, context?.has("appArmorProfile") != true {
+        if isTemplate, context?.has("appArmorProfile") != true, spec["securityContext"]?.has("appArmorProfile") != true {
             annotation("container.apparmor.security.beta.kubernetes.io/\(name)", "deprecated since v1.30; use the \"appArmorProfile\" field instead")
         }
         for amount in ["memory", "ephemeral-storage"] {

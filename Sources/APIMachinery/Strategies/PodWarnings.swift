@@ -17,8 +17,15 @@ enum PodWarnings {
 
     static func namedWorkload(_ new: Value, _ old: Value?) -> [String] { name(new, old) + workload(new, old) }
 
+    /// Whether an object is new or came to a new generation; the scale of a workload is one as well.
+    private static func isRenewed(_ new: Value, _ old: Value?) -> Bool { old.map { $0.generation != new.generation } ?? true }
+
+    static func template(_ new: Value, _ old: Value?) -> [String] {
+        isRenewed(new, old) ? PodSpecWarnings.of(new["template"] ?? [:], at: FieldPath("template")) : []
+    }
+
     static func workload(_ new: Value, _ old: Value?) -> [String] {
-        if let old, old["spec", "template"] == new["spec", "template"] { return [] }
+        if !isRenewed(new, old) { return [] }
         return PodSpecWarnings.of(new["spec", "template"] ?? [:], at: .spec / "template")
     }
 
@@ -35,7 +42,11 @@ enum PodWarnings {
     }
 
     static func job(_ new: Value, _ old: Value?) -> [String] {
-        namedWorkload(new, old) + indexes(new["spec"] ?? [:], at: .spec)
+        name(new, old) + (isRenewed(new, old) ? jobSpec(new["spec"] ?? [:], at: .spec) : [])
+    }
+
+    private static func jobSpec(_ spec: Value, at path: FieldPath) -> [String] {
+        indexes(spec, at: path) + PodSpecWarnings.of(spec["template"] ?? [:], at: path / "template")
     }
 
     /// Indexes of so many pods are more than the status can tell.
@@ -47,10 +58,11 @@ enum PodWarnings {
     }
 
     static func cronJob(_ new: Value, _ old: Value?) -> [String] {
-        var warnings = name(new, old) + indexes(new["spec", "jobTemplate", "spec"] ?? [:], at: .spec / "jobTemplate" / "spec")
-        let template = new["spec", "jobTemplate", "spec", "template"]
-        if old == nil || old?["spec", "jobTemplate"] != new["spec", "jobTemplate"] {
-            warnings += PodSpecWarnings.of(template ?? [:], at: .spec / "jobTemplate" / "spec" / "template")
+        var warnings = name(new, old)
+        if isRenewed(new, old) { warnings += jobSpec(new["spec", "jobTemplate", "spec"] ?? [:], at: .spec / "jobTemplate" / "spec") }
+        if old != nil, new["spec"]?.text("schedule").contains("TZ") == true {
+            warnings.append(
+                "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details")
         }
         return warnings
     }

@@ -41,7 +41,7 @@ enum WorkloadStrategies {
         .horizontalPodAutoscalers: KindStrategy(
             check: AutoscalerValidation.check, subresources: ["status": AutoscalerValidation.status],
             initialStatus: ["desiredReplicas": 0, "currentMetrics": .null]),
-        GroupResource("podtemplates"): KindStrategy(plainCheck: PodTemplateValidation.object),
+        GroupResource("podtemplates"): KindStrategy(plainCheck: PodTemplateValidation.object, warnings: PodWarnings.template),
     ]
 }
 

@@ -2,21 +2,21 @@ import KubernetesObjects
 
 /// What the server warns of in volumes whose files would lie over each other.
 ///
-/// - Order: of several files that are in the way the one that came first is named.
-/// - Bounds: `sourcesMax` sources of a projected volume are compared with all before them.
+/// - Order: each file is compared with those before it, the first one first.
+/// - Bounds: no more than `warningsMax` warnings are made, of which a server sends far fewer.
 /// - Source: kubernetes `pkg/api/pod/warnings.go` `warningsForOverlappingVirtualPaths`, v1.36, which compares every two.
 enum VirtualPathWarnings {
-    static let sourcesMax = 100
+    static let warningsMax = 1_000
 
     static func of(_ volumes: [Value]) -> [String] {
         var warnings: [String] = []
         for volume in volumes {
             let name = goQuoted(volume.text("name"))
             for (field, kind, reference) in [("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")] {
-                guard let source = volume.present(field), source.has("items") else { continue }
+                guard let source = volume.present(field) else { continue }
                 warnings += overlaps(paths(source), "volume \(name) (\(kind) \(goQuoted(source.text(reference)))): overlapping paths")
             }
-            if let source = volume.present("downwardAPI"), source.has("items") {
+            if let source = volume.present("downwardAPI") {
                 warnings += overlaps(paths(source), "volume \(name) (DownwardAPI): overlapping paths")
             }
             if let projected = volume.present("projected") { warnings += self.projected(projected, name) }
@@ -24,69 +24,100 @@ enum VirtualPathWarnings {
         return warnings
     }
 
-    private static func paths(_ source: Value) -> [String] { source.list("items").map { $0.text("path") } }
+    /// A file's path, and the source that it comes from where a volume has several.
+    struct File {
+        var path: Substring
+        var source = ""
+
+        init(_ path: String, _ source: String = "") {
+            self.path = path[...]
+            while self.path.hasSuffix("/") { self.path.removeLast() }
+            self.source = source
+        }
+
+        var shown: String { source.isEmpty ? goQuoted(String(path)) : "\(goQuoted(String(path))) (\(source))" }
+    }
+
+    private static func paths(_ source: Value, _ name: String = "") -> [File] { source.list("items").map { File($0.text("path"), name) } }
 
     /// A source that names no files counts with those of the one before it, as in the real server.
     private static func projected(_ volume: Value, _ name: String) -> [String] {
         var warnings: [String] = []
-        var all: Set<String> = []
-        var own: [String] = []
-        var message = ""
-        for source in volume.list("sources").prefix(sourcesMax) {
+        var comparison = Comparison(message: "volume \(name) (Projected): overlapping paths")
+        var files: [File] = []
+        for source in volume.list("sources") {
             if source.fields?.isEmpty ?? true {
                 warnings.append("volume \(name) (Projected) has no sources provided")
                 continue
             }
-            func take(_ kind: String, _ found: [String]) {
-                own = found
-                message = "volume \(name) (Projected \(kind)): overlapping paths"
-            }
             if let part = source.present("configMap"), part.has("items") {
-                take("ConfigMap \(goQuoted(part.text("name")))", paths(part))
+                files = paths(part, "ConfigMap \(goQuoted(part.text("name")))")
             } else if let part = source.present("secret"), part.has("items") {
-                take("Secret \(goQuoted(part.text("name")))", paths(part))
+                files = paths(part, "Secret \(goQuoted(part.text("name")))")
             } else if let part = source.present("downwardAPI"), part.has("items") {
-                take("DownwardAPI", paths(part))
+                files = paths(part, "DownwardAPI")
             } else if let part = source.present("serviceAccountToken") {
-                take("ServiceAccountToken", [part.text("path")])
+                files = [File(part.text("path"), "ServiceAccountToken")]
             } else if let part = source.present("clusterTrustBundle") {
-                take("ClusterTrustBundle \(goQuoted(part.present("name")?.stringValue ?? part.text("signerName")))", [part.text("path")])
+                files = [File(part.text("path"), "ClusterTrustBundle \(goQuoted(part.present("name")?.stringValue ?? part.text("signerName")))")]
             }
-            if own.isEmpty { continue }
-            warnings += overlaps(own, message)
-            let unique = Set(own)
-            warnings += overlaps((Array(unique) + Array(all)).sorted(), message)
-            all.formUnion(unique)
+            for file in files where comparison.count < warningsMax { warnings += comparison.add(file) }
         }
         return warnings
     }
 
-    /// One warning for each path that begins with, or is the beginning of, one before it.
-    static func overlaps(_ paths: [String], _ message: String) -> [String] {
-        let trimmed = paths.map { path in
-            var path = path[...]
-            while path.hasSuffix("/") { path.removeLast() }
-            return String(path)
+    static func overlaps(_ files: [File], _ message: String) -> [String] {
+        var warnings: [String] = []
+        var comparison = Comparison(message: message)
+        for file in files where comparison.count < warningsMax { warnings += comparison.add(file) }
+        return warnings
+    }
+
+    /// The files up to now, by the steps of their paths.
+    private struct Comparison {
+        private struct Step: Hashable {
+            var above: Int
+            var name: Substring
         }
-        // In sorted order what begins with a path follows it: `open` are the paths that the present one begins with.
-        struct Open { var index: Int, firstAbove: Int, firstBelow = Int.max }
-        let order = trimmed.indices.filter { !trimmed[$0].isEmpty }.sorted { (trimmed[$0], $0) < (trimmed[$1], $1) }
-        var collision: [Int: Int] = [:]
-        var open: [Open] = []
-        func close() {
-            let last = open.removeLast()
-            if last.firstBelow < last.index, collision[last.index] == nil { collision[last.index] = last.firstBelow }
-            if !open.isEmpty { open[open.count - 1].firstBelow = min(open[open.count - 1].firstBelow, last.firstBelow, last.index) }
-        }
-        for index in order {
-            while let top = open.last, !trimmed[index].utf8.starts(with: trimmed[top.index].utf8) { close() }
-            let above = open.last.map { min($0.firstAbove, $0.index) } ?? .max
-            if above < index { collision[index] = above }
-            open.append(Open(index: index, firstAbove: above))
-        }
-        while !open.isEmpty { close() }
-        return trimmed.indices.compactMap { index in
-            collision[index].map { "\(message): \(goQuoted(trimmed[index])) with \(goQuoted(trimmed[$0]))" }
+
+        let message: String
+        /// How many warnings were made.
+        private(set) var count = 0
+        private var files: [File] = []
+        private var places: [Step: Int] = [:]
+        /// Of each place, the files that are there, and those below it.
+        private var here: [[Int]] = [[]]
+        private var below: [[Int]] = [[]]
+
+        init(message: String) { self.message = message }
+
+        /// One warning for each file before that has the path of this one, or one that leads to it or from it.
+        mutating func add(_ file: File) -> [String] {
+            if file.path.isEmpty { return [] }
+            let index = files.count
+            files.append(file)
+            var found: [Int] = []
+            var place = 0
+            for name in file.path.split(separator: "/", omittingEmptySubsequences: false) {
+                if place > 0 {
+                    found += here[place]
+                    below[place].append(index)
+                }
+                let step = Step(above: place, name: name)
+                if let known = places[step] {
+                    place = known
+                } else {
+                    place = here.count
+                    places[step] = place
+                    here.append([])
+                    below.append([])
+                }
+            }
+            found += here[place] + below[place]
+            here[place].append(index)
+            let named = found.sorted().prefix(warningsMax - count)
+            count += named.count
+            return named.map { "\(message): \(file.shown) with \(files[$0].shown)" }
         }
     }
 }

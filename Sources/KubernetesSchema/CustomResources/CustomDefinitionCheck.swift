@@ -162,6 +162,16 @@ package struct CustomDefinitionCheck {
         }
         if warning.utf8.count > 256 { add(.invalid, path, value: .string(warning), detail: "must be <= 256 characters long") }
         if warning.isEmpty { add(.invalid, path, value: .string(warning), detail: "must not be an empty string") }
+        var offset = 0
+        for scalar in warning.unicodeScalars {
+            if !GoText.isPrintable(scalar) {
+                add(
+                    .invalid, path, value: .string(warning),
+                    detail: "must only contain printable UTF-8 characters; non-printable character found at index \(offset)")
+                break
+            }
+            offset += UTF8.width(scalar)
+        }
     }
 
     /// The versions as the real server's internal types print them; schemas keep their API names.

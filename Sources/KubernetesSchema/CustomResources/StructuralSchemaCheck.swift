@@ -30,6 +30,14 @@ package struct StructuralSchemaCheck {
         return check.problems
     }
 
+    /// Whether a schema is structural, with defaults that fit it: only then are its rules looked at.
+    package static func isSound(_ schema: Value, matches: @escaping StructuralValidator.PatternMatcher) -> Bool {
+        if OpenAPISchemaCheck.hasUnsupportedWords(schema) || !StructuralInvariants.problems(of: schema, at: "").isEmpty { return false }
+        var check = StructuralSchemaCheck(matches: matches)
+        check.checkDefaults(schema, "")
+        return check.problems.isEmpty
+    }
+
     private init(matches: @escaping StructuralValidator.PatternMatcher) { self.matches = matches }
 
     private mutating func add(_ kind: SchemaProblem.Kind, _ path: String, value: Value? = nil, detail: String) {

@@ -57,6 +57,10 @@ import Testing
         Case(
             "a zone in the schedule", ObjectValidationTests.cronJob("TZ=UTC 0 0 * * *"),
             "spec.schedule: Invalid value: \"TZ=UTC 0 0 * * *\": cannot use TZ or CRON_TZ in schedule, use timeZone field instead"),
+        Case(
+            "an unknown zone in the schedule", ObjectValidationTests.cronJob("TZ=Foo/Bar 0 0 * * *"),
+            "spec.schedule: Invalid value: \"TZ=Foo/Bar 0 0 * * *\": provided bad location Foo/Bar: unknown time zone Foo/Bar\n"
+                + "spec.schedule: Invalid value: \"TZ=Foo/Bar 0 0 * * *\": cannot use TZ or CRON_TZ in schedule, use timeZone field instead"),
         Case("the zone of the place", ObjectValidationTests.cronJob("@daily", "timeZone: Local, "), "spec.timeZone: Invalid value: \"Local\": timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones"),
         Case("both at once is misspelled", ObjectValidationTests.cronJob("@daily", "concurrencyPolicy: Never, "), "spec.concurrencyPolicy: Unsupported value: \"Never\": supported values: \"Allow\", \"Forbid\", \"Replace\""),
     ]

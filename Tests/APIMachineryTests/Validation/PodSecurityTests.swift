@@ -33,7 +33,23 @@ import Testing
         Control(
             testDescription: "AppArmor annotation", spec: "containers: [{name: a, image: x}]",
             metadata: "annotations: {container.apparmor.security.beta.kubernetes.io/a: unconfined}",
-            text: "forbidden AppArmor profile (annotation container.apparmor.security.beta.kubernetes.io/a=\"unconfined\")"),
+            text:
+                "forbidden AppArmor profile (annotation must not set AppArmor profile type to \"container.apparmor.security.beta.kubernetes.io/a=\"unconfined\"\")"
+        ),
+        Control(
+            testDescription: "AppArmor annotations and fields",
+            spec:
+                "securityContext: {appArmorProfile: {type: Unconfined}}\ncontainers: [{name: a, image: x, securityContext: {appArmorProfile: {type: Unconfined}}}]",
+            metadata:
+                "annotations: {container.apparmor.security.beta.kubernetes.io/a: unconfined, container.apparmor.security.beta.kubernetes.io/: bogus, container.apparmor.security.beta.kubernetes.io/b: runtime/default, container.apparmor.security.beta.kubernetes.io/d: localhost/foo}",
+            text:
+                "forbidden AppArmor profiles (pod and container \"a\" and annotations must not set AppArmor profile type to \"Unconfined\", \"container.apparmor.security.beta.kubernetes.io/=\"bogus\"\", \"container.apparmor.security.beta.kubernetes.io/a=\"unconfined\"\")"
+        ),
+        Control(
+            testDescription: "hosts of several probes",
+            spec:
+                "containers: [{name: b, image: x, startupProbe: {tcpSocket: {host: b.com, port: 80}}}, {name: a, image: x, readinessProbe: {httpGet: {host: a.com, port: 80}}}]",
+            text: "probe or lifecycle host (containers \"a\", \"b\" use probe or lifecycle hosts \"a.com\", \"b.com\")", since: 34),
         Control(
             testDescription: "capabilities", spec: "containers: [{name: a, image: x, securityContext: {capabilities: {add: [NET_RAW, SYS_ADMIN]}}}, {name: b, image: x, securityContext: {capabilities: {add: [CHOWN, BPF]}}}]",
             text: "non-default capabilities (containers \"a\", \"b\" must not include \"BPF\", \"NET_RAW\", \"SYS_ADMIN\" in securityContext.capabilities.add)"),
@@ -109,6 +125,9 @@ import Testing
         Control(
             testDescription: "volumes", spec: "\(sound)\nvolumes: [{name: v, hostPath: {path: /}}, {name: nf, nfs: {server: s, path: /}}, {name: c, configMap: {name: c}}, {name: i, image: {reference: x}}]\ncontainers: [\(container())]",
             level: "restricted", text: "restricted volume types (volumes \"v\", \"nf\" use restricted volume types \"hostPath\", \"nfs\")"),
+        Control(
+            testDescription: "a volume of two kinds", spec: "\(sound)\nvolumes: [{name: v, hostPath: {path: /}, secret: {}}, {name: w, nfs: {}, gitRepo: {}}]\ncontainers: [\(container())]",
+            level: "restricted", text: "restricted volume types (volume \"w\" uses restricted volume type \"gitRepo\")"),
         Control(
             testDescription: "root allowed", spec: "securityContext: {runAsNonRoot: false, seccompProfile: {type: RuntimeDefault}}\ncontainers: [\(container())]",
             level: "restricted", text: "runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)"),

@@ -62,7 +62,7 @@ import Testing
         Case("two sources that differ", claim("dataSource: {kind: PersistentVolumeClaim, name: a}, dataSourceRef: {kind: PersistentVolumeClaim, name: b}"), "spec: Invalid value: {}: must match dataSourceRef"),
         Case("a claim that the pod will make", pod("volumes: [{name: e, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}, {name: c, persistentVolumeClaim: {claimName: p-e}}]"), "spec.volumes[1].persistentVolumeClaim.claimName: Invalid value: \"p-e\": must not reference a PVC that gets created for an ephemeral volume"),
         Case("overhead", pod("overhead: {gpus: 1}"), "spec.overhead.limits[gpus]: Invalid value: \"gpus\": must be a standard resource type or fully qualified\nspec.overhead.limits[gpus]: Invalid value: \"gpus\": must be a standard resource for containers"),
-        Case("a preferred node's value may be odd", pod("affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, preference: {matchExpressions: [{key: a, operator: In, values: ['-']}]}}]}}"), ""),
+        Case("a preferred node's value may be odd", pod("affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, preference: {matchExpressions: [{key: a, operator: In, values: ['-']}]}}]}}"),"spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].values[0]: - is invalid, \(NameFormats.labelValue("-")[0])"),
         Case("an affinity's namespace", pod("affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: a, namespaces: ['-']}]}}"), "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].namespace: Invalid value: \"-\": \(NameFormats.labelMessage)"),
         Case("own names without servers", pod("dnsPolicy: None, dnsConfig: {searches: ['-']}"), "spec.dnsConfig.nameservers: Required value: must provide at least one DNS nameserver when `dnsPolicy` is None"),
         Case("a profile that needs no file", pod("securityContext: {seccompProfile: {type: RuntimeDefault, localhostProfile: a}}"), "spec.securityContext.seccompProfile.localhostProfile: Invalid value: {\"Type\":\"RuntimeDefault\",\"LocalhostProfile\":\"a\"}: can only be set when seccomp type is Localhost"),
@@ -118,7 +118,7 @@ import Testing
         #expect(
             bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {\(key): null}}")
                 == "metadata.annotations.\(key): Invalid value: \"\": field is immutable")
-        #expect(bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {other: a}}") == "")
+        #expect(bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {other: a}}") == "metadata.annotations[\(key)]: deprecated since v1.8; use \"storageClassName\" attribute instead")
         #expect(bench.patch("PersistentVolumeClaim", "v1", "c", "metadata: {annotations: {\(key): null}}\nspec: {storageClassName: slow}") == "")
     }
 }

@@ -32,6 +32,7 @@ struct ValidationBench {
         "LocalSubjectAccessReview": ("localsubjectaccessreviews", true),
         "ValidatingWebhookConfiguration": ("validatingwebhookconfigurations", false),
         "EndpointSlice": ("endpointslices", true), "ServiceCIDR": ("servicecidrs", false), "CSIDriver": ("csidrivers", false),
+        "VolumeAttachment": ("volumeattachments", false),
         "VolumeAttributesClass": ("volumeattributesclasses", false), "FlowSchema": ("flowschemas", false),
         "IngressClass": ("ingressclasses", false), "RuntimeClass": ("runtimeclasses", false), "APIService": ("apiservices", false),
         "CustomResourceDefinition": ("customresourcedefinitions", false), "ResourceClaim": ("resourceclaims", true), "ResourceSlice": ("resourceslices", false),

@@ -36,9 +36,9 @@ import Testing
     ])
     func `the affinity of a volume may take the new names of labels`(_ c: Change) {
         var bench = ValidationBench()
-        #expect(bench.create(Self.volume("hostPath: {path: /a}, \(c.old)")) == "")
+        #expect(!bench.create(Self.volume("hostPath: {path: /a}, \(c.old)")).contains("Invalid value"))
         let refusal = bench.patch("PersistentVolume", "v1", "v", "spec: {\(c.new)}")
-        #expect(refusal.isEmpty == c.isTaken, "\(refusal)")
+        #expect(refusal.contains("Invalid value") != c.isTaken, "\(refusal)")
         if !c.isTaken { #expect(refusal.hasPrefix("nodeAffinity: Invalid value: {\"Required\":") && refusal.hasSuffix("except for updating from beta label to GA")) }
     }
 
@@ -90,5 +90,33 @@ import Testing
         #expect(other.hasPrefix("spec: Forbidden: spec is immutable after creation"))
         #expect(
             bench.patch("PersistentVolumeClaim", "v1", "c", "{metadata: {annotations: {\(annotation): null}}, spec: {storageClassName: fast}}") == "")
+    }
+
+    @Test(arguments: [
+        ("accessModes: [ReadWriteOnce], csi: {driver: d, volumeHandle: h}", ""),
+        ("accessModes: [ReadWriteOnce], persistentVolumeReclaimPolicy: Retain, volumeMode: Filesystem, csi: {driver: d, volumeHandle: h}", ""),
+        ("capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], csi: {driver: d, volumeHandle: h}", "capacity: Forbidden: may not be specified"),
+        ("claimRef: {name: a}, accessModes: [ReadWriteOnce], csi: {driver: d, volumeHandle: h}", "claimRef: Forbidden: may not be specified"),
+        ("accessModes: [ReadWriteOnce], hostPath: {path: /a}", "csi: Required value: has to be specified"),
+        (
+            "accessModes: [ReadWriteOnce], persistentVolumeReclaimPolicy: Delete, csi: {driver: d, volumeHandle: h}",
+            "persistentVolumeReclaimPolicy: Forbidden: may only be Retain"
+        ),
+        (
+            "accessModes: [ReadWriteOnce], nodeAffinity: {}, csi: {driver: d, volumeHandle: h}",
+            "nodeAffinity: Forbidden: may not be specified"
+        ),
+        ("accessModes: [ReadWriteOnce], storageClassName: s, csi: {driver: d, volumeHandle: h}", "storageClassName: Forbidden: may not be specified"),
+        (
+            "accessModes: [ReadWriteOnce], volumeMode: Block, csi: {driver: d, volumeHandle: h}",
+            "volumeMode: Forbidden: may not specify volumeMode other than Filesystem"
+        ),
+    ])
+    func `a volume described in an attachment is a driver's alone`(spec: String, refusal: String) {
+        var bench = ValidationBench()
+        let answer = bench.create(
+            "apiVersion: storage.k8s.io/v1\nkind: VolumeAttachment\nmetadata: {name: a}\n"
+                + "spec: {attacher: d, nodeName: node-1, source: {inlineVolumeSpec: {\(spec)}}}")
+        #expect(answer == (refusal.isEmpty ? "" : "spec.source.inlineVolumeSpec.\(refusal) in the context of inline volumes"))
     }
 }

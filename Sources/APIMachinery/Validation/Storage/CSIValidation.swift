@@ -118,6 +118,9 @@ enum CSIValidation {
         case (false, nil): errors.required(.spec / "source", message)
         case (true, .some): errors.forbidden(.spec / "source", message)
         case (false, ""): errors.required(.spec / "source" / "persistentVolumeName", "must specify non empty persistentVolumeName")
+        case (true, nil):
+            PersistentVolumeValidation.spec(
+                source["inlineVolumeSpec"] ?? [:], old: nil, isInline: true, at: .spec / "source" / "inlineVolumeSpec", into: &errors)
         default: break
         }
         let node = spec.text("nodeName")

@@ -24,7 +24,9 @@ enum CronScheduleText {
         if text.isEmpty { return "empty spec string" }
         if text.hasPrefix("TZ=") || text.hasPrefix("CRON_TZ=") {
             guard let blank = text.firstIndex(of: " ") else { return "provided bad location \(text): " }
-            text = String(text[text.index(after: blank)...])
+            let zone = String(text[..<blank].drop { $0 != "=" }.dropFirst())
+            if !zone.isEmpty, zone != "Local", !TimeZoneNames.isKnown(zone) { return "provided bad location \(zone): unknown time zone \(zone)" }
+            text = String(text[blank...].drop(while: \.isWhitespace))
         }
         if text.hasPrefix("@") { return descriptor(text) }
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" })
