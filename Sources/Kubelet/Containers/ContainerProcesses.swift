@@ -20,7 +20,7 @@ extension Kubelets {
 
     /// The container whose processes one's own are among: itself, or the one that it debugs.
     private static func owner(of ref: ContainerRef, _ record: PodRecord, _ pod: Value) -> ContainerRef {
-        guard case .ephemeral = ref, let name = pod.containerSpec(ref)["targetContainerName"]?.stringValue, !name.isEmpty else { return ref }
+        guard ref.kind == .ephemeral, let name = pod.containerSpec(ref)["targetContainerName"]?.stringValue, !name.isEmpty else { return ref }
         return record.refs.first { record[$0]?.name == name } ?? ref
     }
 
