@@ -43,7 +43,7 @@ let rooms: [Room] = [
     Room(name: "Shell", on: ["CZlib"]),
     // floor 1
     Room(name: "GitReading", on: ["CLibGit2"]),
-    Room(name: "CEL", on: ["KubernetesObjects"]),
+    Room(name: "CEL", on: ground),
     Room(name: "KubernetesSchema", on: ["KubernetesObjects"]),
     Room(name: "APIMachinery", on: ground + ["CEL", "KubernetesSchema"], products: [deque, ordered, hashTree]),
     // floor 2

@@ -169,6 +169,9 @@ import Testing
         timestamp("2026-01-05T09:08:07.123456Z").getMilliseconds()  =>  123
         timestamp("2026-01-05T09:08:07Z").getHours("-05:30")  =>  3
         timestamp("2026-01-05T23:08:07Z").getDate("+02:00")  =>  6
+        timestamp("2026-01-05T09:08:07Z").getHours("Asia/Seoul")  =>  18
+        timestamp("2026-07-05T09:08:07Z").getHours("America/New_York")  =>  5
+        timestamp("0001-01-05T09:08:07Z").getHours("Europe/Berlin")  =>  10
         timestamp("2026-01-05T09:08:07Z").getHours("UTC")  =>  9
         timestamp("2026-01-05T09:08:07Z").getHours("Nowhere")  =>  error: unknown time zone Nowhere
         duration("3h2m1s").getHours()  =>  3

@@ -47,7 +47,7 @@ extension CELLibrary {
                 var offset: Int64 = 0
                 if arguments.count == 2 {
                     guard case .string(let zone) = arguments[1] else { throw CELEvaluationError.noSuchOverload }
-                    guard let known = CELTimestamp.offset(ofZone: zone) else { throw CELEvaluationError("unknown time zone \(zone)") }
+                    guard let known = time.offset(ofZone: zone) else { throw CELEvaluationError("unknown time zone \(zone)") }
                     offset = known
                 }
                 if name == "getMilliseconds" { return .int(time.nanoseconds / 1_000_000) }

@@ -1,4 +1,5 @@
 import KubernetesObjects
+import SimulationKernel
 
 /// A moment between the years 1 and 9999, to the nanosecond.
 package struct CELTimestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -130,13 +131,14 @@ package struct CELTimestamp: Hashable, Comparable, Sendable, CustomStringConvert
         return "\(pad(parts.year, 4))-\(pad(parts.month, 2))-\(pad(parts.day, 2))T\(pad(parts.hour, 2)):\(pad(parts.minute, 2)):\(pad(parts.second, 2))\(fraction)Z"
     }
 
-    /// Seconds east of UTC of a zone such as `UTC` or `-05:30`; nil for one that is not known.
+    /// Seconds east of UTC of a zone such as `Asia/Seoul` or `-05:30` at this moment; nil for one that is not known.
     ///
-    /// - Differs: names of places are not known, since the rules of their clocks are not part of the product.
-    static func offset(ofZone name: String) -> Int64? {
-        switch name {
-        case "", "UTC", "Etc/UTC", "GMT", "Z": return 0
-        default: break
+    /// - Differs: centuries away from ours there is no summer time.
+    func offset(ofZone name: String) -> Int64? {
+        if name.isEmpty { return 0 }
+        if let zone = TimeZoneRule(named: name) {
+            let isNear = abs(seconds) < 8_000_000_000
+            return Int64(isNear ? zone.offsetSeconds(at: Instant(seconds: seconds)) : zone.standardMinutes * 60)
         }
         var rest = name[...]
         let isNegative = rest.hasPrefix("-")

@@ -1,4 +1,5 @@
 import KubernetesObjects
+import SimulationKernel
 
 /// What is wrong with CronJobs.
 ///
@@ -42,7 +43,7 @@ enum CronJobValidation {
             errors.invalid(path, zone, "timeZone must be nil or non-empty string")
         } else if zone.lowercased() == "local" {
             errors.invalid(path, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
-        } else if !TimeZoneNames.isKnown(zone) {
+        } else if TimeZoneRule(named: zone) == nil {
             errors.invalid(path, zone, "unknown time zone \(zone)")
         }
     }

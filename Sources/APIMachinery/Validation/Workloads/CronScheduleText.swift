@@ -1,3 +1,5 @@
+import SimulationKernel
+
 /// What is wrong with the text of a cron schedule.
 ///
 /// - Source: robfig/cron v3 `ParseStandard`.
@@ -25,7 +27,7 @@ enum CronScheduleText {
         if text.hasPrefix("TZ=") || text.hasPrefix("CRON_TZ=") {
             guard let blank = text.firstIndex(of: " ") else { return "provided bad location \(text): " }
             let zone = String(text[..<blank].drop { $0 != "=" }.dropFirst())
-            if !zone.isEmpty, zone != "Local", !TimeZoneNames.isKnown(zone) { return "provided bad location \(zone): unknown time zone \(zone)" }
+            if !zone.isEmpty, zone != "Local", TimeZoneRule(named: zone) == nil { return "provided bad location \(zone): unknown time zone \(zone)" }
             text = String(text[blank...].drop(while: \.isWhitespace))
         }
         if text.hasPrefix("@") { return descriptor(text) }
