@@ -232,6 +232,12 @@ enum Interruption {
     nonisolated(unsafe) private static var flag: sig_atomic_t = 0
 
     static func listen() {
+        // Who started the program may have blocked them.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         signal(SIGINT) { _ in Interruption.flag = 1 }
         signal(SIGTERM) { _ in Interruption.flag = 1 }
     }
