@@ -9,7 +9,7 @@ import SimulationKernel
 package struct DataPlane: Component {
     package var name: String { "kube-proxy" }
     package var user: UserInfo { UserInfo(name: "system:kube-proxy", groups: ["system:authenticated"]) }
-    package var interests: [GroupResource] { NetworkTables.interests }
+    package var interests: [GroupResource] { NetworkTables.interests + [.configMaps] }
 
     package internal(set) var tables = NetworkTables()
     package var dns: ClusterDNS
@@ -26,7 +26,12 @@ package struct DataPlane: Component {
         self.dns = dns
     }
 
-    package mutating func observe(_ event: StoreEvent, in view: ClusterView) { tables.observe(event) }
+    package mutating func observe(_ event: StoreEvent, in view: ClusterView) {
+        guard event.key.resource == .configMaps else { return tables.observe(event) }
+        guard event.change != .deleted, let told = ProxyConfiguration(event.object) else { return }
+        (balancer.mode, balancer.scheduler) = (told.mode, told.scheduler)
+    }
+
     package mutating func nextWake() -> Wake? { nil }
     package mutating func step(in view: ClusterView) -> (plan: Plan, cause: TraceID?) { (.done, nil) }
 

@@ -137,4 +137,18 @@ import Testing
         network.add(.services, "default", service(["ports": [["port": 80, "targetPort": 80]]], annotations: ["service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip"]))
         #expect(network.pods(.outside, "http://lb.example.com") == ["p0", "p1"])
     }
+
+    @Test(arguments: [
+        ("kube-proxy-config", "config", "{kind: KubeProxyConfiguration, mode: ipvs, ipvs: {scheduler: lc}}", ProxyMode.ipvs, IPVSScheduler.lc),
+        ("kube-proxy", "config.conf", "{kind: KubeProxyConfiguration, mode: ipvs, ipvs: {scheduler: ''}}", .ipvs, .rr),
+        ("kube-proxy-config", "config", "{kind: KubeProxyConfiguration, mode: nftables}", .nftables, .rr),
+        ("kube-proxy-config", "config", "{kind: KubeProxyConfiguration}", .iptables, .rr),
+        ("kube-proxy-config", "config", "{kind: KubeProxyConfiguration, mode: magic}", .iptables, .sh),
+        ("kube-proxy-config", "config", "{kind: [", .iptables, .sh), ("other", "config", "{kind: KubeProxyConfiguration, mode: ipvs}", .iptables, .sh),
+    ])
+    func `a ConfigMap tells kube-proxy how to spread connections`(_ name: String, _ key: String, _ text: String, _ mode: ProxyMode, _ scheduler: IPVSScheduler) {
+        var network = Network(mode: .iptables, scheduler: .sh)
+        network.add(.configMaps, "kube-system", ["metadata": ["name": .string(name), "namespace": "kube-system"], "data": [key: .string(text)]])
+        #expect(network.plane.balancer.mode == mode && network.plane.balancer.scheduler == scheduler)
+    }
 }

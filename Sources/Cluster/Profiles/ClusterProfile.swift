@@ -20,8 +20,6 @@ package struct ClusterProfile: Sendable {
     package var subnetPrefix = 19
     /// The block that load balancers get their addresses from where no cloud names them; nil for no load balancers.
     package var loadBalancerBlock: String?
-    package var proxyMode = ProxyMode.iptables
-    package var ipvsScheduler = IPVSScheduler.rr
     package var controllers = ControllerSettings()
     package var autoscaler = HPASettings()
     package var runtime = RuntimeProfile()

@@ -62,14 +62,19 @@ enum NetworkAddOns {
         let labels: Value = ["k8s-app": "kube-proxy"]
         var set = workload("DaemonSet", "kube-proxy", labels: labels, selector: labels, priority: "system-node-critical")
         runOnEveryNode(&set)
+        set["spec", "template", "spec", "volumes"] = [["name": "config", "configMap": ["name": "kube-proxy-config"]]]
         set["spec", "template", "spec", "containers"] = [
             [
                 "name": "kube-proxy", "image": .string("\(registry)/eks/kube-proxy:v1.36.1-eksbuild.1"),
                 "command": ["kube-proxy", "--v=2", "--config=/var/lib/kube-proxy-config/config"], "resources": ["requests": ["cpu": "100m"]],
-                "securityContext": ["privileged": true],
+                "securityContext": ["privileged": true], "volumeMounts": [["name": "config", "mountPath": "/var/lib/kube-proxy-config/"]],
             ]
         ]
-        return [AddOn.serviceAccount("kube-proxy"), set]
+        let configuration: Value = [
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "kube-proxy-config", "namespace": "kube-system", "labels": labels],
+            "data": ["config": .string(proxyConfiguration)],
+        ]
+        return [AddOn.serviceAccount("kube-proxy"), configuration, set]
     }
 
     static var vpcCNI: [Value] {
@@ -106,6 +111,44 @@ enum NetworkAddOns {
         set["spec", "template", "spec", "hostNetwork"] = true
         set["spec", "template", "spec", "tolerations"] = [["operator": "Exists"]]
     }
+
+    private static let proxyConfiguration = """
+        apiVersion: kubeproxy.config.k8s.io/v1alpha1
+        bindAddress: 0.0.0.0
+        clientConnection:
+          acceptContentTypes: ""
+          burst: 10
+          contentType: application/vnd.kubernetes.protobuf
+          kubeconfig: /var/lib/kube-proxy/kubeconfig
+          qps: 5
+        clusterCIDR: ""
+        configSyncPeriod: 15m0s
+        conntrack:
+          maxPerCore: 32768
+          min: 131072
+          tcpCloseWaitTimeout: 1h0m0s
+          tcpEstablishedTimeout: 24h0m0s
+        enableProfiling: false
+        healthzBindAddress: 0.0.0.0:10256
+        hostnameOverride: ""
+        iptables:
+          masqueradeAll: false
+          masqueradeBit: 14
+          minSyncPeriod: 0s
+          syncPeriod: 30s
+        ipvs:
+          excludeCIDRs: null
+          minSyncPeriod: 0s
+          scheduler: ""
+          syncPeriod: 30s
+        kind: KubeProxyConfiguration
+        metricsBindAddress: 0.0.0.0:10249
+        mode: "iptables"
+        nodePortAddresses: null
+        oomScoreAdj: -998
+        portRange: ""
+
+        """
 
     private static let corefile = """
         .:53 {

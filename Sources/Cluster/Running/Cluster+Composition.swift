@@ -30,7 +30,7 @@ extension Cluster {
         if !profile.keysAddress.isEmpty { settings.keysAddress = profile.keysAddress }
         api = GenericAPIServer(
             seed: seed, now: start, pipeline: Self.pipeline(profile), settings: settings)
-        dataPlane = DataPlane(mode: profile.proxyMode, scheduler: profile.ipvsScheduler, seed: seed)
+        dataPlane = DataPlane(seed: seed)
         // Kubelets come first: what they all do at one moment is written before a controller looks, which then counts once.
         places.kubelets = components.count
         var kubelets = Kubelets(
