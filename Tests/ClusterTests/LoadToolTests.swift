@@ -123,6 +123,12 @@ import Testing
         let later = used("site")
         #expect(abs(later - atFirst) <= atFirst / 3, "\(atFirst) \(later)")
         #expect(used("loop") < 200)
+        // The signal that it gets at its end comes while it is held up.
+        var deletion = APIRequest(.delete, GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "default", name: "loop")
+        deletion.options.gracePeriodSeconds = 1
+        _ = try cluster.send(deletion)
+        let atLast = used("site")
+        #expect(atLast <= later * 2, "\(later) \(atLast)")
     }
 
     struct Refusal: CustomTestStringConvertible, Sendable {

@@ -22,6 +22,8 @@ struct ContainerProcess: Sendable {
     /// Its last turn was shorter than its processor would have let it be.
     private var isShortened = false
     private var pace = RequestPace()
+    /// Since when it is held up.
+    private var heldSince: Instant?
 
     static let turnTime: Duration = .milliseconds(200)
     static let slowTurnTime: Duration = .seconds(2)
@@ -34,6 +36,9 @@ struct ContainerProcess: Sendable {
     mutating func turn(
         _ profile: RuntimeProfile, sharing common: inout StepAllowance, now: Instant, outputMax: Int = .max
     ) -> ShellMachine.Outcome {
+        // A signal may have ended the wait before its time.
+        if let since = heldSince { pace.lose(now - since) }
+        heldSince = nil
         let whole = max(profile.processStepsPerSecond / 5, 100)
         let own = allowance.steps(upTo: whole, at: now)
         let steps = common.steps(upTo: own, at: now)
@@ -53,13 +58,13 @@ struct ContainerProcess: Sendable {
         return min(Instant(nanoseconds: wake), end)
     }
 
-    /// Takes note of a turn that ran out of steps, and of when the next one comes.
+    /// Takes note of a turn that ran out of steps.
     ///
     /// - Returns: whether it computes in the meantime. One that has little to do beside asking others and waiting for them does
     ///   not: it is held up only because a simulated processor is dear.
-    mutating func noteEndOfSteps(at now: Instant, until next: Instant) -> Bool {
+    mutating func noteEndOfSteps(at now: Instant) -> Bool {
         guard isShortened else { return true }
-        pace.lose(next - now)
+        heldSince = now
         return !pace.hasAsked(within: ContainerProcess.slowTurnTime * 5, of: now)
     }
 
@@ -194,7 +199,7 @@ extension Kubelets {
             return 137
         case .outOfSteps:
             let next = process.nextTurn(after: view.now)
-            plans[key]?.meter.note(isBusy: process.noteEndOfSteps(at: view.now, until: next), at: view.now)
+            plans[key]?.meter.note(isBusy: process.noteEndOfSteps(at: view.now), at: view.now)
             plan(&process, record, ref, at: next, isPeriodic: true)
         case .suspended(let machineCalls, let wake):
             plans[key]?.meter.note(isBusy: false, at: view.now)
